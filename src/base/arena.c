@@ -1,0 +1,90 @@
+/* Chunks in a list, newest first; the newest is filled from its start.
+ * Invariant: chunk == NULL, or chunk's payload holds [next, limit). */
+#include "base/arena.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct ArenaChunk {
+    ArenaChunk *older; /* NULL in the first */
+    size_t size;       /* payload bytes */
+    char payload[];
+};
+
+static ArenaChunk *chunk_new(Arena *a, size_t size) {
+    ArenaChunk *chunk = malloc(sizeof(ArenaChunk) + size);
+    if (!chunk) {
+        fputs("infra: out of memory\n", stderr);
+        abort();
+    }
+    chunk->older = a->chunk;
+    chunk->size = size;
+    a->chunk = chunk;
+    a->total += size;
+    return chunk;
+}
+
+#ifdef HOSTILE
+#define JUNK 0xA5
+
+/* One chunk a request: the sanitizer guards both ends, and a reset really frees. */
+void *arena_alloc(Arena *a, size_t size) {
+    ArenaChunk *chunk = chunk_new(a, size);
+    memset(chunk->payload, JUNK, size);
+    a->next = a->limit = chunk->payload + size;
+    return chunk->payload;
+}
+#else
+void *arena_alloc(Arena *a, size_t size) {
+    size = (size + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1);
+    if ((size_t)(a->limit - a->next) < size || !a->chunk) {
+        size_t want = a->chunk ? MIN(a->chunk->size * 2, ARENA_CHUNK_MAX) : ARENA_CHUNK_MIN;
+        ArenaChunk *chunk = chunk_new(a, MAX(size, want));
+        a->next = chunk->payload;
+        a->limit = chunk->payload + chunk->size;
+    }
+    void *result = a->next;
+    a->next += size;
+    return result;
+}
+#endif
+
+void *arena_zero(Arena *a, size_t size) {
+    return memset(arena_alloc(a, size), 0, size);
+}
+
+void *arena_grow(Arena *a, void *old, size_t old_size, size_t size) {
+    if (size <= old_size) return old;
+#ifndef HOSTILE
+    size_t held = (old_size + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1);
+    size_t want = (size + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1);
+    bool newest = old && (char *)old + held == a->next;
+    if (newest && (size_t)(a->limit - (char *)old) >= want) {
+        a->next = (char *)old + want;
+        return old;
+    }
+#endif
+    void *grown = arena_alloc(a, size);
+    if (old_size) memcpy(grown, old, old_size);
+    return grown;
+}
+
+ArenaMark arena_mark(const Arena *a) {
+    return (ArenaMark){a->chunk, a->next};
+}
+
+void arena_reset(Arena *a, ArenaMark mark) {
+    while (a->chunk != mark.chunk) {
+        ArenaChunk *older = a->chunk->older;
+        a->total -= a->chunk->size;
+        free(a->chunk);
+        a->chunk = older;
+    }
+    a->next = mark.next;
+    a->limit = a->chunk ? a->chunk->payload + a->chunk->size : NULL;
+}
+
+void arena_free(Arena *a) {
+    arena_reset(a, (ArenaMark){NULL, NULL});
+}

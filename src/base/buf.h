@@ -1,0 +1,24 @@
+/* Buf: growing, owned bytes, for output and for building strings. All zeros is valid and empty.
+ * Free it with buf_free, or let `buf_str` borrow from it. Always followed by a NUL once not empty. */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/str.h"
+
+typedef struct Buf {
+    char *at;
+    size_t len;
+    size_t capacity;
+} Buf;
+
+void buf_add(Buf *out, Str s);
+void buf_byte(Buf *out, char byte);
+void buf_fill(Buf *out, char byte, size_t count); /* `count` times `byte` */
+void buf_int(Buf *out, int64_t number);
+void buf_print(Buf *out, const char *format, ...) PRINTF(2, 3);
+#define buf_lit(out, literal) buf_add((out), STR(literal))
+static inline void buf_clear(Buf *b) { b->len = 0; }
+static inline Str buf_str(const Buf *b) { return (Str){b->at, b->len}; }
+void buf_free(Buf *b);
+
+#endif

@@ -1,0 +1,20 @@
+/* Error: what went wrong in the world (I/O, flags, a bad check file), told once and by the caller at
+ * the top. A function that can fail is `bool f(…, Error *err)`; on false, `err` holds a sentence that
+ * names the thing, quotes the value, lists what is allowed and says what to do. */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include "base/base.h"
+
+#define ERROR_MAX 1024 /* a longer message is cut; it would not be read anyway */
+
+typedef struct Error {
+    char message[ERROR_MAX]; /* NUL-terminated; one line, no final newline */
+} Error;
+
+/* Sets the message and gives false, so that `return error_set(…)` reads well. */
+bool error_set(Error *err, const char *format, ...) PRINTF(2, 3);
+/* Puts "context: " before the message; gives false. */
+bool error_wrap(Error *err, const char *format, ...) PRINTF(2, 3);
+
+#endif

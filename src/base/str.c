@@ -1,0 +1,179 @@
+/* Slices: compare, find, cut, copy. */
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+int str_compare(Str a, Str b) {
+    size_t common = MIN(a.len, b.len);
+    int order = common ? memcmp(a.at, b.at, common) : 0;
+    return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+bool str_starts_nocase(Str s, Str prefix) {
+    if (s.len < prefix.len) return false;
+    for (size_t i = 0; i < prefix.len; i++) {
+        if (lower(s.at[i]) != lower(prefix.at[i])) return false;
+    }
+    return true;
+}
+
+bool str_eq_nocase(Str a, Str b) {
+    return a.len == b.len && str_starts_nocase(a, b);
+}
+
+bool str_starts(Str s, Str prefix) {
+    return s.len >= prefix.len && str_eq((Str){s.at, prefix.len}, prefix);
+}
+
+bool str_ends(Str s, Str suffix) {
+    return s.len >= suffix.len && str_eq((Str){s.at + (s.len - suffix.len), suffix.len}, suffix);
+}
+
+size_t str_find_byte(Str s, char byte) {
+    const char *hit = s.len ? memchr(s.at, byte, s.len) : NULL;
+    return hit ? (size_t)(hit - s.at) : STR_NONE;
+}
+
+size_t str_find_last(Str s, char byte) {
+    for (size_t i = s.len; i > 0; i--) {
+        if (s.at[i - 1] == byte) return i - 1;
+    }
+    return STR_NONE;
+}
+
+size_t str_find(Str s, Str part) {
+    if (part.len == 0) return 0;
+    const char *hit = s.len ? memmem(s.at, s.len, part.at, part.len) : NULL;
+    return hit ? (size_t)(hit - s.at) : STR_NONE;
+}
+
+size_t str_find_nocase(Str s, Str part) {
+    for (size_t i = 0; i + part.len <= s.len; i++) {
+        if (str_starts_nocase((Str){s.at + i, s.len - i}, part)) return i;
+    }
+    return STR_NONE;
+}
+
+static bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+Str str_trim(Str s) {
+    while (s.len && is_blank(s.at[0])) s = (Str){s.at + 1, s.len - 1};
+    while (s.len && is_blank(s.at[s.len - 1])) s.len--;
+    return s;
+}
+
+bool str_cut(Str s, char byte, Str *left, Str *right) {
+    size_t at = str_find_byte(s, byte);
+    if (at == STR_NONE) {
+        *left = s;
+        *right = (Str){s.at + s.len, 0};
+        return false;
+    }
+    *left = (Str){s.at, at};
+    *right = (Str){s.at + at + 1, s.len - at - 1};
+    return true;
+}
+
+bool str_next(Str *rest, char byte, Str *piece) {
+    if (!rest->at) return false;
+    bool more = str_cut(*rest, byte, piece, rest);
+    if (!more) *rest = (Str){NULL, 0};
+    return true;
+}
+
+Str str_join(Arena *a, Str left, Str right) {
+    char *at = arena_alloc(a, left.len + right.len + 1);
+    if (left.len) memcpy(at, left.at, left.len);
+    if (right.len) memcpy(at + left.len, right.at, right.len);
+    at[left.len + right.len] = '\0';
+    return (Str){at, left.len + right.len};
+}
+
+Str str_copy(Arena *a, Str s) {
+    return str_join(a, s, (Str){NULL, 0});
+}
+
+Str str_lower(Arena *a, Str s) {
+    char *at = arena_alloc(a, s.len);
+    for (size_t i = 0; i < s.len; i++) at[i] = lower(s.at[i]);
+    return (Str){at, s.len};
+}
+
+Str str_format(Arena *a, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    ensure(len >= 0, "formats are ours");
+    char *at = arena_alloc(a, (size_t)len + 1);
+    va_start(args, format);
+    vsnprintf(at, (size_t)len + 1, format, args);
+    va_end(args);
+    return (Str){at, (size_t)len};
+}
+
+bool str_to_int(Str s, int64_t *out) {
+    bool negative = s.len && s.at[0] == '-';
+    if (s.len && (s.at[0] == '-' || s.at[0] == '+')) s = (Str){s.at + 1, s.len - 1};
+    if (!s.len) return false;
+    int64_t value = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.at[i] < '0' || s.at[i] > '9') return false;
+        int digit = s.at[i] - '0';
+        if (__builtin_mul_overflow(value, 10, &value)) return false;
+        if (__builtin_sub_overflow(value, digit, &value)) return false; /* downwards: INT64_MIN fits */
+    }
+    if (!negative && value == INT64_MIN) return false;
+    *out = negative ? value : -value;
+    return true;
+}
+
+uint64_t str_hash(Str s) {
+    return XXH3_64bits(s.at, s.len);
+}
+
+#define NEAREST_MAX 64 /* names are short; longer ones have no useful neighbour */
+
+/* Damerau-Levenshtein distance (optimal string alignment), case ignored. */
+static size_t edit_distance(Str a, Str b) {
+    size_t before[NEAREST_MAX + 1], last[NEAREST_MAX + 1], row[NEAREST_MAX + 1];
+    for (size_t j = 0; j <= b.len; j++) last[j] = before[j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            size_t change = last[j - 1] + (lower(a.at[i - 1]) != lower(b.at[j - 1]));
+            size_t best = MIN(change, MIN(last[j], row[j - 1]) + 1);
+            bool swapped = i > 1 && j > 1 && lower(a.at[i - 1]) == lower(b.at[j - 2]) &&
+                           lower(a.at[i - 2]) == lower(b.at[j - 1]);
+            row[j] = swapped ? MIN(best, before[j - 2] + 1) : best;
+        }
+        memcpy(before, last, sizeof before);
+        memcpy(last, row, sizeof last);
+    }
+    return last[b.len];
+}
+
+Str str_nearest(Str wrong, const Str *names, size_t count) {
+    Str best = {NULL, 0};
+    if (!wrong.len || wrong.len > NEAREST_MAX) return best;
+    size_t bound = wrong.len / 3 + 1;
+    for (size_t i = 0; i < count; i++) {
+        if (names[i].len > NEAREST_MAX || !names[i].len) continue;
+        size_t distance = edit_distance(wrong, names[i]);
+        if (distance < bound || (distance == bound && !best.len && distance <= wrong.len / 2)) {
+            bound = distance;
+            best = names[i];
+        }
+    }
+    return best;
+}

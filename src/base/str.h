@@ -1,0 +1,65 @@
+/* Str: borrowed bytes with a length, never NUL-terminated, often a slice of a source file.
+ * Functions here compare and cut; none allocates unless it takes an arena. Text is UTF-8 by
+ * agreement, but any bytes are allowed. Case folding is ASCII only. */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include "base/arena.h"
+
+#include <string.h>
+
+typedef struct Str {
+    const char *at; /* may be NULL only when len is 0 */
+    size_t len;
+} Str;
+
+#define STR(literal) ((Str){"" literal, sizeof(literal) - 1})
+/* For tables of constants, where a compound literal is not allowed. */
+#define STR_INIT(literal) {"" literal, sizeof(literal) - 1}
+/* For printf: "%.*s". */
+#define STR_ARGS(s) (int)(s).len, (s).at
+
+static inline Str str_from(const char *at, size_t len) { return (Str){at, len}; }
+static inline Str str_of(const char *z) { return (Str){z, strlen(z)}; }
+static inline bool str_eq(Str a, Str b) {
+    return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+static inline bool str_is(Str a, const char *z) { return str_eq(a, str_of(z)); }
+/* The bytes [start, end) of `s`; both must lie within it. */
+static inline Str str_slice(Str s, size_t start, size_t end) {
+    ensure(start <= end && end <= s.len, "a slice lies within its string");
+    return (Str){s.at + start, end - start};
+}
+static inline Str str_skip(Str s, size_t count) { return str_slice(s, MIN(count, s.len), s.len); }
+
+#define STR_NONE SIZE_MAX /* what the finders below answer when there is nothing */
+
+int str_compare(Str a, Str b); /* <0, 0, >0 by unsigned bytes: byte order is UTF-8's code point order */
+bool str_eq_nocase(Str a, Str b);
+bool str_starts(Str s, Str prefix);
+bool str_ends(Str s, Str suffix);
+bool str_starts_nocase(Str s, Str prefix);
+size_t str_find(Str s, Str part);        /* offset of the first occurrence, or STR_NONE */
+size_t str_find_nocase(Str s, Str part);
+size_t str_find_byte(Str s, char byte);
+size_t str_find_last(Str s, char byte);
+static inline bool str_has(Str s, Str part) { return str_find(s, part) != STR_NONE; }
+Str str_trim(Str s); /* without blanks, tabs, CR and LF at both ends */
+
+/* Splits at the first `byte`: true with both sides, or false with all of `s` in `left` and `right` empty. */
+bool str_cut(Str s, char byte, Str *left, Str *right);
+/* Takes the next piece up to `byte` off `rest`; false when `rest` is used up. "a,,b" gives a, "", b. */
+bool str_next(Str *rest, char byte, Str *piece);
+
+Str str_copy(Arena *a, Str s);                          /* followed by a NUL, which is not counted */
+Str str_join(Arena *a, Str left, Str right);            /* the same */
+Str str_lower(Arena *a, Str s);                         /* ASCII */
+Str str_format(Arena *a, const char *format, ...) PRINTF(2, 3);
+bool str_to_int(Str s, int64_t *out);                   /* all of `s` is [+-]digits that fit; else false */
+uint64_t str_hash(Str s);                               /* XXH3, the same on every machine */
+
+/* The name in `names` that is nearest to `wrong` (edit distance at most a third of its length), or
+ * an empty string: for "did you mean". */
+Str str_nearest(Str wrong, const Str *names, size_t count);
+
+#endif

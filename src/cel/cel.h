@@ -1,0 +1,82 @@
+/* CEL, the Common Expression Language: https://github.com/cel-expr/cel-spec (doc/langdef.md).
+ *
+ * An expression is compiled once into a flat array of nodes that holds no pointer into anything but
+ * its own tables, so that a build tool can print it as a C constant; it is then evaluated any number
+ * of times, from any number of threads, each with its own scope.
+ *
+ * Two modes. STRICT is the specification: conformance suites and users' admission policies. CHECK is
+ * what our checks speak: selecting what is absent gives null, null propagates through selection, an
+ * explicit null counts as absent, null in any other operator but ==, != and `in` is an error. In both,
+ * holes follow three-valued logic: `false && hole` is false, `hole == x` is a hole, `[a, hole].exists(p)`
+ * is true when a decides it; `size` and the absence of a key in an open collection are holes; has(x) of
+ * a value that is itself a hole is true; a string that is partly known decides startsWith, endsWith,
+ * contains, matches of a literal prefix and == where its known part is enough. An error (and a hole) is
+ * absorbed by && and || as the specification says. Numbers of different types compare across types. */
+#ifndef CEL_CEL_H
+#define CEL_CEL_H
+
+#include "base/error.h"
+#include "model/program.h"
+#include "model/shape.h"
+
+#define CEL_DEPTH_MAX 100          /* nesting of an expression; parser and evaluator recurse no deeper */
+#define CEL_NODES_MAX 20000        /* nodes of one expression */
+#define CEL_STEPS_MAX 2000000      /* evaluated nodes of one evaluation; beyond it is an error value */
+
+typedef struct CelVariable {
+    Str name;
+    CelType type;              /* {0} is dyn */
+} CelVariable;
+
+/* What an expression may use. `variables` become indexes into CelScope.variables. */
+typedef struct CelEnv {
+    CelMode mode;
+    Str container;             /* name resolution prefix (STRICT only), e.g. "x.y"; empty for none */
+    const CelVariable *variables;
+    uint32_t variable_count;
+} CelEnv;
+
+/* Why an expression was refused: `offset` is a 0-based byte of it. */
+typedef struct CelFault {
+    uint32_t offset;
+    char message[256];         /* names what is wrong, with the nearest valid name where there is one */
+} CelFault;
+
+/* Compiles `expression` into `a`; the expression's bytes are not kept. False with `fault` set when it does not
+ * parse, when a type is wrong, or when a field that no shape has is read. */
+bool cel_compile(Str expression, const CelEnv *env, Arena *a, CelProgram *out, CelFault *fault);
+
+/* Which values of the model decided a result: filled in on request, for the place a finding points to. */
+typedef VEC(Value) CelTrace;
+
+typedef struct CelScope CelScope;
+
+/* Gives what `it.refs(T)`, `it.referrers(T)`, `selected(K, it)`, `named(K, n)`, `facts(table, key)` … answer. */
+typedef Value (*CelHost)(CelScope *scope, Str function, const Value *arguments, uint32_t count);
+
+struct CelScope {
+    const Value *variables;    /* as CelEnv.variables; a hole or an error is allowed */
+    Arena *arena;              /* temporaries and results; reset by the caller */
+    CelTrace *trace;           /* NULL, or: values of the model (with a source) that decided the result, last one last */
+    bool blind;                /* `infra test`, law Unknown: every scalar read from the model is a hole, absent
+                                * fields too, and every list and map read is open */
+    CelHost host;              /* NULL: no host functions */
+    void *context;             /* the host's own */
+    int64_t now;               /* seconds since 1970, for now(); from --date, so that runs repeat */
+    uint32_t steps;            /* counts up; start at 0 */
+};
+
+/* The value of the program. Never fails: a fault of the expression is a VALUE_ERROR, what can't be known a
+ * VALUE_HOLE. The result lives in scope->arena, in the program or in the variables. */
+Value cel_evaluate(const CelProgram *program, CelScope *scope);
+
+/* Selects `field` of `v` as CHECK mode does: absent is a null with the span of what it is missing from. */
+Value cel_select(Value v, Str field, CelScope *scope);
+
+/* Appends `v` as prose shows it: strings as they are, lists joined with ", ", secrets redacted. */
+void cel_print(Value v, Buf *out);
+
+/* Appends the program as a C initialiser for CelProgram, its tables as static constants named `name`_nodes … first. */
+void cel_emit(const CelProgram *program, Str name, Buf *out);
+
+#endif

@@ -1,0 +1,103 @@
+/* Check: one thing that can be wrong, as compiled from its file under checks/; Finding: one place where it is.
+ * A check is data: nothing in the engine knows one by name. */
+#ifndef MODEL_FINDING_H
+#define MODEL_FINDING_H
+
+#include "model/program.h"
+#include "model/language.h"
+#include "model/shape.h"
+
+typedef enum Severity {
+    SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL, SEVERITY_COUNT
+} Severity;
+typedef enum Confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH, CONFIDENCE_COUNT } Confidence;
+/* Who should see a check: each profile holds the ones before it. */
+typedef enum Profile { PROFILE_DEFAULT, PROFILE_STRICT, PROFILE_ALL, PROFILE_COUNT } Profile;
+typedef enum Category {
+    CATEGORY_SECURITY, CATEGORY_RELIABILITY, CATEGORY_PERFORMANCE, CATEGORY_COST, CATEGORY_OBSERVABILITY,
+    CATEGORY_SUPPLY_CHAIN, CATEGORY_CORRECTNESS, CATEGORY_STYLE, CATEGORY_COUNT
+} Category;
+
+/* The name of each, as files and flags spell it ("supply-chain"); and back: -1 when there is none. */
+Str severity_name(Severity severity);
+Str confidence_name(Confidence confidence);
+Str profile_name(Profile profile);
+Str category_name(Category category);
+int severity_find(Str name);
+int confidence_find(Str name);
+int profile_find(Str name);
+int category_find(Str name);
+
+/* Prose with CEL in it: literal pieces and programs in turn. */
+typedef struct TemplatePart {
+    Str literal;               /* when program is NULL */
+    const CelProgram *program;
+} TemplatePart;
+typedef struct Template {
+    const TemplatePart *parts;
+    uint32_t part_count;
+} Template;
+
+typedef struct CheckLet {
+    Str name;
+    CelProgram program;
+} CheckLet;
+
+/* What decides cheaply that a check can't fire: `when` demands that field == one of these strings. */
+typedef struct CheckGuard {
+    int field;                 /* index in the subject's shape, or -1: no guard */
+    const Str *values;
+    uint32_t value_count;
+} CheckGuard;
+
+typedef struct Check {
+    Str id;                    /* path under checks/ without .yaml: "image/moving-tag" */
+    Prose title;
+    uint8_t severity, confidence, profile, category;
+    const uint8_t *subjects;   /* ShapeIds */
+    uint32_t subject_count;
+    const Str *systems;        /* restricted to these; none: wherever the subject exists */
+    uint32_t system_count;
+    const CheckLet *lets;      /* each may use the ones before it */
+    uint32_t let_count;
+    CelProgram when;           /* over `it` and the lets; true: a finding */
+    const CelProgram *at;      /* the value to point at, or NULL: what decided `when` */
+    const CelProgram *related; /* the other end, or NULL */
+    Template say[LANGUAGE_COUNT];
+    Template solve[LANGUAGE_COUNT];
+    Prose why;                 /* its own, or that of its principle */
+    const Str *references;
+    uint32_t reference_count;
+    const Str *peers;          /* "hadolint:DL3007" … */
+    uint32_t peer_count;
+    CheckGuard guard;
+    bool never_approve;        /* blocks approval whatever the threshold: product.md, "Never approved" */
+    const Str *checklist;      /* items of the review's checklist it decides: "docker/non-root" */
+    uint32_t checklist_count;
+    Str text;                  /* its file, for `explain` and `test` */
+} Check;
+
+typedef struct Related {
+    Source *source;
+    Span span;
+    Prose message;
+} Related;
+
+typedef struct Finding {
+    const Check *check;
+    Source *source;
+    Span span;                 /* what to underline */
+    Str resource;              /* address as its users know it; may be empty */
+    Prose message;
+    Prose solution;
+    Severity severity;         /* the check's, or as overridden */
+    const Related *related;
+    uint32_t related_count;
+    const Check *const *also;  /* other checks that saw the same fault */
+    uint32_t also_count;
+    Str id;                    /* 16 hex digits, from check + resource + normalised content, + ordinal among equals */
+} Finding;
+
+typedef VEC(Finding) FindingVec;
+
+#endif

@@ -1,0 +1,48 @@
+/* The tables that shapes.def expands to. */
+#include "model/shape.h"
+
+#define SHAPE(NAME, name, doc) static const Field NAME##_fields[] = {
+#define FIELD(SHAPE_NAME, NAME, name, type, element, doc) {STR_INIT(name), FIELD_##type, SHAPE_##element, STR_INIT(doc)},
+#define END(NAME) };
+#include "model/shapes.def"
+#undef SHAPE
+#undef FIELD
+#undef END
+
+static const Shape shapes[SHAPE_COUNT] = {
+#define SHAPE(NAME, name, doc) {SHAPE_##NAME, STR_INIT(name), STR_INIT(doc), NAME##_fields, ARRAY_COUNT(NAME##_fields)},
+#define FIELD(SHAPE_NAME, NAME, name, type, element, doc)
+#define END(NAME)
+    {0},
+#include "model/shapes.def"
+#undef SHAPE
+#undef FIELD
+#undef END
+};
+
+const Shape *shape_of(ShapeId id) {
+    ensure(id > SHAPE_NONE && id < SHAPE_COUNT, "an id of the table");
+    return &shapes[id];
+}
+
+const Shape *shape_find(Str name) {
+    for (int id = SHAPE_NONE + 1; id < SHAPE_COUNT; id++) {
+        if (str_eq(shapes[id].name, name)) return &shapes[id];
+    }
+    return NULL;
+}
+
+int shape_field(const Shape *shape, Str name) {
+    for (uint32_t i = 0; i < shape->field_count; i++) {
+        if (str_eq(shape->fields[i].name, name)) return (int)i;
+    }
+    return -1;
+}
+
+Object *object_new(Arena *a, ShapeId id, Source *source, Span span) {
+    const Shape *shape = shape_of(id);
+    Object *o = arena_alloc(a, sizeof(Object) + shape->field_count * sizeof(Value));
+    *o = (Object){.shape = shape, .source = source, .span = span};
+    for (uint32_t i = 0; i < shape->field_count; i++) o->fields[i] = value_at(value_null(), source, span);
+    return o;
+}

@@ -1,0 +1,67 @@
+/* Source: one file of the repository under review, with all that is derived from it alone. */
+#ifndef MODEL_SOURCE_H
+#define MODEL_SOURCE_H
+
+#include "base/str.h"
+#include "base/vec.h"
+
+#define SOURCE_MAX UINT32_C(0x7fffffff) /* bytes; offsets are uint32_t and sums of two must fit */
+#define SOURCE_PADDING 64               /* zero bytes after the end: lexers load 16 at once, NUL ends a scan */
+
+/* Half-open range of bytes of a source. */
+typedef struct Span {
+    uint32_t start, end;
+} Span;
+
+static inline Span span_of(uint32_t start, uint32_t end) { return (Span){start, end}; }
+static inline Span span_join(Span a, Span b) { return (Span){MIN(a.start, b.start), MAX(a.end, b.end)}; }
+static inline bool span_holds(Span outer, Span inner) { return outer.start <= inner.start && inner.end <= outer.end; }
+
+/* What can be wrong with a file itself (grammar, limits, schema); names and help are in problems.def. */
+typedef enum ProblemCode {
+#define PROBLEM(NAME, id) PROBLEM_##NAME,
+#include "model/problems.def"
+#undef PROBLEM
+    PROBLEM_COUNT
+} ProblemCode;
+
+/* The id of a code as checks name it: "yaml/duplicate-key". */
+Str problem_id(ProblemCode code);
+
+typedef struct Problem {
+    ProblemCode code;
+    Span span;   /* where, in the source */
+    Str detail;  /* the offending name or value, or empty; lives as long as the source */
+    Span other;  /* a second place (the first of two duplicates), or {0, 0} */
+} Problem;
+
+typedef VEC(Problem) ProblemVec;
+
+#define SOURCE_PROBLEMS_MAX 1000 /* a binary file taken for text must not fill the memory with complaints */
+
+typedef struct Source {
+    Str path;             /* relative to the root, '/' between parts, as bytes from the file system */
+    Str bytes;            /* the content; SOURCE_PADDING zero bytes follow it */
+    Arena arena;          /* everything derived from this file alone */
+    ProblemVec problems;  /* in the order found */
+    uint32_t *lines;      /* offset of each line's first byte; built on demand by source_place */
+    uint32_t line_count;
+    bool truncated;       /* problems stopped being recorded */
+} Source;
+
+/* A source over a copy of `bytes` in its own arena (tests, standard input). */
+void source_init(Source *source, Str path, Str bytes);
+void source_free(Source *source);
+/* Records a problem, unless there are SOURCE_PROBLEMS_MAX already. `detail` must live as long as the source. */
+void source_problem(Source *source, ProblemCode code, Span span, Str detail);
+
+/* A place for people: 1-based line, 1-based column in code points (an invalid byte counts as one). */
+typedef struct Place {
+    uint32_t line, column;
+} Place;
+Place source_place(Source *source, uint32_t offset);
+/* The bytes of 1-based `line` without its line end; empty when there is no such line. */
+Str source_line(Source *source, uint32_t line);
+static inline Str source_slice(const Source *source, Span span) { return str_slice(source->bytes, span.start, span.end); }
+
+#endif

@@ -1,0 +1,66 @@
+/* Arenas, strings, buffers, maps. */
+#include "base/buf.h"
+#include "base/map.h"
+#include "base/vec.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static void arena_returns_to_a_mark(void **state UNUSED) {
+    Arena a = {0};
+    char *first = arena_alloc(&a, 10);
+    memset(first, 'x', 10);
+    ArenaMark mark = arena_mark(&a);
+    for (int i = 0; i < 100; i++) memset(arena_alloc(&a, 5000), 'y', 5000);
+    arena_reset(&a, mark);
+    assert_memory_equal(first, "xxxxxxxxxx", 10);
+    arena_free(&a);
+    assert_int_equal(a.total, 0);
+}
+
+static void vectors_keep_their_items(void **state UNUSED) {
+    Arena a = {0};
+    VEC(int) v = {0};
+    for (int i = 0; i < 1000; i++) vec_push(&a, &v, i);
+    for (int i = 0; i < 1000; i++) assert_int_equal(v.items[i], i);
+    arena_free(&a);
+}
+
+static void maps_iterate_in_insertion_order(void **state UNUSED) {
+    Arena a = {0};
+    Map m = {0};
+    for (int i = 0; i < 500; i++) map_put(&a, &m, str_format(&a, "key %d", i), arena_new(&a, int));
+    assert_int_equal(m.count, 500);
+    assert_true(str_is(m.items[7].key, "key 7"));
+    assert_true(map_has(&m, STR("key 499")));
+    assert_null(map_get(&m, STR("key 500")));
+    arena_free(&a);
+}
+
+static void strings_cut_and_compare(void **state UNUSED) {
+    Str left, right;
+    assert_true(str_cut(STR("a=b=c"), '=', &left, &right));
+    assert_true(str_is(left, "a") && str_is(right, "b=c"));
+    int64_t number;
+    assert_true(str_to_int(STR("-9223372036854775808"), &number) && number == INT64_MIN);
+    assert_false(str_to_int(STR("9223372036854775808"), &number));
+    assert_false(str_to_int(STR("1x"), &number) || str_to_int(STR(""), &number));
+    Str names[] = {STR("HEALTHCHECK"), STR("ENTRYPOINT"), STR("RUN")};
+    assert_true(str_is(str_nearest(STR("ENTYRPOINT"), names, 3), "ENTRYPOINT"));
+    assert_int_equal(str_nearest(STR("zzzzzz"), names, 3).len, 0);
+    Str rest = STR("a,,b"), piece;
+    int pieces = 0;
+    while (str_next(&rest, ',', &piece)) pieces++;
+    assert_int_equal(pieces, 3);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arena_returns_to_a_mark),
+        cmocka_unit_test(vectors_keep_their_items),
+        cmocka_unit_test(maps_iterate_in_insertion_order),
+        cmocka_unit_test(strings_cut_and_compare),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
