@@ -1,0 +1,16 @@
+/* Model: what one file means, as objects that checks look at. Filled by a system's lowering. */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "model/shape.h"
+
+typedef struct Model {
+    Arena *arena;        /* the source's */
+    ObjectVec subjects;  /* in file order as far as the lowering can; checks find them by shape */
+} Model;
+
+static inline void model_subject(Model *model, const Object *object) {
+    vec_push(model->arena, &model->subjects, object);
+}
+
+#endif
