@@ -1,18 +1,49 @@
-# The front door; Meson does the work behind it.
+# The front door; Meson does the work behind it. `make help` tells what there is.
 BUILD ?= build
+CORPUS ?= ../shared/conformance
+INFRA = $(BUILD)/infra
 MAKEFLAGS += --no-print-directory
+SUITES = $(shell find "$${XDG_CACHE_HOME:-$$HOME/.cache}/infra-conformance" -maxdepth 2 -name suites 2>/dev/null | head -n 1)
 
-.PHONY: all setup test help
-all: setup
+.PHONY: all setup test check hostile tsan fuzz bench conformance accept static help
+
+all: setup ## build the program: build/infra
 	@ninja -C $(BUILD)
 
 # Meson is asked again when a source file came or went, so that no file is ever listed by hand.
 setup:
 	@mkdir -p $(BUILD)
-	@find src tests tools -name '*.c' 2>/dev/null | LC_ALL=C sort > $(BUILD)/.files.new
+	@find src tests tools checks principles facts -name '*.c' -o -name '*.yaml' -o -name '*.tsv' 2>/dev/null | LC_ALL=C sort > $(BUILD)/.files.new
 	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) $(MESON_FLAGS) > $(BUILD)/setup.log || { cat $(BUILD)/setup.log; exit 1; }
-	@cmp -s $(BUILD)/.files.new $(BUILD)/.files || meson setup --reconfigure $(BUILD) > $(BUILD)/setup.log || { cat $(BUILD)/setup.log; exit 1; }
+	@cmp -s $(BUILD)/.files.new $(BUILD)/.files || meson setup --reconfigure $(BUILD) $(MESON_FLAGS) > $(BUILD)/setup.log || { cat $(BUILD)/setup.log; exit 1; }
 	@mv $(BUILD)/.files.new $(BUILD)/.files
 
-test: all
+test: all ## units, goldens and the laws of every check, on the release build
 	@meson test -C $(BUILD) --print-errorlogs
+
+check: all ## tiers, lengths, generated files
+	@tools/check-tiers
+	@tools/check-lengths
+
+hostile: ## the tests under ASan and UBSan, with every arena block on its own
+	@CC=clang $(MAKE) test BUILD=build-hostile MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dhostile=true"
+
+tsan: ## the tests under the thread sanitizer
+	@CC=clang $(MAKE) test BUILD=build-tsan MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false"
+
+FUZZ_SECONDS ?= 60
+fuzz: ## every fuzz target for FUZZ_SECONDS each
+	@CC=clang $(MAKE) all BUILD=build-fuzz MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dhostile=true -Dfuzz=true"
+	@tests/fuzz/run $(FUZZ_SECONDS) build-fuzz
+
+bench: all ## a table of ratios, each from one run
+	@tools/bench $(INFRA)
+
+conformance: all ## the peers' labelled cases and the language suites in CORPUS, with our thresholds
+	@tests/conformance/run $(INFRA) $(CORPUS)
+
+accept: all ## take what the program prints now as the goldens; T=folder for one
+	@tests/golden/run --accept $(INFRA) $(T)
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
