@@ -1,7 +1,6 @@
 /* Slices: compare, find, cut, copy. */
 #include "base/str.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #define XXH_INLINE_ALL
@@ -109,17 +108,23 @@ Str str_lower(Arena *a, Str s) {
     return (Str){at, s.len};
 }
 
+Str str_formatv(Arena *a, const char *format, va_list args) {
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    ensure(len >= 0, "formats are ours");
+    char *at = arena_alloc(a, (size_t)len + 1);
+    vsnprintf(at, (size_t)len + 1, format, args);
+    return (Str){at, (size_t)len};
+}
+
 Str str_format(Arena *a, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(NULL, 0, format, args);
+    Str s = str_formatv(a, format, args);
     va_end(args);
-    ensure(len >= 0, "formats are ours");
-    char *at = arena_alloc(a, (size_t)len + 1);
-    va_start(args, format);
-    vsnprintf(at, (size_t)len + 1, format, args);
-    va_end(args);
-    return (Str){at, (size_t)len};
+    return s;
 }
 
 bool str_to_int(Str s, int64_t *out) {

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 typedef struct Str {
@@ -55,6 +56,7 @@ Str str_copy(Arena *a, Str s);                          /* followed by a NUL, wh
 Str str_join(Arena *a, Str left, Str right);            /* the same */
 Str str_lower(Arena *a, Str s);                         /* ASCII */
 Str str_format(Arena *a, const char *format, ...) PRINTF(2, 3);
+Str str_formatv(Arena *a, const char *format, va_list args) PRINTF(2, 0);
 bool str_to_int(Str s, int64_t *out);                   /* all of `s` is [+-]digits that fit; else false */
 uint64_t str_hash(Str s);                               /* XXH3, the same on every machine */
 

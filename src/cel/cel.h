@@ -76,7 +76,9 @@ Value cel_select(Value v, Str field, CelScope *scope);
 /* Appends `v` as prose shows it: strings as they are, lists joined with ", ", secrets redacted. */
 void cel_print(Value v, Buf *out);
 
-/* Appends the program as a C initialiser for CelProgram, its tables as static constants named `name`_nodes … first. */
+/* For the build tool. Appends the tables of the program as static constants `name`_nodes …; then, with the second, the
+ * initialiser of a CelProgram that refers to them. */
 void cel_emit(const CelProgram *program, Str name, Buf *out);
+void cel_emit_value(const CelProgram *program, Str name, Buf *out);
 
 #endif

@@ -95,6 +95,7 @@ typedef struct Finding {
     uint32_t related_count;
     const Check *const *also;  /* other checks that saw the same fault */
     uint32_t also_count;
+    bool secret;               /* the bytes of the span are a credential: reports show it redacted */
     Str id;                    /* 16 hex digits, from check + resource + normalised content, + ordinal among equals */
 } Finding;
 

@@ -1,0 +1,70 @@
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static ReadResult of_errno(void) {
+    if (errno == ENOENT || errno == ENOTDIR) return READ_MISSING;
+    if (errno == EACCES || errno == EPERM) return READ_DENIED;
+    return errno == ELOOP || errno == EISDIR || errno == ENXIO ? READ_NOT_A_FILE : READ_FAILED;
+}
+
+ReadResult io_read_all(int fd, size_t limit, size_t padding, Arena *a, Str *out) {
+    Buf buf = {0};
+    char chunk[64 << 10];
+    for (;;) {
+        ssize_t got = read(fd, chunk, sizeof chunk);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0 || buf.len + (size_t)got > limit) {
+            buf_free(&buf);
+            return got < 0 ? of_errno() : READ_TOO_LARGE;
+        }
+        if (got == 0) break;
+        buf_add(&buf, (Str){chunk, (size_t)got});
+    }
+    char *bytes = arena_alloc(a, buf.len + padding);
+    if (buf.len) memcpy(bytes, buf.at, buf.len);
+    memset(bytes + buf.len, 0, padding);
+    *out = (Str){bytes, buf.len};
+    buf_free(&buf);
+    return READ_OK;
+}
+
+static ReadResult read_regular(int fd, size_t limit, size_t padding, Arena *a, Str *out) {
+    struct stat st;
+    if (fstat(fd, &st) != 0) return of_errno();
+    if (!S_ISREG(st.st_mode)) return READ_NOT_A_FILE;
+    if ((uint64_t)st.st_size > limit) return READ_TOO_LARGE;
+    size_t size = (size_t)st.st_size, got = 0;
+    char *bytes = arena_alloc(a, size + padding);
+    while (got < size) {
+        ssize_t n = read(fd, bytes + got, size - got);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return of_errno();
+        if (n == 0) break; /* it shrank meanwhile */
+        got += (size_t)n;
+    }
+    memset(bytes + got, 0, size + padding - got);
+    *out = (Str){bytes, got};
+    return READ_OK;
+}
+
+ReadResult io_read(int dir, const char *path, bool follow, size_t limit, size_t padding, Arena *a, Str *out) {
+    int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW));
+    if (fd < 0) return of_errno();
+    ReadResult result = read_regular(fd, limit, padding, a, out);
+    close(fd);
+    return result;
+}
+
+bool io_write(int fd, Str bytes) {
+    while (bytes.len) {
+        ssize_t n = write(fd, bytes.at, bytes.len);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        bytes = str_skip(bytes, (size_t)n);
+    }
+    return true;
+}

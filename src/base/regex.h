@@ -1,0 +1,28 @@
+/* Regular expressions in the syntax of RE2 (https://github.com/google/re2/wiki/Syntax), matched in time linear in the
+ * text: a pattern becomes a program for a Pike machine, which follows all alternatives at once. No back-references, no
+ * look-around. A compiled Regex never changes and may be used by many threads. */
+#ifndef BASE_REGEX_H
+#define BASE_REGEX_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+#define REGEX_PROGRAM_MAX 20000 /* instructions; x{1000} inside x{1000} must not become a million */
+#define REGEX_REPEAT_MAX 1000   /* n and m of {n,m}, as in RE2 */
+#define REGEX_DEPTH_MAX 200     /* nested groups */
+#define REGEX_GROUPS_MAX 32
+
+typedef struct Regex Regex;
+
+typedef struct RegexMatch {
+    size_t start, end; /* bytes of the text; STR_NONE when the group took no part */
+} RegexMatch;
+
+/* Compiles `pattern` into `a`. */
+bool regex_compile(Str pattern, Arena *a, Regex **out, Error *err);
+/* Looks for the leftmost match anywhere in `text`; fills in `groups` (0: the whole match) when there is one. `scratch`
+ * holds what the machine needs; the caller resets it. `groups` may be NULL when count is 0. */
+bool regex_search(const Regex *regex, Str text, Arena *scratch, RegexMatch *groups, uint32_t count);
+uint32_t regex_group_count(const Regex *regex); /* the whole match included */
+
+#endif

@@ -1,0 +1,17 @@
+/* UTF-8 (RFC 3629). An invalid byte decodes as U+FFFD of length 1, so that any bytes are a text. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include "base/buf.h"
+
+/* Decodes the first code point of `s` (not empty); gives its length in bytes, 1 to 4. */
+size_t utf8_decode(Str s, uint32_t *code);
+/* The length of the valid code point at the start of `s`, or 0 when it is invalid. */
+size_t utf8_valid_length(Str s);
+/* Offset of the first invalid byte, or STR_NONE. */
+size_t utf8_invalid(Str s);
+/* Appends a code point; surrogates and what lies beyond U+10FFFF become U+FFFD. */
+void utf8_put(Buf *out, uint32_t code);
+size_t utf8_count(Str s); /* code points */
+
+#endif

@@ -1,0 +1,397 @@
+/* The functions of CEL as a table: name, receiver, arity, result, code (cel-spec, langdef.md, "List of Standard
+ * Definitions"; the strings extension). A hole as an argument gives a hole, unless its known part decides. */
+#include "base/regex.h"
+#include "base/utf8.h"
+#include "cel/node.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static Value mismatch(CelEvaluator *e, const char *name) { return cel_error(e, "no such overload: %s", name); }
+static bool is_text(Value v) { return v.kind == VALUE_STRING || v.kind == VALUE_BYTES; }
+
+/* The text of a value, its origin kept. */
+static Value derived(Value from, Str text) { return value_at(value_string(text), from.source, from.span); }
+
+static Value size(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    if (a[0].kind == VALUE_HOLE) return a[0];
+    if (a[0].kind == VALUE_STRING) return value_int((int64_t)utf8_count(value_str(a[0])));
+    if (a[0].kind == VALUE_BYTES) return value_int(a[0].count);
+    if (a[0].kind == VALUE_NULL && e->check) return value_int(0);
+    if (!cel_is_list(a[0]) && !cel_is_map(a[0])) return mismatch(e, "size");
+    return a[0].flags & VALUE_OPEN ? value_hole(HOLE_UNREAD) : value_int(cel_size(a[0]));
+}
+
+/* The known parts of a partly known string, when `what` is a plain string. */
+static const Partial *partial(const Value *a) {
+    return a[0].kind == VALUE_HOLE && a[1].kind == VALUE_STRING ? a[0].as.partial : NULL;
+}
+
+static Value starts_with(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    const Partial *known = partial(a);
+    if (known) {
+        Str want = value_str(a[1]);
+        if (known->prefix.len >= want.len) return value_bool(str_starts(known->prefix, want));
+        return str_starts(want, known->prefix) ? a[0] : value_bool(false);
+    }
+    if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) return a[0].kind == VALUE_HOLE ? a[0] : a[1];
+    return is_text(a[0]) && is_text(a[1]) ? value_bool(str_starts(value_str(a[0]), value_str(a[1]))) : mismatch(e, "startsWith");
+}
+
+static Value ends_with(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    const Partial *known = partial(a);
+    if (known) {
+        Str want = value_str(a[1]);
+        if (known->suffix.len >= want.len) return value_bool(str_ends(known->suffix, want));
+        return str_ends(want, known->suffix) ? a[0] : value_bool(false);
+    }
+    if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) return a[0].kind == VALUE_HOLE ? a[0] : a[1];
+    return is_text(a[0]) && is_text(a[1]) ? value_bool(str_ends(value_str(a[0]), value_str(a[1]))) : mismatch(e, "endsWith");
+}
+
+static Value contains(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    const Partial *known = partial(a);
+    if (known && (str_has(known->prefix, value_str(a[1])) || str_has(known->suffix, value_str(a[1])))) return value_bool(true);
+    if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) return a[0].kind == VALUE_HOLE ? a[0] : a[1];
+    return is_text(a[0]) && is_text(a[1]) ? value_bool(str_has(value_str(a[0]), value_str(a[1]))) : mismatch(e, "contains");
+}
+
+static Value matches(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) return a[0].kind == VALUE_HOLE ? a[0] : a[1];
+    if (!is_text(a[0]) || a[1].kind != VALUE_STRING) return mismatch(e, "matches");
+    Error err;
+    Regex *regex;
+    ArenaMark mark = arena_mark(e->scope->arena);
+    if (!regex_compile(value_str(a[1]), e->scope->arena, &regex, &err)) return cel_error(e, "%s", err.message);
+    bool hit = regex_search(regex, value_str(a[0]), e->scope->arena, NULL, 0);
+    arena_reset(e->scope->arena, mark);
+    return value_bool(hit);
+}
+
+/* ---- the strings extension ---- */
+
+static Value need_text(CelEvaluator *e, const Value *a, uint32_t n, const char *name, bool *ok) {
+    *ok = false;
+    for (uint32_t i = 0; i < n; i++) {
+        if (a[i].kind == VALUE_HOLE) return a[i].as.partial ? value_at(value_hole((HoleReason)a[i].aux), a[i].source, a[i].span) : a[i];
+    }
+    if (a[0].kind != VALUE_STRING) return mismatch(e, name);
+    *ok = true;
+    return a[0];
+}
+
+static Value change_case(CelEvaluator *e, const Value *a, uint32_t n, bool upper) {
+    bool ok;
+    Value stop = need_text(e, a, n, upper ? "upperAscii" : "lowerAscii", &ok);
+    if (!ok) return stop;
+    Str s = value_str(a[0]);
+    char *out = arena_alloc(e->scope->arena, s.len);
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.at[i], from = upper ? 'a' : 'A';
+        out[i] = c >= from && c <= from + 25 ? (char)(c ^ 0x20) : c;
+    }
+    return derived(a[0], (Str){out, s.len});
+}
+static Value lower_ascii(CelEvaluator *e, const Value *a, uint32_t n) { return change_case(e, a, n, false); }
+static Value upper_ascii(CelEvaluator *e, const Value *a, uint32_t n) { return change_case(e, a, n, true); }
+
+static Value trim(CelEvaluator *e, const Value *a, uint32_t n) {
+    bool ok;
+    Value stop = need_text(e, a, n, "trim", &ok);
+    return ok ? derived(a[0], str_trim(value_str(a[0]))) : stop;
+}
+
+static Value split(CelEvaluator *e, const Value *a, uint32_t n) {
+    bool ok;
+    Value stop = need_text(e, a, n, "split", &ok);
+    if (!ok) return stop;
+    if (a[1].kind != VALUE_STRING || (n > 2 && a[2].kind != VALUE_INT)) return mismatch(e, "split");
+    Str rest = value_str(a[0]), by = value_str(a[1]);
+    int64_t limit = n > 2 ? a[2].as.integer : -1;
+    ValueVec items = {0};
+    if (limit == 0) return value_list(NULL, 0);
+    while (rest.at && (limit < 0 || items.count + 1 < limit)) {
+        size_t at = by.len ? str_find(rest, by) : STR_NONE;
+        if (!by.len && rest.len) {
+            uint32_t code;
+            at = utf8_decode(rest, &code);
+            if (at == rest.len) break;
+        }
+        if (at == STR_NONE) break;
+        vec_push(e->scope->arena, &items, derived(a[0], str_slice(rest, 0, at)));
+        rest = str_skip(rest, at + by.len);
+    }
+    vec_push(e->scope->arena, &items, derived(a[0], rest));
+    return value_at(value_list(items.items, items.count), a[0].source, a[0].span);
+}
+
+static Value join(CelEvaluator *e, const Value *a, uint32_t n) {
+    if (a[0].kind == VALUE_HOLE) return a[0];
+    if (!cel_is_list(a[0]) || (n > 1 && a[1].kind != VALUE_STRING)) return mismatch(e, "join");
+    if (a[0].flags & VALUE_OPEN) return value_hole(HOLE_UNREAD);
+    Buf out = {0};
+    uint32_t count = cel_size(a[0]);
+    for (uint32_t i = 0; i < count; i++) {
+        Value item = cel_item(e, a[0], i);
+        if (item.kind != VALUE_STRING) {
+            buf_free(&out);
+            return item.kind == VALUE_HOLE ? item : mismatch(e, "join");
+        }
+        if (i && n > 1) buf_add(&out, value_str(a[1]));
+        buf_add(&out, value_str(item));
+    }
+    Value v = derived(a[0], str_copy(e->scope->arena, buf_str(&out)));
+    buf_free(&out);
+    return v;
+}
+
+static Value replace(CelEvaluator *e, const Value *a, uint32_t n) {
+    bool ok;
+    Value stop = need_text(e, a, n, "replace", &ok);
+    if (!ok) return stop;
+    if (a[1].kind != VALUE_STRING || a[2].kind != VALUE_STRING) return mismatch(e, "replace");
+    Str rest = value_str(a[0]), what = value_str(a[1]);
+    int64_t left = n > 3 && a[3].kind == VALUE_INT ? a[3].as.integer : -1;
+    Buf out = {0};
+    for (size_t at; left != 0 && what.len && (at = str_find(rest, what)) != STR_NONE; left--) {
+        buf_add(&out, str_slice(rest, 0, at));
+        buf_add(&out, value_str(a[2]));
+        rest = str_skip(rest, at + what.len);
+    }
+    buf_add(&out, rest);
+    Value v = derived(a[0], str_copy(e->scope->arena, buf_str(&out)));
+    buf_free(&out);
+    return v;
+}
+
+/* Byte offset of code point `index`, or STR_NONE beyond the end. */
+static size_t offset_of(Str s, int64_t index) {
+    size_t at = 0;
+    while (index-- > 0) {
+        if (at >= s.len) return STR_NONE;
+        uint32_t code;
+        at += utf8_decode(str_skip(s, at), &code);
+    }
+    return at;
+}
+
+static Value substring(CelEvaluator *e, const Value *a, uint32_t n) {
+    bool ok;
+    Value stop = need_text(e, a, n, "substring", &ok);
+    if (!ok) return stop;
+    if (a[1].kind != VALUE_INT || (n > 2 && a[2].kind != VALUE_INT)) return mismatch(e, "substring");
+    Str s = value_str(a[0]);
+    size_t start = a[1].as.integer < 0 ? STR_NONE : offset_of(s, a[1].as.integer);
+    size_t end = n < 3 ? s.len : a[2].as.integer < 0 ? STR_NONE : offset_of(s, a[2].as.integer);
+    if (start == STR_NONE || end == STR_NONE || end < start) return cel_error(e, "index out of range");
+    return derived(a[0], str_slice(s, start, end));
+}
+
+static Value char_at(CelEvaluator *e, const Value *a, uint32_t n) {
+    bool ok;
+    Value stop = need_text(e, a, n, "charAt", &ok);
+    if (!ok) return stop;
+    if (a[1].kind != VALUE_INT) return mismatch(e, "charAt");
+    Str s = value_str(a[0]);
+    size_t at = a[1].as.integer < 0 ? STR_NONE : offset_of(s, a[1].as.integer);
+    if (at == STR_NONE) return cel_error(e, "index out of range");
+    uint32_t code;
+    return derived(a[0], at < s.len ? str_slice(s, at, at + utf8_decode(str_skip(s, at), &code)) : (Str){s.at, 0});
+}
+
+static Value index_of(CelEvaluator *e, const Value *a, uint32_t n) {
+    bool ok;
+    Value stop = need_text(e, a, n, "indexOf", &ok);
+    if (!ok) return stop;
+    if (a[1].kind != VALUE_STRING || (n > 2 && a[2].kind != VALUE_INT)) return mismatch(e, "indexOf");
+    Str s = value_str(a[0]);
+    size_t from = n > 2 ? (a[2].as.integer < 0 ? STR_NONE : offset_of(s, a[2].as.integer)) : 0;
+    if (from == STR_NONE) return cel_error(e, "index out of range");
+    size_t at = str_find(str_skip(s, from), value_str(a[1]));
+    return value_int(at == STR_NONE ? -1 : (int64_t)utf8_count(str_slice(s, 0, from + at)));
+}
+
+static Value last_index_of(CelEvaluator *e, const Value *a, uint32_t n) {
+    bool ok;
+    Value stop = need_text(e, a, n, "lastIndexOf", &ok);
+    if (!ok) return stop;
+    if (a[1].kind != VALUE_STRING) return mismatch(e, "lastIndexOf");
+    Str s = value_str(a[0]), what = value_str(a[1]);
+    size_t from = n > 2 && a[2].kind == VALUE_INT ? offset_of(s, a[2].as.integer) : s.len;
+    for (size_t at = MIN(from, s.len) + 1; at-- > 0;) {
+        if (str_starts(str_skip(s, at), what)) return value_int((int64_t)utf8_count(str_slice(s, 0, at)));
+    }
+    return value_int(-1);
+}
+
+/* ---- conversions ---- */
+
+static Value to_int(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    int64_t i;
+    switch ((ValueKind)a[0].kind) {
+        case VALUE_HOLE: case VALUE_INT: return a[0];
+        case VALUE_UINT: return a[0].as.natural > INT64_MAX ? cel_error(e, "range error") : value_int((int64_t)a[0].as.natural);
+        case VALUE_DOUBLE:
+            if (!(a[0].as.real > -9223372036854775808.0 && a[0].as.real < 9223372036854775808.0)) return cel_error(e, "range error");
+            return value_int((int64_t)a[0].as.real);
+        case VALUE_STRING: return str_to_int(value_str(a[0]), &i) ? value_at(value_int(i), a[0].source, a[0].span) : cel_error(e, "not an int");
+        case VALUE_TIMESTAMP: return value_int(a[0].as.integer);
+        default: return mismatch(e, "int");
+    }
+}
+
+static Value to_uint(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    Str s = value_str(a[0]);
+    switch ((ValueKind)a[0].kind) {
+        case VALUE_HOLE: case VALUE_UINT: return a[0];
+        case VALUE_INT: return a[0].as.integer < 0 ? cel_error(e, "range error") : value_uint((uint64_t)a[0].as.integer);
+        case VALUE_DOUBLE:
+            if (!(a[0].as.real > -1 && a[0].as.real < 18446744073709551616.0)) return cel_error(e, "range error");
+            return value_uint((uint64_t)a[0].as.real);
+        case VALUE_STRING: {
+            uint64_t u = 0;
+            bool ok = s.len > 0;
+            for (size_t i = 0; ok && i < s.len; i++) {
+                ok = s.at[i] >= '0' && s.at[i] <= '9' && !__builtin_mul_overflow(u, 10u, &u) && !__builtin_add_overflow(u, (uint64_t)(s.at[i] - '0'), &u);
+            }
+            return ok ? value_uint(u) : cel_error(e, "not a uint");
+        }
+        default: return mismatch(e, "uint");
+    }
+}
+
+static Value to_double(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    switch ((ValueKind)a[0].kind) {
+        case VALUE_HOLE: case VALUE_DOUBLE: return a[0];
+        case VALUE_INT: return value_double((double)a[0].as.integer);
+        case VALUE_UINT: return value_double((double)a[0].as.natural);
+        case VALUE_STRING: {
+            Str copy = str_copy(e->scope->arena, value_str(a[0]));
+            char *end;
+            double d = strtod(copy.at, &end);
+            return copy.len && end == copy.at + copy.len ? value_double(d) : cel_error(e, "not a double");
+        }
+        default: return mismatch(e, "double");
+    }
+}
+
+static Value to_string(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    Arena *arena = e->scope->arena;
+    switch ((ValueKind)a[0].kind) {
+        case VALUE_HOLE: case VALUE_STRING: return a[0];
+        case VALUE_BOOL: return derived(a[0], a[0].as.boolean ? STR("true") : STR("false"));
+        case VALUE_INT: return derived(a[0], str_format(arena, "%lld", (long long)a[0].as.integer));
+        case VALUE_UINT: return derived(a[0], str_format(arena, "%llu", (unsigned long long)a[0].as.natural));
+        case VALUE_DOUBLE: return derived(a[0], str_format(arena, "%.15g", a[0].as.real));
+        case VALUE_BYTES: return utf8_invalid(value_str(a[0])) == STR_NONE ? derived(a[0], value_str(a[0])) : cel_error(e, "invalid UTF-8");
+        default: return mismatch(e, "string");
+    }
+}
+
+static Value to_bytes(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    Value v = a[0];
+    if (v.kind == VALUE_HOLE || v.kind == VALUE_BYTES) return v;
+    if (v.kind != VALUE_STRING) return mismatch(e, "bytes");
+    v.kind = VALUE_BYTES;
+    return v;
+}
+
+static Value to_bool(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    static const char *const trues[] = {"1", "t", "T", "true", "TRUE", "True"}, *const falses[] = {"0", "f", "F", "false", "FALSE", "False"};
+    if (a[0].kind == VALUE_HOLE || a[0].kind == VALUE_BOOL) return a[0];
+    if (a[0].kind != VALUE_STRING) return mismatch(e, "bool");
+    for (size_t i = 0; i < ARRAY_COUNT(trues); i++) {
+        if (str_is(value_str(a[0]), trues[i])) return value_bool(true);
+        if (str_is(value_str(a[0]), falses[i])) return value_bool(false);
+    }
+    return cel_error(e, "not a bool");
+}
+
+static Value dyn(CelEvaluator *e UNUSED, const Value *a, uint32_t n UNUSED) { return a[0]; }
+
+static Value type_of(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    static const char *const names[VALUE_KIND_COUNT] = {
+        [VALUE_NULL] = "null_type", [VALUE_BOOL] = "bool", [VALUE_INT] = "int", [VALUE_UINT] = "uint", [VALUE_DOUBLE] = "double",
+        [VALUE_STRING] = "string", [VALUE_BYTES] = "bytes", [VALUE_LIST] = "list", [VALUE_MAP] = "map", [VALUE_OBJECT] = "map",
+        [VALUE_TIMESTAMP] = "google.protobuf.Timestamp", [VALUE_DURATION] = "google.protobuf.Duration", [VALUE_TYPE] = "type", [VALUE_OPTIONAL] = "optional_type"};
+    if (a[0].kind == VALUE_HOLE) return a[0];
+    const char *name = a[0].kind == VALUE_TREE ? (cel_is_list(a[0]) ? "list" : "map") : names[a[0].kind];
+    Value v = value_string(str_of(name ? name : "dyn"));
+    (void)e;
+    v.kind = VALUE_TYPE;
+    return v;
+}
+
+/* ---- optionals ---- */
+
+static Value or_value(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    if (a[0].kind == VALUE_OPTIONAL) return a[0].as.items ? a[0].as.items[0] : a[1];
+    if (a[0].kind == VALUE_HOLE) return a[0];
+    if (e->check) return a[0].kind == VALUE_NULL ? a[1] : a[0]; /* an absent field reads like an optional without value */
+    return mismatch(e, "orValue");
+}
+
+static Value has_value(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    return a[0].kind == VALUE_OPTIONAL ? value_bool(a[0].as.items != NULL) : a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "hasValue");
+}
+
+#define DYN CEL_TYPE_DYN
+static const CelFunction functions[] = {
+    {STR_INIT("size"), false, 1, 1, CEL_TYPE_INT, size},
+    {STR_INIT("size"), true, 1, 1, CEL_TYPE_INT, size},
+    {STR_INIT("contains"), true, 2, 2, CEL_TYPE_BOOL, contains},
+    {STR_INIT("startsWith"), true, 2, 2, CEL_TYPE_BOOL, starts_with},
+    {STR_INIT("endsWith"), true, 2, 2, CEL_TYPE_BOOL, ends_with},
+    {STR_INIT("matches"), true, 2, 2, CEL_TYPE_BOOL, matches},
+    {STR_INIT("matches"), false, 2, 2, CEL_TYPE_BOOL, matches},
+    {STR_INIT("lowerAscii"), true, 1, 1, CEL_TYPE_STRING, lower_ascii},
+    {STR_INIT("upperAscii"), true, 1, 1, CEL_TYPE_STRING, upper_ascii},
+    {STR_INIT("trim"), true, 1, 1, CEL_TYPE_STRING, trim},
+    {STR_INIT("split"), true, 2, 3, CEL_TYPE_LIST, split},
+    {STR_INIT("join"), true, 1, 2, CEL_TYPE_STRING, join},
+    {STR_INIT("replace"), true, 3, 4, CEL_TYPE_STRING, replace},
+    {STR_INIT("substring"), true, 2, 3, CEL_TYPE_STRING, substring},
+    {STR_INIT("charAt"), true, 2, 2, CEL_TYPE_STRING, char_at},
+    {STR_INIT("indexOf"), true, 2, 3, CEL_TYPE_INT, index_of},
+    {STR_INIT("lastIndexOf"), true, 2, 3, CEL_TYPE_INT, last_index_of},
+    {STR_INIT("int"), false, 1, 1, CEL_TYPE_INT, to_int},
+    {STR_INIT("uint"), false, 1, 1, CEL_TYPE_UINT, to_uint},
+    {STR_INIT("double"), false, 1, 1, CEL_TYPE_DOUBLE, to_double},
+    {STR_INIT("string"), false, 1, 1, CEL_TYPE_STRING, to_string},
+    {STR_INIT("bytes"), false, 1, 1, CEL_TYPE_BYTES, to_bytes},
+    {STR_INIT("bool"), false, 1, 1, CEL_TYPE_BOOL, to_bool},
+    {STR_INIT("dyn"), false, 1, 1, DYN, dyn},
+    {STR_INIT("type"), false, 1, 1, DYN, type_of},
+    {STR_INIT("orValue"), true, 2, 2, DYN, or_value},
+    {STR_INIT("hasValue"), true, 1, 1, CEL_TYPE_BOOL, has_value},
+};
+
+static const struct { Str name; bool receiver; uint8_t count; } host_functions[] = {
+    {STR_INIT("refs"), true, 2}, {STR_INIT("referrers"), true, 2}, {STR_INIT("selected"), false, 2}, {STR_INIT("named"), false, 2},
+    {STR_INIT("fact"), false, 3}, {STR_INIT("today"), false, 0},
+};
+
+int cel_function_find(Str name, bool receiver, uint32_t count) {
+    for (size_t i = 0; i < ARRAY_COUNT(functions); i++) {
+        const CelFunction *f = &functions[i];
+        if (f->receiver == receiver && count >= f->minimum && count <= f->maximum && str_eq(f->name, name)) return (int)i;
+    }
+    return -1;
+}
+
+const CelFunction *cel_function_at(uint32_t index) { return &functions[index]; }
+
+Str cel_function_nearest(Str name) {
+    Str names[ARRAY_COUNT(functions) + ARRAY_COUNT(host_functions)];
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_COUNT(functions); i++) names[count++] = functions[i].name;
+    for (size_t i = 0; i < ARRAY_COUNT(host_functions); i++) names[count++] = host_functions[i].name;
+    return str_nearest(name, names, count);
+}
+
+bool cel_is_host_function(Str name, bool receiver, uint32_t count) {
+    for (size_t i = 0; i < ARRAY_COUNT(host_functions); i++) {
+        if (host_functions[i].receiver == receiver && host_functions[i].count == count && str_eq(host_functions[i].name, name)) return true;
+    }
+    return false;
+}

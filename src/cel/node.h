@@ -1,0 +1,84 @@
+/* The nodes of a compiled expression: what `a`, `b`, `c`, `d`, `aux` of a CelNode (model/program.h) mean. */
+#ifndef CEL_NODE_H
+#define CEL_NODE_H
+
+#include "cel/cel.h"
+
+typedef enum CelNodeKind {
+    CEL_NULL,
+    CEL_BOOL,      /* as.integer: 0 or 1 */
+    CEL_INT,       /* as.integer */
+    CEL_UINT,      /* as.integer, its bits */
+    CEL_DOUBLE,    /* a: index into doubles */
+    CEL_STRING,    /* a: index into strings */
+    CEL_BYTES,     /* a: index into strings */
+    CEL_VARIABLE,  /* a: index into CelScope.variables */
+    CEL_LOCAL,     /* a: slot */
+    CEL_SELECT,    /* a: operand, b: string; aux: 1 + field index when the operand is an object of shape c, else 0; d: 1 = .? */
+    CEL_HAS,       /* the same: has(a.b) */
+    CEL_INDEX,     /* a: operand, b: index; d: 1 = [? ] */
+    CEL_LIST,      /* a: start in lists, c: elements; an element with CEL_OPTIONAL_BIT is ?x */
+    CEL_MAP,       /* a: start in lists, c: entries: key and value in turn; CEL_OPTIONAL_BIT on the key */
+    CEL_AND, CEL_OR,                 /* a, b */
+    CEL_NOT, CEL_NEGATE,             /* a */
+    CEL_CONDITION,                   /* a ? b : c */
+    CEL_EQ, CEL_NE, CEL_LT, CEL_LE, CEL_GT, CEL_GE, CEL_IN, /* a, b */
+    CEL_ADD, CEL_SUB, CEL_MUL, CEL_DIV, CEL_MOD,            /* a, b */
+    CEL_CALL,      /* aux: function of the library; a: start in lists, count: arguments, the receiver first */
+    CEL_HOST,      /* b: string, the name; a: start in lists, count: arguments, the receiver first */
+    CEL_ALL, CEL_EXISTS, CEL_EXISTS_ONE, CEL_FILTER, /* a: range, b: body, d: slot (two slots when aux is 1) */
+    CEL_TRANSFORM, /* x.map(v, c, b): a: range, b: result, c: 1 + filter or 0, d: slot */
+    CEL_BIND,      /* cel.bind(v, a, b), d: slot */
+    CEL_NODE_KIND_COUNT
+} CelNodeKind;
+
+#define CEL_OPTIONAL_BIT UINT32_C(0x80000000)
+
+/* Static types, for the checker. A list of objects is CEL_TYPE_LIST with the shape of its elements. */
+typedef enum CelTypeKind {
+    CEL_TYPE_DYN, CEL_TYPE_NULL, CEL_TYPE_BOOL, CEL_TYPE_INT, CEL_TYPE_UINT, CEL_TYPE_DOUBLE, CEL_TYPE_STRING,
+    CEL_TYPE_BYTES, CEL_TYPE_LIST, CEL_TYPE_MAP, CEL_TYPE_OBJECT, CEL_TYPE_KIND_COUNT
+} CelTypeKind;
+
+/* library.c */
+typedef struct CelEvaluator CelEvaluator;
+typedef Value (*CelFunctionCode)(CelEvaluator *e, const Value *arguments, uint32_t count);
+typedef struct CelFunction {
+    Str name;
+    bool receiver;           /* x.name(…): the receiver is the first argument */
+    uint8_t minimum, maximum; /* arguments, receiver included */
+    uint8_t result;          /* CelTypeKind */
+    CelFunctionCode code;
+} CelFunction;
+/* The function of that name that takes so many arguments (receiver included), or -1. */
+int cel_function_find(Str name, bool receiver, uint32_t count);
+const CelFunction *cel_function_at(uint32_t index);
+/* A name that is spelt nearly so, or an empty string. */
+Str cel_function_nearest(Str name);
+/* Functions that the host answers: name, arity with receiver; -1 when it is none. */
+bool cel_is_host_function(Str name, bool receiver, uint32_t count);
+
+/* evaluate.c, for the library */
+struct CelEvaluator {
+    const CelProgram *program;
+    CelScope *scope;
+    Value *locals;
+    bool check;   /* CHECK mode */
+    uint32_t depth;
+};
+Value cel_error(CelEvaluator *e, const char *format, ...) PRINTF(2, 3);
+bool cel_equal(CelEvaluator *e, Value a, Value b, Value *unknown); /* *unknown set to a hole when it can't be known */
+/* Number and order of elements, whatever stands behind the value: a list, a map's keys, a tree. */
+uint32_t cel_size(Value v);
+Value cel_item(CelEvaluator *e, Value v, uint32_t index);
+Value cel_key(CelEvaluator *e, Value v, uint32_t index);
+bool cel_is_list(Value v);
+bool cel_is_map(Value v);
+/* <0, 0, >0; false when the two can't be ordered. */
+bool cel_order(Value a, Value b, int *order);
+
+/* compile.c */
+struct CelCompiler;
+void cel_check_types(const CelEnv *env, CelProgram *program, CelNode *nodes, CelFault *fault, Arena *a);
+
+#endif

@@ -1,0 +1,13 @@
+/* The checks that are compiled into the program: constant tables made by tools/compile-checks, sorted by id. */
+#ifndef CHECK_CATALOGUE_H
+#define CHECK_CATALOGUE_H
+
+#include "model/finding.h"
+
+const Check *catalogue_checks(uint32_t *count);
+/* By id, or NULL. */
+const Check *catalogue_find(Str id);
+/* The nearest id to a wrong one, or an empty string. */
+Str catalogue_nearest(Str id);
+
+#endif

@@ -1,0 +1,378 @@
+/* YAML → Check, key by key, from one table. An unknown key, a wrong value, a missing language or a CEL fault is an
+ * error that names its line: a check that does not load never runs. */
+#include "check/load.h"
+
+#include "cel/node.h"
+#include "parse/yaml.h"
+
+#define LETS_MAX 12
+
+typedef struct Loader {
+    Source *source;
+    const Tree *tree;
+    const Node *root;
+    Arena *arena;
+    Error *err;
+    Check *check;
+    CelVariable variables[LETS_MAX + 1];
+    uint32_t variable_count;
+    bool failed;
+} Loader;
+
+static const Str keys[] = {
+    STR_INIT("title"), STR_INIT("severity"), STR_INIT("confidence"), STR_INIT("profile"), STR_INIT("category"), STR_INIT("principle"), STR_INIT("subject"),
+    STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
+    STR_INIT("references"), STR_INIT("fix"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"), STR_INIT("note")};
+
+PRINTF(3, 4) static bool fault(Loader *l, const Node *node, const char *format, ...) {
+    if (l->failed) return false;
+    l->failed = true;
+    va_list args;
+    va_start(args, format);
+    Str text = str_formatv(l->arena, format, args);
+    va_end(args);
+    uint32_t line = source_place(l->source, node ? node_span(l->tree, node).start : 0).line;
+    return error_set(l->err, "%.*s:%u: %.*s", STR_ARGS(l->source->path), line, STR_ARGS(text));
+}
+
+static const Node *get(Loader *l, const char *key) { return yaml_get(l->tree, l->root, key); }
+
+static Str text_of(Loader *l, const Node *node) {
+    if (!node || node->kind != YAML_SCALAR) {
+        fault(l, node, "a text was expected here");
+        return (Str){NULL, 0};
+    }
+    return yaml_scalar(l->tree, node, l->arena);
+}
+
+static Str list_names(Loader *l, const Str *names, uint32_t count) {
+    Buf out = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        if (i) buf_lit(&out, ", ");
+        buf_add(&out, names[i]);
+    }
+    Str s = str_copy(l->arena, buf_str(&out));
+    buf_free(&out);
+    return s;
+}
+
+static void load_enum(Loader *l, const char *key, int (*find)(Str), Str (*name)(int), uint32_t count, uint8_t *out) {
+    const Node *node = get(l, key);
+    if (!node) return;
+    Str text = text_of(l, node);
+    int value = l->failed ? 0 : find(text);
+    if (value >= 0) {
+        *out = (uint8_t)value;
+        return;
+    }
+    Str names[16];
+    for (uint32_t i = 0; i < count; i++) names[i] = name((int)i);
+    Str allowed = list_names(l, names, count);
+    fault(l, node, "unknown %s '%.*s'; allowed are %.*s", key, STR_ARGS(text), STR_ARGS(allowed));
+}
+
+static Str severity_at(int i) { return severity_name((Severity)i); }
+static Str confidence_at(int i) { return confidence_name((Confidence)i); }
+static Str profile_at(int i) { return profile_name((Profile)i); }
+static Str category_at(int i) { return category_name((Category)i); }
+
+/* {en: …, es: …}; with `plain`, one text for both is allowed. */
+static void load_prose(Loader *l, const Node *node, const char *what, Prose *out) {
+    static const char *const languages[] = {"en", "es"};
+    if (!node) {
+        fault(l, l->root, "'%s' is missing", what);
+        return;
+    }
+    for (int i = 0; i < LANGUAGE_COUNT && !l->failed; i++) {
+        const Node *text = yaml_get(l->tree, node, languages[i]);
+        if (!text) fault(l, node, "'%s' needs both languages: {en: …, es: …}; '%s' is missing", what, languages[i]);
+        else out->in[i] = str_trim(text_of(l, text));
+    }
+}
+
+static void load_strings(Loader *l, const Node *node, const Str **out, uint32_t *count) {
+    VEC(Str) items = {0};
+    if (!node) return;
+    if (node->kind == YAML_SCALAR) vec_push(l->arena, &items, text_of(l, node));
+    else if (node->kind == YAML_SEQUENCE) {
+        node_each(item, node) vec_push(l->arena, &items, text_of(l, item));
+    } else fault(l, node, "a text or a list of texts was expected");
+    *out = items.items;
+    *count = items.count;
+}
+
+/* ---- CEL ---- */
+
+static bool compile(Loader *l, const Node *node, Str text, CelProgram *out) {
+    CelEnv env = {.mode = CEL_CHECK, .variables = l->variables, .variable_count = l->variable_count};
+    CelFault cel;
+    if (cel_compile(text, &env, l->arena, out, &cel)) return true;
+    return fault(l, node, "%s (at byte %u of: %.*s)", cel.message, cel.offset, STR_ARGS(text));
+}
+
+static bool load_program(Loader *l, const Node *node, CelProgram *out) {
+    Str text = text_of(l, node);
+    return !l->failed && compile(l, node, text, out);
+}
+
+static void load_optional(Loader *l, const char *key, const CelProgram **out) {
+    const Node *node = get(l, key);
+    if (!node || l->failed) return;
+    CelProgram *program = arena_new(l->arena, CelProgram);
+    if (load_program(l, node, program)) *out = program;
+}
+
+static void load_lets(Loader *l) {
+    const Node *node = get(l, "let");
+    if (!node || l->failed) return;
+    VEC(CheckLet) lets = {0};
+    for (const Node *key = node + 1, *end = node + node->size; key < end && !l->failed;) {
+        const Node *value = key + key->size;
+        CheckLet let = {.name = text_of(l, key)};
+        if (lets.count == LETS_MAX) fault(l, key, "more than %d lets", LETS_MAX);
+        else if (load_program(l, value, &let.program)) {
+            vec_push(l->arena, &lets, let);
+            l->variables[l->variable_count++] = (CelVariable){let.name, let.program.type};
+        }
+        key = value + value->size;
+    }
+    l->check->lets = lets.items;
+    l->check->let_count = lets.count;
+}
+
+/* Prose with {CEL} in it; {{ is a brace. */
+static void load_template(Loader *l, const Node *node, Str text, Template *out) {
+    VEC(TemplatePart) parts = {0};
+    Buf literal = {0};
+    for (size_t i = 0; i < text.len && !l->failed; i++) {
+        char c = text.at[i];
+        if (c == '{' && i + 1 < text.len && text.at[i + 1] == '{') {
+            buf_byte(&literal, text.at[i++]);
+            continue;
+        }
+        if (c != '{') {
+            buf_byte(&literal, c);
+            continue;
+        }
+        size_t end = i + 1, level = 1;
+        for (; end < text.len && level; end++) level += (text.at[end] == '{' ? 1u : 0u) - (text.at[end] == '}' ? 1u : 0u);
+        if (level) {
+            fault(l, node, "a { in the prose is not closed; write {{ for a brace");
+            break;
+        }
+        if (literal.len) vec_push(l->arena, &parts, (TemplatePart){str_copy(l->arena, buf_str(&literal)), NULL});
+        buf_clear(&literal);
+        CelProgram *program = arena_new(l->arena, CelProgram);
+        if (compile(l, node, str_slice(text, i + 1, end - 1), program)) vec_push(l->arena, &parts, (TemplatePart){{NULL, 0}, program});
+        i = end - 1;
+    }
+    if (literal.len) vec_push(l->arena, &parts, (TemplatePart){str_copy(l->arena, buf_str(&literal)), NULL});
+    buf_free(&literal);
+    *out = (Template){parts.items, parts.count};
+}
+
+static void load_templates(Loader *l, const char *key, Template *out) {
+    const Node *node = get(l, key);
+    Prose prose = {0};
+    load_prose(l, node, key, &prose);
+    for (int i = 0; i < LANGUAGE_COUNT && !l->failed; i++) load_template(l, node, prose.in[i], &out[i]);
+}
+
+/* ---- subjects and the guard ---- */
+
+static void load_subjects(Loader *l) {
+    const Node *node = get(l, "subject");
+    const Str *names = NULL;
+    uint32_t count = 0;
+    if (!node) fault(l, l->root, "'subject' is missing");
+    load_strings(l, node, &names, &count);
+    uint8_t *subjects = arena_array(l->arena, uint8_t, count);
+    for (uint32_t i = 0; i < count && !l->failed; i++) {
+        const Shape *shape = shape_find(names[i]);
+        if (!shape) {
+            Str all[SHAPE_COUNT];
+            for (int s = 1; s < SHAPE_COUNT; s++) all[s - 1] = shape_of((ShapeId)s)->name;
+            Str allowed = list_names(l, all, SHAPE_COUNT - 1);
+            fault(l, node, "unknown subject '%.*s'; allowed are %.*s", STR_ARGS(names[i]), STR_ARGS(allowed));
+        } else subjects[i] = (uint8_t)shape->id;
+    }
+    l->check->subjects = subjects;
+    l->check->subject_count = count;
+    CelType type = {0};
+    if (count == 1 && !l->failed) type = (CelType){.kind = CEL_TYPE_OBJECT, .shape = subjects[0]};
+    l->variables[l->variable_count++] = (CelVariable){STR("it"), type};
+}
+
+static bool own_field(const CelProgram *p, uint32_t index, int *field) {
+    const CelNode *node = &p->nodes[index];
+    if (node->kind != CEL_SELECT || !node->aux) return false;
+    const CelNode *it = &p->nodes[node->as.at.a];
+    *field = node->aux - 1;
+    return it->kind == CEL_VARIABLE && it->as.at.a == 0;
+}
+
+static bool guard_values(Loader *l, const CelProgram *p, const CelNode *node, CheckGuard *guard) {
+    const CelNode *right = &p->nodes[node->as.at.b];
+    VEC(Str) values = {0};
+    if (node->kind == CEL_EQ && right->kind == CEL_STRING) vec_push(l->arena, &values, p->strings[right->as.at.a]);
+    else if (node->kind == CEL_IN && right->kind == CEL_LIST) {
+        for (uint32_t i = 0; i < right->c; i++) {
+            uint32_t item = p->lists[right->as.at.a + i];
+            if (item & CEL_OPTIONAL_BIT || p->nodes[item].kind != CEL_STRING) return false;
+            vec_push(l->arena, &values, p->strings[p->nodes[item].as.at.a]);
+        }
+    } else return false;
+    guard->values = values.items;
+    guard->value_count = values.count;
+    return true;
+}
+
+/* The leftmost operand of the top-level && that compares a field of `it` with literals: it can refuse most subjects by
+ * one comparison. */
+static void find_guard(Loader *l) {
+    const CelProgram *p = &l->check->when;
+    CheckGuard *guard = &l->check->guard;
+    guard->field = -1;
+    uint32_t index = p->root;
+    while (p->nodes[index].kind == CEL_AND) index = p->nodes[index].as.at.a;
+    const CelNode *node = &p->nodes[index];
+    int field;
+    bool compares = (node->kind == CEL_EQ || node->kind == CEL_IN) && own_field(p, node->as.at.a, &field);
+    if (compares && guard_values(l, p, node, guard)) guard->field = field;
+}
+
+/* ---- the file ---- */
+
+static void check_keys(Loader *l) {
+    for (const Node *key = l->root + 1, *end = l->root + l->root->size; key < end && !l->failed;) {
+        Str name = text_of(l, key);
+        bool known = false;
+        for (size_t i = 0; i < ARRAY_COUNT(keys); i++) known = known || str_eq(keys[i], name);
+        if (!known) {
+            Str near = str_nearest(name, keys, ARRAY_COUNT(keys));
+            fault(l, key, "unknown key '%.*s'%s%.*s", STR_ARGS(name), near.len ? "; did you mean " : "", STR_ARGS(near));
+        }
+        key += key->size;
+        key += key->size;
+    }
+}
+
+static void load_principle(Loader *l, const PrincipleVec *principles) {
+    const Node *node = get(l, "principle"), *why = get(l, "why");
+    if (why) load_prose(l, why, "why", &l->check->why);
+    load_strings(l, get(l, "references"), &l->check->references, &l->check->reference_count);
+    if (!node) {
+        if (!why) fault(l, l->root, "a check needs a 'principle' or a 'why'");
+        return;
+    }
+    Str name = text_of(l, node);
+    for (uint32_t i = 0; i < principles->count; i++) {
+        const Principle *p = &principles->items[i];
+        if (!str_eq(p->name, name)) continue;
+        if (!why) l->check->why = p->why;
+        Str *all = arena_array(l->arena, Str, l->check->reference_count + p->reference_count);
+        uint32_t count = 0;
+        for (uint32_t r = 0; r < l->check->reference_count; r++) all[count++] = l->check->references[r];
+        for (uint32_t r = 0; r < p->reference_count; r++) all[count++] = p->references[r];
+        l->check->references = all;
+        l->check->reference_count = count;
+        return;
+    }
+    fault(l, node, "there is no principles/%.*s.yaml", STR_ARGS(name));
+}
+
+static bool open_file(Loader *l) {
+    l->tree = yaml_parse(text_of_source(l->source));
+    if (l->source->problems.count) {
+        const Problem *p = &l->source->problems.items[0];
+        Str id = problem_id(p->code);
+        uint32_t line = source_place(l->source, p->span.start).line;
+        return error_set(l->err, "%.*s:%u: this is not valid YAML (%.*s)", STR_ARGS(l->source->path), line, STR_ARGS(id));
+    }
+    l->root = yaml_root(l->tree);
+    if (l->root && l->root->kind == YAML_MAP) return true;
+    return error_set(l->err, "%.*s: a check is a map of keys", STR_ARGS(l->source->path));
+}
+
+bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a, Check *out, Error *err) {
+    *out = (Check){.id = str_copy(a, id), .severity = SEVERITY_MEDIUM, .confidence = CONFIDENCE_HIGH, .profile = PROFILE_DEFAULT, .text = source->bytes};
+    Loader l = {.source = source, .arena = a, .err = err, .check = out};
+    if (!open_file(&l)) return false;
+    check_keys(&l);
+    load_prose(&l, get(&l, "title"), "title", &out->title);
+    load_enum(&l, "severity", severity_find, severity_at, SEVERITY_COUNT, &out->severity);
+    load_enum(&l, "confidence", confidence_find, confidence_at, CONFIDENCE_COUNT, &out->confidence);
+    load_enum(&l, "profile", profile_find, profile_at, PROFILE_COUNT, &out->profile);
+    if (!get(&l, "category")) fault(&l, l.root, "'category' is missing");
+    load_enum(&l, "category", category_find, category_at, CATEGORY_COUNT, &out->category);
+    load_subjects(&l);
+    load_strings(&l, get(&l, "systems"), &out->systems, &out->system_count);
+    load_lets(&l);
+    const Node *when = get(&l, "when");
+    if (!when) fault(&l, l.root, "'when' is missing");
+    if (!l.failed && load_program(&l, when, &out->when)) find_guard(&l);
+    load_optional(&l, "at", &out->at);
+    load_optional(&l, "related", &out->related);
+    if (!l.failed) load_templates(&l, "say", out->say);
+    if (!l.failed) load_templates(&l, "solve", out->solve);
+    if (!l.failed) load_principle(&l, principles);
+    load_strings(&l, get(&l, "peers"), &out->peers, &out->peer_count);
+    load_strings(&l, get(&l, "checklist"), &out->checklist, &out->checklist_count);
+    const Node *never = get(&l, "never_approve");
+    if (never) out->never_approve = str_is(text_of(&l, never), "true");
+    return !l.failed;
+}
+
+bool principle_load(Source *source, Str name, Arena *a, Principle *out, Error *err) {
+    *out = (Principle){.name = str_copy(a, name)};
+    Loader l = {.source = source, .arena = a, .err = err};
+    if (!open_file(&l)) return false;
+    load_prose(&l, get(&l, "why"), "why", &out->why);
+    load_strings(&l, get(&l, "references"), &out->references, &out->reference_count);
+    return !l.failed;
+}
+
+/* ---- examples ---- */
+
+#define MARK " <--!" /* no infrastructure file we have seen holds it */
+
+/* Takes the marks out of a file and notes their lines. */
+static Str strip_marks(Arena *a, Str text, uint32_t file, Example *example) {
+    Buf out = {0};
+    Str line;
+    for (uint32_t number = 1; str_next(&text, '\n', &line); number++) {
+        size_t at = str_find(line, STR(MARK));
+        if (number > 1) buf_byte(&out, '\n');
+        buf_add(&out, at == STR_NONE ? line : str_slice(line, 0, at));
+        if (at != STR_NONE) vec_push(a, &example->marks, ((ExampleMark){file, number, str_trim(str_skip(line, at + sizeof MARK - 1))}));
+    }
+    Str result = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return result;
+}
+
+static void load_example(const Tree *tree, const Node *node, bool bad, Source *source, Arena *a, ExampleVec *out) {
+    Example example = {.bad = bad, .line = source_place(source, node_span(tree, node).start).line};
+    if (node->kind == YAML_SCALAR) {
+        vec_push(a, &example.files, ((ExampleFile){STR("Dockerfile"), strip_marks(a, yaml_scalar(tree, node, a), 0, &example)}));
+    } else if (node->kind == YAML_MAP) {
+        for (const Node *key = node + 1, *end = node + node->size; key < end;) {
+            const Node *value = key + key->size;
+            Str bytes = strip_marks(a, yaml_scalar(tree, value, a), example.files.count, &example);
+            vec_push(a, &example.files, ((ExampleFile){yaml_scalar(tree, key, a), bytes}));
+            key = value + value->size;
+        }
+    }
+    vec_push(a, out, example);
+}
+
+void check_examples(Source *source, Arena *a, ExampleVec *out) {
+    const Tree *tree = yaml_parse(text_of_source(source));
+    static const char *const names[] = {"bad", "good"};
+    for (int i = 0; i < 2; i++) {
+        const Node *list = yaml_get(tree, yaml_root(tree), names[i]);
+        if (!list) continue;
+        if (list->kind != YAML_SEQUENCE) load_example(tree, list, i == 0, source, a, out);
+        else node_each(item, list) load_example(tree, item, i == 0, source, a, out);
+    }
+}

@@ -1,0 +1,187 @@
+/* One subject, its checks: the guard first (one comparison), then the compiled `when`. Only a true result is evaluated
+ * again, with a trace, for the place it points at, and only then is prose made. */
+#include "check/run.h"
+
+#include "base/map.h"
+
+#include <stdlib.h>
+
+void check_index_add(Arena *a, CheckIndex *index, const Check *check) {
+    for (uint32_t i = 0; i < check->subject_count; i++) vec_push(a, &index->by_shape[check->subjects[i]], check);
+}
+
+static bool guard_allows(const CheckGuard *guard, const Object *subject) {
+    if (guard->field < 0) return true;
+    Value v = subject->fields[guard->field];
+    if (v.kind != VALUE_STRING) return v.kind == VALUE_HOLE;
+    for (uint32_t i = 0; i < guard->value_count; i++) {
+        if (str_eq(value_str(v), guard->values[i])) return true;
+    }
+    return false;
+}
+
+static bool applies(const Check *check, Str system) {
+    if (!check->system_count) return true;
+    for (uint32_t i = 0; i < check->system_count; i++) {
+        if (str_eq(check->systems[i], system)) return true;
+    }
+    return false;
+}
+
+#define VARIABLES_MAX 16
+
+typedef struct Evaluation {
+    CheckRun *run;
+    const Check *check;
+    Value variables[VARIABLES_MAX];
+    CelScope scope;
+    CelTrace trace;
+} Evaluation;
+
+static Value host(CelScope *scope, Str function, const Value *arguments, uint32_t count) {
+    CheckRun *run = scope->context;
+    Value out = value_hole(HOLE_UNREAD);
+    if (run->fact && run->fact(scope, function, arguments, count, &out)) return out;
+    return out;
+}
+
+static void evaluation_init(Evaluation *e, CheckRun *run, const Check *check, const Object *subject) {
+    *e = (Evaluation){.run = run, .check = check};
+    e->scope = (CelScope){.variables = e->variables, .arena = &run->scratch, .blind = run->blind, .host = host, .context = run, .now = run->now};
+    e->variables[0] = value_object(subject);
+    for (uint32_t i = 0; i < check->let_count; i++) e->variables[i + 1] = cel_evaluate(&check->lets[i].program, &e->scope);
+}
+
+static Str render(Evaluation *e, const Template *template) {
+    Buf out = {0};
+    for (uint32_t i = 0; i < template->part_count; i++) {
+        const TemplatePart *part = &template->parts[i];
+        if (part->program) cel_print(cel_evaluate(part->program, &e->scope), &out);
+        else buf_add(&out, part->literal);
+    }
+    Str s = str_copy(e->run->results, buf_str(&out));
+    buf_free(&out);
+    return s;
+}
+
+/* Where to point: `at`, else what decided, else the subject itself. */
+static Value place_of(Evaluation *e, const Object *subject) {
+    if (e->check->at) {
+        Value v = cel_evaluate(e->check->at, &e->scope);
+        if (v.source) return v;
+    } else {
+        e->scope.trace = &e->trace;
+        cel_evaluate(&e->check->when, &e->scope);
+        e->scope.trace = NULL;
+        for (uint32_t i = e->trace.count; i-- > 0;) {
+            Value v = e->trace.items[i];
+            if (v.source && v.source == subject->source && span_holds(subject->span, v.span)) return v;
+        }
+    }
+    return value_object(subject);
+}
+
+static void add_related(Evaluation *e, Finding *finding) {
+    if (!e->check->related) return;
+    Value v = cel_evaluate(e->check->related, &e->scope);
+    bool list = v.kind == VALUE_LIST;
+    uint32_t count = list ? v.count : 1;
+    Related *related = arena_array(e->run->results, Related, count);
+    for (uint32_t i = 0; i < count; i++) {
+        Value item = list ? v.as.items[i] : v;
+        if (!item.source || item.kind == VALUE_NULL) continue;
+        related[finding->related_count++] = (Related){item.source, item.span, PROSE("see also", "ver también")};
+    }
+    finding->related = related;
+}
+
+static Str resource_of(const Object *subject) {
+    if (subject->address.len) return subject->address;
+    int field = shape_field(subject->shape, STR("stage"));
+    if (field >= 0 && subject->fields[field].kind == VALUE_OBJECT) return subject->fields[field].as.object->address;
+    field = shape_field(subject->shape, STR("script"));
+    if (field >= 0 && subject->fields[field].kind == VALUE_OBJECT) return resource_of(subject->fields[field].as.object);
+    return (Str){NULL, 0};
+}
+
+static void report(Evaluation *e, const Object *subject) {
+    Value place = place_of(e, subject);
+    Finding finding = {.check = e->check, .source = place.source ? place.source : subject->source, .span = place.span,
+                       .severity = (Severity)e->check->severity, .resource = resource_of(subject)};
+    if (place.flags & VALUE_SECRET || subject->shape->id == SHAPE_SECRET) finding.secret = true;
+    for (int i = 0; i < LANGUAGE_COUNT; i++) {
+        finding.message.in[i] = render(e, &e->check->say[i]);
+        finding.solution.in[i] = render(e, &e->check->solve[i]);
+    }
+    add_related(e, &finding);
+    vec_push(e->run->results, e->run->findings, finding);
+}
+
+void check_run(CheckRun *run, const Object *subject, Str system) {
+    const ShapeId shape = subject->shape->id;
+    for (uint32_t i = 0; i < run->index->by_shape[shape].count; i++) {
+        const Check *check = run->index->by_shape[shape].items[i];
+        if (!guard_allows(&check->guard, subject) || !applies(check, system)) continue;
+        ArenaMark mark = arena_mark(&run->scratch);
+        Evaluation e;
+        evaluation_init(&e, run, check, subject);
+        Value v = cel_evaluate(&check->when, &e.scope);
+        if (v.kind == VALUE_BOOL && v.as.boolean) report(&e, subject);
+        else if (v.kind == VALUE_HOLE) run->holes[v.aux]++;
+        else if (v.kind == VALUE_ERROR && !run->errors++) run->error = str_copy(run->results, value_str(v));
+        arena_reset(&run->scratch, mark);
+    }
+}
+
+/* ---- identity, order, duplicates ---- */
+
+static int compare(const void *a, const void *b) {
+    const Finding *x = a, *y = b;
+    int order = str_compare(x->source->path, y->source->path);
+    if (order) return order;
+    if (x->span.start != y->span.start) return x->span.start < y->span.start ? -1 : 1;
+    order = str_compare(x->check->id, y->check->id);
+    if (order) return order;
+    return x->span.end < y->span.end ? -1 : x->span.end > y->span.end;
+}
+
+static bool same_place(const Finding *a, const Finding *b) {
+    return a->check == b->check && a->source == b->source && a->span.start == b->span.start && a->span.end == b->span.end && str_eq(a->message.in[0], b->message.in[0]);
+}
+
+/* Check, resource and the source text without its blanks: what stays when lines move. */
+static uint64_t content_hash(const Finding *f) {
+    Buf text = {0};
+    buf_add(&text, f->check->id);
+    buf_byte(&text, '\n');
+    buf_add(&text, f->resource);
+    buf_byte(&text, '\n');
+    Str evidence = source_slice(f->source, f->span);
+    for (size_t i = 0; i < evidence.len; i++) {
+        char c = evidence.at[i];
+        if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\\') buf_byte(&text, c);
+    }
+    uint64_t hash = str_hash(buf_str(&text));
+    buf_free(&text);
+    return hash;
+}
+
+void findings_finish(FindingVec *v, Arena *a) {
+    if (!v->count) return;
+    qsort(v->items, v->count, sizeof *v->items, compare);
+    uint32_t kept = 1;
+    for (uint32_t i = 1; i < v->count; i++) {
+        if (!same_place(&v->items[i], &v->items[kept - 1])) v->items[kept++] = v->items[i];
+    }
+    v->count = kept;
+    /* Equal siblings get an ordinal, in file order. */
+    Map seen = {0};
+    for (uint32_t i = 0; i < kept; i++) {
+        uint64_t hash = content_hash(&v->items[i]);
+        Str key = str_format(a, "%016llx%.*s", (unsigned long long)hash, STR_ARGS(v->items[i].source->path));
+        uintptr_t ordinal = (uintptr_t)map_get(&seen, key);
+        map_put(a, &seen, key, (void *)(ordinal + 1));
+        uint64_t id = ordinal ? str_hash(str_format(a, "%.*s#%llu", STR_ARGS(key), (unsigned long long)ordinal)) : hash;
+        v->items[i].id = str_format(a, "%016llx", (unsigned long long)id);
+    }
+}

@@ -1,0 +1,33 @@
+/* Meets a subject with the checks that are about it. */
+#ifndef CHECK_RUN_H
+#define CHECK_RUN_H
+
+#include "cel/cel.h"
+#include "model/finding.h"
+
+/* The checks that may run, by the shape of their subject. Made once a scan. */
+typedef struct CheckIndex {
+    VEC(const Check *) by_shape[SHAPE_COUNT];
+} CheckIndex;
+
+void check_index_add(Arena *a, CheckIndex *index, const Check *check);
+
+typedef struct CheckRun {
+    const CheckIndex *index;
+    Arena *results;              /* findings and their texts */
+    Arena scratch;               /* emptied after each subject */
+    FindingVec *findings;
+    uint64_t holes[HOLE_COUNT];  /* results that could not be known, by reason */
+    uint32_t errors;             /* evaluations that ended in an error: silence for the user */
+    Str error;                   /* the first of them, for `infra test` */
+    bool blind;                  /* law Unknown */
+    bool (*fact)(CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out); /* answers host functions, or NULL */
+    int64_t now;                 /* seconds since 1970 */
+} CheckRun;
+
+/* Runs every check of the subject's shape. `system` is that of the file. */
+void check_run(CheckRun *run, const Object *subject, Str system);
+/* Fills in the findings' ids and merges those that say the same of the same place. Sorts them. */
+void findings_finish(FindingVec *findings, Arena *a);
+
+#endif

@@ -1,0 +1,76 @@
+/* Names first, since most files are none of ours; YAML and JSON need a look inside. */
+#include "discover/recognise.h"
+
+static Str base_name(Str path) {
+    size_t slash = str_find_last(path, '/');
+    return slash == STR_NONE ? path : str_skip(path, slash + 1);
+}
+
+bool recognise_template(Str path) {
+    static const Str suffixes[] = {STR_INIT(".j2"), STR_INIT(".jinja"), STR_INIT(".jinja2"), STR_INIT(".tmpl"), STR_INIT(".tpl"), STR_INIT(".erb"), STR_INIT(".mustache"), STR_INIT(".template"), STR_INIT(".hbs"), STR_INIT(".ejs"), STR_INIT(".in"), STR_INIT(".m4")};
+    for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
+        if (str_ends(path, suffixes[i])) return true;
+    }
+    return false;
+}
+
+/* Dockerfile.dev is one, Dockerfile.md is about one. */
+static bool is_other_format(Str name) {
+    static const Str suffixes[] = {STR_INIT(".md"), STR_INIT(".txt"), STR_INIT(".html"), STR_INIT(".rst"), STR_INIT(".py"), STR_INIT(".sh"), STR_INIT(".js"), STR_INIT(".ts"), STR_INIT(".go"), STR_INIT(".json"), STR_INIT(".yml"), STR_INIT(".yaml"), STR_INIT(".swp"), STR_INIT(".orig"), STR_INIT(".bak"), STR_INIT(".rej"), STR_INIT(".lock"), STR_INIT(".png"), STR_INIT(".svg"), STR_INIT(".php"), STR_INIT(".rb"), STR_INIT(".java"), STR_INIT(".c"), STR_INIT(".h"), STR_INIT(".hs"), STR_INIT(".rs"), STR_INIT(".adoc"), STR_INIT(".snap"), STR_INIT(".patch"), STR_INIT(".diff")};
+    for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
+        if (str_ends(name, suffixes[i])) return true;
+    }
+    return false;
+}
+
+static bool is_dockerfile_name(Str name) {
+    if (is_other_format(name)) return false;
+    bool bare = str_eq_nocase(name, STR("dockerfile")) || str_eq_nocase(name, STR("containerfile"));
+    bool prefixed = str_starts_nocase(name, STR("dockerfile.")) || str_starts_nocase(name, STR("containerfile.")) || str_starts_nocase(name, STR("dockerfile-")) || str_starts_nocase(name, STR("dockerfile_"));
+    bool suffixed = name.len > 11 && str_eq_nocase(str_skip(name, name.len - 11), STR(".dockerfile"));
+    return bare || prefixed || suffixed;
+}
+
+SystemId recognise_name(Str path, bool *sniff) {
+    Str name = base_name(path);
+    *sniff = false;
+    if (str_is(name, ".dockerignore") || str_ends(name, STR(".dockerignore"))) return SYSTEM_DOCKERIGNORE;
+    if (is_dockerfile_name(name)) return SYSTEM_DOCKERFILE;
+    if (str_ends(name, STR(".tf")) || str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu"))) return SYSTEM_TERRAFORM;
+    if (str_is(name, "Jenkinsfile") || str_starts(name, STR("Jenkinsfile."))) return SYSTEM_JENKINS;
+    if (str_is(name, "nginx.conf")) return SYSTEM_NGINX;
+    bool yaml = str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));
+    if (!yaml && !str_ends(name, STR(".json")) && !str_ends(name, STR(".template"))) return SYSTEM_NONE;
+    if (yaml && str_has(path, STR(".github/workflows/"))) return SYSTEM_GITHUB_ACTIONS;
+    if (str_is(name, "action.yml") || str_is(name, "action.yaml")) return SYSTEM_GITHUB_ACTIONS;
+    if (str_starts(name, STR(".gitlab-ci"))) return SYSTEM_GITLAB_CI;
+    if (str_starts(name, STR("kustomization."))) return SYSTEM_KUSTOMIZE;
+    if (str_is(name, "Chart.yaml")) return SYSTEM_HELM;
+    if (str_starts(name, STR("Pulumi."))) return SYSTEM_PULUMI;
+    if (str_starts(name, STR("docker-compose")) || str_starts(name, STR("compose."))) return SYSTEM_COMPOSE;
+    *sniff = true;
+    return SYSTEM_KUBERNETES;
+}
+
+/* A line of `head` that begins with `key`. */
+static bool has_line(Str head, const char *key) {
+    Str line;
+    while (str_next(&head, '\n', &line)) {
+        if (str_starts(line, str_of(key))) return true;
+    }
+    return false;
+}
+
+SystemId recognise_content(Str path, Str head) {
+    bool kind = has_line(head, "kind:") || str_has(head, STR("\"kind\""));
+    bool version = has_line(head, "apiVersion:") || str_has(head, STR("\"apiVersion\""));
+    if (kind && version) return str_has(head, STR("{{")) && str_has(path, STR("templates/")) ? SYSTEM_HELM : SYSTEM_KUBERNETES;
+    if (has_line(head, "AWSTemplateFormatVersion") || str_has(head, STR("\"AWSTemplateFormatVersion\""))) return SYSTEM_CLOUDFORMATION;
+    if (has_line(head, "services:") && (str_has(head, STR("image:")) || str_has(head, STR("build:")))) return SYSTEM_COMPOSE;
+    if (has_line(head, "scrape_configs:") || (has_line(head, "groups:") && str_has(head, STR("expr:")))) return SYSTEM_PROMETHEUS;
+    return SYSTEM_NONE;
+}
+
+bool recognise_binary(Str head) {
+    return head.len && memchr(head.at, '\0', MIN(head.len, (size_t)SNIFF_BYTES)) != NULL;
+}

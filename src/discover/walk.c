@@ -1,0 +1,174 @@
+/* Depth first, names in byte order, one open descriptor a level. A folder that is ignored is never opened; a file is opened
+ * only when its name alone does not tell what it is. */
+#include "discover/walk.h"
+
+#include "base/io.h"
+#include "discover/ignore.h"
+#include "discover/recognise.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct Walk {
+    Project *project;
+    uint32_t entries;
+    bool stopped;
+} Walk;
+
+typedef struct DirEntry {
+    Str name;
+    uint8_t type;
+} DirEntry;
+
+static void add_gap(Walk *w, Str file, Prose reason) {
+    vec_push(&w->project->arena, &w->project->coverage.skipped, ((Gap){file, 0, reason}));
+}
+
+static int compare_entries(const void *a, const void *b) {
+    return str_compare(((const DirEntry *)a)->name, ((const DirEntry *)b)->name);
+}
+
+static int compare_files(const void *a, const void *b) {
+    return str_compare(((const FoundFile *)a)->path, ((const FoundFile *)b)->path);
+}
+
+/* Folders that hold others' code or the version control's own. */
+static bool is_foreign(Str name) {
+    static const char *const names[] = {".git", ".hg", ".svn", "node_modules", ".terraform", ".terragrunt-cache", "__pycache__", ".venv", ".tox", "bower_components"};
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        if (str_is(name, names[i])) return true;
+    }
+    return false;
+}
+
+static void add_file(Walk *w, Str path, SystemId system) {
+    vec_push(&w->project->arena, &w->project->files, ((FoundFile){.path = path, .system = system}));
+}
+
+/* A name that asks for a look inside. */
+static void sniff(Walk *w, int dir, const char *name, Str path) {
+    Arena scratch = {0};
+    Str head;
+    int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
+    if (fd >= 0) {
+        char *bytes = arena_alloc(&scratch, SNIFF_BYTES);
+        ssize_t got = read(fd, bytes, SNIFF_BYTES);
+        head = (Str){bytes, got > 0 ? (size_t)got : 0};
+        SystemId system = recognise_content(path, head);
+        if (system != SYSTEM_NONE) add_file(w, path, system);
+        close(fd);
+    }
+    arena_free(&scratch);
+}
+
+static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreFile *ignore) {
+    bool look;
+    SystemId system = recognise_name(path, &look);
+    w->project->coverage.walked++;
+    if (system == SYSTEM_NONE || ignore_matches(ignore, path, false)) return;
+    if (entry.type == DT_LNK) {
+        struct stat st;
+        if (look) return;
+        bool broken = fstatat(dir, entry.name.at, &st, 0) != 0;
+        add_gap(w, path, broken ? PROSE("a link that leads nowhere", "un link que no lleva a ningún lado")
+                                : PROSE("a link: what it leads to is read where it stands", "un link: lo que apunta se lee donde está"));
+    } else if (entry.type != DT_REG) {
+        if (!look) add_gap(w, path, PROSE("not a regular file", "no es un archivo común"));
+    } else if (look) sniff(w, dir, entry.name.at, path);
+    else add_file(w, path, system);
+}
+
+static void walk_folder(Walk *w, int dir, Str path, const IgnoreFile *ignore, int depth);
+
+static void visit_folder(Walk *w, int dir, DirEntry entry, Str path, const IgnoreFile *ignore, int depth) {
+    bool look;
+    if (is_foreign(entry.name) || ignore_matches(ignore, path, true)) return;
+    if (recognise_name(path, &look) == SYSTEM_DOCKERFILE && str_eq_nocase(entry.name, STR("dockerfile"))) {
+        add_gap(w, path, PROSE("a folder, not a file", "es una carpeta, no un archivo"));
+    }
+    if (depth >= WALK_DEPTH_MAX) {
+        add_gap(w, path, PROSE("folders nested too deep", "carpetas anidadas demasiado profundo"));
+        return;
+    }
+    int fd = openat(dir, entry.name.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd >= 0) walk_folder(w, fd, path, ignore, depth + 1);
+    else add_gap(w, path, PROSE("a folder that can't be opened", "una carpeta que no se puede abrir"));
+}
+
+static uint8_t type_of(int dir, const char *name, uint8_t type) {
+    struct stat st;
+    if (type != DT_UNKNOWN || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) return type;
+    return S_ISREG(st.st_mode) ? DT_REG : S_ISDIR(st.st_mode) ? DT_DIR : S_ISLNK(st.st_mode) ? DT_LNK : DT_FIFO;
+}
+
+/* Takes over `fd`. */
+static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int depth) {
+    Arena scratch = {0};
+    VEC(DirEntry) entries = {0};
+    DIR *dir = fdopendir(fd);
+    if (!dir) {
+        close(fd);
+        return;
+    }
+    for (struct dirent *e; (e = readdir(dir));) {
+        Str name = str_of(e->d_name);
+        if (str_is(name, ".") || str_is(name, "..")) continue;
+        vec_push(&scratch, &entries, ((DirEntry){str_copy(&scratch, name), type_of(fd, e->d_name, e->d_type)}));
+    }
+    if (entries.count) qsort(entries.items, entries.count, sizeof(DirEntry), compare_entries);
+    Arena *arena = &w->project->arena;
+    Str rules;
+    if (io_read(fd, ".gitignore", false, 1 << 20, 1, arena, &rules) == READ_OK) ignore = ignore_parse(arena, rules, path, ignore);
+    for (uint32_t i = 0; i < entries.count && !w->stopped; i++) {
+        DirEntry entry = entries.items[i];
+        if (++w->entries > WALK_FILES_MAX) {
+            w->stopped = true;
+            add_gap(w, path, PROSE("too many files: the walk stopped here", "demasiados archivos: el recorrido paró acá"));
+            break;
+        }
+        Str full = path.len ? str_format(arena, "%.*s/%.*s", STR_ARGS(path), STR_ARGS(entry.name)) : str_copy(arena, entry.name);
+        if (entry.type == DT_DIR) visit_folder(w, fd, entry, full, ignore, depth);
+        else visit_file(w, fd, entry, full, ignore);
+    }
+    arena_free(&scratch);
+    closedir(dir);
+}
+
+/* One file: its folder is the root; it is read whatever it is called. */
+static bool one_file(Str path, Project *project, Error *err) {
+    size_t slash = str_find_last(path, '/');
+    Str folder = slash == STR_NONE ? STR(".") : str_slice(path, 0, MAX(slash, 1)), name = slash == STR_NONE ? path : str_skip(path, slash + 1);
+    project->root = open(str_copy(&project->arena, folder).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (project->root < 0) return error_set(err, "can't open the folder '%.*s'", STR_ARGS(folder));
+    bool look;
+    SystemId system = recognise_name(name, &look);
+    Walk w = {.project = project};
+    project->coverage.walked = 1;
+    if (look) sniff(&w, project->root, str_copy(&project->arena, name).at, str_copy(&project->arena, name));
+    else if (system != SYSTEM_NONE) add_file(&w, str_copy(&project->arena, name), system);
+    return true;
+}
+
+bool walk_project(Str path, Project *project, Error *err) {
+    *project = (Project){.root = -1};
+    Str copy = str_copy(&project->arena, path);
+    struct stat st;
+    if (stat(copy.at, &st) != 0) return error_set(err, "can't read '%.*s': there is no such file or folder; give a folder to review, or nothing for the current one", STR_ARGS(path));
+    if (!S_ISDIR(st.st_mode)) return one_file(path, project, err);
+    project->root = open(copy.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (project->root < 0) return error_set(err, "can't open the folder '%.*s': permission denied", STR_ARGS(path));
+    Walk w = {.project = project};
+    walk_folder(&w, dup(project->root), STR(""), NULL, 0);
+    if (project->files.count) qsort(project->files.items, project->files.count, sizeof(FoundFile), compare_files);
+    return true;
+}
+
+void project_free(Project *project) {
+    if (project->root >= 0) close(project->root);
+    arena_free(&project->arena);
+    *project = (Project){.root = -1};
+}

@@ -1,0 +1,16 @@
+/* A root → the files in it that are infrastructure. */
+#ifndef DISCOVER_WALK_H
+#define DISCOVER_WALK_H
+
+#include "base/error.h"
+#include "model/project.h"
+
+#define WALK_DEPTH_MAX 64        /* folders in folders; deeper is a loop or an attack, and a gap */
+#define WALK_FILES_MAX 2000000   /* entries seen */
+
+/* Walks `path`: a folder, or one file. Files that `.gitignore` excludes are left out; links are not followed. Every limit and
+ * every folder that can't be opened becomes a gap. False when `path` itself can't be read. */
+bool walk_project(Str path, Project *project, Error *err);
+void project_free(Project *project);
+
+#endif

@@ -1,0 +1,616 @@
+/* Recursive descent over the bytes. `p->at` always stands on the next token; `p->fresh` says that nothing but blanks
+ * stands before it on its line. So when a collection ends by dedent, its caller sees where it is without looking back.
+ *
+ * The one trick: whether `a` is a scalar or the first key of a mapping is known only at the `:` behind it. So a key
+ * candidate is parsed first, and the MAP node is put in front of it afterwards (sizes are relative, nothing else
+ * moves). YAML 1.2.2: chapters 6 (structure), 7 (flow), 8 (block), 9 (stream). */
+#include "parse/yaml.h"
+
+#include "parse/yaml_parser.h"
+
+static const Str kinds[] = {STR_INIT("STREAM"),   STR_INIT("DOCUMENT"), STR_INIT("MAP"),
+                            STR_INIT("SEQUENCE"), STR_INIT("SCALAR"),   STR_INIT("ALIAS")};
+const Grammar yaml_grammar = {STR_INIT("yaml"), kinds, YAML_KIND_COUNT, &yaml_view};
+
+uint32_t yaml_open(YamlParser *p, YamlKind kind, uint32_t start) {
+    vec_push(p->arena, &p->nodes, (Node){.start = start, .end = start, .size = 1, .kind = (uint8_t)kind});
+    return p->nodes.count - 1;
+}
+
+void yaml_close(YamlParser *p, uint32_t index, uint32_t end) {
+    p->nodes.items[index].end = end;
+    p->nodes.items[index].size = p->nodes.count - index;
+}
+
+/* Puts a node in front of those from `index` on. */
+static void insert_before(YamlParser *p, uint32_t index, YamlKind kind) {
+    vec_push(p->arena, &p->nodes, (Node){0});
+    Node *at = p->nodes.items + index;
+    memmove(at + 1, at, (p->nodes.count - 1 - index) * sizeof(Node));
+    *at = (Node){.start = at[1].start, .end = at[1].end, .size = 1, .kind = (uint8_t)kind};
+    for (uint32_t i = 0; i < p->extra->anchors.count; i++) {
+        YamlAnchor *anchor = &p->extra->anchors.items[p->extra->anchors.count - 1 - i];
+        if (anchor->node < index) break;
+        anchor->node++;
+    }
+}
+
+/* Records the fault that ends this document. Only the first one counts: the rest would be its echo. */
+void yaml_fail(YamlParser *p, ProblemCode code, uint32_t start, uint32_t end) {
+    if (p->failed) return;
+    p->failed = true;
+    end = MIN(MAX(end, start), p->len);
+    source_problem(p->text.source, code, text_span(&p->text, MIN(start, end), end), (Str){NULL, 0});
+}
+
+bool yaml_is_marker(const YamlParser *p, uint32_t at) {
+    if (at != p->line_start || at + 3 > p->len) return false;
+    bool dashes = p->s[at] == '-' && p->s[at + 1] == '-' && p->s[at + 2] == '-';
+    bool dots = p->s[at] == '.' && p->s[at + 1] == '.' && p->s[at + 2] == '.';
+    return (dashes || dots) && yaml_is_space_or_end(p, at + 3);
+}
+
+/* Moves over blanks, comments and line ends to the next token. A tab is fine as separation, not as indentation: the
+ * caller that needs an indentation looks at p->tab. */
+void yaml_next_token(YamlParser *p) {
+    for (;;) {
+        uint32_t from = p->at;
+        while (p->at < p->len && yaml_is_blank(p->s[p->at])) {
+            if (p->s[p->at] == '\t' && p->fresh) p->tab = true;
+            p->at++;
+        }
+        bool separated = p->at > from || p->at == p->line_start || p->fresh;
+        if (p->at < p->len && p->s[p->at] == '#' && separated) {
+            uint32_t start = p->at;
+            const char *end = memchr(p->s + start, '\n', p->len - start);
+            p->at = end ? (uint32_t)(end - p->s) : p->len;
+            uint32_t stop = p->at > start && p->s[p->at - 1] == '\r' ? p->at - 1 : p->at;
+            vec_push(p->arena, &p->extra->comments, (Span){start, stop});
+        }
+        if (p->at >= p->len || !yaml_is_break(p->s[p->at])) return;
+        yaml_cross_line(p);
+    }
+}
+
+void yaml_cross_line(YamlParser *p) {
+    if (p->s[p->at] == '\r' && p->at + 1 < p->len && p->s[p->at + 1] == '\n') p->at++;
+    p->at++;
+    p->line_start = p->at;
+    p->fresh = true;
+    p->tab = false;
+}
+
+/* After content on a line: only blanks and a comment may follow. */
+static void expect_line_end(YamlParser *p) {
+    yaml_next_token(p);
+    if (p->at < p->len && !p->fresh) yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+}
+
+/* ---- properties: anchors and tags ---- */
+
+static bool at_property(const YamlParser *p) {
+    return p->at < p->len && (p->s[p->at] == '&' || p->s[p->at] == '!');
+}
+
+static void read_property(YamlParser *p, YamlPending *pending, bool flow) {
+    uint32_t start = p->at;
+    bool anchor = p->s[start] == '&';
+    bool verbatim = !anchor && start + 1 < p->len && p->s[start + 1] == '<';
+    p->at++;
+    while (p->at < p->len && !yaml_is_space_or_end(p, p->at) && (verbatim || !flow || !yaml_is_flow_mark(p->s[p->at]))) {
+        if (!anchor && !verbatim && yaml_is_flow_mark(p->s[p->at])) break;
+        p->at++;
+    }
+    Span *slot = anchor ? &pending->properties.anchor : &pending->properties.tag;
+    if (slot->end || (anchor && p->at == start + 1)) yaml_fail(p, PROBLEM_YAML_SYNTAX, start, p->at);
+    *slot = anchor ? (Span){start + 1, p->at} : (Span){start, p->at};
+    if (!pending->any) pending->start = start;
+    pending->any = true;
+    pending->end = p->at;
+    p->fresh = false;
+    if (p->at < p->len && !yaml_is_space_or_end(p, p->at) && !(flow && yaml_is_flow_mark(p->s[p->at]))) {
+        yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+    }
+}
+
+/* Gives `pending` to the node at `index`. */
+static void attach(YamlParser *p, YamlPending *pending, uint32_t index) {
+    if (!pending->any) return;
+    vec_push(p->arena, &p->extra->properties, pending->properties);
+    Node *node = &p->nodes.items[index];
+    if (node->kind == YAML_ALIAS) yaml_fail(p, PROBLEM_YAML_SYNTAX, pending->start, pending->end);
+    node->data = p->extra->properties.count;
+    if (pending->properties.anchor.end) {
+        Span name = pending->properties.anchor;
+        vec_push(p->arena, &p->extra->anchors,
+                 (YamlAnchor){str_slice(p->text.bytes, name.start, name.end), index});
+    }
+    pending->any = false;
+}
+
+uint32_t yaml_empty(YamlParser *p, uint32_t at) {
+    uint32_t index = yaml_open(p, YAML_SCALAR, at);
+    p->nodes.items[index].flags = YAML_EMPTY;
+    return index;
+}
+
+/* ---- flow collections ---- */
+
+static void flow_node(YamlParser *p, int parent);
+
+static bool enter(YamlParser *p) {
+    if (p->depth >= NODE_DEPTH_MAX) {
+        yaml_fail(p, PROBLEM_FILE_TOO_DEEP, p->at, p->at + 1);
+        return false;
+    }
+    p->depth++;
+    return true;
+}
+
+/* In a flow collection every line must be indented deeper than the block around it. */
+static void flow_token(YamlParser *p, int parent) {
+    yaml_next_token(p);
+    if (p->at >= p->len) return;
+    bool closing = p->s[p->at] == ']' || p->s[p->at] == '}';
+    bool shallow = p->fresh && (int)(p->at - p->line_start) <= parent;
+    if (p->fresh && (yaml_is_marker(p, p->at) || (shallow && (!closing || p->strict)))) {
+        yaml_fail(p, PROBLEM_YAML_INDENTATION, p->at, p->at + 1);
+    }
+    if (p->fresh && p->tab && (int)(p->at - p->line_start) > parent && parent >= 0 && p->s[p->line_start] == '\t') {
+        yaml_fail(p, PROBLEM_YAML_TAB, p->line_start, p->at);
+    }
+}
+
+static bool flow_value_mark(const YamlParser *p, bool after_json_key) {
+    if (p->at >= p->len || p->s[p->at] != ':') return false;
+    return after_json_key || yaml_is_space_or_end(p, p->at + 1) || yaml_is_flow_mark(p->s[p->at + 1]);
+}
+
+static bool is_json_like(const YamlParser *p, uint32_t index) {
+    const Node *node = &p->nodes.items[index];
+    return node->style == YAML_SINGLE || node->style == YAML_DOUBLE || node->kind == YAML_MAP || node->kind == YAML_SEQUENCE;
+}
+
+/* The value after `:`, or an empty one. */
+static void flow_value(YamlParser *p, int parent) {
+    p->at++;
+    p->fresh = false;
+    flow_token(p, parent);
+    char c = p->at < p->len ? p->s[p->at] : '\0';
+    if (c == ',' || c == '}' || c == ']' || !c) yaml_empty(p, p->at);
+    else flow_node(p, parent);
+}
+
+/* One entry of { }: key, key: value, ? key : value. */
+static void flow_pair(YamlParser *p, int parent) {
+    bool explicit = p->s[p->at] == '?' && yaml_is_space_or_end(p, p->at + 1);
+    if (explicit) {
+        p->at++;
+        p->fresh = false;
+        flow_token(p, parent);
+    }
+    uint32_t key = p->nodes.count;
+    char c = p->at < p->len ? p->s[p->at] : '\0';
+    if (flow_value_mark(p, false) || c == ',' || c == '}' || c == ']') yaml_empty(p, p->at);
+    else flow_node(p, parent);
+    if (p->failed) return;
+    flow_token(p, parent);
+    if (flow_value_mark(p, is_json_like(p, key))) flow_value(p, parent);
+    else yaml_empty(p, p->at);
+}
+
+/* One entry of [ ]: a node, or a single pair without braces. */
+static void flow_entry(YamlParser *p, int parent) {
+    uint32_t index = p->nodes.count, line = p->line_start, start = p->at;
+    bool explicit = p->s[p->at] == '?' && yaml_is_space_or_end(p, p->at + 1);
+    if (explicit || flow_value_mark(p, false)) {
+        uint32_t map = yaml_open(p, YAML_MAP, p->at);
+        p->nodes.items[map].style = YAML_FLOW;
+        flow_pair(p, parent);
+        yaml_close(p, map, p->nodes.items[p->nodes.count - 1].end);
+        return;
+    }
+    flow_node(p, parent);
+    if (p->failed) return;
+    uint32_t end = p->at;
+    flow_token(p, parent);
+    if (!flow_value_mark(p, is_json_like(p, index))) return;
+    if (p->line_start != line || end - start > YAML_KEY_MAX) {
+        yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1); /* an implicit key is one line */
+        return;
+    }
+    insert_before(p, index, YAML_MAP);
+    p->nodes.items[index].style = YAML_FLOW;
+    flow_value(p, parent);
+    yaml_close(p, index, p->nodes.items[p->nodes.count - 1].end);
+}
+
+static void flow_collection(YamlParser *p, int parent) {
+    bool is_map = p->s[p->at] == '{';
+    char close = is_map ? '}' : ']';
+    uint32_t start = p->at, index = yaml_open(p, is_map ? YAML_MAP : YAML_SEQUENCE, start);
+    p->nodes.items[index].style = YAML_FLOW;
+    p->at++;
+    p->fresh = false;
+    if (!enter(p)) return;
+    for (bool first = true; !p->failed; first = false) {
+        flow_token(p, parent);
+        if (p->failed) break;
+        if (p->at >= p->len) {
+            yaml_fail(p, PROBLEM_YAML_UNCLOSED, start, start + 1);
+            break;
+        }
+        if (p->s[p->at] == close) {
+            p->at++;
+            p->fresh = false;
+            break;
+        }
+        if (!first) {
+            if (p->s[p->at] != ',') {
+                yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+                break;
+            }
+            p->at++;
+            p->fresh = false;
+            flow_token(p, parent);
+            if (p->at < p->len && p->s[p->at] == close) continue; /* a comma may trail; the loop closes */
+        }
+        if (p->at < p->len && p->s[p->at] == ',') yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+        else if (p->at < p->len && !p->failed) is_map ? flow_pair(p, parent) : flow_entry(p, parent);
+    }
+    p->depth--;
+    yaml_close(p, index, MIN(p->at, p->len));
+}
+
+static void alias(YamlParser *p, bool flow) {
+    uint32_t start = p->at++;
+    while (p->at < p->len && !yaml_is_space_or_end(p, p->at) && !(flow && yaml_is_flow_mark(p->s[p->at]))) p->at++;
+    uint32_t index = yaml_open(p, YAML_ALIAS, start);
+    yaml_close(p, index, p->at);
+    p->fresh = false;
+    if (p->at == start + 1) yaml_fail(p, PROBLEM_YAML_SYNTAX, start, p->at);
+}
+
+/* A node inside [ ] or { }. */
+static void flow_node(YamlParser *p, int parent) {
+    YamlPending pending = {0};
+    while (at_property(p) && !p->failed) {
+        read_property(p, &pending, true);
+        flow_token(p, parent);
+    }
+    uint32_t index = p->nodes.count;
+    char c = p->at < p->len ? p->s[p->at] : '\0';
+    if (c == '[' || c == '{') flow_collection(p, parent);
+    else if (c == '*') alias(p, true);
+    else if (c == '"' || c == '\'') yaml_quoted(p, parent);
+    else if (pending.any && (c == ',' || c == ']' || c == '}' || c == ':' || !c)) yaml_empty(p, pending.end);
+    else yaml_plain(p, parent, true);
+    if (index < p->nodes.count) attach(p, &pending, index);
+}
+
+/* ---- block nodes ---- */
+
+static void block_node(YamlParser *p, int parent, YamlPlace place);
+
+static int column(const YamlParser *p) {
+    return (int)(p->at - p->line_start);
+}
+
+static bool is_entry(const YamlParser *p, char mark) {
+    return p->at < p->len && p->s[p->at] == mark && yaml_is_space_or_end(p, p->at + 1);
+}
+
+/* The next line goes on with something at `indent` of this collection. Ends the document's reading on a bad one. */
+static bool goes_on(YamlParser *p, int indent) {
+    if (p->failed || p->at >= p->len || yaml_is_marker(p, p->at)) return false;
+    if (!p->fresh) {
+        yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+        return false;
+    }
+    if (p->tab && memchr(p->s + p->line_start, '\t', MIN((uint32_t)MAX(indent, 1), p->at - p->line_start))) {
+        yaml_fail(p, PROBLEM_YAML_TAB, p->line_start, p->at);
+        return false;
+    }
+    if (column(p) > indent) yaml_fail(p, PROBLEM_YAML_INDENTATION, p->line_start, p->at);
+    return column(p) == indent && !p->failed;
+}
+
+/* What stands after `-`, `?` or `:` at `indent`: a node on the same line, a deeper one below, or nothing. */
+static void block_content(YamlParser *p, int indent, YamlPlace place) {
+    uint32_t after = p->at, line = p->line_start;
+    bool tab = false;
+    for (uint32_t i = p->at; i < p->len && yaml_is_blank(p->s[i]); i++) tab |= p->s[i] == '\t';
+    yaml_next_token(p);
+    bool same_line = p->line_start == line;
+    bool nothing = p->at >= p->len || yaml_is_marker(p, p->at);
+    if (!nothing && !same_line) {
+        bool sequence_here = place == YAML_AFTER_KEY && column(p) == indent && is_entry(p, '-');
+        nothing = column(p) <= indent && !sequence_here;
+    }
+    if (nothing) {
+        yaml_empty(p, after);
+        return;
+    }
+    if (same_line && tab && (is_entry(p, '-') || is_entry(p, '?'))) {
+        yaml_fail(p, PROBLEM_YAML_TAB, after, p->at);
+        return;
+    }
+    p->tab_before = same_line && tab;
+    block_node(p, indent, same_line ? place : place == YAML_AFTER_KEY ? YAML_BELOW_KEY : YAML_BELOW);
+}
+
+static void block_sequence(YamlParser *p) {
+    int indent = column(p);
+    uint32_t index = yaml_open(p, YAML_SEQUENCE, p->at);
+    do {
+        if (!is_entry(p, '-')) break; /* a sequence at its key's indentation ends at the next key */
+        p->at++;
+        p->fresh = false;
+        block_content(p, indent, YAML_AFTER_DASH);
+    } while (goes_on(p, indent));
+    yaml_close(p, index, p->nodes.items[p->nodes.count - 1].end);
+    if (p->nodes.items[index].end < p->nodes.items[index].start) p->nodes.items[index].end = p->nodes.items[index].start;
+}
+
+/* An implicit key: one line, at most 1024 bytes. False when what stands here is no key. */
+static bool block_key(YamlParser *p, int indent) {
+    YamlPending pending = {0};
+    uint32_t line = p->line_start, start = p->at, index = p->nodes.count;
+    while (at_property(p) && !p->failed) {
+        read_property(p, &pending, false);
+        yaml_next_token(p);
+        if (p->line_start != line) yaml_fail(p, PROBLEM_YAML_SYNTAX, start, pending.end);
+    }
+    if (p->failed) return false;
+    yaml_candidate(p, indent);
+    if (p->failed) return false;
+    attach(p, &pending, index);
+    uint32_t end = p->at;
+    while (p->at < p->len && yaml_is_blank(p->s[p->at])) p->at++;
+    if (p->line_start != line || !is_entry(p, ':') || end - start > YAML_KEY_MAX) {
+        yaml_fail(p, PROBLEM_YAML_SYNTAX, start, MIN(end, start + YAML_KEY_MAX));
+        return false;
+    }
+    return true;
+}
+
+/* A plain scalar without its further lines, a quoted one, an alias or a flow collection: what may be a key. */
+void yaml_candidate(YamlParser *p, int parent) {
+    char c = p->at < p->len ? p->s[p->at] : '\0';
+    if (c == '[' || c == '{') flow_collection(p, parent);
+    else if (c == '*') alias(p, false);
+    else if (c == '"' || c == '\'') yaml_quoted(p, parent);
+    else if (is_entry(p, ':')) yaml_empty(p, p->at);
+    else yaml_plain_line(p, false);
+}
+
+/* `? key` and `: value`, each a block of its own. */
+static void explicit_pair(YamlParser *p, int indent) {
+    p->at++;
+    p->fresh = false;
+    block_content(p, indent, YAML_AFTER_MARK);
+    if (p->failed) return;
+    bool value = p->at < p->len && p->fresh && column(p) == indent && is_entry(p, ':') && !yaml_is_marker(p, p->at);
+    if (!value) {
+        yaml_empty(p, p->nodes.items[p->nodes.count - 1].end);
+        return;
+    }
+    p->at++;
+    p->fresh = false;
+    block_content(p, indent, YAML_AFTER_MARK);
+}
+
+/* The value after an implicit key; p->at stands on the colon. */
+static void pair_value(YamlParser *p, int indent) {
+    p->at++;
+    p->fresh = false;
+    block_content(p, indent, YAML_AFTER_KEY);
+}
+
+/* The pairs of a mapping whose MAP node is `index` and whose first key has been read when `has_key`. */
+static void block_map(YamlParser *p, uint32_t index, int indent, bool has_key) {
+    if (has_key) pair_value(p, indent);
+    else explicit_pair(p, indent);
+    while (goes_on(p, indent)) {
+        if (is_entry(p, '?')) explicit_pair(p, indent);
+        else if (is_entry(p, '-') || !block_key(p, indent)) {
+            yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+            break;
+        } else pair_value(p, indent);
+    }
+    /* A broken document may end between a key and its value. */
+    uint32_t children = 0;
+    for (uint32_t i = index + 1; i < p->nodes.count; i += p->nodes.items[i].size) children++;
+    if (children % 2) yaml_empty(p, p->nodes.items[p->nodes.count - 1].end);
+    yaml_close(p, index, MAX(p->nodes.items[index].start, p->nodes.items[p->nodes.count - 1].end));
+}
+
+/* Reads properties, also those on a line of their own above a collection: these come back in `outer`. False when
+ * nothing follows them and an empty node was made. */
+static bool block_properties(YamlParser *p, int parent, YamlPlace *place, YamlPending *outer, YamlPending *inner) {
+    while (at_property(p) && !p->failed) {
+        uint32_t line = p->line_start;
+        read_property(p, inner, false);
+        yaml_next_token(p);
+        if (p->line_start == line && p->at < p->len) continue;
+        bool sequence_here = (*place == YAML_AFTER_KEY || *place == YAML_BELOW_KEY) && column(p) == parent && is_entry(p, '-');
+        bool nothing = p->at >= p->len || yaml_is_marker(p, p->at) || (column(p) <= parent && !sequence_here);
+        if (nothing) {
+            YamlPending *used = inner->any ? inner : outer;
+            uint32_t index = yaml_empty(p, used->end);
+            attach(p, used, index);
+            return false;
+        }
+        if (outer->any) yaml_fail(p, PROBLEM_YAML_SYNTAX, inner->start, inner->end);
+        *outer = *inner;
+        *inner = (YamlPending){0};
+        *place = *place == YAML_AFTER_KEY || *place == YAML_BELOW_KEY ? YAML_BELOW_KEY : YAML_BELOW;
+    }
+    return !p->failed;
+}
+
+static void block_entry(YamlParser *p, int parent, YamlPlace place, YamlPending *outer, YamlPending *inner) {
+    uint32_t index = p->nodes.count, line = p->line_start;
+    uint32_t start = inner->any ? inner->start : p->at;
+    int indent = (int)(start - p->line_start);
+    bool may_collect = place != YAML_AFTER_KEY && place != YAML_AFTER_MARKER && !p->tab_before;
+    if (is_entry(p, '-') || is_entry(p, '?')) {
+        if (!may_collect || inner->any) {
+            yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+            return;
+        }
+        if (p->s[p->at] == '-') block_sequence(p);
+        else {
+            yaml_open(p, YAML_MAP, p->at);
+            block_map(p, index, indent, false);
+        }
+        attach(p, outer, index);
+        return;
+    }
+    char c = p->s[p->at];
+    if (c == '|' || c == '>') {
+        yaml_block_scalar(p, parent);
+        attach(p, inner->any ? inner : outer, index);
+        return;
+    }
+    yaml_candidate(p, parent);
+    if (p->failed) return;
+    uint32_t end = p->at;
+    while (p->at < p->len && yaml_is_blank(p->s[p->at])) p->at++;
+    bool is_key = p->line_start == line && is_entry(p, ':') && end - start <= YAML_KEY_MAX;
+    if (is_key && may_collect) {
+        attach(p, inner, index);
+        insert_before(p, index, YAML_MAP);
+        p->nodes.items[index].start = start;
+        block_map(p, index, indent, true);
+        attach(p, outer, index);
+        return;
+    }
+    if (is_key) {
+        yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+        return;
+    }
+    p->at = end;
+    if (p->nodes.items[index].kind == YAML_SCALAR && p->nodes.items[index].style == YAML_PLAIN) {
+        yaml_plain_rest(p, index, parent, false);
+    }
+    if (inner->any && outer->any) yaml_fail(p, PROBLEM_YAML_SYNTAX, inner->start, inner->end);
+    attach(p, inner->any ? inner : outer, index);
+    expect_line_end(p);
+}
+
+/* A node of a block collection whose indentation is `parent`; p->at stands on its first token. */
+static void block_node(YamlParser *p, int parent, YamlPlace place) {
+    if (!enter(p)) return;
+    YamlPending outer = {0}, inner = {0};
+    bool tab = p->tab_before;
+    if (block_properties(p, parent, &place, &outer, &inner)) {
+        if (place == YAML_BELOW || place == YAML_BELOW_KEY) tab = p->tab && memchr(p->s + p->line_start, '\t', p->at - p->line_start);
+        p->tab_before = tab;
+        block_entry(p, parent, place, &outer, &inner);
+    }
+    p->tab_before = false;
+    p->depth--;
+}
+
+/* ---- the stream ---- */
+
+/* %YAML and %TAG lines; they need a --- behind them. True when there was one. */
+static bool directives(YamlParser *p) {
+    bool any = false, version = false;
+    while (p->at < p->len && p->at == p->line_start && p->s[p->at] == '%') {
+        uint32_t start = p->at;
+        while (p->at < p->len && !yaml_is_break(p->s[p->at])) p->at++;
+        Str line = str_slice(p->text.bytes, start, p->at);
+        size_t comment = str_find(line, STR(" #"));
+        if (comment != STR_NONE) line.len = comment;
+        line = str_trim(line);
+        if (str_starts(line, STR("%YAML"))) {
+            bool words = line.len > 6 && str_find_byte(str_skip(line, 6), ' ') == STR_NONE && line.at[line.len - 1] != '#';
+            if (version || !words || str_find_byte(line, '#') != STR_NONE) yaml_fail(p, PROBLEM_YAML_SYNTAX, start, p->at);
+            version = true;
+        }
+        any = true;
+        yaml_next_token(p);
+    }
+    return any;
+}
+
+/* After a fault: goes to the next line that starts a document. */
+static void recover(YamlParser *p) {
+    while (p->at < p->len) {
+        const char *end = memchr(p->s + p->at, '\n', p->len - p->at);
+        if (!end) break;
+        p->at = p->line_start = (uint32_t)(end - p->s) + 1;
+        if (yaml_is_marker(p, p->at)) {
+            p->fresh = true;
+            p->tab = false;
+            return;
+        }
+    }
+    p->at = p->len;
+}
+
+/* The node of a document, when there is one before the next marker. */
+static void document_node(YamlParser *p, bool same_line) {
+    yaml_next_token(p);
+    bool here = same_line && !p->fresh;
+    if (p->at >= p->len || yaml_is_marker(p, p->at)) yaml_empty(p, MIN(p->at, p->len));
+    else block_node(p, -1, here ? YAML_AFTER_MARKER : YAML_BELOW);
+    if (!p->failed && p->at < p->len && !yaml_is_marker(p, p->at)) yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+}
+
+static void document(YamlParser *p) {
+    bool with_directives = directives(p);
+    uint32_t index = yaml_open(p, YAML_DOCUMENT, p->at);
+    bool marker = p->at < p->len && yaml_is_marker(p, p->at) && p->s[p->at] == '-';
+    if (with_directives && !marker && !p->failed) yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+    if (marker) {
+        p->at += 3;
+        p->fresh = false;
+        p->nodes.items[index].flags |= YAML_EXPLICIT;
+    }
+    p->depth = 0;
+    if (!p->failed) document_node(p, marker);
+    if (p->failed) recover(p);
+    uint32_t last = p->nodes.count - 1;
+    yaml_close(p, index, MAX(p->nodes.items[index].start, p->nodes.items[last].end));
+    while (p->at < p->len && yaml_is_marker(p, p->at) && p->s[p->at] == '.') {
+        p->nodes.items[index].flags |= YAML_ENDED;
+        p->at += 3;
+        p->fresh = false;
+        p->failed = false;
+        expect_line_end(p);
+        if (p->failed) recover(p);
+    }
+}
+
+const Tree *yaml_parse(Text text) {
+    Arena *arena = &text.source->arena;
+    YamlParser parser = {.text = text, .arena = arena, .s = text.bytes.at, .len = (uint32_t)text.bytes.len, .fresh = true};
+    YamlParser *p = &parser;
+    p->extra = arena_new(arena, YamlExtra);
+    vec_reserve(arena, &p->nodes, p->len / 12 + 8);
+    uint32_t stream = yaml_open(p, YAML_STREAM, 0);
+    if (str_starts(text.bytes, STR("\xEF\xBB\xBF"))) p->at = p->line_start = 3;
+    yaml_next_token(p);
+    while (p->at < p->len) {
+        if (yaml_is_marker(p, p->at) && p->s[p->at] == '.') { /* a lone `...` ends nothing */
+            p->at += 3;
+            yaml_next_token(p);
+            continue;
+        }
+        p->failed = false;
+        uint32_t before = p->at;
+        document(p);
+        yaml_next_token(p);
+        if (p->at == before) p->at++; /* never stand still */
+    }
+    yaml_close(p, stream, p->len);
+    Tree *tree = arena_new(arena, Tree);
+    *tree = (Tree){&yaml_grammar, text, p->nodes.items, p->nodes.count, p->extra};
+    yaml_repair_spans(tree);
+    tree_finish(tree);
+    yaml_report_keys(tree);
+    return tree;
+}

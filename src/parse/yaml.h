@@ -1,0 +1,63 @@
+/* YAML 1.2 (https://yaml.org/spec/1.2.2/) to a flat tree with exact byte spans.
+ *
+ *     a: [1, 2]          STREAM > DOCUMENT > MAP > SCALAR a, SEQUENCE > SCALAR 1, SCALAR 2
+ *
+ * In a MAP keys and values alternate; an absent one is an empty plain scalar. Scalars are slices of the source, decoded
+ * only when asked for. Aliases stay references, so nothing grows. A document that breaks is reported once, what was
+ * read of it is kept, and parsing goes on at the next `---`. JSON is YAML, so JSON files take the same way. */
+#ifndef PARSE_YAML_H
+#define PARSE_YAML_H
+
+#include "model/shape.h"
+
+typedef enum YamlKind {
+    YAML_STREAM, YAML_DOCUMENT, YAML_MAP, YAML_SEQUENCE, YAML_SCALAR, YAML_ALIAS, YAML_KIND_COUNT
+} YamlKind;
+
+/* Node.style of a scalar; of MAP and SEQUENCE: YAML_FLOW or 0. */
+typedef enum YamlStyle { YAML_PLAIN, YAML_SINGLE, YAML_DOUBLE, YAML_LITERAL, YAML_FOLDED, YAML_FLOW } YamlStyle;
+
+enum {
+    YAML_DECODE = 1 << 0,   /* the bytes differ from the value: escapes, folding, indentation */
+    YAML_EMPTY = 1 << 1,    /* nothing is written: an absent key or value */
+    YAML_EXPLICIT = 1 << 2, /* DOCUMENT: begins with --- */
+    YAML_ENDED = 1 << 3     /* DOCUMENT: ends with ... */
+};
+
+/* Properties of a node: node->data is 1 + the index into YamlExtra.properties, 0 for none. Empty spans: absent. */
+typedef struct YamlProperties {
+    Span anchor; /* without & */
+    Span tag;    /* with !, as written */
+} YamlProperties;
+
+typedef struct YamlAnchor {
+    Str name;
+    uint32_t node; /* what it names; a later one of the same name wins from there on */
+} YamlAnchor;
+
+typedef struct YamlExtra {
+    VEC(YamlProperties) properties;
+    VEC(YamlAnchor) anchors; /* in file order */
+    VEC(Span) comments;      /* offsets in the text, from # to the end of the line */
+} YamlExtra;
+
+extern const Grammar yaml_grammar;
+
+/* The tree of `text`, in its source's arena; a STREAM. Problems go to the source. Depth stops at NODE_DEPTH_MAX. Linear. */
+const Tree *yaml_parse(Text text);
+
+static inline const YamlExtra *yaml_extra(const Tree *tree) { return tree->extra; }
+/* The first node of the first document, or NULL when there is none. */
+const Node *yaml_root(const Tree *tree);
+/* The value of `key` in the MAP `map` (aliases and merge keys followed), or NULL. `map` may be NULL or anything. */
+const Node *yaml_get(const Tree *tree, const Node *map, const char *key);
+/* What an ALIAS stands for, or the node itself. NULL when the anchor is missing. */
+const Node *yaml_resolve(const Tree *tree, const Node *node);
+/* The content of a scalar: borrowed when nothing had to be decoded, else in `a`. */
+Str yaml_scalar(const Tree *tree, const Node *node, Arena *a);
+/* A node as a value: core schema; MAP and SEQUENCE stay VALUE_TREE. */
+Value yaml_value(const Tree *tree, uint32_t node, Arena *a);
+/* The value of plain `text` under the core schema (YAML 1.2.2, 10.3.2). */
+Value yaml_resolve_plain(Str text);
+
+#endif

@@ -1,0 +1,385 @@
+/* Scalars of every style: where they end (YAML 1.2.2: 7.3 flow scalars, 8.1 block scalars), and what they say.
+ * A scalar's node covers what is written, quotes included; decoding happens only when somebody asks. */
+#include "base/utf8.h"
+#include "parse/yaml_parser.h"
+
+/* ---- where they end ---- */
+
+/* Ends a plain scalar at ": ", " #", a line end and, in flow, at , [ ] { }. Gives the end without trailing blanks. */
+static uint32_t plain_end(const YamlParser *p, uint32_t at, bool flow) {
+    uint32_t end = at;
+    for (uint32_t i = at; i < p->len; i++) {
+        char c = p->s[i];
+        if (yaml_is_break(c)) break;
+        if (c == ':' && (yaml_is_space_or_end(p, i + 1) || (flow && yaml_is_flow_mark(p->s[i + 1])))) break;
+        if (c == '#' && i > at && yaml_is_blank(p->s[i - 1])) break;
+        if (flow && yaml_is_flow_mark(c)) break;
+        if (!yaml_is_blank(c)) end = i + 1;
+    }
+    return end;
+}
+
+static bool may_start_plain(const YamlParser *p, uint32_t at, bool flow) {
+    char c = p->s[at];
+    if (c == '-' || c == '?' || c == ':') {
+        return at + 1 < p->len && !yaml_is_space_or_end(p, at + 1) && !(flow && yaml_is_flow_mark(p->s[at + 1]));
+    }
+    return !memchr(",[]{}#&*!|>'\"%@`", c, 17) && c != '\0';
+}
+
+void yaml_plain_line(YamlParser *p, bool flow) {
+    uint32_t start = p->at;
+    if (start >= p->len || !may_start_plain(p, start, flow)) {
+        yaml_fail(p, PROBLEM_YAML_SYNTAX, start, start + 1);
+        return;
+    }
+    uint32_t index = yaml_open(p, YAML_SCALAR, start);
+    p->at = plain_end(p, start, flow);
+    p->fresh = false;
+    yaml_close(p, index, p->at);
+}
+
+void yaml_plain_rest(YamlParser *p, uint32_t index, int parent, bool flow) {
+    for (;;) {
+        uint32_t at = p->at, line = p->line_start;
+        uint32_t comments = p->extra->comments.count;
+        bool tab = p->tab, fresh = p->fresh;
+        yaml_next_token(p);
+        bool more = p->at < p->len && p->fresh && p->extra->comments.count == comments && !yaml_is_marker(p, p->at) &&
+                    (int)(p->at - p->line_start) > parent;
+        if (more && flow) {
+            char c = p->s[p->at];
+            more = !yaml_is_flow_mark(c) && c != '#' && !(c == ':' && (yaml_is_space_or_end(p, p->at + 1) || yaml_is_flow_mark(p->s[p->at + 1])));
+        }
+        uint32_t end = more ? plain_end(p, p->at, flow) : 0;
+        if (!more || end == p->at) { /* back, so that the comment is met again by whoever comes next */
+            p->at = at;
+            p->line_start = line;
+            p->tab = tab;
+            p->fresh = fresh;
+            p->extra->comments.count = comments;
+            return;
+        }
+        if (p->tab && p->s[p->line_start] == '\t' && parent >= 0) yaml_fail(p, PROBLEM_YAML_TAB, p->line_start, p->at);
+        p->at = end;
+        p->fresh = false;
+        p->nodes.items[index].end = end;
+        p->nodes.items[index].flags |= YAML_DECODE;
+    }
+}
+
+void yaml_plain(YamlParser *p, int parent, bool flow) {
+    uint32_t index = p->nodes.count;
+    yaml_plain_line(p, flow);
+    if (!p->failed) yaml_plain_rest(p, index, parent, flow);
+}
+
+/* A line break inside quotes: the next line must be indented deeper than the block around, and be no marker. */
+static bool quoted_line(YamlParser *p, int parent) {
+    yaml_cross_line(p);
+    if (yaml_is_marker(p, p->at)) return false;
+    uint32_t i = p->at;
+    while (i < p->len && p->s[i] == ' ') i++;
+    bool blank = i;
+    uint32_t first = i;
+    while (i < p->len && yaml_is_blank(p->s[i])) i++;
+    blank = i >= p->len || yaml_is_break(p->s[i]);
+    return blank || (int)(first - p->line_start) > parent;
+}
+
+static bool valid_escape(const YamlParser *p, uint32_t at) {
+    if (at >= p->len) return false;
+    char c = p->s[at];
+    if (memchr("0abt\tnvfre \"/\\N_LP\n\r", c, 20)) return true;
+    uint32_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
+    if (!digits || at + digits >= p->len) return false;
+    for (uint32_t i = 1; i <= digits; i++) {
+        char d = p->s[at + i];
+        if (!((d >= '0' && d <= '9') || (d >= 'a' && d <= 'f') || (d >= 'A' && d <= 'F'))) return false;
+    }
+    return true;
+}
+
+void yaml_quoted(YamlParser *p, int parent) {
+    uint32_t start = p->at, index = yaml_open(p, YAML_SCALAR, start);
+    char quote = p->s[start];
+    Node *node = &p->nodes.items[index];
+    node->style = quote == '"' ? YAML_DOUBLE : YAML_SINGLE;
+    p->at++;
+    for (;;) {
+        if (p->at >= p->len) {
+            yaml_fail(p, PROBLEM_YAML_UNCLOSED, start, start + 1);
+            break;
+        }
+        char c = p->s[p->at];
+        if (c == quote) {
+            bool doubled = quote == '\'' && p->at + 1 < p->len && p->s[p->at + 1] == quote;
+            p->at += doubled ? 2 : 1;
+            if (!doubled) break;
+            node->flags |= YAML_DECODE;
+        } else if (c == '\\' && quote == '"') {
+            node->flags |= YAML_DECODE;
+            if (!valid_escape(p, p->at + 1)) {
+                yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 2);
+                break;
+            }
+            p->at++;
+            if (!yaml_is_break(p->s[p->at])) p->at++;
+        } else if (yaml_is_break(c)) {
+            node->flags |= YAML_DECODE;
+            if (!quoted_line(p, parent)) {
+                yaml_fail(p, PROBLEM_YAML_UNCLOSED, start, start + 1);
+                break;
+            }
+        } else p->at++;
+    }
+    p->fresh = false;
+    yaml_close(p, index, MIN(p->at, p->len));
+}
+
+/* Reads `|2-`: gives the explicit indentation (0: none). */
+static int block_header(YamlParser *p) {
+    int indent = 0;
+    bool chomp = false;
+    p->at++;
+    for (; p->at < p->len; p->at++) {
+        char c = p->s[p->at];
+        if ((c == '-' || c == '+') && !chomp) chomp = true;
+        else if (c >= '1' && c <= '9' && !indent) indent = c - '0';
+        else break;
+    }
+    if (!yaml_is_space_or_end(p, p->at)) yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+    uint32_t blank = p->at;
+    while (p->at < p->len && yaml_is_blank(p->s[p->at])) p->at++;
+    if (p->at < p->len && p->s[p->at] == '#' && p->at > blank) {
+        while (p->at < p->len && !yaml_is_break(p->s[p->at])) p->at++;
+    }
+    if (p->at < p->len && !yaml_is_break(p->s[p->at])) yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+    return indent;
+}
+
+void yaml_block_scalar(YamlParser *p, int parent) {
+    uint32_t start = p->at, index = yaml_open(p, YAML_SCALAR, start);
+    p->nodes.items[index].style = p->s[start] == '|' ? YAML_LITERAL : YAML_FOLDED;
+    p->nodes.items[index].flags = YAML_DECODE;
+    int given = block_header(p);
+    int indent = given ? MAX(parent, 0) + given - (parent < 0 ? 0 : 0) : -1;
+    uint32_t end = p->at, widest_blank = 0;
+    while (p->at < p->len && !p->failed) {
+        yaml_cross_line(p);
+        if (p->at >= p->len) break;
+        uint32_t i = p->at;
+        while (i < p->len && p->s[i] == ' ') i++;
+        uint32_t spaces = i - p->at;
+        bool blank = i >= p->len || yaml_is_break(p->s[i]);
+        if (indent < 0 && !blank) {
+            if ((int)spaces <= parent || yaml_is_marker(p, p->at)) break;
+            indent = (int)spaces;
+            if (widest_blank > spaces) yaml_fail(p, PROBLEM_YAML_INDENTATION, p->at, i);
+        }
+        if (blank && (indent < 0 || (int)spaces < indent)) widest_blank = MAX(widest_blank, spaces);
+        if (!blank && (int)spaces < indent) {
+            if (p->s[i] == '\t' && (int)spaces > parent) yaml_fail(p, PROBLEM_YAML_TAB, p->at, i + 1);
+            break;
+        }
+        if (!blank && yaml_is_marker(p, p->at)) break;
+        while (i < p->len && !yaml_is_break(p->s[i])) i++;
+        p->at = end = i;
+    }
+    /* Stands at the start of the line that is no longer part of it, or at the end. */
+    p->fresh = true;
+    p->tab = false;
+    yaml_close(p, index, MIN(end, p->len));
+    yaml_next_token(p);
+}
+
+/* ---- what they say ---- */
+
+static uint32_t skip_break(Str s, uint32_t at) {
+    if (s.at[at] == '\r' && at + 1 < s.len && s.at[at + 1] == '\n') return at + 2;
+    return at + 1;
+}
+
+/* At a line break in a flow scalar: folds it and the blank lines after it; gives where the text goes on. */
+static uint32_t fold(Str s, uint32_t at, Buf *out) {
+    uint32_t breaks = 0;
+    for (;;) {
+        at = skip_break(s, at);
+        breaks++;
+        while (at < s.len && yaml_is_blank(s.at[at])) at++;
+        if (at >= s.len || !yaml_is_break(s.at[at])) break;
+    }
+    if (breaks == 1) buf_byte(out, ' ');
+    else buf_fill(out, '\n', breaks - 1);
+    return at;
+}
+
+static void trim_blanks(Buf *out, size_t keep) {
+    while (out->len > keep && yaml_is_blank(out->at[out->len - 1])) out->len--;
+}
+
+static uint32_t hex(Str s, uint32_t at, uint32_t digits) {
+    uint32_t code = 0;
+    for (uint32_t i = at; i < at + digits && i < s.len; i++) {
+        char c = s.at[i];
+        code = code * 16 + (uint32_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+    }
+    return code;
+}
+
+/* The escape at s[at] (behind the backslash); gives where the text goes on. */
+static uint32_t escape(Str s, uint32_t at, Buf *out) {
+    char c = s.at[at];
+    if (yaml_is_break(c)) {
+        at = skip_break(s, at);
+        while (at < s.len && (yaml_is_blank(s.at[at]))) at++;
+        while (at < s.len && yaml_is_break(s.at[at])) {
+            buf_byte(out, '\n');
+            at = skip_break(s, at);
+            while (at < s.len && yaml_is_blank(s.at[at])) at++;
+        }
+        return at;
+    }
+    uint32_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 0;
+    if (digits) {
+        uint32_t code = hex(s, at + 1, digits), next = at + 1 + digits;
+        bool high = c == 'u' && code >= 0xD800 && code < 0xDC00 && next + 5 < s.len && s.at[next] == '\\' && s.at[next + 1] == 'u';
+        uint32_t low = high ? hex(s, next + 2, 4) : 0; /* JSON writes what is beyond the BMP as a surrogate pair */
+        if (low >= 0xDC00 && low < 0xE000) {
+            utf8_put(out, 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00));
+            return next + 6;
+        }
+        utf8_put(out, code);
+        return next;
+    }
+    static const struct { char name; uint32_t code; } escapes[] = {
+        {'0', 0}, {'a', 7}, {'b', 8}, {'t', 9}, {'n', 10}, {'v', 11}, {'f', 12}, {'r', 13}, {'e', 27}, {'N', 0x85},
+        {'_', 0xA0}, {'L', 0x2028}, {'P', 0x2029},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(escapes); i++) {
+        if (escapes[i].name == c) {
+            utf8_put(out, escapes[i].code);
+            return at + 1;
+        }
+    }
+    buf_byte(out, c);
+    return at + 1;
+}
+
+static void decode_flow(Str s, YamlStyle style, Buf *out) {
+    size_t keep = 0; /* blanks written by an escape are not trailing blanks of a line */
+    for (uint32_t i = 0; i < s.len;) {
+        char c = s.at[i];
+        if (yaml_is_break(c)) {
+            trim_blanks(out, keep);
+            i = fold(s, i, out);
+            keep = out->len;
+        } else if (c == '\'' && style == YAML_SINGLE && i + 1 < s.len) {
+            buf_byte(out, c);
+            i += 2;
+        } else if (c == '\\' && style == YAML_DOUBLE && i + 1 < s.len) {
+            i = escape(s, i + 1, out);
+            keep = out->len;
+        } else {
+            buf_byte(out, c);
+            i++;
+        }
+    }
+}
+
+/* One line of a block scalar without its line end; at the end of `rest`, false. */
+static bool next_line(Str *rest, Str *line) {
+    if (!rest->len) return false;
+    size_t end = 0;
+    while (end < rest->len && !yaml_is_break(rest->at[end])) end++;
+    *line = str_slice(*rest, 0, end);
+    *rest = str_skip(*rest, end < rest->len ? skip_break(*rest, (uint32_t)end) : end);
+    return true;
+}
+
+static size_t leading_spaces(Str line) {
+    size_t spaces = 0;
+    while (spaces < line.len && line.at[spaces] == ' ') spaces++;
+    return spaces;
+}
+
+static size_t block_indent(Str body) {
+    Str line;
+    size_t widest = 0;
+    while (next_line(&body, &line)) {
+        size_t spaces = leading_spaces(line);
+        if (spaces < line.len) return spaces;
+        widest = MAX(widest, spaces);
+    }
+    return widest;
+}
+
+/* `header` is `|2-` …, `indent` the columns to take off. Folding: YAML 1.2.2, 8.1.3. */
+static void decode_block(Str body, size_t indent, bool folded, char chomp, Buf *out) {
+    Str line;
+    size_t blank = 0;
+    bool any = false, last_more = false;
+    while (next_line(&body, &line)) {
+        Str text = str_skip(line, MIN(indent, leading_spaces(line)));
+        if (!text.len) {
+            blank++;
+            continue;
+        }
+        bool more = yaml_is_blank(text.at[0]);
+        if (!any) buf_fill(out, '\n', blank);
+        else if (!folded || more || last_more) buf_fill(out, '\n', blank + 1);
+        else if (blank) buf_fill(out, '\n', blank);
+        else buf_byte(out, ' ');
+        buf_add(out, text);
+        any = true;
+        blank = 0;
+        last_more = more;
+    }
+    if (chomp == '+') buf_fill(out, '\n', blank + (any ? 1 : 0));
+    else if (chomp != '-' && any) buf_byte(out, '\n');
+}
+
+/* Columns that a block scalar with an explicit indentation takes off: those of its parent plus the digit. */
+static size_t given_indent(const Tree *tree, const Node *node, int digit) {
+    const Node *parent = node_parent(node);
+    while (parent && parent->kind != YAML_MAP && parent->kind != YAML_SEQUENCE) parent = node_parent(parent);
+    if (!parent) return (size_t)digit;
+    uint32_t line = parent->start;
+    while (line > 0 && !yaml_is_break(tree->text.bytes.at[line - 1])) line--;
+    return parent->start - line + (size_t)digit;
+}
+
+static void decode_block_scalar(const Tree *tree, const Node *node, Str raw, Buf *out) {
+    char chomp = 0;
+    int digit = 0;
+    size_t at = 1;
+    for (; at < raw.len && !yaml_is_break(raw.at[at]) && raw.at[at] != ' ' && raw.at[at] != '#'; at++) {
+        if (raw.at[at] == '-' || raw.at[at] == '+') chomp = raw.at[at];
+        else if (raw.at[at] >= '1' && raw.at[at] <= '9') digit = raw.at[at] - '0';
+    }
+    while (at < raw.len && !yaml_is_break(raw.at[at])) at++;
+    Str body = at < raw.len ? str_skip(raw, skip_break(raw, (uint32_t)at)) : (Str){raw.at, 0};
+    if (chomp == '+') { /* trailing blank lines count, and stand behind the node's last line */
+        Str all = tree->text.bytes;
+        size_t end = node->end;
+        while (end < all.len && (yaml_is_break(all.at[end]) || all.at[end] == ' ')) end++;
+        while (end > node->end && !yaml_is_break(all.at[end - 1])) end--;
+        body.len += end - node->end;
+    }
+    size_t indent = digit ? given_indent(tree, node, digit) : block_indent(body);
+    decode_block(body, indent, node->style == YAML_FOLDED, chomp, out);
+}
+
+Str yaml_scalar(const Tree *tree, const Node *node, Arena *a) {
+    Str raw = node_text(tree, node);
+    bool quoted = node->style == YAML_SINGLE || node->style == YAML_DOUBLE;
+    if (quoted && raw.len >= 2) raw = str_slice(raw, 1, raw.len - 1);
+    if (!(node->flags & YAML_DECODE)) return raw;
+    Buf out = {0};
+    bool block = node->style == YAML_LITERAL || node->style == YAML_FOLDED;
+    if (block) decode_block_scalar(tree, node, raw, &out);
+    else decode_flow(raw, (YamlStyle)node->style, &out);
+    Str result = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return result;
+}

@@ -1,0 +1,253 @@
+/* YAML as values: the core schema (YAML 1.2.2, 10.3.2), look-up by key, aliases, merge keys; and what is looked at
+ * once a tree stands: duplicate keys, unknown aliases. */
+#include "base/map.h"
+#include "parse/yaml_parser.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define ALIAS_DEPTH_MAX 16 /* an alias to an alias …: deeper is a circle or an attack */
+
+const Node *yaml_root(const Tree *tree) {
+    const Node *document = node_first(&tree->nodes[0]);
+    return document ? node_first(document) : NULL;
+}
+
+const Node *yaml_resolve(const Tree *tree, const Node *node) {
+    const YamlExtra *extra = yaml_extra(tree);
+    for (int depth = 0; node->kind == YAML_ALIAS; depth++) {
+        if (depth == ALIAS_DEPTH_MAX) return NULL;
+        Str name = str_skip(node_text(tree, node), 1);
+        uint32_t index = (uint32_t)(node - tree->nodes), target = UINT32_MAX;
+        for (uint32_t i = 0; i < extra->anchors.count && extra->anchors.items[i].node < index; i++) {
+            if (str_eq(extra->anchors.items[i].name, name)) target = extra->anchors.items[i].node;
+        }
+        if (target == UINT32_MAX) return NULL;
+        node = &tree->nodes[target];
+    }
+    return node;
+}
+
+static bool key_is(const Tree *tree, const Node *key, Str name) {
+    if (key->kind != YAML_SCALAR) return false;
+    if (!(key->flags & YAML_DECODE)) {
+        Str raw = node_text(tree, key);
+        if (key->style == YAML_SINGLE || key->style == YAML_DOUBLE) raw = str_slice(raw, 1, MAX(raw.len - 1, 1));
+        return str_eq(raw, name);
+    }
+    Arena scratch = {0};
+    bool same = str_eq(yaml_scalar(tree, key, &scratch), name);
+    arena_free(&scratch);
+    return same;
+}
+
+static const Node *find(const Tree *tree, const Node *map, Str name, int depth);
+
+/* `<<: *base` or `<<: [*a, *b]`: keys that the map itself does not have. */
+static const Node *find_merged(const Tree *tree, const Node *value, Str name, int depth) {
+    const Node *target = yaml_resolve(tree, value);
+    if (!target || depth >= ALIAS_DEPTH_MAX) return NULL;
+    if (target->kind == YAML_MAP) return find(tree, target, name, depth + 1);
+    if (target->kind != YAML_SEQUENCE) return NULL;
+    node_each(item, target) {
+        const Node *base = yaml_resolve(tree, item);
+        const Node *hit = base && base->kind == YAML_MAP ? find(tree, base, name, depth + 1) : NULL;
+        if (hit) return hit;
+    }
+    return NULL;
+}
+
+static const Node *find(const Tree *tree, const Node *map, Str name, int depth) {
+    const Node *merge = NULL, *hit = NULL;
+    for (const Node *key = map + 1, *end = map + map->size; key < end;) {
+        const Node *value = key + key->size;
+        if (key_is(tree, key, name)) hit = value; /* the last one wins, as in every loader */
+        if (key->style == YAML_PLAIN && key_is(tree, key, STR("<<"))) merge = value;
+        key = value + value->size;
+    }
+    return hit || !merge ? hit : find_merged(tree, merge, name, depth);
+}
+
+const Node *yaml_get(const Tree *tree, const Node *map, const char *key) {
+    map = map ? yaml_resolve(tree, map) : NULL;
+    if (!map || map->kind != YAML_MAP) return NULL;
+    const Node *value = find(tree, map, str_of(key), 0);
+    return value ? yaml_resolve(tree, value) : NULL;
+}
+
+/* ---- the core schema ---- */
+
+static bool is_one_of(Str s, const char *const *words, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (str_is(s, words[i])) return true;
+    }
+    return false;
+}
+
+static bool all_in(Str s, const char *digits) {
+    size_t count = strlen(digits);
+    for (size_t i = 0; i < s.len; i++) {
+        if (!memchr(digits, s.at[i], count)) return false;
+    }
+    return s.len > 0;
+}
+
+/* 0o17 and 0x1F; decimal goes through str_to_int. */
+static bool based_int(Str s, int64_t *out) {
+    bool octal = str_starts(s, STR("0o")), hex = str_starts(s, STR("0x"));
+    if (!(octal || hex) || s.len > 18 || !all_in(str_skip(s, 2), octal ? "01234567" : "0123456789abcdefABCDEF")) return false;
+    char copy[24];
+    memcpy(copy, s.at + 2, s.len - 2);
+    copy[s.len - 2] = '\0';
+    *out = (int64_t)strtoull(copy, NULL, octal ? 8 : 16);
+    return true;
+}
+
+/* [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )? */
+static bool looks_real(Str s) {
+    size_t i = s.len && (s.at[0] == '-' || s.at[0] == '+'), digits = 0;
+    for (; i < s.len && s.at[i] >= '0' && s.at[i] <= '9'; i++) digits++;
+    if (i < s.len && s.at[i] == '.') {
+        for (i++; i < s.len && s.at[i] >= '0' && s.at[i] <= '9'; i++) digits++;
+    }
+    if (!digits) return false;
+    if (i < s.len && (s.at[i] == 'e' || s.at[i] == 'E')) {
+        i++;
+        if (i < s.len && (s.at[i] == '-' || s.at[i] == '+')) i++;
+        size_t exponent = i;
+        while (i < s.len && s.at[i] >= '0' && s.at[i] <= '9') i++;
+        if (i == exponent) return false;
+    }
+    return i == s.len;
+}
+
+Value yaml_resolve_plain(Str s) {
+    static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
+    static const char *const trues[] = {"true", "True", "TRUE"};
+    static const char *const falses[] = {"false", "False", "FALSE"};
+    static const char *const infinities[] = {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"};
+    static const char *const negatives[] = {"-.inf", "-.Inf", "-.INF"};
+    static const char *const nans[] = {".nan", ".NaN", ".NAN"};
+    if (s.len > 64) return value_string(s);
+    if (is_one_of(s, nulls, ARRAY_COUNT(nulls))) return value_null();
+    if (!memchr("tTfF.+-0123456789", s.at[0], 17)) return value_string(s);
+    if (is_one_of(s, trues, ARRAY_COUNT(trues))) return value_bool(true);
+    if (is_one_of(s, falses, ARRAY_COUNT(falses))) return value_bool(false);
+    int64_t integer;
+    if (str_to_int(s, &integer) || based_int(s, &integer)) return value_int(integer);
+    if (is_one_of(s, infinities, ARRAY_COUNT(infinities))) return value_double((double)INFINITY);
+    if (is_one_of(s, negatives, ARRAY_COUNT(negatives))) return value_double(-(double)INFINITY);
+    if (is_one_of(s, nans, ARRAY_COUNT(nans))) return value_double((double)NAN);
+    if (!looks_real(s)) return value_string(s);
+    char copy[72];
+    memcpy(copy, s.at, s.len);
+    copy[s.len] = '\0';
+    return value_double(strtod(copy, NULL));
+}
+
+static Str tag_of(const Tree *tree, const Node *node) {
+    if (!node->data) return (Str){NULL, 0};
+    Span tag = yaml_extra(tree)->properties.items[node->data - 1].tag;
+    return str_slice(tree->text.bytes, tag.start, tag.end);
+}
+
+static Value scalar_value(const Tree *tree, const Node *node, Arena *a) {
+    Str text = yaml_scalar(tree, node, a), tag = tag_of(tree, node);
+    if (str_is(tag, "!!str") || str_is(tag, "!") || node->style != YAML_PLAIN) return value_string(text);
+    return yaml_resolve_plain(text);
+}
+
+Value yaml_value(const Tree *tree, uint32_t index, Arena *a) {
+    const Node *node = yaml_resolve(tree, &tree->nodes[index]);
+    Span span = node_span(tree, &tree->nodes[index]);
+    if (!node) return value_at(value_hole(HOLE_UNREAD), tree->text.source, span);
+    Value v = node->kind == YAML_SCALAR
+                  ? scalar_value(tree, node, a)
+                  : (Value){.kind = VALUE_TREE, .count = (uint32_t)(node - tree->nodes), .as.tree = tree};
+    return value_at(v, tree->text.source, span);
+}
+
+/* ---- TreeView ---- */
+
+static bool view_is_map(const Tree *tree, uint32_t node) { return tree->nodes[node].kind == YAML_MAP; }
+static bool view_is_list(const Tree *tree, uint32_t node) { return tree->nodes[node].kind == YAML_SEQUENCE; }
+
+static uint32_t view_size(const Tree *tree, uint32_t node) {
+    uint32_t children = 0;
+    node_each(child, &tree->nodes[node]) children++;
+    return view_is_map(tree, node) ? children / 2 : children;
+}
+
+static bool view_field(const Tree *tree, uint32_t node, Str key, Arena *a, Value *out) {
+    if (!view_is_map(tree, node)) return false;
+    const Node *value = find(tree, &tree->nodes[node], key, 0);
+    if (value) *out = yaml_value(tree, (uint32_t)(value - tree->nodes), a);
+    return value != NULL;
+}
+
+static Value view_item(const Tree *tree, uint32_t node, uint32_t index, Arena *a) {
+    node_each(child, &tree->nodes[node]) {
+        if (index-- == 0) return yaml_value(tree, (uint32_t)(child - tree->nodes), a);
+    }
+    return value_null();
+}
+
+static Entry view_entry(const Tree *tree, uint32_t node, uint32_t index, Arena *a) {
+    const Node *key = &tree->nodes[node] + 1;
+    for (; index > 0; index--) {
+        key += key->size;
+        key += key->size;
+    }
+    const Node *value = key + key->size;
+    return (Entry){yaml_value(tree, (uint32_t)(key - tree->nodes), a), yaml_value(tree, (uint32_t)(value - tree->nodes), a)};
+}
+
+const TreeView yaml_view = {yaml_value, view_is_map, view_is_list, view_size, view_field, view_item, view_entry};
+
+/* ---- after the parse ---- */
+
+/* Empty nodes and broken documents may leave a parent shorter than its children: widen it, children first. */
+void yaml_repair_spans(Tree *tree) {
+    for (uint32_t i = tree->count; i-- > 0;) {
+        Node *node = &tree->nodes[i];
+        uint32_t last = node->start;
+        for (Node *child = node + 1, *end = node + node->size; child < end; child += child->size) {
+            if (child->start < last) child->start = last;
+            if (child->end < child->start) child->end = child->start;
+            last = child->end;
+        }
+        node->end = MAX(node->end, last);
+    }
+}
+
+static void report_duplicates(const Tree *tree, const Node *map, Arena *scratch) {
+    Map seen = {0};
+    for (const Node *key = map + 1, *end = map + map->size; key < end;) {
+        const Node *value = key + key->size;
+        Str name = key->kind == YAML_SCALAR ? yaml_scalar(tree, key, scratch) : (Str){NULL, 0};
+        if (key->kind == YAML_SCALAR && !(str_is(name, "<<") && key->style == YAML_PLAIN)) {
+            void **slot = map_slot(scratch, &seen, name);
+            if (*slot) {
+                Source *source = tree->text.source;
+                source_problem(source, PROBLEM_YAML_DUPLICATE_KEY, node_span(tree, key), str_copy(&source->arena, name));
+                source->problems.items[source->problems.count - 1].other = node_span(tree, *slot);
+            } else *slot = (void *)(uintptr_t)key;
+        }
+        key = value + value->size;
+    }
+}
+
+void yaml_report_keys(const Tree *tree) {
+    Arena scratch = {0};
+    for (uint32_t i = 0; i < tree->count; i++) {
+        const Node *node = &tree->nodes[i];
+        if (node->kind == YAML_MAP) {
+            ArenaMark mark = arena_mark(&scratch);
+            report_duplicates(tree, node, &scratch);
+            arena_reset(&scratch, mark);
+        } else if (node->kind == YAML_ALIAS && !yaml_resolve(tree, node)) {
+            source_problem(tree->text.source, PROBLEM_YAML_UNKNOWN_ALIAS, node_span(tree, node), node_text(tree, node));
+        }
+    }
+    arena_free(&scratch);
+}

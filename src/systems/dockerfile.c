@@ -1,0 +1,471 @@
+/* Dockerfile tree → objects, in one pass from top to bottom with the state that the builder keeps: the global ARGs, and
+ * for each stage ARG, ENV, USER, WORKDIR, SHELL, HEALTHCHECK, ENTRYPOINT and CMD, inherited through FROM <stage>.
+ * An object is made when its instruction is met; what only the end of a stage or file knows is filled in there. */
+#include "systems/dockerfile.h"
+
+#include "parse/dockerfile.h"
+#include "parse/expand.h"
+#include "systems/dockerfile_lower.h"
+#include "values/image.h"
+#include "values/secret.h"
+
+Value lower_at(const Lower *l, Value v, const Node *node) { return value_at(v, l->source, node_span(l->tree, node)); }
+Value lower_bool(const Lower *l, bool b, const Node *node) { return lower_at(l, value_bool(b), node); }
+static Value text_value(const Lower *l, const Node *node) { return lower_at(l, value_string(dockerfile_text(l->tree, node).bytes), node); }
+
+/* Names the builder gives to every build; the first of each stage must be declared by ARG to be seen. */
+static bool builder_sets(Str name) {
+    static const char *const names[] = {"TARGETPLATFORM", "TARGETOS", "TARGETARCH", "TARGETVARIANT", "BUILDPLATFORM", "BUILDOS", "BUILDARCH", "BUILDVARIANT",
+                                        "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "FTP_PROXY", "ftp_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy",
+                                        "SOURCE_DATE_EPOCH", "TARGETSTAGE", "BUILDKIT_SBOM_SCAN_STAGE", "PATH"};
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        if (str_is(name, names[i])) return true;
+    }
+    return false;
+}
+
+static bool look_up(void *data, Str name, Value *value) {
+    Lower *l = data;
+    const Map *scope = l->stage ? &l->stage->variables : &l->globals;
+    Value *known = map_get(scope, name);
+    if (known) {
+        *value = *known;
+        return true;
+    }
+    *value = value_hole(HOLE_BUILD_ARGUMENT);
+    if (builder_sets(name)) return true;
+    return false;
+}
+
+/* In FROM only the global ARGs count. */
+static bool look_up_global(void *data, Str name, Value *value) {
+    Lower *l = data;
+    Value *known = map_get(&l->globals, name);
+    *value = known ? *known : value_hole(HOLE_BUILD_ARGUMENT);
+    return known || builder_sets(name);
+}
+
+static void add_reference(Lower *l, const ExpandUse *use, Text text, bool defined) {
+    Span span = text_span(&text, use->start, use->end);
+    Object *o = object_new(l->arena, SHAPE_REFERENCE, l->source, span);
+    o->fields[REFERENCE_NAME] = value_at(value_string(use->name), l->source, span);
+    o->fields[REFERENCE_DEFINED] = value_at(value_bool(defined), l->source, span);
+    o->fields[REFERENCE_HAS_DEFAULT] = value_at(value_bool(use->has_default), l->source, span);
+    if (l->instruction) o->fields[REFERENCE_INSTRUCTION] = value_object(l->instruction);
+    const Map *scope = l->stage ? &l->stage->variables : &l->globals;
+    Str *names = arena_array(l->arena, Str, scope->count);
+    for (uint32_t i = 0; i < scope->count; i++) names[i] = scope->items[i].key;
+    Str near = defined ? (Str){NULL, 0} : str_nearest(use->name, names, scope->count);
+    if (near.len) o->fields[REFERENCE_NEAREST] = value_at(value_string(near), l->source, span);
+    model_subject(l->model, o);
+}
+
+/* A word after expansion. */
+Value lower_word(Lower *l, const Node *node, bool global, ExpandUses *uses) {
+    Text text = dockerfile_text(l->tree, node);
+    ExpandUses own = {0};
+    Value v = expand_word(text, dockerfile_escape(l->tree), global ? look_up_global : look_up, l, l->arena, &own);
+    for (uint32_t i = 0; i < own.count; i++) {
+        Value ignored;
+        bool defined = global ? look_up_global(l, own.items[i].name, &ignored) : look_up(l, own.items[i].name, &ignored);
+        add_reference(l, &own.items[i], text, defined);
+        if (uses) vec_push(l->arena, uses, own.items[i]);
+    }
+    return v;
+}
+
+Value lower_list(const Lower *l, ValueVec items, const Node *node) { return lower_at(l, value_list(items.items, items.count), node); }
+
+/* ---- instructions ---- */
+
+static Value flags_map(Lower *l, const Node *node) {
+    VEC(Entry) entries = {0};
+    node_each(flag, node) {
+        if (flag->kind != DOCKERFILE_FLAG) continue;
+        const Node *name = node_first(flag), *value = name ? node_next(name) : NULL;
+        Value v = value ? lower_word(l, value, l->in_from, NULL) : lower_at(l, value_string(STR("")), flag);
+        vec_push(l->arena, &entries, (Entry){lower_at(l, value_string(dockerfile_text(l->tree, name).bytes), flag), v});
+    }
+    return lower_at(l, value_map(entries.items, entries.count), node);
+}
+
+Value lower_flag(const Object *instruction, const char *name) {
+    Value flags = instruction->fields[INSTRUCTION_FLAGS];
+    for (uint32_t i = flags.count; i-- > 0;) {
+        if (value_is_string(flags.as.entries[i].key, name)) return flags.as.entries[i].value;
+    }
+    return value_at(value_null(), instruction->source, instruction->span);
+}
+
+static Value words_list(Lower *l, const Node *node) {
+    ValueVec words = {0};
+    for (const Node *child = node + 1, *end = node + node->size; child < end; child++) {
+        if (child->kind == DOCKERFILE_STRING) vec_push(l->arena, &words, lower_at(l, value_string(dockerfile_string(l->tree, child, l->arena)), child));
+        else if (child->kind == DOCKERFILE_WORD && child - child->up == node) vec_push(l->arena, &words, text_value(l, child));
+    }
+    return lower_list(l, words, node);
+}
+
+static const char *form_of(const Node *node, DockerfileKeyword keyword) {
+    if (dockerfile_child(node, DOCKERFILE_JSON)) return "exec";
+    if (keyword == KEYWORD_RUN && dockerfile_child(node, DOCKERFILE_HEREDOC)) return "heredoc";
+    return dockerfile_child(node, DOCKERFILE_SHELL) ? "shell" : "plain";
+}
+
+static Value value_part(const Lower *l, const Node *node) {
+    const Node *first = NULL;
+    node_each(child, node) {
+        if (child->kind != DOCKERFILE_KEYWORD && child->kind != DOCKERFILE_FLAG && !first) first = child;
+    }
+    if (!first) return lower_at(l, value_null(), node);
+    Span span = {first->start, node->end};
+    return value_at(value_string(source_slice(l->source, span)), l->source, span);
+}
+
+static Object *instruction(Lower *l, const Node *node) {
+    const Node *keyword = dockerfile_child(node, DOCKERFILE_KEYWORD);
+    Object *o = object_new(l->arena, SHAPE_INSTRUCTION, l->source, node_span(l->tree, node));
+    Str name = dockerfile_keyword_name(dockerfile_keyword(node));
+    Str written = node_text(l->tree, keyword);
+    o->fields[INSTRUCTION_KEYWORD] = lower_at(l, value_string(name.len ? name : written), keyword);
+    o->fields[INSTRUCTION_WRITTEN] = lower_at(l, value_string(written), keyword);
+    o->fields[INSTRUCTION_VALUE] = value_part(l, node);
+    o->fields[INSTRUCTION_WORDS] = words_list(l, node);
+    o->fields[INSTRUCTION_FORM] = lower_at(l, value_string(str_of(form_of(node, dockerfile_keyword(node)))), node);
+    l->in_from = dockerfile_keyword(node) == KEYWORD_FROM;
+    l->instruction = o;
+    o->fields[INSTRUCTION_FLAGS] = flags_map(l, node);
+    o->fields[INSTRUCTION_IS_ONBUILD] = lower_bool(l, l->onbuild, node);
+    o->fields[INSTRUCTION_INDEX] = lower_at(l, value_int(l->instructions.count), node);
+    o->fields[INSTRUCTION_BEFORE_FROM] = lower_bool(l, !l->seen_from && l->has_from && !l->in_from, node);
+    o->fields[INSTRUCTION_DOCKERFILE] = value_object(l->dockerfile);
+    model_subject(l->model, o);
+    vec_push(l->arena, &l->instructions, value_object(o));
+    return o;
+}
+
+static void join_stage(Lower *l, Object *o) {
+    StageState *stage = l->stage;
+    if (!stage) return;
+    o->fields[INSTRUCTION_STAGE] = value_object(stage->object);
+    if (stage->instructions.count) {
+        Object *previous = (Object *)(uintptr_t)stage->instructions.items[stage->instructions.count - 1].as.object;
+        o->fields[INSTRUCTION_PREVIOUS] = value_object(previous);
+        previous->fields[INSTRUCTION_NEXT] = value_object(o);
+    }
+    vec_push(l->arena, &stage->instructions, value_object(o));
+}
+
+/* ---- images and stages ---- */
+
+static StageState *find_stage(Lower *l, Str name, bool by_index) {
+    int64_t index;
+    for (uint32_t i = l->stages.count; i-- > 0;) {
+        if (l->stages.items[i]->name.len && str_eq_nocase(l->stages.items[i]->name, name)) return l->stages.items[i];
+    }
+    if (by_index && str_to_int(name, &index) && index >= 0 && index < l->stages.count) return l->stages.items[index];
+    return NULL;
+}
+
+/* A reference: parts when it is known, holes where it depends on an argument. */
+Object *lower_image(Lower *l, Value ref, Str written, const char *role) {
+    Object *o = object_new(l->arena, SHAPE_IMAGE, l->source, ref.span);
+    o->fields[IMAGE_REF] = ref;
+    o->fields[IMAGE_WRITTEN] = value_at(value_string(written), l->source, ref.span);
+    o->fields[IMAGE_ROLE] = value_at(value_string(str_of(role)), l->source, ref.span);
+    o->fields[IMAGE_IS_STAGE] = value_at(value_bool(false), l->source, ref.span);
+    bool known = ref.kind == VALUE_STRING;
+    Str text = known ? value_str(ref) : ref.kind == VALUE_HOLE && ref.as.partial ? ref.as.partial->prefix : (Str){NULL, 0};
+    o->fields[IMAGE_IS_SCRATCH] = known ? value_at(value_bool(str_is(text, "scratch")), l->source, ref.span) : value_at(value_bool(false), l->source, ref.span);
+    ImageParts parts = image_parse(text);
+    uint32_t base = ref.span.start;
+    bool straight = known && str_eq(text, written); /* then slices of the text are slices of the source */
+    struct { int field; Str part; bool sure; } slots[] = {
+        {IMAGE_REGISTRY, parts.registry, known || parts.repository.len > 0}, {IMAGE_REPOSITORY, parts.repository, known || parts.tag.len || parts.digest.len || str_ends(text, STR(":"))},
+        {IMAGE_NAME, parts.name, known || parts.tag.len || parts.digest.len || str_ends(text, STR(":"))}, {IMAGE_TAG, parts.tag, known}, {IMAGE_DIGEST, parts.digest, known}};
+    for (size_t i = 0; i < ARRAY_COUNT(slots); i++) {
+        Value v = slots[i].part.len ? value_string(slots[i].part) : value_null();
+        if (!slots[i].sure || (!known && !slots[i].part.len)) v = value_hole(HOLE_BUILD_ARGUMENT);
+        Span span = ref.span;
+        if (straight && slots[i].part.len) {
+            uint32_t at = base + (uint32_t)(slots[i].part.at - text.at);
+            span = (Span){at, at + (uint32_t)slots[i].part.len};
+        }
+        o->fields[slots[i].field] = value_at(v, l->source, span);
+    }
+    o->fields[IMAGE_IS_VALID] = value_at(known ? value_bool(parts.is_valid) : value_hole(HOLE_BUILD_ARGUMENT), l->source, ref.span);
+    model_subject(l->model, o);
+    return o;
+}
+
+static StageState *new_stage(Lower *l, const Node *node) {
+    StageState *stage = arena_new(l->arena, StageState);
+    stage->object = object_new(l->arena, SHAPE_STAGE, l->source, node_span(l->tree, node));
+    stage->object->fields[STAGE_INDEX] = lower_at(l, value_int(l->stages.count), node);
+    stage->object->fields[STAGE_DOCKERFILE] = value_object(l->dockerfile);
+    stage->object->address = str_format(l->arena, "stage %u", l->stages.count);
+    stage->dialect = DIALECT_SH;
+    vec_push(l->arena, &l->stages, stage);
+    model_subject(l->model, stage->object);
+    return stage;
+}
+
+static void inherit(Lower *l, StageState *stage, StageState *base) {
+    Object *o = stage->object, *from = base->object;
+    static const int fields[] = {STAGE_USER, STAGE_WORKDIR, STAGE_HEALTHCHECK, STAGE_ENTRYPOINT, STAGE_CMD};
+    for (size_t i = 0; i < ARRAY_COUNT(fields); i++) o->fields[fields[i]] = from->fields[fields[i]];
+    o->fields[STAGE_BASE] = value_object(from);
+    from->fields[STAGE_IS_USED] = value_bool(true);
+    for (uint32_t i = 0; i < base->env.count; i++) {
+        map_put(l->arena, &stage->variables, base->env.items[i].key, base->env.items[i].value);
+        map_put(l->arena, &stage->env, base->env.items[i].key, base->env.items[i].value);
+    }
+    stage->dialect = base->dialect;
+    stage->pipefail = base->pipefail;
+    stage->errexit = base->errexit;
+    stage->windows = base->windows;
+    stage->shell_set = base->shell_set;
+}
+
+static void lower_from(Lower *l, const Node *node) {
+    const Node *ref = dockerfile_child(node, DOCKERFILE_WORD), *as = ref ? node_next(ref) : NULL, *name = as ? node_next(as) : NULL;
+    Object *o = instruction(l, node);
+    StageState *stage = new_stage(l, node);
+    if (name) {
+        stage->name = dockerfile_text(l->tree, name).bytes;
+        stage->object->fields[STAGE_NAME] = lower_at(l, value_string(stage->name), name);
+        stage->object->address = str_format(l->arena, "stage %.*s", STR_ARGS(stage->name));
+        StageState *same = NULL;
+        for (uint32_t i = 0; i + 1 < l->stages.count; i++) {
+            if (str_eq_nocase(l->stages.items[i]->name, stage->name)) same = l->stages.items[i];
+        }
+        if (same) stage->object->fields[STAGE_SAME_NAME] = value_object(same->object);
+    }
+    stage->object->fields[STAGE_PLATFORM] = lower_flag(o, "platform");
+    if (ref) {
+        Value value = lower_word(l, ref, true, NULL);
+        Object *image = lower_image(l, value, dockerfile_text(l->tree, ref).bytes, "from");
+        image->fields[IMAGE_PLATFORM] = stage->object->fields[STAGE_PLATFORM];
+        image->fields[IMAGE_STAGE] = value_object(stage->object);
+        stage->object->fields[STAGE_IMAGE] = value_object(image);
+        StageState *base = NULL;
+        if (value.kind == VALUE_STRING) {
+            l->stages.count--; /* a stage does not see itself */
+            base = find_stage(l, value_str(value), false);
+            l->stages.count++;
+            Str text = value_str(value);
+            stage->windows = str_find_nocase(text, STR("windows")) != STR_NONE || str_find_nocase(text, STR("nanoserver")) != STR_NONE;
+        }
+        image->fields[IMAGE_IS_STAGE] = lower_bool(l, base != NULL, ref);
+        if (base) inherit(l, stage, base);
+        if (stage->windows && !base) stage->dialect = DIALECT_CMD;
+    }
+    l->stage = stage;
+    l->seen_from = true;
+    join_stage(l, o);
+}
+
+/* A fragment has one stage without an image. */
+static void need_stage(Lower *l, const Node *node) {
+    if (!l->stage && (l->seen_from || !l->has_from)) l->stage = new_stage(l, node);
+}
+
+/* ---- ARG, ENV, LABEL ---- */
+
+static void add_secret(Lower *l, Value value, Str name, Str kind, const char *by, const char *where) {
+    Object *o = object_new(l->arena, SHAPE_SECRET, l->source, value.span);
+    if (name.len) o->fields[SECRET_NAME] = value_at(value_string(name), l->source, value.span);
+    o->fields[SECRET_KIND] = value_at(value_string(kind), l->source, value.span);
+    if (!str_is(str_of(by), "file")) {
+        value.flags |= VALUE_SECRET;
+        o->fields[SECRET_VALUE] = value;
+    }
+    o->fields[SECRET_BY] = value_at(value_string(str_of(by)), l->source, value.span);
+    o->fields[SECRET_WHERE] = value_at(value_string(str_of(where)), l->source, value.span);
+    if (l->stage) o->fields[SECRET_STAGE] = value_object(l->stage->object);
+    model_subject(l->model, o);
+}
+
+void lower_secret_text(Lower *l, Value value, Str name, const char *where) {
+    if (value.kind != VALUE_STRING) return;
+    Str part, kind = secret_form(value_str(value), &part);
+    if (kind.len) add_secret(l, value, name, kind, "value", where);
+    else if (name.len && secret_name(name) && !secret_placeholder(value_str(value))) add_secret(l, value, name, STR("named"), "name", where);
+}
+
+static void set_variable(Lower *l, Str name, Value value, bool env) {
+    Value *slot = arena_new(l->arena, Value);
+    *slot = value;
+    if (!l->stage) {
+        map_put(l->arena, &l->globals, name, slot);
+        return;
+    }
+    if (!env && map_has(&l->stage->env, name)) return; /* ENV beats ARG */
+    map_put(l->arena, &l->stage->variables, name, slot);
+    if (env) map_put(l->arena, &l->stage->env, name, slot);
+}
+
+static Value argument_value(Lower *l, Str name, const Node *pair) {
+    Value *global = l->stage ? map_get(&l->globals, name) : NULL;
+    Value v = global ? *global : value_hole(HOLE_BUILD_ARGUMENT);
+    return lower_at(l, v, pair);
+}
+
+static Object *variable(Lower *l, const Node *pair, Object *o, bool env, Map *siblings) {
+    const Node *key = node_first(pair), *word = node_next(key);
+    Object *v = object_new(l->arena, SHAPE_VARIABLE, l->source, node_span(l->tree, pair));
+    Value name = lower_word(l, key, false, NULL);
+    Str text = name.kind == VALUE_STRING ? value_str(name) : (Str){NULL, 0};
+    ExpandUses uses = {0};
+    v->fields[VARIABLE_KEYWORD] = o->fields[INSTRUCTION_KEYWORD];
+    v->fields[VARIABLE_NAME] = name;
+    v->fields[VARIABLE_LEGACY] = lower_bool(l, (pair->flags & DOCKERFILE_LEGACY) != 0, pair);
+    Value value = word ? lower_word(l, word, false, &uses) : env ? lower_at(l, value_null(), pair) : argument_value(l, text, pair);
+    v->fields[VARIABLE_VALUE] = word ? value : lower_at(l, value_null(), pair);
+    if (word) v->fields[VARIABLE_WRITTEN] = text_value(l, word);
+    ValueVec names = {0};
+    for (uint32_t i = 0; i < uses.count; i++) {
+        vec_push(l->arena, &names, lower_at(l, value_string(uses.items[i].name), word));
+        bool sibling = map_has(siblings, uses.items[i].name) && !map_has(&l->stage_before, uses.items[i].name);
+        if (env && sibling) v->fields[VARIABLE_USES_SIBLING] = lower_at(l, value_string(uses.items[i].name), word);
+    }
+    v->fields[VARIABLE_USES] = lower_list(l, names, pair);
+    v->fields[VARIABLE_INSTRUCTION] = value_object(o);
+    if (l->stage) {
+        v->fields[VARIABLE_STAGE] = value_object(l->stage->object);
+        vec_push(l->arena, &l->stage->all_variables, value_object(v));
+    }
+    model_subject(l->model, v);
+    vec_push(l->arena, &l->pending, ((Pending){text, value}));
+    if (word) lower_secret_text(l, value, text, env ? "env" : "arg");
+    return v;
+}
+
+/* Names set by the same instruction are not seen by its own values. */
+static void lower_variables(Lower *l, const Node *node, Object *o, bool env) {
+    Map siblings = {0};
+    l->pending.count = 0;
+    l->stage_before = l->stage ? l->stage->variables : l->globals;
+    node_each(pair, node) {
+        if (pair->kind == DOCKERFILE_PAIR) map_put(l->arena, &siblings, dockerfile_text(l->tree, node_first(pair)).bytes, l);
+    }
+    node_each(pair, node) {
+        if (pair->kind != DOCKERFILE_PAIR) continue;
+        variable(l, pair, o, env, &siblings);
+        if (!env) { /* ARG a=1 b=$a: each sees the one before */
+            set_variable(l, l->pending.items[0].name, l->pending.items[0].value, false);
+            l->pending.count = 0;
+        }
+    }
+    for (uint32_t i = 0; i < l->pending.count; i++) set_variable(l, l->pending.items[i].name, l->pending.items[i].value, env);
+}
+
+static void lower_labels(Lower *l, const Node *node, Object *o) {
+    node_each(pair, node) {
+        if (pair->kind != DOCKERFILE_PAIR) continue;
+        const Node *key = node_first(pair), *word = node_next(key);
+        Object *label = object_new(l->arena, SHAPE_LABEL, l->source, node_span(l->tree, pair));
+        label->fields[LABEL_KEY] = lower_word(l, key, false, NULL);
+        if (word) label->fields[LABEL_VALUE] = lower_word(l, word, false, NULL);
+        label->fields[LABEL_INSTRUCTION] = value_object(o);
+        if (l->stage) label->fields[LABEL_STAGE] = value_object(l->stage->object);
+        model_subject(l->model, label);
+        if (word) lower_secret_text(l, label->fields[LABEL_VALUE], (Str){NULL, 0}, "label");
+    }
+}
+
+/* ---- the file ---- */
+
+static void dispatch(Lower *l, const Node *node) {
+    DockerfileKeyword keyword = dockerfile_keyword(node);
+    if (keyword == KEYWORD_FROM && !l->onbuild) {
+        lower_from(l, node);
+        return;
+    }
+    if (keyword != KEYWORD_ARG || !l->has_from) need_stage(l, node);
+    Object *o = instruction(l, node);
+    join_stage(l, o);
+    if (keyword == KEYWORD_ARG || keyword == KEYWORD_ENV) lower_variables(l, node, o, keyword == KEYWORD_ENV);
+    else if (keyword == KEYWORD_LABEL) lower_labels(l, node, o);
+    else if (keyword == KEYWORD_ONBUILD) {
+        const Node *inner = dockerfile_child(node, DOCKERFILE_INSTRUCTION);
+        bool before = l->onbuild;
+        l->onbuild = true;
+        if (inner && l->stage) dispatch(l, inner);
+        l->onbuild = before;
+    } else if (l->stage) lower_instruction(l, node, o);
+}
+
+static void finish_stage(Lower *l, StageState *stage, bool last) {
+    Object *o = stage->object;
+    o->fields[STAGE_IS_FINAL] = value_bool(last);
+    if (value_is_null(o->fields[STAGE_IS_USED])) o->fields[STAGE_IS_USED] = value_bool(false);
+    o->fields[STAGE_IS_TARGET] = value_bool(last || !o->fields[STAGE_IS_USED].as.boolean);
+    o->fields[STAGE_OS] = value_string(stage->windows ? STR("windows") : STR("linux"));
+    struct { int field; ValueVec *items; } lists[] = {{STAGE_INSTRUCTIONS, &stage->instructions}, {STAGE_RUNS, &stage->runs}, {STAGE_COPIES, &stage->copies},
+                                                      {STAGE_COMMANDS, &stage->commands}, {STAGE_PORTS, &stage->ports}, {STAGE_VARIABLES, &stage->all_variables}};
+    for (size_t i = 0; i < ARRAY_COUNT(lists); i++) {
+        o->fields[lists[i].field] = value_at(value_list(lists[i].items->items, lists[i].items->count), l->source, o->span);
+    }
+    VEC(Entry) env = {0};
+    for (uint32_t i = 0; i < stage->env.count; i++) vec_push(l->arena, &env, ((Entry){value_string(stage->env.items[i].key), *(Value *)stage->env.items[i].value}));
+    Value map = value_map(env.items, env.count);
+    map.flags = VALUE_OPEN;
+    o->fields[STAGE_ENV] = value_at(map, l->source, o->span);
+    for (uint32_t i = 0; i < 5; i++) {
+        static const int fields[] = {STAGE_IS_FINAL, STAGE_IS_USED, STAGE_IS_TARGET, STAGE_OS, STAGE_INDEX};
+        o->fields[fields[i]] = value_at(o->fields[fields[i]], l->source, o->span);
+    }
+    lower_stage_end(l, stage);
+}
+
+static void finish(Lower *l) {
+    Object *o = l->dockerfile;
+    ValueVec stages = {0};
+    for (uint32_t i = 0; i < l->stages.count; i++) {
+        finish_stage(l, l->stages.items[i], i + 1 == l->stages.count);
+        vec_push(l->arena, &stages, value_object(l->stages.items[i]->object));
+    }
+    o->fields[DOCKERFILE_STAGES] = value_at(value_list(stages.items, stages.count), l->source, o->span);
+    o->fields[DOCKERFILE_INSTRUCTIONS] = value_at(value_list(l->instructions.items, l->instructions.count), l->source, o->span);
+    if (stages.count) o->fields[DOCKERFILE_FINAL] = stages.items[stages.count - 1];
+}
+
+static Span header_of(const Tree *tree) {
+    const Node *first = NULL;
+    node_each(child, tree->nodes) {
+        if (child->kind == DOCKERFILE_INSTRUCTION && !first) first = child;
+    }
+    return first ? node_span(tree, first + 1) : (Span){0, 0};
+}
+
+void dockerfile_model(Source *source, const Tree *tree, Model *model) {
+    Lower l = {.source = source, .tree = tree, .model = model, .arena = model->arena};
+    l.dockerfile = object_new(l.arena, SHAPE_DOCKERFILE, source, header_of(tree));
+    model_subject(model, l.dockerfile);
+    node_each(child, tree->nodes) l.has_from = l.has_from || (child->kind == DOCKERFILE_INSTRUCTION && dockerfile_keyword(child) == KEYWORD_FROM);
+    Object *o = l.dockerfile;
+    size_t slash = str_find_last(source->path, '/');
+    o->fields[DOCKERFILE_PATH] = value_at(value_string(source->path), source, o->span);
+    o->fields[DOCKERFILE_CONTEXT] = value_at(value_string(slash == STR_NONE ? STR("") : str_slice(source->path, 0, slash)), source, o->span);
+    o->fields[DOCKERFILE_IS_FRAGMENT] = value_at(value_bool(!l.has_from), source, o->span);
+    node_each(child, tree->nodes) {
+        if (child->kind == DOCKERFILE_DIRECTIVE && str_eq_nocase(node_text(tree, node_first(child)), STR("syntax"))) {
+            const Node *value = node_next(node_first(child));
+            o->fields[DOCKERFILE_SYNTAX] = value_at(value_string(node_text(tree, value)), source, node_span(tree, value));
+        } else if (child->kind == DOCKERFILE_INSTRUCTION) dispatch(&l, child);
+    }
+    finish(&l);
+}
+
+void problem_model(Source *source, Str system, Model *model) {
+    for (uint32_t i = 0; i < source->problems.count; i++) {
+        const Problem *p = &source->problems.items[i];
+        Object *o = object_new(model->arena, SHAPE_PROBLEM, source, p->span);
+        o->fields[PROBLEM_CODE] = value_at(value_string(problem_id(p->code)), source, p->span);
+        if (p->detail.len) o->fields[PROBLEM_DETAIL] = value_at(value_string(p->detail), source, p->span);
+        if (p->other.end) o->fields[PROBLEM_OTHER] = value_at(value_string(source_slice(source, p->other)), source, p->other);
+        o->fields[PROBLEM_SYSTEM] = value_at(value_string(system), source, p->span);
+        model_subject(model, o);
+    }
+}

@@ -1,0 +1,14 @@
+/* Dockerfiles and .dockerignore files as objects (model/shapes.def, "Dockerfile"). */
+#ifndef SYSTEMS_DOCKERFILE_H
+#define SYSTEMS_DOCKERFILE_H
+
+#include "model/model.h"
+
+/* Fills the model with the objects of a Dockerfile; the DOCKERFILE object is the first subject. */
+void dockerfile_model(Source *source, const Tree *tree, Model *model);
+/* A .dockerignore as one DOCKERIGNORE object. */
+void dockerignore_model(Source *source, Model *model);
+/* Every problem of a source as a PROBLEM object. */
+void problem_model(Source *source, Str system, Model *model);
+
+#endif

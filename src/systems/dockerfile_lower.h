@@ -1,0 +1,54 @@
+/* What dockerfile.c (scopes, stages, variables) and dockerfile_lower.c (the other instructions) share. */
+#ifndef SYSTEMS_DOCKERFILE_LOWER_H
+#define SYSTEMS_DOCKERFILE_LOWER_H
+
+#include "base/map.h"
+#include "parse/expand.h"
+#include "systems/shell_model.h"
+
+typedef struct StageState {
+    Object *object;
+    Str name;
+    Map variables;             /* name → Value: ARG and ENV in scope */
+    Map env;                   /* name → Value: ENV alone */
+    ShellDialect dialect;      /* of SHELL, or the platform's own */
+    bool pipefail, errexit;    /* set by SHELL */
+    bool shell_set;            /* by SHELL */
+    bool windows;
+    ValueVec instructions, runs, copies, commands, ports, all_variables, users, healthchecks, processes;
+} StageState;
+
+typedef struct Pending {
+    Str name;
+    Value value;
+} Pending;
+
+typedef struct Lower {
+    Source *source;
+    const Tree *tree;
+    Model *model;
+    Arena *arena;
+    Object *dockerfile;
+    Object *instruction;       /* the one at hand */
+    StageState *stage;         /* NULL before the first FROM */
+    VEC(StageState *) stages;
+    ValueVec instructions;
+    Map globals;               /* ARG before the first FROM */
+    Map stage_before;          /* the scope before the ENV at hand */
+    VEC(Pending) pending;      /* names the ENV at hand sets */
+    bool has_from, seen_from, onbuild, in_from;
+} Lower;
+
+Value lower_at(const Lower *l, Value v, const Node *node);
+Value lower_bool(const Lower *l, bool b, const Node *node);
+Value lower_word(Lower *l, const Node *node, bool global, ExpandUses *uses);
+Value lower_list(const Lower *l, ValueVec items, const Node *node);
+Value lower_flag(const Object *instruction, const char *name);
+Object *lower_image(Lower *l, Value ref, Str written, const char *role);
+void lower_secret_text(Lower *l, Value value, Str name, const char *where);
+
+/* RUN, COPY, ADD, USER, WORKDIR, EXPOSE, HEALTHCHECK, CMD, ENTRYPOINT, SHELL. */
+void lower_instruction(Lower *l, const Node *node, Object *instruction);
+void lower_stage_end(Lower *l, StageState *stage);
+
+#endif

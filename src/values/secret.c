@@ -1,0 +1,132 @@
+/* Data and a few comparisons. Forms are those that the issuers document; read 2026-11. */
+#include "values/secret.h"
+
+typedef struct Form {
+    Str prefix;
+    Str kind;
+    uint32_t minimum, maximum; /* characters behind the prefix */
+} Form;
+
+static const Form forms[] = {
+    {STR_INIT("AKIA"), STR_INIT("aws-access-key"), 16, 16},       {STR_INIT("ASIA"), STR_INIT("aws-access-key"), 16, 16},
+    {STR_INIT("ghp_"), STR_INIT("github-token"), 36, 255},        {STR_INIT("gho_"), STR_INIT("github-token"), 36, 255},
+    {STR_INIT("ghs_"), STR_INIT("github-token"), 36, 255},        {STR_INIT("ghu_"), STR_INIT("github-token"), 36, 255},
+    {STR_INIT("ghr_"), STR_INIT("github-token"), 36, 255},        {STR_INIT("github_pat_"), STR_INIT("github-token"), 60, 255},
+    {STR_INIT("glpat-"), STR_INIT("gitlab-token"), 20, 255},      {STR_INIT("xoxb-"), STR_INIT("slack-token"), 20, 255},
+    {STR_INIT("xoxp-"), STR_INIT("slack-token"), 20, 255},        {STR_INIT("xapp-"), STR_INIT("slack-token"), 20, 255},
+    {STR_INIT("AIza"), STR_INIT("google-api-key"), 35, 35},       {STR_INIT("sk_live_"), STR_INIT("stripe-key"), 20, 255},
+    {STR_INIT("rk_live_"), STR_INIT("stripe-key"), 20, 255},      {STR_INIT("npm_"), STR_INIT("npm-token"), 36, 36},
+    {STR_INIT("pypi-AgEI"), STR_INIT("pypi-token"), 50, 255},     {STR_INIT("hvs."), STR_INIT("vault-token"), 24, 255},
+    {STR_INIT("SG."), STR_INIT("sendgrid-key"), 60, 70},          {STR_INIT("dckr_pat_"), STR_INIT("docker-token"), 20, 40},
+    {STR_INIT("sk-ant-"), STR_INIT("anthropic-key"), 40, 255},    {STR_INIT("dop_v1_"), STR_INIT("digitalocean-token"), 64, 64},
+};
+
+static bool is_token(char c) { return c == '_' || c == '-' || c == '.' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
+
+static bool form_at(Str s, size_t at, Str *kind, Str *part) {
+    for (size_t i = 0; i < ARRAY_COUNT(forms); i++) {
+        if (!str_starts(str_skip(s, at), forms[i].prefix)) continue;
+        size_t end = at + forms[i].prefix.len, letters = 0, digits = 0;
+        for (; end < s.len && is_token(s.at[end]); end++) {
+            digits += s.at[end] >= '0' && s.at[end] <= '9';
+            letters++;
+        }
+        if (letters < forms[i].minimum || letters > forms[i].maximum || !digits) continue;
+        Str found = str_slice(s, at, end);
+        if (str_find_nocase(found, STR("example")) != STR_NONE || str_find_nocase(found, STR("xxxx")) != STR_NONE) continue;
+        *kind = forms[i].kind;
+        *part = found;
+        return true;
+    }
+    return false;
+}
+
+/* scheme://user:password@host, the password literal. */
+static bool url_password(Str s, Str *part) {
+    size_t scheme = str_find(s, STR("://"));
+    if (scheme == STR_NONE || scheme == 0) return false;
+    Str rest = str_skip(s, scheme + 3);
+    size_t end = 0;
+    while (end < rest.len && rest.at[end] != '/' && rest.at[end] != ' ' && rest.at[end] != '"' && rest.at[end] != '\'') end++;
+    Str authority = str_slice(rest, 0, end), user, password;
+    size_t at = str_find_last(authority, '@');
+    if (at == STR_NONE || !str_cut(str_slice(authority, 0, at), ':', &user, &password)) return false;
+    *part = password;
+    return password.len > 0 && !secret_placeholder(password);
+}
+
+Str secret_form(Str s, Str *part) {
+    Str kind;
+    size_t key = str_find(s, STR("-----BEGIN "));
+    if (key != STR_NONE && str_has(str_slice(s, key, MIN(s.len, key + 60)), STR("PRIVATE KEY-----"))) {
+        *part = str_skip(s, key);
+        return STR("private-key");
+    }
+    for (size_t at = 0; at < s.len; at++) {
+        bool begins = at == 0 || !is_token(s.at[at - 1]);
+        if (begins && form_at(s, at, &kind, part)) return kind;
+    }
+    if (url_password(s, part)) return STR("url-password");
+    return (Str){NULL, 0};
+}
+
+static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
+/* The words of a name: DB_PASSWORD, dbPassword and db-password are db, password. */
+static size_t split_words(Str name, Str *words, size_t limit) {
+    size_t count = 0, start = 0;
+    for (size_t i = 0; i <= name.len; i++) {
+        bool separator = i == name.len || name.at[i] == '_' || name.at[i] == '-' || name.at[i] == '.';
+        bool hump = !separator && i > start && is_upper(name.at[i]) && !is_upper(name.at[i - 1]);
+        if (!separator && !hump) continue;
+        if (i > start && count < limit) words[count++] = str_slice(name, start, i);
+        start = separator ? i + 1 : i;
+    }
+    return count;
+}
+
+static bool is_any(Str word, const char *const *list, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq_nocase(word, str_of(list[i]))) return true;
+    }
+    return false;
+}
+
+bool secret_name(Str name) {
+    static const char *const secrets[] = {"password", "passwd", "pwd", "passphrase", "pass", "secret", "secrets", "token", "apikey", "credential", "credentials", "auth", "privatekey", "pswd"};
+    static const char *const keys[] = {"api", "access", "secret", "private", "encryption", "signing", "license", "account", "auth"};
+    static const char *const others[] = {"file", "path", "url", "uri", "dir", "name", "id", "type", "length", "ttl", "expiry", "expiration", "public", "host", "port", "user", "enabled", "required", "algorithm", "policy", "endpoint", "method", "header", "version", "mode", "min", "max", "timeout", "issuer", "audience", "scope", "size", "count", "field", "domain", "provider", "realm", "lifetime", "strategy", "class", "sock", "server", "image", "store", "manager", "driver", "prefix"};
+    Str words[12];
+    size_t count = split_words(name, words, ARRAY_COUNT(words));
+    if (!count || is_any(words[count - 1], others, ARRAY_COUNT(others)) || is_any(words[0], others, ARRAY_COUNT(others))) return false;
+    for (size_t i = 0; i < count; i++) {
+        bool key = str_eq_nocase(words[i], STR("key")) && i > 0 && is_any(words[i - 1], keys, ARRAY_COUNT(keys));
+        bool weak = str_eq_nocase(words[i], STR("pass")) || str_eq_nocase(words[i], STR("auth")) || str_eq_nocase(words[i], STR("pwd"));
+        if (weak && count > 1 && i == 0) continue; /* auth_backend, pass_through */
+        if (key || is_any(words[i], secrets, ARRAY_COUNT(secrets))) return true;
+    }
+    return false;
+}
+
+bool secret_placeholder(Str value) {
+    static const char *const words[] = {"true", "false", "null", "none", "todo", "tbd", "0", "1", "yes", "no", "placeholder", "dummy", "fake", "***", "redacted"};
+    value = str_trim(value);
+    if (!value.len || value.at[0] == '$' || value.at[0] == '<' || str_starts(value, STR("{{")) || str_starts(value, STR("/")) || str_starts(value, STR("%"))) return true;
+    bool same = true;
+    for (size_t i = 1; i < value.len; i++) same = same && value.at[i] == value.at[0];
+    return same || is_any(value, words, ARRAY_COUNT(words)) || str_find_nocase(value, STR("your-")) != STR_NONE || str_find_nocase(value, STR("your_")) != STR_NONE || str_find_nocase(value, STR("placeholder")) != STR_NONE;
+}
+
+bool secret_file(Str path) {
+    static const char *const names[] = {"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".env", ".npmrc", ".pypirc", ".netrc", ".htpasswd", "credentials", ".git-credentials", ".dockercfg", "kubeconfig", ".pgpass", "secrets.yml", "secrets.yaml", "secrets.json", "master.key"};
+    static const Str suffixes[] = {STR_INIT(".pfx"), STR_INIT(".p12"), STR_INIT(".key"), STR_INIT(".jks"), STR_INIT(".keystore"), STR_INIT("_rsa"), STR_INIT(".ppk")};
+    while (path.len && path.at[path.len - 1] == '/') path.len--;
+    size_t slash = str_find_last(path, '/');
+    Str name = slash == STR_NONE ? path : str_skip(path, slash + 1);
+    if (is_any(name, names, ARRAY_COUNT(names))) return true;
+    if (str_starts(name, STR(".env.")) && !str_ends(name, STR("example")) && !str_ends(name, STR("sample")) && !str_ends(name, STR("template"))) return true;
+    for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
+        if (name.len > suffixes[i].len && str_ends(name, suffixes[i]) && str_find_nocase(name, STR("pub")) == STR_NONE) return true;
+    }
+    return false;
+}

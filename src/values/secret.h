@@ -1,0 +1,16 @@
+/* Does it look like a credential? By the name that holds it, by its form, or by the name of the file. Tables in secret.c. */
+#ifndef VALUES_SECRET_H
+#define VALUES_SECRET_H
+
+#include "base/str.h"
+
+/* What a value of this form is ("aws-access-key", "github-token", "private-key" …), or empty. *part is the credential in it. */
+Str secret_form(Str value, Str *part);
+/* Whether a variable of that name holds a secret: DB_PASSWORD, API_TOKEN; not PASSWORD_FILE, TOKEN_URL, PUBLIC_KEY. */
+bool secret_name(Str name);
+/* A value that stands for a secret and is none: empty, a reference, a placeholder. */
+bool secret_placeholder(Str value);
+/* Whether a file of that name holds secrets: id_rsa, .env, .npmrc, server.key … */
+bool secret_file(Str path);
+
+#endif
