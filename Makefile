@@ -5,7 +5,7 @@ INFRA = $(BUILD)/infra
 MAKEFLAGS += --no-print-directory
 SUITES = $(shell find "$${XDG_CACHE_HOME:-$$HOME/.cache}/infra-conformance" -maxdepth 2 -name suites 2>/dev/null | head -n 1)
 
-.PHONY: all setup test check hostile tsan fuzz bench conformance accept static help
+.PHONY: all setup test hostile tsan conformance accept help
 
 all: setup ## build the program: build/infra
 	@ninja -C $(BUILD)
@@ -21,23 +21,11 @@ setup:
 test: all ## units, goldens and the laws of every check, on the release build
 	@meson test -C $(BUILD) --print-errorlogs
 
-check: all ## tiers, lengths, generated files
-	@tools/check-tiers
-	@tools/check-lengths
-
 hostile: ## the tests under ASan and UBSan, with every arena block on its own
 	@CC=clang $(MAKE) test BUILD=build-hostile MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dhostile=true"
 
 tsan: ## the tests under the thread sanitizer
 	@CC=clang $(MAKE) test BUILD=build-tsan MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false"
-
-FUZZ_SECONDS ?= 60
-fuzz: ## every fuzz target for FUZZ_SECONDS each
-	@CC=clang $(MAKE) all BUILD=build-fuzz MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dhostile=true -Dfuzz=true"
-	@tests/fuzz/run $(FUZZ_SECONDS) build-fuzz
-
-bench: all ## a table of ratios, each from one run
-	@tools/bench $(INFRA)
 
 conformance: all ## the peers' labelled cases and the language suites in CORPUS, with our thresholds
 	@tests/conformance/run $(INFRA) $(CORPUS)

@@ -155,7 +155,10 @@ static void load_template(Loader *l, const Node *node, Str text, Template *out) 
             continue;
         }
         size_t end = i + 1, level = 1;
-        for (; end < text.len && level; end++) level += (text.at[end] == '{' ? 1u : 0u) - (text.at[end] == '}' ? 1u : 0u);
+        for (; end < text.len && level; end++) {
+            if (text.at[end] == '{') level++;
+            if (text.at[end] == '}') level--;
+        }
         if (level) {
             fault(l, node, "a { in the prose is not closed; write {{ for a brace");
             break;

@@ -1,0 +1,95 @@
+/* A law is a sentence about every check; an example that breaks one is named with its line in the check's file. */
+#include "check/test.h"
+
+typedef struct Trial {
+    const Check *check;
+    TestReport *report;
+} Trial;
+
+PRINTF(3, 4) static void law(Trial *t, bool holds, const char *format, ...) {
+    if (holds) {
+        t->report->passed++;
+        return;
+    }
+    t->report->failed++;
+    Arena scratch = {0};
+    va_list args;
+    va_start(args, format);
+    Str text = str_formatv(&scratch, format, args);
+    va_end(args);
+    buf_print(t->report->out, "checks/%.*s.yaml:%.*s\n", STR_ARGS(t->check->id), STR_ARGS(text));
+    arena_free(&scratch);
+}
+
+static bool marked(const Example *e, const Finding *f) {
+    uint32_t line = source_place(f->source, f->span.start).line;
+    for (uint32_t i = 0; i < e->marks.count; i++) {
+        const ExampleMark *m = &e->marks.items[i];
+        if (m->line == line && str_eq(e->files.items[m->file].path, f->source->path)) return true;
+    }
+    return false;
+}
+
+static const Finding *at_mark(const Example *e, const ExampleMark *m, const TestResult *r) {
+    for (uint32_t i = 0; i < r->findings.count; i++) {
+        const Finding *f = &r->findings.items[i];
+        bool here = source_place(f->source, f->span.start).line == m->line && str_eq(f->source->path, e->files.items[m->file].path);
+        if (here && (!m->says.len || str_has(f->message.in[LANGUAGE_EN], m->says))) return f;
+    }
+    return NULL;
+}
+
+static void law_bad(Trial *t, const Example *e, const TestResult *r) {
+    law(t, r->errors == 0, "%u: bad: the evaluation ended in an error: %.*s", e->line, STR_ARGS(r->error));
+    law(t, r->findings.count > 0, "%u: bad: nothing is found", e->line);
+    for (uint32_t i = 0; i < e->marks.count; i++) {
+        const ExampleMark *m = &e->marks.items[i];
+        law(t, at_mark(e, m, r) != NULL, "%u: bad: nothing that says '%.*s' is found at line %u of %.*s", e->line, STR_ARGS(m->says), m->line, STR_ARGS(e->files.items[m->file].path));
+    }
+    for (uint32_t i = 0; e->marks.count && i < r->findings.count; i++) {
+        const Finding *f = &r->findings.items[i];
+        law(t, marked(e, f), "%u: bad: line %u is found, and not marked", e->line, source_place(f->source, f->span.start).line);
+    }
+}
+
+static void law_quiet(Trial *t, const Example *e, const TestResult *r, const char *name) {
+    uint32_t line = r->findings.count ? source_place(r->findings.items[0].source, r->findings.items[0].span.start).line : 0;
+    law(t, r->findings.count == 0, "%u: %s: line %u is found", e->line, name, line);
+}
+
+static void law_prose(Trial *t) {
+    const Check *c = t->check;
+    for (int l = 0; l < LANGUAGE_COUNT; l++) {
+        Str title = c->title.in[l];
+        law(t, title.len && title.at[title.len - 1] != '.', "1: prose: a title has no final period");
+        law(t, c->say[l].part_count > 0 && c->solve[l].part_count > 0 && c->why.in[l].len > 0, "1: prose: say, solve and why are written in both languages");
+    }
+    law(t, !str_eq(c->title.in[0], c->title.in[1]), "1: prose: the title is the same in both languages");
+    law(t, c->reference_count > 0, "1: prose: a reference says why it is right");
+    for (uint32_t i = 0; i < c->reference_count; i++) {
+        law(t, str_starts(c->references[i], STR("https://")), "1: prose: '%.*s' is no https link", STR_ARGS(c->references[i]));
+    }
+}
+
+void check_test(const Check *check, TestScan scan, void *data, void (*done)(void *data), TestReport *report) {
+    Trial t = {check, report};
+    Source source;
+    source_init(&source, check->id, check->text);
+    ExampleVec examples = {0};
+    check_examples(&source, &source.arena, &examples);
+    uint32_t bad = 0, good = 0;
+    for (uint32_t i = 0; i < examples.count; i++) {
+        const Example *e = &examples.items[i];
+        TestResult r = scan(data, check, e, false);
+        e->bad ? law_bad(&t, e, &r) : law_quiet(&t, e, &r, "good");
+        done(data);
+        r = scan(data, check, e, true);
+        law_quiet(&t, e, &r, "unknown");
+        done(data);
+        e->bad ? bad++ : good++;
+    }
+    law(&t, bad > 0, "1: there is no bad example");
+    law(&t, good > 0, "1: there is no good example");
+    law_prose(&t);
+    source_free(&source);
+}

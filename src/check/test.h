@@ -1,0 +1,23 @@
+/* `infra test`: the laws every check keeps, tried on its own examples by the program itself. */
+#ifndef CHECK_TEST_H
+#define CHECK_TEST_H
+
+#include "check/load.h"
+
+/* Reviews an example with this check alone. Gives its findings; `errors` counts evaluations that failed. */
+typedef struct TestResult {
+    FindingVec findings;
+    uint32_t errors;
+    Str error;
+} TestResult;
+typedef TestResult (*TestScan)(void *data, const Check *check, const Example *example, bool blind);
+
+typedef struct TestReport {
+    uint32_t passed, failed; /* laws tried */
+    Buf *out;                /* one line a broken law: file:line: check: what */
+} TestReport;
+
+/* Tries the laws Bad, Good, Unknown and Prose of one check. */
+void check_test(const Check *check, TestScan scan, void *data, void (*done)(void *data), TestReport *report);
+
+#endif

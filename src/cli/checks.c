@@ -1,0 +1,24 @@
+/* infra checks */
+#include "check/catalogue.h"
+#include "cli/command.h"
+#include "report/report.h"
+
+static const Option options[] = {{STR_INIT("format"), STR_INIT("FORMAT"), PROSE_INIT("terminal or json", "terminal o json")}};
+
+static int run(const Arguments *a) {
+    uint32_t count;
+    const Check *checks = catalogue_checks(&count);
+    Buf out = {0};
+    if (str_is(a->values[0], "json")) catalogue_json(checks, count, &out);
+    else {
+        for (uint32_t i = 0; i < count; i++) {
+            Str severity = severity_name((Severity)checks[i].severity), profile = profile_name((Profile)checks[i].profile), title = checks[i].title.in[a->language];
+            buf_print(&out, "%-36.*s %-9.*s %-8.*s %.*s\n", STR_ARGS(checks[i].id), STR_ARGS(severity), STR_ARGS(profile), STR_ARGS(title));
+        }
+    }
+    int status = command_print(buf_str(&out), EXIT_CLEAN);
+    buf_free(&out);
+    return status;
+}
+
+const Command checks_command = {STR_INIT("checks"), STR_INIT("infra checks"), PROSE_INIT("the catalogue of checks", "el catálogo de chequeos"), options, ARRAY_COUNT(options), run};

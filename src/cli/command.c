@@ -1,0 +1,28 @@
+#include "cli/command.h"
+
+#include "base/io.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define COMMAND(name) extern const Command name##_command;
+#include "cli/commands.def"
+#undef COMMAND
+
+static const Command *const table[] = {
+#define COMMAND(name) &name##_command,
+#include "cli/commands.def"
+#undef COMMAND
+};
+
+const Command *command_at(uint32_t index);
+const Command *command_at(uint32_t index) { return index < ARRAY_COUNT(table) ? table[index] : NULL; }
+
+int command_fail(const Error *err) {
+    fprintf(stderr, "infra: %s\n", err->message);
+    return EXIT_USAGE;
+}
+
+int command_print(Str text, int status) {
+    return io_write(STDOUT_FILENO, text) ? status : EXIT_UNVERIFIED;
+}

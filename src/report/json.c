@@ -1,0 +1,173 @@
+/* The JSON result: stable; `version` changes when it breaks. */
+#include "report/json_writer.h"
+#include "report/report.h"
+
+void json_render(const Review *review, const ReportOptions *options, Buf *out);
+
+static void gaps(JsonWriter *w, const char *key, const Gap *items, uint32_t count, Language language) {
+    json_key(w, key);
+    json_open(w, '[');
+    for (uint32_t i = 0; i < count; i++) {
+        json_open(w, '{');
+        json_put(w, "file", items[i].file);
+        if (items[i].line) json_put_int(w, "line", items[i].line);
+        json_put(w, "reason", items[i].reason.in[language]);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
+static void coverage(JsonWriter *w, const Coverage *c, Language language) {
+    uint64_t holes = 0;
+    for (int i = 0; i < HOLE_COUNT; i++) holes += c->holes[i];
+    json_key(w, "coverage");
+    json_open(w, '{');
+    json_put_int(w, "walked", c->walked);
+    json_put_int(w, "found", c->found);
+    json_put_int(w, "read", c->read);
+    gaps(w, "partly", c->partly.items, c->partly.count, language);
+    gaps(w, "skipped", c->skipped.items, c->skipped.count, language);
+    json_put_int(w, "unknown", (int64_t)holes);
+    json_key(w, "unknown_by_reason");
+    json_open(w, '{');
+    for (int i = 0; i < HOLE_COUNT; i++) {
+        if (!c->holes[i]) continue;
+        Str reason = hole_reason((HoleReason)i);
+        char key[32] = {0};
+        memcpy(key, reason.at, MIN(reason.len, sizeof key - 1));
+        json_put_int(w, key, (int64_t)c->holes[i]);
+    }
+    json_close(w, '}');
+    json_close(w, '}');
+}
+
+static void strings(JsonWriter *w, const char *key, const Str *items, uint32_t count) {
+    json_key(w, key);
+    json_open(w, '[');
+    for (uint32_t i = 0; i < count; i++) json_string(w, items[i]);
+    json_close(w, ']');
+}
+
+static void place(JsonWriter *w, Source *source, Span span) {
+    Place start = source_place(source, span.start), end = source_place(source, span.end);
+    json_put(w, "file", source->path);
+    json_put_int(w, "line", start.line);
+    json_put_int(w, "column", start.column);
+    json_put_int(w, "end_line", end.line);
+    json_put_int(w, "end_column", end.column);
+}
+
+static Str system_of(const Finding *f) {
+    (void)f;
+    return STR("dockerfile");
+}
+
+static void finding(JsonWriter *w, const Finding *f, Language language) {
+    const Check *c = f->check;
+    Buf evidence = {0};
+    report_evidence(f, &evidence);
+    json_open(w, '{');
+    json_put(w, "id", f->id);
+    json_put(w, "check", c->id);
+    json_put(w, "severity", severity_name(f->severity));
+    json_put(w, "confidence", confidence_name((Confidence)c->confidence));
+    json_put(w, "category", category_name((Category)c->category));
+    json_put(w, "system", system_of(f));
+    place(w, f->source, f->span);
+    json_put(w, "resource", f->resource);
+    json_put(w, "title", c->title.in[language]);
+    json_put(w, "message", f->message.in[language]);
+    json_put(w, "evidence", buf_str(&evidence));
+    json_put(w, "why", c->why.in[language]);
+    json_put(w, "solution", f->solution.in[language]);
+    strings(w, "references", c->references, c->reference_count);
+    strings(w, "peers", c->peers, c->peer_count);
+    json_key(w, "also");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < f->also_count; i++) json_string(w, f->also[i]->id);
+    json_close(w, ']');
+    json_key(w, "related");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < f->related_count; i++) {
+        json_open(w, '{');
+        place(w, f->related[i].source, f->related[i].span);
+        json_put(w, "message", f->related[i].message.in[language]);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+    json_close(w, '}');
+    buf_free(&evidence);
+}
+
+static void checklist(JsonWriter *w, const Review *review) {
+    json_key(w, "checklist");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < review->checklist.count; i++) {
+        const Item *item = &review->checklist.items[i];
+        json_open(w, '{');
+        json_put(w, "id", item->id);
+        json_put(w, "state", item_state_name(item->state));
+        json_key(w, "evidence");
+        json_open(w, '[');
+        for (uint32_t e = 0; e < item->evidence.count; e++) {
+            json_open(w, '{');
+            place(w, item->evidence.items[e].source, item->evidence.items[e].span);
+            json_close(w, '}');
+        }
+        json_close(w, ']');
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
+void json_render(const Review *review, const ReportOptions *options, Buf *out) {
+    JsonWriter writer = {.out = out}, *w = &writer;
+    json_open(w, '{');
+    json_put_int(w, "version", 1);
+    json_put(w, "verdict", verdict_name(review->verdict));
+    coverage(w, &review->coverage, options->language);
+    json_key(w, "summary");
+    json_open(w, '{');
+    for (int i = SEVERITY_COUNT; i-- > 0;) {
+        Str name = severity_name((Severity)i);
+        json_put_int(w, name.at, review->summary[i]);
+    }
+    json_close(w, '}');
+    checklist(w, review);
+    json_key(w, "findings");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < review->findings.count; i++) finding(w, &review->findings.items[i], options->language);
+    json_close(w, ']');
+    json_close(w, '}');
+    buf_byte(out, '\n');
+}
+
+void catalogue_json(const Check *checks, uint32_t count, Buf *out) {
+    JsonWriter writer = {.out = out}, *w = &writer;
+    json_open(w, '{');
+    json_key(w, "checks");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < count; i++) {
+        const Check *c = &checks[i];
+        json_open(w, '{');
+        json_put(w, "id", c->id);
+        json_put(w, "title", c->title.in[LANGUAGE_EN]);
+        json_put(w, "severity", severity_name((Severity)c->severity));
+        json_put(w, "confidence", confidence_name((Confidence)c->confidence));
+        json_put(w, "category", category_name((Category)c->category));
+        json_put(w, "profile", profile_name((Profile)c->profile));
+        strings(w, "systems", c->systems, c->system_count);
+        Str subjects[16];
+        for (uint32_t s = 0; s < MIN(c->subject_count, 16u); s++) subjects[s] = shape_of((ShapeId)c->subjects[s])->name;
+        strings(w, "subject", subjects, MIN(c->subject_count, 16u));
+        json_key(w, "fixable");
+        json_bool(w, false);
+        strings(w, "references", c->references, c->reference_count);
+        strings(w, "peers", c->peers, c->peer_count);
+        strings(w, "checklist", c->checklist, c->checklist_count);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+    json_close(w, '}');
+    buf_byte(out, '\n');
+}

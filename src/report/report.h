@@ -1,0 +1,27 @@
+/* Reports: a Review as text. Each is a pure function; the table in reporters.def names them. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "model/review.h"
+
+typedef struct ReportOptions {
+    Language language;
+    bool color;
+} ReportOptions;
+
+typedef void (*ReportRender)(const Review *review, const ReportOptions *options, Buf *out);
+
+typedef struct Reporter {
+    Str name;
+    ReportRender render;
+} Reporter;
+
+const Reporter *reporter_find(Str name); /* NULL: none */
+const Reporter *reporters(uint32_t *count);
+
+/* The catalogue as JSON. */
+void catalogue_json(const Check *checks, uint32_t count, Buf *out);
+/* The text that a finding points at: one line, at most 200 bytes, redacted where it is a credential. */
+void report_evidence(const Finding *finding, Buf *out);
+
+#endif

@@ -1,0 +1,312 @@
+/* discover → recognise → parse → model → link → check. Each file is read, parsed, modelled and checked by one thread into
+ * its own arena; results are put together in the order of the paths, so the number of threads never shows. */
+#include "scan.h"
+
+#include "base/io.h"
+#include "check/catalogue.h"
+#include "check/run.h"
+#include "discover/recognise.h"
+#include "discover/walk.h"
+#include "parse/dockerfile.h"
+#include "systems/dockerfile.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FILE_MAX (32u << 20) /* bytes of one file: a larger one is no infrastructure code, and is reported as not read */
+#define BATCH 8              /* files a thread takes at once */
+#define THREADS_MAX 16
+#define THREADS_FROM 48      /* files below which threads cost more than they bring */
+
+/* One file on its way through the stages. */
+typedef struct Unit {
+    Source source;
+    const FoundFile *file;
+    const Tree *tree;
+    Model model;
+    FindingVec findings;
+    ReadResult result;
+    bool gap_binary, gap_template;
+    uint64_t holes[HOLE_COUNT];
+    uint32_t errors;
+    Str error;
+} Unit;
+
+struct Scan {
+    Arena arena;
+    Project project;
+    Unit *units;
+    uint32_t unit_count;
+    CheckIndex index;
+    bool blind;
+    int64_t now;
+    atomic_uint next;
+    Review review;
+};
+
+/* ---- one file ---- */
+
+static bool prefix_of_given(const FoundFile *file) { return file->given; }
+
+static void read_unit(Scan *scan, Unit *unit) {
+    unit->source.path = unit->file->path;
+    if (prefix_of_given(unit->file)) {
+        source_init(&unit->source, unit->file->path, unit->file->bytes);
+        unit->result = READ_OK;
+        return;
+    }
+    Str name = str_copy(&unit->source.arena, unit->file->path);
+    unit->result = io_read(scan->project.root, name.at, false, FILE_MAX, SOURCE_PADDING, &unit->source.arena, &unit->source.bytes);
+}
+
+static void parse_unit(Unit *unit) {
+    unit->gap_binary = recognise_binary(unit->source.bytes);
+    unit->gap_template = recognise_template(unit->source.path);
+    if (unit->gap_binary || unit->gap_template) return;
+    if (unit->file->system == SYSTEM_DOCKERFILE) unit->tree = dockerfile_parse(text_of_source(&unit->source));
+}
+
+static void model_unit(Unit *unit) {
+    unit->model = (Model){.arena = &unit->source.arena};
+    if (unit->tree) dockerfile_model(&unit->source, unit->tree, &unit->model);
+    problem_model(&unit->source, system_id(unit->file->system), &unit->model);
+}
+
+static void check_unit(Scan *scan, Unit *unit) {
+    CheckRun run = {.index = &scan->index, .results = &unit->source.arena, .findings = &unit->findings, .blind = scan->blind, .now = scan->now};
+    for (uint32_t i = 0; i < unit->model.subjects.count; i++) check_run(&run, unit->model.subjects.items[i], system_id(unit->file->system));
+    memcpy(unit->holes, run.holes, sizeof run.holes);
+    unit->errors = run.errors;
+    unit->error = run.error;
+    arena_free(&run.scratch);
+}
+
+static void work_on(Scan *scan, Unit *unit) {
+    if (!system_is_read(unit->file->system)) return;
+    read_unit(scan, unit);
+    if (unit->result != READ_OK) return;
+    parse_unit(unit);
+    model_unit(unit);
+    check_unit(scan, unit);
+}
+
+/* ---- all files ---- */
+
+static void *worker(void *data) {
+    Scan *scan = data;
+    for (;;) {
+        uint32_t from = atomic_fetch_add(&scan->next, BATCH);
+        if (from >= scan->unit_count) return NULL;
+        for (uint32_t i = from; i < MIN(from + BATCH, scan->unit_count); i++) work_on(scan, &scan->units[i]);
+    }
+}
+
+static void run_units(Scan *scan, uint32_t threads) {
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (!threads) threads = cores > 0 ? (uint32_t)cores : 1;
+    threads = MIN(threads, (uint32_t)THREADS_MAX);
+    if (scan->unit_count < THREADS_FROM) threads = 1;
+    pthread_t others[THREADS_MAX];
+    uint32_t started = 0;
+    while (started + 1 < threads && pthread_create(&others[started], NULL, worker, scan) == 0) started++;
+    worker(scan);
+    for (uint32_t i = 0; i < started; i++) pthread_join(others[i], NULL);
+}
+
+static void make_units(Scan *scan) {
+    scan->unit_count = scan->project.files.count;
+    scan->units = arena_zeros(&scan->arena, Unit, scan->unit_count);
+    for (uint32_t i = 0; i < scan->unit_count; i++) scan->units[i].file = &scan->project.files.items[i];
+}
+
+/* ---- the review ---- */
+
+static Prose read_reason(ReadResult result) {
+    switch (result) {
+        case READ_MISSING: return PROSE("it went away while we looked", "desapareció mientras mirábamos");
+        case READ_DENIED: return PROSE("permission denied", "permiso denegado");
+        case READ_NOT_A_FILE: return PROSE("not a regular file", "no es un archivo común");
+        case READ_TOO_LARGE: return PROSE("larger than 32 MB", "más de 32 MB");
+        default: return PROSE("it could not be read", "no se pudo leer");
+    }
+}
+
+static void cover_unit(Scan *scan, const Unit *unit) {
+    Coverage *c = &scan->review.coverage;
+    Str path = unit->file->path;
+    c->found++;
+    if (!system_is_read(unit->file->system)) {
+        c->unread_systems++;
+        Str title = system_title(unit->file->system);
+        Prose reason = {{str_format(&scan->arena, "%.*s is not read by this version yet", STR_ARGS(title)), str_format(&scan->arena, "esta versión todavía no lee %.*s", STR_ARGS(title))}};
+        vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, reason}));
+    } else if (unit->result != READ_OK) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, read_reason(unit->result)}));
+    else if (unit->gap_binary) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("binary content under the name of a text", "contenido binario con nombre de texto")}));
+    else if (unit->gap_template) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("a template that was not rendered", "un template sin renderizar")}));
+    else c->read++;
+    for (int i = 0; i < HOLE_COUNT; i++) c->holes[i] += unit->holes[i];
+}
+
+/* Faults of grammar that cost a line: what stands there was not read. */
+static void cover_problems(Scan *scan, Unit *unit) {
+    Coverage *c = &scan->review.coverage;
+    for (uint32_t i = 0; i < unit->source.problems.count; i++) {
+        const Problem *p = &unit->source.problems.items[i];
+        bool costs = p->code == PROBLEM_DOCKERFILE_UNKNOWN_INSTRUCTION || p->code == PROBLEM_SHELL_SYNTAX || p->code == PROBLEM_SHELL_UNCLOSED || p->code == PROBLEM_FILE_TOO_DEEP || p->code == PROBLEM_DOCKERFILE_UNTERMINATED_HEREDOC;
+        if (!costs) continue;
+        uint32_t line = source_place(&unit->source, p->span.start).line;
+        Prose reason = {{problem_id(p->code), problem_id(p->code)}};
+        vec_push(&scan->arena, &c->partly, ((Gap){unit->file->path, line, reason}));
+        if (unit->result == READ_OK && i == 0) c->read -= c->read > 0;
+    }
+}
+
+static void decide(Review *r) {
+    bool verified = r->coverage.found > 0 && !r->coverage.partly.count && !r->coverage.skipped.count;
+    bool over = false;
+    for (uint32_t i = 0; i < r->findings.count; i++) {
+        over = over || r->findings.items[i].severity >= r->fail_on;
+        r->blocked = r->blocked || r->findings.items[i].check->never_approve;
+    }
+    r->verdict = over || r->blocked ? VERDICT_CHANGES_REQUESTED : verified ? VERDICT_APPROVED : VERDICT_NOT_VERIFIED;
+}
+
+static void collect(Scan *scan) {
+    Review *r = &scan->review;
+    r->arena = &scan->arena;
+    r->coverage.walked = scan->project.coverage.walked;
+    r->coverage.skipped.items = scan->project.coverage.skipped.items;
+    r->coverage.skipped.count = scan->project.coverage.skipped.count;
+    r->coverage.skipped.capacity = scan->project.coverage.skipped.count;
+    r->coverage.found = r->coverage.skipped.count;
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        cover_unit(scan, unit);
+        cover_problems(scan, unit);
+        for (uint32_t f = 0; f < unit->findings.count; f++) vec_push(&scan->arena, &r->findings, unit->findings.items[f]);
+    }
+    findings_finish(&r->findings, &scan->arena);
+    for (uint32_t i = 0; i < r->findings.count; i++) r->summary[r->findings.items[i].severity]++;
+    decide(r);
+}
+
+/* ---- which checks ---- */
+
+static bool names_check(Str pattern, Str id) {
+    return str_eq(pattern, id) || (str_starts(id, pattern) && (str_ends(pattern, STR("/")) || (id.len > pattern.len && id.at[pattern.len] == '/')));
+}
+
+static bool any_names(const Str *patterns, uint32_t count, Str id) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (names_check(patterns[i], id)) return true;
+    }
+    return false;
+}
+
+static bool check_patterns(const Str *patterns, uint32_t count, Error *err) {
+    uint32_t checks;
+    const Check *all = catalogue_checks(&checks);
+    for (uint32_t i = 0; i < count; i++) {
+        bool known = false;
+        for (uint32_t k = 0; k < checks && !known; k++) known = names_check(patterns[i], all[k].id);
+        if (known) continue;
+        Str near = catalogue_nearest(patterns[i]);
+        return error_set(err, "there is no check '%.*s'%s%.*s; `infra checks` lists them", STR_ARGS(patterns[i]), near.len ? "; did you mean " : "", STR_ARGS(near));
+    }
+    return true;
+}
+
+static bool select_checks(Scan *scan, const ScanOptions *o, Error *err) {
+    if (!check_patterns(o->select, o->select_count, err) || !check_patterns(o->ignore, o->ignore_count, err)) return false;
+    uint32_t count;
+    const Check *checks = catalogue_checks(&count);
+    for (uint32_t i = 0; i < count; i++) {
+        bool chosen = o->select_count ? any_names(o->select, o->select_count, checks[i].id) : checks[i].profile <= o->profile;
+        if (chosen && !any_names(o->ignore, o->ignore_count, checks[i].id)) check_index_add(&scan->arena, &scan->index, &checks[i]);
+    }
+    return true;
+}
+
+/* ---- entry points ---- */
+
+Scan *scan_new(void) {
+    Arena arena = {0};
+    Scan *scan = arena_new(&arena, Scan);
+    scan->arena = arena;
+    scan->project.root = -1;
+    return scan;
+}
+
+static bool standard_input(Scan *scan, Str as_system, Error *err) {
+    SystemId system = as_system.len ? system_find(as_system) : SYSTEM_DOCKERFILE;
+    if (system == SYSTEM_NONE) return error_set(err, "unknown system '%.*s' for --as; one that is read is dockerfile", STR_ARGS(as_system));
+    Str bytes;
+    if (io_read_all(STDIN_FILENO, FILE_MAX, SOURCE_PADDING, &scan->arena, &bytes) != READ_OK) return error_set(err, "standard input could not be read, or is larger than 32 MB");
+    scan->project = (Project){.root = -1};
+    vec_push(&scan->project.arena, &scan->project.files, ((FoundFile){STR("stdin"), system, true, bytes}));
+    scan->project.coverage.walked = 1;
+    return true;
+}
+
+bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *err) {
+    if (!select_checks(scan, options, err)) return false;
+    Str path = options->path_count ? options->paths[0] : STR(".");
+    if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
+    bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
+    if (!ok) return false;
+    make_units(scan);
+    run_units(scan, options->threads);
+    scan->review.root = path;
+    scan->review.fail_on = options->fail_on;
+    collect(scan);
+    *out = &scan->review;
+    return true;
+}
+
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind) {
+    scan->blind = blind;
+    uint32_t checks;
+    const Check *all = catalogue_checks(&checks);
+    for (uint32_t i = 0; i < checks && !only; i++) check_index_add(&scan->arena, &scan->index, &all[i]);
+    if (only) check_index_add(&scan->arena, &scan->index, only);
+    for (uint32_t i = 0; i < count; i++) {
+        bool look;
+        SystemId system = recognise_name(files[i].path, &look);
+        if (look) system = recognise_content(files[i].path, files[i].bytes);
+        if (system != SYSTEM_NONE) vec_push(&scan->project.arena, &scan->project.files, ((FoundFile){files[i].path, system, true, files[i].bytes}));
+    }
+    make_units(scan);
+    run_units(scan, 1);
+    collect(scan);
+    return &scan->review;
+}
+
+uint32_t scan_errors(const Scan *scan, Str *first) {
+    uint32_t errors = 0;
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        if (scan->units[i].errors && !errors) *first = scan->units[i].error;
+        errors += scan->units[i].errors;
+    }
+    return errors;
+}
+
+bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, ObjectVec *subjects, Error *err) {
+    if (!walk_project(path, &scan->project, err)) return false;
+    if (!scan->project.files.count) return error_set(err, "'%.*s' is not recognised as anything that infra knows", STR_ARGS(path));
+    make_units(scan);
+    run_units(scan, 1);
+    *source = &scan->units[0].source;
+    *tree = scan->units[0].tree;
+    *subjects = scan->units[0].model.subjects;
+    return true;
+}
+
+void scan_free(Scan *scan) {
+    for (uint32_t i = 0; i < scan->unit_count; i++) arena_free(&scan->units[i].source.arena);
+    project_free(&scan->project);
+    Arena arena = scan->arena;
+    arena_free(&arena);
+}

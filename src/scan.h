@@ -1,0 +1,37 @@
+/* The spine: paths → Review. The only file that knows the order of the stages. */
+#ifndef SCAN_H
+#define SCAN_H
+
+#include "base/error.h"
+#include "model/project.h"
+
+typedef struct ScanOptions {
+    const Str *paths;             /* none: the current folder */
+    uint32_t path_count;
+    Profile profile;
+    Severity fail_on;
+    const Str *select, *ignore;   /* check ids, or folders of them ("image/"); select empty: all */
+    uint32_t select_count, ignore_count;
+    uint32_t threads;             /* 0: as many as there are cores */
+    Str as_system;                /* of standard input ("-"); empty: recognised */
+    Str date;                     /* YYYY-MM-DD, or empty: today */
+} ScanOptions;
+
+typedef struct Scan Scan;
+
+/* Reviews; the result and everything it points to live until scan_free. */
+Scan *scan_new(void);
+bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *err);
+/* Reviews files given in memory (examples of checks): only `check` when it is not NULL; `blind` is the law Unknown. */
+typedef struct MemoryFile {
+    Str path, bytes;
+} MemoryFile;
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind);
+/* Evaluations that ended in an error, and the first of them. */
+uint32_t scan_errors(const Scan *scan, Str *first);
+void scan_free(Scan *scan);
+
+/* A file's own view, for `infra debug`: its source and tree (NULL when no grammar reads it), its model. */
+bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, ObjectVec *subjects, Error *err);
+
+#endif
