@@ -12,6 +12,7 @@ typedef struct Compiler {
     Arena arena;
     PrincipleVec principles;
     VEC(Check) checks;
+    VEC(Source *) sources; /* checks point into them */
     Buf out;
 } Compiler;
 
@@ -23,6 +24,7 @@ static Source *read_source(Compiler *c, const char *path) {
         exit(1);
     }
     *source = (Source){.path = str_of(path), .bytes = bytes};
+    vec_push(&c->arena, &c->sources, source);
     return source;
 }
 
@@ -207,6 +209,7 @@ int main(int argc, char **argv) {
     bool ok = file && fwrite(c.out.at, 1, c.out.len, file) == c.out.len && fclose(file) == 0;
     if (!ok) fprintf(stderr, "compile-checks: can't write %s\n", argv[1]);
     buf_free(&c.out);
+    for (uint32_t i = 0; i < c.sources.count; i++) arena_free(&c.sources.items[i]->arena);
     arena_free(&c.arena);
     return ok ? 0 : 1;
 }
