@@ -61,14 +61,14 @@ static Value blinded(const CelEvaluator *e, Value v) {
     if (!e->scope->blind || !v.source) return v;
     switch ((ValueKind)v.kind) {
         case VALUE_LIST: case VALUE_MAP: case VALUE_TREE: v.flags |= VALUE_OPEN; return v;
-        case VALUE_OBJECT: case VALUE_ERROR: case VALUE_HOLE: return v;
+        case VALUE_ERROR: case VALUE_HOLE: return v;
         default: return value_at(value_hole(HOLE_BLIND), v.source, v.span);
     }
 }
 
 Value cel_item(CelEvaluator *e, Value v, uint32_t index) {
     Value item = v.kind == VALUE_TREE ? v.as.tree->grammar->view->item(v.as.tree, v.count, index, e->scope->arena) : v.as.items[index];
-    return blinded(e, item);
+    return item.kind == VALUE_OBJECT ? item : blinded(e, item); /* that something is there is structure */
 }
 
 static Entry entry_at(CelEvaluator *e, Value v, uint32_t index) {
@@ -284,6 +284,7 @@ static Value contains(CelEvaluator *e, Value item, Value range) {
         }
     } else if (cel_is_map(range)) {
         if (item.kind == VALUE_HOLE) return item;
+        if (e->scope->blind && range.source) return value_hole(HOLE_BLIND);
         if (map_find(e, range, item, &out)) return value_bool(true);
     } else return cel_error(e, "no such overload: in");
     if (is_stop(unknown)) return value_hole((HoleReason)unknown.aux);

@@ -313,7 +313,7 @@ static void instruction(Parser *p, uint32_t at, int nesting) {
 static bool is_name(char c) { return c == '_' || c == '.' || c == '-' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
 
 /* Reads the lines up to the one that is the name; p->at moves behind it. */
-static void body(Parser *p, uint32_t index, Str name, bool dash) {
+static void body(Parser *p, uint32_t index, Str name, bool dash, Span mark) {
     uint32_t start = p->at, next;
     while (p->at < p->s.len) {
         Span line = line_at(p, p->at, &next);
@@ -329,7 +329,7 @@ static void body(Parser *p, uint32_t index, Str name, bool dash) {
     }
     add(p, DOCKERFILE_BODY, start, (uint32_t)p->s.len);
     close(p, index, (uint32_t)p->s.len);
-    problem(p, PROBLEM_DOCKERFILE_UNTERMINATED_HEREDOC, (Span){p->nodes.items[index].start, start}, name);
+    problem(p, PROBLEM_DOCKERFILE_UNTERMINATED_HEREDOC, mark, name);
 }
 
 /* Finds <<NAME, <<-NAME, <<"NAME" in the line outside quotes and takes their bodies from the lines below. */
@@ -359,7 +359,7 @@ static void heredocs(Parser *p, uint32_t at) {
             /* The node starts at the body: the mark itself stands inside the SHELL or WORD node. */
             uint32_t index = add(p, DOCKERFILE_HEREDOC, p->at, p->at);
             p->nodes.items[index].flags = (uint16_t)((quoted ? DOCKERFILE_QUOTED : 0) | (dash ? DOCKERFILE_DASH : 0));
-            body(p, index, word, dash);
+            body(p, index, word, dash, where(p, i, end));
             i = end;
         }
     }
