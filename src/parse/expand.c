@@ -66,7 +66,7 @@ static size_t braced(Expander *e, size_t dollar, size_t at, size_t end, int dept
         if (value.kind == VALUE_HOLE) put_hole(e, (HoleReason)value.aux);
         else if (set && !empty) expand(e, operand + 1, close, depth + 1);
     } else if (mark == '#' || mark == '%' || mark == '/') put_hole(e, value.kind == VALUE_HOLE ? (HoleReason)value.aux : HOLE_BUILD_ARGUMENT);
-    else if (set) put(e, value);
+    else put(e, value); /* unset: nothing, or a hole when something unread may set it */
     return MIN(close + 1, end);
 }
 
@@ -81,7 +81,8 @@ static size_t variable(Expander *e, size_t dollar, size_t end, int depth) {
     }
     Str name = str_slice(e->s, at, name_end);
     Value value = value_null();
-    if (e->lookup(e->data, name, &value)) put(e, value);
+    e->lookup(e->data, name, &value);
+    put(e, value); /* unset: nothing, or a hole when something unread may set it */
     if (e->uses) vec_push(e->arena, e->uses, (ExpandUse){name, (uint32_t)dollar, (uint32_t)name_end, false});
     return name_end;
 }

@@ -5,7 +5,8 @@
 
 #include "model/value.h"
 
-/* Answers what `name` holds: true when it is set (*value may be a hole), false when it is not. */
+/* Answers what `name` holds: true when it is set (*value may be a hole). False when it is not; *value then stays null
+ * (it expands to nothing), or is a hole when something that was not read may set it. */
 typedef bool (*ExpandLookup)(void *data, Str name, Value *value);
 
 typedef struct ExpandUse {

@@ -32,17 +32,20 @@ static bool look_up(void *data, Str name, Value *value) {
         *value = *known;
         return true;
     }
-    *value = value_hole(HOLE_BUILD_ARGUMENT);
-    if (builder_sets(name)) return true;
-    return false;
+    bool builder = builder_sets(name);
+    if (builder) *value = value_hole(HOLE_BUILD_ARGUMENT);
+    else if (l->stage && l->has_from) *value = value_hole(HOLE_REMOTE); /* the base image may set it */
+    return builder;
 }
 
 /* In FROM only the global ARGs count. */
 static bool look_up_global(void *data, Str name, Value *value) {
     Lower *l = data;
     Value *known = map_get(&l->globals, name);
-    *value = known ? *known : value_hole(HOLE_BUILD_ARGUMENT);
-    return known || builder_sets(name);
+    bool builder = builder_sets(name);
+    if (known) *value = *known;
+    else if (builder) *value = value_hole(HOLE_BUILD_ARGUMENT);
+    return known || builder;
 }
 
 static void add_reference(Lower *l, const ExpandUse *use, Text text, bool defined) {
@@ -326,7 +329,8 @@ static Object *variable(Lower *l, const Node *pair, Object *o, bool env, Map *si
     ValueVec names = {0};
     for (uint32_t i = 0; i < uses.count; i++) {
         vec_push(l->arena, &names, lower_at(l, value_string(uses.items[i].name), word));
-        bool sibling = map_has(siblings, uses.items[i].name) && !map_has(&l->stage_before, uses.items[i].name);
+        bool own = str_eq(uses.items[i].name, text); /* ENV PATH=/x:$PATH: what the base image set */
+        bool sibling = !own && map_has(siblings, uses.items[i].name) && !map_has(&l->stage_before, uses.items[i].name);
         if (env && sibling) v->fields[VARIABLE_USES_SIBLING] = lower_at(l, value_string(uses.items[i].name), word);
     }
     v->fields[VARIABLE_USES] = lower_list(l, names, pair);
@@ -360,12 +364,19 @@ static void lower_variables(Lower *l, const Node *node, Object *o, bool env) {
     for (uint32_t i = 0; i < l->pending.count; i++) set_variable(l, l->pending.items[i].name, l->pending.items[i].value, env);
 }
 
+/* A label's key as it stands, without quotes. */
+static Value unquoted(const Lower *l, const Node *key) {
+    Str text = dockerfile_text(l->tree, key).bytes;
+    bool quotes = text.len >= 2 && (text.at[0] == '"' || text.at[0] == '\'') && text.at[text.len - 1] == text.at[0];
+    return lower_at(l, value_string(quotes ? str_slice(text, 1, text.len - 1) : text), key);
+}
+
 static void lower_labels(Lower *l, const Node *node, Object *o) {
     node_each(pair, node) {
         if (pair->kind != DOCKERFILE_PAIR) continue;
         const Node *key = node_first(pair), *word = node_next(key);
         Object *label = object_new(l->arena, SHAPE_LABEL, l->source, node_span(l->tree, pair));
-        label->fields[LABEL_KEY] = lower_word(l, key, false, NULL);
+        label->fields[LABEL_KEY] = unquoted(l, key);
         if (word) label->fields[LABEL_VALUE] = lower_word(l, word, false, NULL);
         label->fields[LABEL_INSTRUCTION] = value_object(o);
         if (l->stage) label->fields[LABEL_STAGE] = value_object(l->stage->object);

@@ -202,7 +202,8 @@ static void lower_copy(Lower *l, const Node *node, Object *o) {
     static const struct { const char *flag; int field; } flags[] = {{"chown", COPY_CHOWN}, {"chmod", COPY_CHMOD}, {"checksum", COPY_CHECKSUM}};
     for (size_t i = 0; i < ARRAY_COUNT(flags); i++) copy->fields[flags[i].field] = lower_flag(o, flags[i].flag);
     copy->fields[COPY_LINK] = lower_bool(l, !value_is_null(lower_flag(o, "link")), node);
-    copy->fields[COPY_WORKDIR] = stage_field(l, STAGE_WORKDIR);
+    bool triggered = l->onbuild && !value_is_null(l->stage->onbuild_workdir);
+    copy->fields[COPY_WORKDIR] = triggered ? l->stage->onbuild_workdir : stage_field(l, STAGE_WORKDIR);
     copy->fields[COPY_URLS] = lower_list(l, urls, node);
     copy->fields[COPY_ARCHIVES] = lower_list(l, archives, node);
     copy->fields[COPY_FROM_OWN] = lower_bool(l, false, node);
@@ -265,13 +266,14 @@ static void lower_workdir(Lower *l, const Node *node, Object *o) {
     Object *workdir = make(l, SHAPE_WORKDIR, node);
     Value path = lower_word(l, word, false, NULL);
     Str text = path.kind == VALUE_STRING ? value_str(path) : path.as.partial ? path.as.partial->prefix : (Str){NULL, 0};
-    bool letter = text.len > 2 && (text.at[0] | 0x20) >= 'a' && (text.at[0] | 0x20) <= 'z' && text.at[1] == ':' && (text.at[2] == '/' || text.at[2] == '\\');
+    bool letter = text.len > 1 && (text.at[0] | 0x20) >= 'a' && (text.at[0] | 0x20) <= 'z' && text.at[1] == ':';
     bool absolute = letter || (text.len && (text.at[0] == '/' || text.at[0] == '\\'));
     workdir->fields[WORKDIR_PATH] = path;
     workdir->fields[WORKDIR_IS_ABSOLUTE] = path.kind == VALUE_HOLE && !text.len ? lower_at(l, value_hole((HoleReason)path.aux), word) : lower_bool(l, absolute, word);
     workdir->fields[WORKDIR_PREVIOUS] = stage_field(l, STAGE_WORKDIR);
     workdir->fields[WORKDIR_INSTRUCTION] = value_object(o);
     workdir->fields[WORKDIR_STAGE] = stage_value(l);
+    if (l->onbuild) l->stage->onbuild_workdir = path;
     set_stage(l, STAGE_WORKDIR, path);
     model_subject(l->model, workdir);
 }
@@ -343,7 +345,8 @@ static void lower_shell(Lower *l, const Object *o) {
     stage->pipefail = stage->errexit = false;
     for (uint32_t i = 1; i < words.count; i++) {
         Str word = value_str(words.as.items[i]);
-        if (str_has(word, STR("pipefail"))) stage->pipefail = true;
+        bool knows = stage->dialect != DIALECT_SH && stage->dialect != DIALECT_DASH; /* POSIX sh has no pipefail */
+        if (knows && str_has(word, STR("pipefail"))) stage->pipefail = true;
         if (word.len > 1 && word.at[0] == '-' && str_find_byte(word, 'e') != STR_NONE) stage->errexit = true;
     }
 }

@@ -15,6 +15,7 @@ typedef struct StageState {
     bool pipefail, errexit;    /* set by SHELL */
     bool shell_set;            /* by SHELL */
     bool windows;
+    Value onbuild_workdir;     /* set by ONBUILD WORKDIR, for the ONBUILD instructions after it */
     ValueVec instructions, runs, copies, commands, ports, all_variables, users, healthchecks, processes;
 } StageState;
 

@@ -105,11 +105,19 @@ static Value flag_value(const Reader *r, const char *a, const char *b) {
 }
 
 static void packages(Reader *r) {
-    PackageSyntax syntax = package_syntax(known(r->o->fields[COMMAND_NAME]), known(r->action));
+    Str tool = known(r->o->fields[COMMAND_NAME]);
+    PackageSyntax syntax = package_syntax(tool, known(r->action));
+    uint32_t first = 0;
+    if (syntax == PACKAGES_NONE && r->args.count) { /* dnf module install … */
+        Str both = str_format(r->w->arena, "%.*s:%.*s", STR_ARGS(known(r->action)), STR_ARGS(known(r->args.items[0])));
+        syntax = package_syntax(tool, both);
+        first = 1;
+    }
     ValueVec found = {0};
     Value forced = value_null();
     if (syntax == PACKAGES_GEM && r->args.count) forced = flag_value(r, "-v", "--version");
-    for (uint32_t i = 0; syntax != PACKAGES_NONE && i < r->args.count; i++) {
+    for (uint32_t i = first; syntax != PACKAGES_NONE && i < r->args.count; i++) {
+        if (is_flag(r->args.items[i])) continue; /* behind --: meant for the package's own build */
         vec_push(r->w->arena, &found, package(r, syntax, r->args.items[i], forced));
     }
     r->o->fields[COMMAND_PACKAGES] = list_of(found, r->o);

@@ -80,8 +80,8 @@ static const struct {
     {STR_INIT("apt"), STR_INIT("install reinstall"), PACKAGES_APT},
     {STR_INIT("aptitude"), STR_INIT("install reinstall"), PACKAGES_APT},
     {STR_INIT("apk"), STR_INIT("add"), PACKAGES_APK},
-    {STR_INIT("dnf"), STR_INIT("install in reinstall groupinstall localinstall"), PACKAGES_RPM},
-    {STR_INIT("yum"), STR_INIT("install reinstall groupinstall localinstall"), PACKAGES_RPM},
+    {STR_INIT("dnf"), STR_INIT("install in reinstall groupinstall localinstall module:install module:enable"), PACKAGES_RPM},
+    {STR_INIT("yum"), STR_INIT("install reinstall groupinstall localinstall module:install module:enable"), PACKAGES_RPM},
     {STR_INIT("microdnf"), STR_INIT("install reinstall"), PACKAGES_RPM},
     {STR_INIT("tdnf"), STR_INIT("install reinstall"), PACKAGES_RPM},
     {STR_INIT("zypper"), STR_INIT("install in"), PACKAGES_ZYPPER},
@@ -91,7 +91,7 @@ static const struct {
     {STR_INIT("yarn"), STR_INIT("add"), PACKAGES_NPM},
     {STR_INIT("pnpm"), STR_INIT("add install i"), PACKAGES_NPM},
     {STR_INIT("gem"), STR_INIT("install i update"), PACKAGES_GEM},
-    {STR_INIT("go"), STR_INIT("install get"), PACKAGES_GO},
+    {STR_INIT("go"), STR_INIT("install get run"), PACKAGES_GO},
 };
 
 PackageSyntax package_syntax(Str tool, Str action) {
@@ -101,7 +101,7 @@ PackageSyntax package_syntax(Str tool, Str action) {
     return PACKAGES_NONE;
 }
 
-static const Str kind_names[] = {STR_INIT("name"), STR_INIT("file"), STR_INIT("url"), STR_INIT("directory"), STR_INIT("group")};
+static const Str kind_names[] = {STR_INIT("name"), STR_INIT("file"), STR_INIT("url"), STR_INIT("directory"), STR_INIT("group"), STR_INIT("git")};
 Str package_kind_name(PackageKind kind) { return kind_names[kind]; }
 
 /* Cuts at the first of `marks`; the version begins behind the run of them. */
@@ -119,12 +119,17 @@ static bool cut_version(PackageParts *parts, Str word, const char *marks) {
 }
 
 static bool is_url(Str word) { return str_has(word, STR("://")) || str_starts(word, STR("git+")) || str_starts(word, STR("git@")); }
-static bool is_path(Str word) { return str_starts(word, STR("/")) || str_starts(word, STR("./")) || str_starts(word, STR("../")) || str_is(word, ".") || str_is(word, ".."); }
+static bool is_git(Str word) { return str_starts(word, STR("git+")) || str_starts(word, STR("git://")) || str_starts(word, STR("git@")) || (is_url(word) && str_has(word, STR(".git"))); }
+static bool is_path(Str word) { return str_starts(word, STR("/")) || str_starts(word, STR("~")) || str_starts(word, STR("./")) || str_starts(word, STR("../")) || str_is(word, ".") || str_is(word, ".."); }
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* name-1.2.3 or name-1.2.3-4.el9: a version begins with a digit and holds no dash but the one before the release. */
 static void rpm_version(PackageParts *parts, Str word) {
-    size_t dash = str_find_last(word, '-');
+    size_t dash = str_find_last(word, '-'), stream = str_find_byte(word, ':');
+    if (stream != STR_NONE) { /* a module's stream: nodejs:20 */
+        *parts = (PackageParts){.name = str_slice(word, 0, stream), .version = str_skip(word, stream + 1), .has_operator = true, .pinned = true};
+        return;
+    }
     if (dash == STR_NONE || dash + 1 >= word.len || !is_digit(word.at[dash + 1])) return;
     size_t before = str_find_last(str_slice(word, 0, dash), '-');
     if (before != STR_NONE && before + 1 < dash && is_digit(word.at[before + 1])) dash = before;
@@ -166,14 +171,26 @@ static void pip_version(PackageParts *parts, Str word) {
     parts->name = str_trim(parts->name);
 }
 
+/* git+https://host/a.git@v1 (pip), git+https://host/a.git#v1 (npm). */
+static void git_revision(PackageParts *parts, PackageSyntax syntax, Str word) {
+    char mark = syntax == PACKAGES_NPM ? '#' : '@';
+    size_t slash = str_find_last(word, '/'), at = str_find_last(word, mark);
+    parts->kind = PACKAGE_GIT;
+    if (at == STR_NONE || slash == STR_NONE || at < slash) return;
+    parts->name = str_slice(word, 0, at);
+    parts->version = str_skip(word, at + 1);
+    parts->has_operator = parts->pinned = true;
+}
+
 PackageParts package_parse(PackageSyntax syntax, Str word, bool whole) {
     PackageParts parts = {.name = word};
     bool file = str_ends(word, STR(".deb")) || str_ends(word, STR(".rpm")) || str_ends(word, STR(".whl")) || str_ends(word, STR(".apk")) ||
-                str_ends(word, STR(".gem")) || str_ends(word, STR(".tgz")) || str_ends(word, STR(".tar.gz")) || str_ends(word, STR(".zip"));
+                str_ends(word, STR(".gem")) || str_ends(word, STR(".tgz")) || str_ends(word, STR(".tar")) || str_ends(word, STR(".go")) || str_ends(word, STR(".tar.gz")) || str_ends(word, STR(".zip"));
     Str left, right;
-    if (is_url(word)) parts.kind = PACKAGE_URL;
+    if (is_git(word)) git_revision(&parts, syntax, word);
+    else if (is_url(word)) parts.kind = PACKAGE_URL;
     else if (file) parts.kind = PACKAGE_FILE;
-    else if (is_path(word)) parts.kind = PACKAGE_DIRECTORY;
+    else if (is_path(word) || (syntax == PACKAGES_PIP && whole && str_find_byte(word, '/') != STR_NONE && str_find_byte(word, '@') == STR_NONE)) parts.kind = PACKAGE_DIRECTORY;
     else if (syntax == PACKAGES_RPM && word.len && word.at[0] == '@') parts.kind = PACKAGE_GROUP;
     if (parts.kind != PACKAGE_NAME_ONLY) return parts;
     switch (syntax) {

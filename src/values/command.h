@@ -30,7 +30,7 @@ typedef enum PackageSyntax { PACKAGES_NONE, PACKAGES_APT, PACKAGES_APK, PACKAGES
 /* What the words behind `tool action` are: PACKAGES_NONE when that installs nothing. */
 PackageSyntax package_syntax(Str tool, Str action);
 
-typedef enum PackageKind { PACKAGE_NAME_ONLY, PACKAGE_FILE, PACKAGE_URL, PACKAGE_DIRECTORY, PACKAGE_GROUP } PackageKind;
+typedef enum PackageKind { PACKAGE_NAME_ONLY, PACKAGE_FILE, PACKAGE_URL, PACKAGE_DIRECTORY, PACKAGE_GROUP, PACKAGE_GIT } PackageKind;
 
 typedef struct PackageParts {
     Str name;
