@@ -5,7 +5,7 @@ INFRA = $(BUILD)/infra
 MAKEFLAGS += --no-print-directory
 SUITES = $(shell find "$${XDG_CACHE_HOME:-$$HOME/.cache}/infra-conformance" -maxdepth 2 -name suites 2>/dev/null | head -n 1)
 
-.PHONY: all setup test hostile tsan conformance accept help
+.PHONY: all setup test hostile tsan fuzz conformance accept help
 
 all: setup ## build the program: build/infra
 	@ninja -C $(BUILD)
@@ -26,6 +26,11 @@ hostile: ## the tests under ASan and UBSan, with every arena block on its own
 
 tsan: ## the tests under the thread sanitizer
 	@CC=clang $(MAKE) test BUILD=build-tsan MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false"
+
+FUZZ_SECONDS ?= 60
+fuzz: ## every fuzz target, FUZZ_SECONDS each
+	@CC=clang $(MAKE) all BUILD=build-fuzz MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dhostile=true -Dfuzz=true"
+	@tests/fuzz/run $(FUZZ_SECONDS) build-fuzz
 
 conformance: all ## the peers' labelled cases and the language suites in CORPUS, with our thresholds
 	@tests/conformance/run $(INFRA) $(CORPUS)

@@ -29,7 +29,7 @@ typedef struct Unit {
     Model model;
     FindingVec findings;
     ReadResult result;
-    bool gap_binary, gap_template;
+    bool gap_binary, gap_template, gap_empty, gap_steps;
     uint64_t holes[HOLE_COUNT];
     uint32_t errors;
     Str error;
@@ -67,6 +67,7 @@ static void parse_unit(Unit *unit) {
     unit->gap_template = recognise_template(unit->source.path);
     if (unit->gap_binary || unit->gap_template) return;
     if (unit->file->system == SYSTEM_DOCKERFILE) unit->tree = dockerfile_parse(text_of_source(&unit->source));
+    unit->gap_empty = unit->tree && !dockerfile_child(unit->tree->nodes, DOCKERFILE_INSTRUCTION);
 }
 
 static void model_unit(Unit *unit) {
@@ -81,6 +82,7 @@ static void check_unit(Scan *scan, Unit *unit) {
     memcpy(unit->holes, run.holes, sizeof run.holes);
     unit->errors = run.errors;
     unit->error = run.error;
+    unit->gap_steps = run.steps >= CHECK_STEPS_MAX;
     arena_free(&run.scratch);
 }
 
@@ -146,6 +148,8 @@ static void cover_unit(Scan *scan, const Unit *unit) {
     } else if (unit->result != READ_OK) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, read_reason(unit->result)}));
     else if (unit->gap_binary) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("binary content under the name of a text", "contenido binario con nombre de texto")}));
     else if (unit->gap_template) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("a template that was not rendered", "un template sin renderizar")}));
+    else if (unit->gap_empty) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("empty: there is nothing to review in it", "vacío: no hay nada para revisar")}));
+    else if (unit->gap_steps) vec_push(&scan->arena, &c->partly, ((Gap){path, 0, PROSE("too large to check in full", "demasiado grande para revisarlo entero")}));
     else c->read++;
     for (int i = 0; i < HOLE_COUNT; i++) c->holes[i] += unit->holes[i];
 }

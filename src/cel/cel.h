@@ -21,7 +21,7 @@
 
 #define CEL_DEPTH_MAX 100          /* nesting of an expression; parser and evaluator recurse no deeper */
 #define CEL_NODES_MAX 20000        /* nodes of one expression */
-#define CEL_STEPS_MAX 2000000      /* evaluated nodes of one evaluation; beyond it is an error value */
+#define CEL_STEPS_MAX 1000000      /* evaluated nodes of one evaluation; beyond it is an error value */
 
 typedef struct CelVariable {
     Str name;

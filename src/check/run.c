@@ -119,7 +119,7 @@ static void report(Evaluation *e, const Object *subject) {
 
 void check_run(CheckRun *run, const Object *subject, Str system) {
     const ShapeId shape = subject->shape->id;
-    for (uint32_t i = 0; i < run->index->by_shape[shape].count; i++) {
+    for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
         const Check *check = run->index->by_shape[shape].items[i];
         if (!guard_allows(&check->guard, subject) || !applies(check, system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
@@ -129,6 +129,7 @@ void check_run(CheckRun *run, const Object *subject, Str system) {
         if (v.kind == VALUE_BOOL && v.as.boolean) report(&e, subject);
         else if (v.kind == VALUE_HOLE) run->holes[v.aux]++;
         else if (v.kind == VALUE_ERROR && !run->errors++) run->error = str_copy(run->results, value_str(v));
+        run->steps += e.scope.steps;
         arena_reset(&run->scratch, mark);
     }
 }

@@ -5,6 +5,8 @@
 #include "cel/cel.h"
 #include "model/finding.h"
 
+#define CHECK_STEPS_MAX UINT64_C(40000000) /* of one file: about half a second; a real one needs a few thousand */
+
 /* The checks that may run, by the shape of their subject. Made once a scan. */
 typedef struct CheckIndex {
     VEC(const Check *) by_shape[SHAPE_COUNT];
@@ -23,6 +25,7 @@ typedef struct CheckRun {
     bool blind;                  /* law Unknown */
     bool (*fact)(CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out); /* answers host functions, or NULL */
     int64_t now;                 /* seconds since 1970 */
+    uint64_t steps;              /* evaluated nodes so far; beyond CHECK_STEPS_MAX the rest of the file is not checked */
 } CheckRun;
 
 /* Runs every check of the subject's shape. `system` is that of the file. */

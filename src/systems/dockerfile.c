@@ -48,6 +48,8 @@ static bool look_up_global(void *data, Str name, Value *value) {
     return known || builder;
 }
 
+#define NEAREST_SCOPE_MAX 64 /* names compared with a misspelt one: real files have a dozen */
+
 static void add_reference(Lower *l, const ExpandUse *use, Text text, bool defined) {
     Span span = text_span(&text, use->start, use->end);
     Object *o = object_new(l->arena, SHAPE_REFERENCE, l->source, span);
@@ -56,9 +58,9 @@ static void add_reference(Lower *l, const ExpandUse *use, Text text, bool define
     o->fields[REFERENCE_HAS_DEFAULT] = value_at(value_bool(use->has_default), l->source, span);
     if (l->instruction) o->fields[REFERENCE_INSTRUCTION] = value_object(l->instruction);
     const Map *scope = l->stage ? &l->stage->variables : &l->globals;
-    Str *names = arena_array(l->arena, Str, scope->count);
-    for (uint32_t i = 0; i < scope->count; i++) names[i] = scope->items[i].key;
-    Str near = defined ? (Str){NULL, 0} : str_nearest(use->name, names, scope->count);
+    Str names[NEAREST_SCOPE_MAX], near = {NULL, 0};
+    for (uint32_t i = 0; i < MIN(scope->count, (uint32_t)NEAREST_SCOPE_MAX); i++) names[i] = scope->items[i].key;
+    if (!defined) near = str_nearest(use->name, names, MIN(scope->count, (uint32_t)NEAREST_SCOPE_MAX));
     if (near.len) o->fields[REFERENCE_NEAREST] = value_at(value_string(near), l->source, span);
     model_subject(l->model, o);
 }
@@ -161,13 +163,8 @@ static void join_stage(Lower *l, Object *o) {
 
 /* ---- images and stages ---- */
 
-static StageState *find_stage(Lower *l, Str name, bool by_index) {
-    int64_t index;
-    for (uint32_t i = l->stages.count; i-- > 0;) {
-        if (l->stages.items[i]->name.len && str_eq_nocase(l->stages.items[i]->name, name)) return l->stages.items[i];
-    }
-    if (by_index && str_to_int(name, &index) && index >= 0 && index < l->stages.count) return l->stages.items[index];
-    return NULL;
+StageState *lower_find_stage(const Lower *l, Str name) {
+    return map_get(&l->stage_names, str_lower(l->arena, name));
 }
 
 /* A reference: parts when it is known, holes where it depends on an argument. */
@@ -238,10 +235,7 @@ static void lower_from(Lower *l, const Node *node) {
         stage->name = dockerfile_text(l->tree, name).bytes;
         stage->object->fields[STAGE_NAME] = lower_at(l, value_string(stage->name), name);
         stage->object->address = str_format(l->arena, "stage %.*s", STR_ARGS(stage->name));
-        StageState *same = NULL;
-        for (uint32_t i = 0; i + 1 < l->stages.count; i++) {
-            if (str_eq_nocase(l->stages.items[i]->name, stage->name)) same = l->stages.items[i];
-        }
+        StageState *same = lower_find_stage(l, stage->name);
         if (same) stage->object->fields[STAGE_SAME_NAME] = value_object(same->object);
     }
     stage->object->fields[STAGE_PLATFORM] = lower_flag(o, "platform");
@@ -253,9 +247,7 @@ static void lower_from(Lower *l, const Node *node) {
         stage->object->fields[STAGE_IMAGE] = value_object(image);
         StageState *base = NULL;
         if (value.kind == VALUE_STRING) {
-            l->stages.count--; /* a stage does not see itself */
-            base = find_stage(l, value_str(value), false);
-            l->stages.count++;
+            base = lower_find_stage(l, value_str(value)); /* its own name is not known yet */
             Str text = value_str(value);
             stage->windows = str_find_nocase(text, STR("windows")) != STR_NONE || str_find_nocase(text, STR("nanoserver")) != STR_NONE;
         }
@@ -263,6 +255,7 @@ static void lower_from(Lower *l, const Node *node) {
         if (base) inherit(l, stage, base);
         if (stage->windows && !base) stage->dialect = DIALECT_CMD;
     }
+    if (stage->name.len) map_put(l->arena, &l->stage_names, str_lower(l->arena, stage->name), stage);
     l->stage = stage;
     l->seen_from = true;
     join_stage(l, o);

@@ -161,12 +161,10 @@ static void copy_from(Lower *l, Object *copy, Value from) {
     copy->fields[COPY_FROM] = from;
     if (from.kind != VALUE_STRING) return;
     Str name = value_str(from);
-    StageState *found = NULL;
+    StageState *found = lower_find_stage(l, name);
+    if (found == l->stage) found = NULL;
     int64_t index;
     uint32_t own = l->stages.count - 1;
-    for (uint32_t i = 0; i < own; i++) {
-        if (l->stages.items[i]->name.len && str_eq_nocase(l->stages.items[i]->name, name)) found = l->stages.items[i];
-    }
     bool number = str_to_int(name, &index);
     if (!found && number && index >= 0 && index < own) found = l->stages.items[index];
     bool self = !found && ((l->stage->name.len && str_eq_nocase(l->stage->name, name)) || (number && index == own));

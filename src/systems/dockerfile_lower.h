@@ -33,6 +33,7 @@ typedef struct Lower {
     Object *instruction;       /* the one at hand */
     StageState *stage;         /* NULL before the first FROM */
     VEC(StageState *) stages;
+    Map stage_names;           /* lower case → StageState: the last of that name */
     ValueVec instructions;
     Map globals;               /* ARG before the first FROM */
     Map stage_before;          /* the scope before the ENV at hand */
@@ -46,6 +47,8 @@ Value lower_word(Lower *l, const Node *node, bool global, ExpandUses *uses);
 Value lower_list(const Lower *l, ValueVec items, const Node *node);
 Value lower_flag(const Object *instruction, const char *name);
 Object *lower_image(Lower *l, Value ref, Str written, const char *role);
+/* The latest earlier stage of that name, case ignored, or NULL. */
+StageState *lower_find_stage(const Lower *l, Str name);
 void lower_secret_text(Lower *l, Value value, Str name, const char *where);
 
 /* RUN, COPY, ADD, USER, WORKDIR, EXPOSE, HEALTHCHECK, CMD, ENTRYPOINT, SHELL. */
