@@ -7,6 +7,7 @@
 #include "check/run.h"
 #include "discover/recognise.h"
 #include "discover/walk.h"
+#include "link/context.h"
 #include "parse/dockerfile.h"
 #include "systems/dockerfile.h"
 
@@ -43,7 +44,8 @@ struct Scan {
     CheckIndex index;
     bool blind;
     int64_t now;
-    atomic_uint next;
+    atomic_uint next;              /* unit to take */
+    void (*stage)(Scan *, Unit *); /* what is done to each */
     Review review;
 };
 
@@ -73,6 +75,7 @@ static void parse_unit(Unit *unit) {
 static void model_unit(Unit *unit) {
     unit->model = (Model){.arena = &unit->source.arena};
     if (unit->tree) dockerfile_model(&unit->source, unit->tree, &unit->model);
+    if (unit->file->system == SYSTEM_DOCKERIGNORE) dockerignore_model(&unit->source, &unit->model);
     problem_model(&unit->source, system_id(unit->file->system), &unit->model);
 }
 
@@ -86,13 +89,31 @@ static void check_unit(Scan *scan, Unit *unit) {
     arena_free(&run.scratch);
 }
 
-static void work_on(Scan *scan, Unit *unit) {
+/* What a file says by itself: no other file is looked at, so any thread may do it. */
+static void model_stages(Scan *scan, Unit *unit) {
     if (!system_is_read(unit->file->system)) return;
     read_unit(scan, unit);
     if (unit->result != READ_OK) return;
     parse_unit(unit);
     model_unit(unit);
-    check_unit(scan, unit);
+}
+
+static void check_stage(Scan *scan, Unit *unit) {
+    if (unit->model.subjects.count) check_unit(scan, unit);
+}
+
+/* What files say of each other: on one thread, between the two. */
+static void link_units(Scan *scan) {
+    Map ignores = {0};
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        const Unit *unit = &scan->units[i];
+        if (unit->file->system != SYSTEM_DOCKERIGNORE || !unit->model.subjects.count) continue;
+        map_put(&scan->arena, &ignores, unit->file->path, (void *)(uintptr_t)unit->model.subjects.items[0]);
+    }
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        const Unit *unit = &scan->units[i];
+        if (unit->tree) link_context((Object *)(uintptr_t)unit->model.subjects.items[0], &ignores);
+    }
 }
 
 /* ---- all files ---- */
@@ -102,20 +123,28 @@ static void *worker(void *data) {
     for (;;) {
         uint32_t from = atomic_fetch_add(&scan->next, BATCH);
         if (from >= scan->unit_count) return NULL;
-        for (uint32_t i = from; i < MIN(from + BATCH, scan->unit_count); i++) work_on(scan, &scan->units[i]);
+        for (uint32_t i = from; i < MIN(from + BATCH, scan->unit_count); i++) scan->stage(scan, &scan->units[i]);
     }
 }
 
-static void run_units(Scan *scan, uint32_t threads) {
+static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t threads) {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     if (!threads) threads = cores > 0 ? (uint32_t)cores : 1;
     threads = MIN(threads, (uint32_t)THREADS_MAX);
     if (scan->unit_count < THREADS_FROM) threads = 1;
+    scan->stage = stage;
+    atomic_store(&scan->next, 0);
     pthread_t others[THREADS_MAX];
     uint32_t started = 0;
     while (started + 1 < threads && pthread_create(&others[started], NULL, worker, scan) == 0) started++;
     worker(scan);
     for (uint32_t i = 0; i < started; i++) pthread_join(others[i], NULL);
+}
+
+static void run_units(Scan *scan, uint32_t threads) {
+    each_unit(scan, model_stages, threads);
+    link_units(scan);
+    each_unit(scan, check_stage, threads);
 }
 
 static void make_units(Scan *scan) {

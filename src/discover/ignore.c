@@ -1,65 +1,6 @@
 #include "discover/ignore.h"
 
-static bool class_matches(Str pattern, size_t *at, char c) {
-    size_t i = *at + 1;
-    bool negated = i < pattern.len && (pattern.at[i] == '!' || pattern.at[i] == '^'), hit = false;
-    if (negated) i++;
-    for (bool first = true; i < pattern.len && (first || pattern.at[i] != ']'); first = false) {
-        char low = pattern.at[i], high = low;
-        if (low == '\\' && i + 1 < pattern.len) low = high = pattern.at[++i];
-        if (i + 2 < pattern.len && pattern.at[i + 1] == '-' && pattern.at[i + 2] != ']') {
-            high = pattern.at[i + 2];
-            i += 2;
-        }
-        hit = hit || (low <= c && c <= high);
-        i++;
-    }
-    *at = i;
-    return hit != negated && c != '/';
-}
-
-/* Greedy with one way back: each * remembers where it stood, so the time is at most pattern × path. */
-bool ignore_glob(Str pattern, Str path) {
-    size_t p = 0, s = 0, star = STR_NONE, star_s = 0, deep = STR_NONE, deep_s = 0;
-    for (;;) {
-        char c = p < pattern.len ? pattern.at[p] : '\0';
-        if (p < pattern.len && c == '*') {
-            bool two = p + 1 < pattern.len && pattern.at[p + 1] == '*';
-            bool whole = two && (p == 0 || pattern.at[p - 1] == '/') && (p + 2 >= pattern.len || pattern.at[p + 2] == '/');
-            if (whole) {
-                deep = p;
-                deep_s = s;
-                p += p + 2 < pattern.len ? 3 : 2;
-                star = STR_NONE;
-                if (p >= pattern.len) return true;
-            } else {
-                star = p;
-                star_s = s;
-                while (p < pattern.len && pattern.at[p] == '*') p++;
-            }
-            continue;
-        }
-        if (s < path.len && p < pattern.len) {
-            size_t next = p;
-            bool hit = c == '?' ? path.at[s] != '/' : c == '[' ? class_matches(pattern, &next, path.at[s]) : c == '\\' && p + 1 < pattern.len ? pattern.at[++next] == path.at[s] : c == path.at[s];
-            if (hit) {
-                p = next + 1;
-                s++;
-                continue;
-            }
-        } else if (s == path.len && p == pattern.len) return true;
-        if (star != STR_NONE && star_s < path.len && path.at[star_s] != '/') {
-            s = ++star_s;
-            for (p = star; p < pattern.len && pattern.at[p] == '*'; p++) {}
-        } else if (deep != STR_NONE) {
-            while (deep_s < path.len && path.at[deep_s] != '/') deep_s++;
-            if (deep_s >= path.len) return false;
-            s = ++deep_s;
-            p = deep + 3;
-            star = STR_NONE;
-        } else return false;
-    }
-}
+#include "values/glob.h"
 
 static bool parse_rule(Str line, IgnoreRule *rule) {
     if (line.len && line.at[line.len - 1] == '\r') line.len--;
@@ -93,7 +34,7 @@ IgnoreFile *ignore_parse(Arena *a, Str bytes, Str folder, const IgnoreFile *pare
 
 static bool rule_matches(const IgnoreRule *rule, Str below, Str name, bool is_folder) {
     if (rule->folder && !is_folder) return false;
-    return ignore_glob(rule->pattern, rule->anchored ? below : name);
+    return glob_matches(rule->pattern, rule->anchored ? below : name);
 }
 
 bool ignore_matches(const IgnoreFile *file, Str path, bool is_folder) {

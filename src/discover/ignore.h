@@ -23,7 +23,5 @@ typedef struct IgnoreFile {
 IgnoreFile *ignore_parse(Arena *a, Str bytes, Str folder, const IgnoreFile *parent);
 /* Whether `path` (from the root) is ignored; the last rule that matches decides, nearer files first. */
 bool ignore_matches(const IgnoreFile *file, Str path, bool is_folder);
-/* One glob against one path: * and ? stop at /, ** does not, [a-z] classes, \ quotes. */
-bool ignore_glob(Str pattern, Str path);
 
 #endif

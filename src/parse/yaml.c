@@ -18,6 +18,11 @@ uint32_t yaml_open(YamlParser *p, YamlKind kind, uint32_t start) {
 }
 
 void yaml_close(YamlParser *p, uint32_t index, uint32_t end) {
+    if (p->nodes.items[index].kind == YAML_MAP) { /* a broken document may end between a key and its value */
+        uint32_t children = 0;
+        for (uint32_t i = index + 1; i < p->nodes.count; i += p->nodes.items[i].size) children++;
+        if (children % 2) yaml_empty(p, p->nodes.items[p->nodes.count - 1].end);
+    }
     p->nodes.items[index].end = end;
     p->nodes.items[index].size = p->nodes.count - index;
 }
@@ -418,10 +423,6 @@ static void block_map(YamlParser *p, uint32_t index, int indent, bool has_key) {
             break;
         } else pair_value(p, indent);
     }
-    /* A broken document may end between a key and its value. */
-    uint32_t children = 0;
-    for (uint32_t i = index + 1; i < p->nodes.count; i += p->nodes.items[i].size) children++;
-    if (children % 2) yaml_empty(p, p->nodes.items[p->nodes.count - 1].end);
     yaml_close(p, index, MAX(p->nodes.items[index].start, p->nodes.items[p->nodes.count - 1].end));
 }
 

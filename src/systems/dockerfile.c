@@ -403,6 +403,7 @@ static void dispatch(Lower *l, const Node *node) {
 static void finish_stage(Lower *l, StageState *stage, bool last) {
     Object *o = stage->object;
     o->fields[STAGE_IS_FINAL] = value_bool(last);
+    o->fields[STAGE_SHIPS] = value_at(value_bool(false), l->source, o->span);
     if (value_is_null(o->fields[STAGE_IS_USED])) o->fields[STAGE_IS_USED] = value_bool(false);
     o->fields[STAGE_IS_TARGET] = value_bool(last || !o->fields[STAGE_IS_USED].as.boolean);
     o->fields[STAGE_OS] = value_string(stage->windows ? STR("windows") : STR("linux"));
@@ -429,6 +430,12 @@ static void finish(Lower *l) {
     for (uint32_t i = 0; i < l->stages.count; i++) {
         finish_stage(l, l->stages.items[i], i + 1 == l->stages.count);
         vec_push(l->arena, &stages, value_object(l->stages.items[i]->object));
+    }
+    const Object *shipped = stages.count ? stages.items[stages.count - 1].as.object : NULL;
+    while (shipped) { /* the chain of FROM <stage> that ends in the last one */
+        Object *stage = (Object *)(uintptr_t)shipped;
+        stage->fields[STAGE_SHIPS] = value_at(value_bool(true), l->source, stage->span);
+        shipped = stage->fields[STAGE_BASE].kind == VALUE_OBJECT ? stage->fields[STAGE_BASE].as.object : NULL;
     }
     o->fields[DOCKERFILE_STAGES] = value_at(value_list(stages.items, stages.count), l->source, o->span);
     o->fields[DOCKERFILE_INSTRUCTIONS] = value_at(value_list(l->instructions.items, l->instructions.count), l->source, o->span);

@@ -7,7 +7,7 @@
 /* Fills the model with the objects of a Dockerfile; the DOCKERFILE object is the first subject. */
 void dockerfile_model(Source *source, const Tree *tree, Model *model);
 /* A .dockerignore as one DOCKERIGNORE object. */
-void dockerignore_model(Source *source, Model *model);
+const Object *dockerignore_model(Source *source, Model *model);
 /* Every problem of a source as a PROBLEM object. */
 void problem_model(Source *source, Str system, Model *model);
 

@@ -210,6 +210,10 @@ static void lower_copy(Lower *l, const Node *node, Object *o) {
     Value from = lower_flag(o, "from");
     if (!value_is_null(from)) copy_from(l, copy, from);
     copy->fields[COPY_LATER_COMMANDS] = lower_at(l, value_int(l->stage->commands.count), node); /* made a list at the stage's end */
+    for (uint32_t i = 0; i < sources.count && value_is_null(from); i++) {
+        bool whole = value_is_string(sources.items[i], ".") || value_is_string(sources.items[i], "./") || value_is_string(sources.items[i], "/");
+        if (whole && value_is_null(l->dockerfile->fields[DOCKERFILE_COPIES_CONTEXT])) l->dockerfile->fields[DOCKERFILE_COPIES_CONTEXT] = value_object(copy);
+    }
     model_subject(l->model, copy);
     vec_push(l->arena, &l->stage->copies, value_object(copy));
     for (uint32_t i = 0; i < sources.count && value_is_null(from); i++) {
@@ -389,6 +393,6 @@ void lower_stage_end(Lower *l, StageState *stage) {
     for (uint32_t i = 0; i < stage->copies.count; i++) {
         Object *copy = (Object *)(uintptr_t)stage->copies.items[i].as.object;
         uint32_t from = (uint32_t)copy->fields[COPY_LATER_COMMANDS].as.integer;
-        copy->fields[COPY_LATER_COMMANDS] = value_at(value_list(stage->commands.items + from, stage->commands.count - from), copy->source, copy->span);
+        copy->fields[COPY_LATER_COMMANDS] = value_at(value_list(from < stage->commands.count ? stage->commands.items + from : NULL, stage->commands.count - from), copy->source, copy->span);
     }
 }
