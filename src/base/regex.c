@@ -400,7 +400,6 @@ static void concatenation(Compiler *c) {
 }
 
 static void alternation(Compiler *c) {
-    uint32_t from = c->ops.count;
     VEC(uint32_t) jumps = {0};
     for (;;) {
         uint32_t start = c->ops.count;
@@ -420,7 +419,6 @@ static void alternation(Compiler *c) {
     vec_each(uint32_t, jump, &jumps) {
         if (!c->failed) c->ops.items[*jump].a = c->ops.count;
     }
-    (void)from;
 }
 
 bool regex_compile(Str pattern, Arena *a, Regex **out, Error *err) {

@@ -40,6 +40,6 @@
     } while (0)
 
 #define vec_each(Type, item, v) \
-    for (Type *item = (v)->items, *item##_end = item + (v)->count; item != item##_end; item++)
+    for (Type *item = (v)->items, *item##_end = (v)->count ? item + (v)->count : item; item != item##_end; item++)
 
 #endif

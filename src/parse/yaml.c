@@ -539,6 +539,7 @@ static bool directives(YamlParser *p) {
 
 /* After a fault: goes to the next line that starts a document. */
 static void recover(YamlParser *p) {
+    if (yaml_is_marker(p, p->at)) return; /* the fault was that the document ended here */
     while (p->at < p->len) {
         const char *end = memchr(p->s + p->at, '\n', p->len - p->at);
         if (!end) break;
