@@ -6,7 +6,7 @@
 enum { OPTION_FORMAT, OPTION_PROFILE, OPTION_FAIL_ON, OPTION_SELECT, OPTION_IGNORE, OPTION_AS, OPTION_NO_CONFIG, OPTION_THREADS, OPTION_DATE };
 
 static const Option options[] = {
-    [OPTION_FORMAT] = {STR_INIT("format"), STR_INIT("FORMAT"), PROSE_INIT("terminal or json", "terminal o json")},
+    [OPTION_FORMAT] = {STR_INIT("format"), STR_INIT("FORMAT"), PROSE_INIT("terminal, json or markdown", "terminal, json o markdown")},
     [OPTION_PROFILE] = {STR_INIT("profile"), STR_INIT("PROFILE"), PROSE_INIT("default, strict or all: how much to say", "default, strict o all: cuánto decir")},
     [OPTION_FAIL_ON] = {STR_INIT("fail-on"), STR_INIT("SEVERITY"), PROSE_INIT("exit with 1 from this severity on (medium)", "terminar con 1 desde esta severidad (medium)")},
     [OPTION_SELECT] = {STR_INIT("select"), STR_INIT("CHECK,…"), PROSE_INIT("only these checks or folders of them", "solo estos chequeos, o carpetas de ellos")},
@@ -69,7 +69,7 @@ static int run(const Arguments *a) {
     Str select[64], ignore[64], format = argument_given(a, OPTION_FORMAT) ? a->values[OPTION_FORMAT] : STR("terminal");
     const Reporter *reporter = reporter_find(format);
     if (!reporter) {
-        error_set(&err, "--format '%.*s' is unknown; allowed are terminal, json", STR_ARGS(format));
+        error_set(&err, "--format '%.*s' is unknown; allowed are terminal, json, markdown", STR_ARGS(format));
         return command_fail(&err);
     }
     if (!read_options(a, &scan_options, select, ignore, &err)) return command_fail(&err);

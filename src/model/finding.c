@@ -18,6 +18,9 @@ static int find_name(const Str *names, size_t count, Str name) {
     return -1;
 }
 
+static const Prose severity_titles[] = {PROSE_INIT("info", "info"), PROSE_INIT("low", "baja"), PROSE_INIT("medium", "media"), PROSE_INIT("high", "alta"), PROSE_INIT("critical", "crítica")};
+
+Prose severity_title(Severity severity) { return severity_titles[severity]; }
 Str severity_name(Severity severity) { return severities[severity]; }
 Str confidence_name(Confidence confidence) { return confidences[confidence]; }
 Str profile_name(Profile profile) { return profiles[profile]; }

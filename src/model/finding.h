@@ -23,6 +23,7 @@ Str severity_name(Severity severity);
 Str confidence_name(Confidence confidence);
 Str profile_name(Profile profile);
 Str category_name(Category category);
+Prose severity_title(Severity severity); /* for people */
 int severity_find(Str name);
 int confidence_find(Str name);
 int profile_find(Str name);

@@ -79,10 +79,9 @@ static void excerpt(Terminal *t, const Finding *f) {
 }
 
 static void finding(Terminal *t, const Finding *f) {
-    static const Prose severities[SEVERITY_COUNT] = {PROSE_INIT("info", "info"), PROSE_INIT("low", "baja"), PROSE_INIT("medium", "media"), PROSE_INIT("high", "alta"), PROSE_INIT("critical", "crítica")};
     Place place = source_place(f->source, f->span.start);
     buf_print(t->out, "%u:%u  ", place.line, place.column);
-    paint(t, colors[f->severity], say(t, severities[f->severity]));
+    paint(t, colors[f->severity], say(t, severity_title(f->severity)));
     buf_lit(t->out, "  ");
     put_safe(t->out, say(t, f->message));
     buf_lit(t->out, "  ");
