@@ -97,6 +97,19 @@ static bool at_property(const YamlParser *p) {
     return p->at < p->len && (p->s[p->at] == '&' || p->s[p->at] == '!');
 }
 
+/* !name!rest needs a %TAG of this document; ! and !! always stand. */
+static bool known_handle(const YamlParser *p, Span tag) {
+    Str text = str_slice(p->text.bytes, tag.start, tag.end);
+    size_t end = text.len > 1 ? str_find_byte(str_skip(text, 1), '!') : STR_NONE;
+    if (end == STR_NONE || end == 0) return true;
+    Str handle = str_slice(text, 0, end + 2);
+    for (uint32_t i = 0; i < p->extra->handles.count; i++) {
+        const YamlHandle *h = &p->extra->handles.items[i];
+        if (h->document == p->document && str_eq(h->handle, handle)) return true;
+    }
+    return false;
+}
+
 static void read_property(YamlParser *p, YamlPending *pending, bool flow) {
     uint32_t start = p->at;
     bool anchor = p->s[start] == '&';
@@ -106,7 +119,10 @@ static void read_property(YamlParser *p, YamlPending *pending, bool flow) {
         if (!anchor && !verbatim && yaml_is_flow_mark(p->s[p->at])) break;
         p->at++;
     }
+    Span before = pending->properties.tag;
     Span *slot = anchor ? &pending->properties.anchor : &pending->properties.tag;
+    if (!anchor && !verbatim && !known_handle(p, *slot = (Span){start, p->at})) yaml_fail(p, PROBLEM_YAML_SYNTAX, start, p->at);
+    if (!anchor && !verbatim) *slot = before;
     if (slot->end || (anchor && p->at == start + 1)) yaml_fail(p, PROBLEM_YAML_SYNTAX, start, p->at);
     *slot = anchor ? (Span){start + 1, p->at} : (Span){start, p->at};
     if (!pending->any) pending->start = start;
@@ -329,7 +345,7 @@ static void block_content(YamlParser *p, int indent, YamlPlace place) {
     bool same_line = p->line_start == line;
     bool nothing = p->at >= p->len || yaml_is_marker(p, p->at);
     if (!nothing && !same_line) {
-        bool sequence_here = place == YAML_AFTER_KEY && column(p) == indent && is_entry(p, '-');
+        bool sequence_here = (place == YAML_AFTER_KEY || place == YAML_AFTER_MARK) && column(p) == indent && is_entry(p, '-');
         nothing = column(p) <= indent && !sequence_here;
     }
     if (nothing) {
@@ -426,6 +442,15 @@ static void block_map(YamlParser *p, uint32_t index, int indent, bool has_key) {
     yaml_close(p, index, MAX(p->nodes.items[index].start, p->nodes.items[p->nodes.count - 1].end));
 }
 
+/* `&a` on one line and `!!str` on the next belong to the same node: `inner` gets both. */
+static void merge(YamlParser *p, const YamlPending *outer, YamlPending *inner) {
+    const YamlProperties *have = &outer->properties;
+    YamlProperties *more = &inner->properties;
+    if ((have->anchor.end && more->anchor.end) || (have->tag.end && more->tag.end)) yaml_fail(p, PROBLEM_YAML_SYNTAX, inner->start, inner->end);
+    if (have->anchor.end) more->anchor = have->anchor;
+    if (have->tag.end) more->tag = have->tag;
+}
+
 /* Reads properties, also those on a line of their own above a collection: these come back in `outer`. False when
  * nothing follows them and an empty node was made. */
 static bool block_properties(YamlParser *p, int parent, YamlPlace *place, YamlPending *outer, YamlPending *inner) {
@@ -442,7 +467,7 @@ static bool block_properties(YamlParser *p, int parent, YamlPlace *place, YamlPe
             attach(p, used, index);
             return false;
         }
-        if (outer->any) yaml_fail(p, PROBLEM_YAML_SYNTAX, inner->start, inner->end);
+        if (outer->any) merge(p, outer, inner);
         *outer = *inner;
         *inner = (YamlPending){0};
         *place = *place == YAML_AFTER_KEY || *place == YAML_BELOW_KEY ? YAML_BELOW_KEY : YAML_BELOW;
@@ -495,7 +520,7 @@ static void block_entry(YamlParser *p, int parent, YamlPlace place, YamlPending 
     if (p->nodes.items[index].kind == YAML_SCALAR && p->nodes.items[index].style == YAML_PLAIN) {
         yaml_plain_rest(p, index, parent, false);
     }
-    if (inner->any && outer->any) yaml_fail(p, PROBLEM_YAML_SYNTAX, inner->start, inner->end);
+    if (inner->any && outer->any) merge(p, outer, inner);
     attach(p, inner->any ? inner : outer, index);
     expect_line_end(p);
 }
@@ -526,10 +551,15 @@ static bool directives(YamlParser *p) {
         size_t comment = str_find(line, STR(" #"));
         if (comment != STR_NONE) line.len = comment;
         line = str_trim(line);
-        if (str_starts(line, STR("%YAML"))) {
-            bool words = line.len > 6 && str_find_byte(str_skip(line, 6), ' ') == STR_NONE && line.at[line.len - 1] != '#';
-            if (version || !words || str_find_byte(line, '#') != STR_NONE) yaml_fail(p, PROBLEM_YAML_SYNTAX, start, p->at);
+        if (str_starts(line, STR("%YAML")) && (line.len == 5 || yaml_is_blank(line.at[5]))) {
+            Str number = str_trim(str_skip(line, 5));
+            bool one = number.len && !memchr(number.at, ' ', number.len) && !memchr(number.at, '\t', number.len) && !memchr(number.at, '#', number.len);
+            if (version || !one || line.len == number.len + 5) yaml_fail(p, PROBLEM_YAML_SYNTAX, start, p->at);
             version = true;
+        } else if (str_starts(line, STR("%TAG"))) {
+            Str handle, prefix;
+            str_cut(str_trim(str_skip(line, 4)), ' ', &handle, &prefix);
+            vec_push(p->arena, &p->extra->handles, ((YamlHandle){p->nodes.count, handle, str_trim(prefix)}));
         }
         any = true;
         yaml_next_token(p);
@@ -565,6 +595,7 @@ static void document_node(YamlParser *p, bool same_line) {
 static void document(YamlParser *p) {
     bool with_directives = directives(p);
     uint32_t index = yaml_open(p, YAML_DOCUMENT, p->at);
+    p->document = index;
     bool marker = p->at < p->len && yaml_is_marker(p, p->at) && p->s[p->at] == '-';
     if (with_directives && !marker && !p->failed) yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
     if (marker) {

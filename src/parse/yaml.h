@@ -35,9 +35,17 @@ typedef struct YamlAnchor {
     uint32_t node; /* what it names; a later one of the same name wins from there on */
 } YamlAnchor;
 
+/* %TAG: holds for one document. */
+typedef struct YamlHandle {
+    uint32_t document; /* index of its DOCUMENT node */
+    Str handle;        /* "!e!" */
+    Str prefix;        /* "tag:example.com,2000:" */
+} YamlHandle;
+
 typedef struct YamlExtra {
     VEC(YamlProperties) properties;
     VEC(YamlAnchor) anchors; /* in file order */
+    VEC(YamlHandle) handles;
     VEC(Span) comments;      /* offsets in the text, from # to the end of the line */
 } YamlExtra;
 
@@ -51,6 +59,9 @@ static inline const YamlExtra *yaml_extra(const Tree *tree) { return tree->extra
 const Node *yaml_root(const Tree *tree);
 /* The value of `key` in the MAP `map` (aliases and merge keys followed), or NULL. `map` may be NULL or anything. */
 const Node *yaml_get(const Tree *tree, const Node *map, const char *key);
+/* A node's tag in full, handles replaced by their prefixes (YAML 1.2.2, 6.9.1): tag:yaml.org,2002:str; empty when it has
+ * none. In `a`. */
+Str yaml_tag(const Tree *tree, const Node *node, Arena *a);
 /* What an ALIAS stands for, or the node itself. NULL when the anchor is missing. */
 const Node *yaml_resolve(const Tree *tree, const Node *node);
 /* The content of a scalar: borrowed when nothing had to be decoded, else in `a`. */

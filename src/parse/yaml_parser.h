@@ -18,6 +18,7 @@ typedef struct YamlParser {
     bool tab;            /* … and a tab among them */
     bool tab_before;     /* a tab separates the node to come from its indicator: no collection may start here */
     bool failed;         /* this document broke */
+    uint32_t document;   /* index of the DOCUMENT node at hand */
     bool strict;         /* refuse a closing bracket at the parent's indentation, as the specification does */
     NodeVec nodes;
     YamlExtra *extra;

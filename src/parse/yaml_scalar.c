@@ -173,6 +173,7 @@ void yaml_block_scalar(YamlParser *p, int parent) {
         uint32_t spaces = i - p->at;
         bool blank = i >= p->len || yaml_is_break(p->s[i]);
         if (indent < 0 && !blank) {
+            if (p->s[i] == '\t' && (int)spaces <= parent) yaml_fail(p, PROBLEM_YAML_TAB, p->at, i + 1);
             if ((int)spaces <= parent || yaml_is_marker(p, p->at)) break;
             indent = (int)spaces;
             if (widest_blank > spaces) yaml_fail(p, PROBLEM_YAML_INDENTATION, p->at, i);

@@ -151,6 +151,36 @@ static Str tag_of(const Tree *tree, const Node *node) {
     return str_slice(tree->text.bytes, tag.start, tag.end);
 }
 
+/* %21 in a tag is a character. */
+static Str unescape_uri(Str s, Arena *a) {
+    char *out = arena_alloc(a, s.len);
+    size_t len = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        int64_t code;
+        bool hex = s.at[i] == '%' && i + 2 < s.len && based_int(str_format(a, "0x%.2s", s.at + i + 1), &code);
+        out[len++] = hex ? (char)code : s.at[i];
+        if (hex) i += 2;
+    }
+    return (Str){out, len};
+}
+
+Str yaml_tag(const Tree *tree, const Node *node, Arena *a) {
+    Str tag = tag_of(tree, node);
+    if (!tag.len) return tag;
+    if (str_starts(tag, STR("!<"))) return str_slice(tag, 2, MAX(tag.len, 3) - 1);
+    size_t end = tag.len > 1 ? str_find_byte(str_skip(tag, 1), '!') : STR_NONE;
+    Str handle = end == STR_NONE ? STR("!") : str_slice(tag, 0, end + 2), rest = str_skip(tag, handle.len), prefix = handle;
+    if (str_is(handle, "!!")) prefix = STR("tag:yaml.org,2002:");
+    const Node *document = node;
+    while (document->kind != YAML_DOCUMENT && node_parent(document)) document = node_parent(document);
+    for (uint32_t i = 0; i < yaml_extra(tree)->handles.count; i++) {
+        const YamlHandle *h = &yaml_extra(tree)->handles.items[i];
+        bool here = &tree->nodes[h->document] == document && (rest.len || end != STR_NONE);
+        if (here && str_eq(h->handle, handle)) prefix = h->prefix;
+    }
+    return str_join(a, prefix, unescape_uri(rest, a));
+}
+
 static Value scalar_value(const Tree *tree, const Node *node, Arena *a) {
     Str text = yaml_scalar(tree, node, a), tag = tag_of(tree, node);
     if (str_is(tag, "!!str") || str_is(tag, "!") || node->style != YAML_PLAIN) return value_string(text);

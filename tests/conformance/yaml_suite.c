@@ -25,19 +25,11 @@ static void put_escaped(Str s, Buf *out) {
     }
 }
 
-/* Tags are compared as written but for the common handles; the suite resolves %TAG. */
-static void put_tag(const Tree *tree, Str tag, Buf *out) {
-    (void)tree;
-    if (str_starts(tag, STR("!!"))) buf_print(out, " <tag:yaml.org,2002:%.*s>", STR_ARGS(str_skip(tag, 2)));
-    else if (str_starts(tag, STR("!<"))) buf_print(out, " %.*s", STR_ARGS(str_skip(tag, 1)));
-    else buf_print(out, " <%.*s>", STR_ARGS(tag));
-}
-
-static void put_properties(const Tree *tree, const Node *node, Buf *out) {
+static void put_properties(const Tree *tree, const Node *node, Arena *a, Buf *out) {
     if (!node->data) return;
     YamlProperties p = yaml_extra(tree)->properties.items[node->data - 1];
     if (p.anchor.end) buf_print(out, " &%.*s", STR_ARGS(str_slice(tree->text.bytes, p.anchor.start, p.anchor.end)));
-    if (p.tag.end) put_tag(tree, str_slice(tree->text.bytes, p.tag.start, p.tag.end), out);
+    if (p.tag.end) buf_print(out, " <%.*s>", STR_ARGS(yaml_tag(tree, node, a)));
 }
 
 static void put_node(const Tree *tree, const Node *node, Arena *a, Buf *out, int depth) {
@@ -46,7 +38,7 @@ static void put_node(const Tree *tree, const Node *node, Arena *a, Buf *out, int
     if (node->kind == YAML_ALIAS) buf_print(out, "=ALI %.*s\n", STR_ARGS(node_text(tree, node)));
     else if (node->kind == YAML_SCALAR) {
         buf_lit(out, "=VAL");
-        put_properties(tree, node, out);
+        put_properties(tree, node, a, out);
         buf_byte(out, ' ');
         buf_byte(out, styles[node->style]);
         put_escaped(yaml_scalar(tree, node, a), out);
@@ -55,7 +47,7 @@ static void put_node(const Tree *tree, const Node *node, Arena *a, Buf *out, int
         bool map = node->kind == YAML_MAP;
         buf_add(out, map ? STR("+MAP") : STR("+SEQ"));
         if (node->style == YAML_FLOW) buf_add(out, map ? STR(" {}") : STR(" []"));
-        put_properties(tree, node, out);
+        put_properties(tree, node, a, out);
         buf_byte(out, '\n');
         node_each(child, node) put_node(tree, child, a, out, depth + 1);
         buf_add(out, map ? STR("-MAP\n") : STR("-SEQ\n"));
