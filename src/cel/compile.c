@@ -188,6 +188,15 @@ static bool find_name(CelCompiler *c, Str name, uint32_t offset, uint32_t *index
     return false;
 }
 
+/* int, string, list …: in STRICT a type is a value. */
+static bool is_type_name(Str name) {
+    static const char *const names[] = {"bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "dyn", "optional_type"};
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        if (str_is(name, names[i])) return true;
+    }
+    return false;
+}
+
 static uint32_t unknown_name(CelCompiler *c, Str name, uint32_t offset) {
     Str names[64];
     uint32_t count = 0;
@@ -309,6 +318,7 @@ static uint32_t name(CelCompiler *c, bool absolute) {
     }
     uint32_t index;
     if (find_name(c, t.text, t.start, &index)) return index;
+    if (is_type_name(t.text) && !is_mark(c, ".")) return add(c, CEL_TYPE, t.start, add_string(c, t.text), 0);
     /* No such variable: try it with what follows, as one name with dots. */
     Str dotted = t.text;
     while (!c->failed && is_mark(c, ".")) {
@@ -323,6 +333,7 @@ static uint32_t name(CelCompiler *c, bool absolute) {
         }
         if (find_name(c, dotted, t.start, &index)) return index;
     }
+    if (is_type_name(t.text)) return add(c, CEL_TYPE, t.start, add_string(c, t.text), 0);
     return unknown_name(c, t.text, t.start);
 }
 

@@ -586,6 +586,11 @@ static Value step(CelEvaluator *e, const CelNode *node) {
         }
         case CEL_CALL: case CEL_HOST: return call(e, node);
         case CEL_ALL: case CEL_EXISTS: case CEL_EXISTS_ONE: case CEL_FILTER: case CEL_TRANSFORM: return comprehension(e, node);
+        case CEL_TYPE: {
+            Value v = value_string(p->strings[node->as.at.a]);
+            v.kind = VALUE_TYPE;
+            return v;
+        }
         case CEL_BIND: e->locals[node->d] = evaluate(e, node->as.at.a); return evaluate(e, node->as.at.b);
         case CEL_NODE_KIND_COUNT: break;
     }

@@ -28,6 +28,7 @@ typedef enum CelNodeKind {
     CEL_HOST,      /* b: string, the name; a: start in lists, count: arguments, the receiver first */
     CEL_ALL, CEL_EXISTS, CEL_EXISTS_ONE, CEL_FILTER, /* a: range, b: body, d: slot (two slots when aux is 1) */
     CEL_TRANSFORM, /* x.map(v, c, b): a: range, b: result, c: 1 + filter or 0, d: slot */
+    CEL_TYPE,      /* a: string, the name of a type */
     CEL_BIND,      /* cel.bind(v, a, b), d: slot */
     CEL_NODE_KIND_COUNT
 } CelNodeKind;

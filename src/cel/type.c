@@ -127,6 +127,7 @@ static CelType check_node(Checker *k, CelNode *node) {
             CelType result = k->types[b];
             return (CelType){.kind = CEL_TYPE_LIST, .shape = result.kind == CEL_TYPE_OBJECT ? result.shape : 0};
         }
+        case CEL_TYPE: return kind_of(CEL_TYPE_DYN);
         case CEL_BIND: return k->types[b];
         case CEL_NODE_KIND_COUNT: break;
     }
