@@ -24,7 +24,9 @@
 
 /* One file on its way through the stages. */
 typedef struct Unit {
-    Source source;
+    Source source;        /* its arena ends with the checks: trees and objects are many times the file */
+    Arena kept;           /* what the report needs: the bytes, the findings, the gaps */
+    VEC(Gap) gaps;        /* places that were not read */
     const FoundFile *file;
     const Tree *tree;
     Model model;
@@ -42,6 +44,8 @@ struct Scan {
     Unit *units;
     uint32_t unit_count;
     CheckIndex index;
+    Map ignores;   /* path → DOCKERIGNORE object */
+    bool keep;     /* trees and objects outlive the checks: `infra debug` */
     bool blind;
     int64_t now;
     atomic_uint next;              /* unit to take */
@@ -56,12 +60,14 @@ static bool prefix_of_given(const FoundFile *file) { return file->given; }
 static void read_unit(Scan *scan, Unit *unit) {
     unit->source.path = unit->file->path;
     if (prefix_of_given(unit->file)) {
-        source_init(&unit->source, unit->file->path, unit->file->bytes);
+        char *copy = arena_zero(&unit->kept, unit->file->bytes.len + SOURCE_PADDING);
+        if (unit->file->bytes.len) memcpy(copy, unit->file->bytes.at, unit->file->bytes.len);
+        unit->source.bytes = (Str){copy, unit->file->bytes.len};
         unit->result = READ_OK;
         return;
     }
-    Str name = str_copy(&unit->source.arena, unit->file->path);
-    unit->result = io_read(scan->project.root, name.at, false, FILE_MAX, SOURCE_PADDING, &unit->source.arena, &unit->source.bytes);
+    Str name = str_copy(&unit->kept, unit->file->path);
+    unit->result = io_read(scan->project.root, name.at, false, FILE_MAX, SOURCE_PADDING, &unit->kept, &unit->source.bytes);
 }
 
 static void parse_unit(Unit *unit) {
@@ -80,7 +86,7 @@ static void model_unit(Unit *unit) {
 }
 
 static void check_unit(Scan *scan, Unit *unit) {
-    CheckRun run = {.index = &scan->index, .results = &unit->source.arena, .findings = &unit->findings, .blind = scan->blind, .now = scan->now};
+    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .blind = scan->blind, .now = scan->now};
     for (uint32_t i = 0; i < unit->model.subjects.count; i++) check_run(&run, unit->model.subjects.items[i], system_id(unit->file->system));
     memcpy(unit->holes, run.holes, sizeof run.holes);
     unit->errors = run.errors;
@@ -89,8 +95,29 @@ static void check_unit(Scan *scan, Unit *unit) {
     arena_free(&run.scratch);
 }
 
+/* Faults of grammar that cost a line: what stands there was not read. */
+static void note_gaps(Unit *unit) {
+    for (uint32_t i = 0; i < unit->source.problems.count; i++) {
+        const Problem *p = &unit->source.problems.items[i];
+        bool costs = p->code == PROBLEM_DOCKERFILE_UNKNOWN_INSTRUCTION || p->code == PROBLEM_SHELL_SYNTAX || p->code == PROBLEM_SHELL_UNCLOSED || p->code == PROBLEM_FILE_TOO_DEEP || p->code == PROBLEM_DOCKERFILE_UNTERMINATED_HEREDOC;
+        if (!costs) continue;
+        Prose reason = {{problem_id(p->code), problem_id(p->code)}};
+        vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, reason}));
+    }
+}
+
+/* Trees and objects go; the bytes and the findings stay. */
+static void forget(Unit *unit) {
+    arena_free(&unit->source.arena);
+    unit->source.lines = NULL;
+    unit->source.problems.count = unit->source.problems.capacity = 0;
+    unit->source.problems.items = NULL;
+    unit->tree = NULL;
+    unit->model = (Model){0};
+}
+
 /* What a file says by itself: no other file is looked at, so any thread may do it. */
-static void model_stages(Scan *scan, Unit *unit) {
+static void read_stages(Scan *scan, Unit *unit) {
     if (!system_is_read(unit->file->system)) return;
     read_unit(scan, unit);
     if (unit->result != READ_OK) return;
@@ -98,21 +125,27 @@ static void model_stages(Scan *scan, Unit *unit) {
     model_unit(unit);
 }
 
-static void check_stage(Scan *scan, Unit *unit) {
-    if (unit->model.subjects.count) check_unit(scan, unit);
+/* Files that others join to come first and stay until the end. */
+static bool is_joined_to(const Unit *unit) { return unit->file->system == SYSTEM_DOCKERIGNORE; }
+
+static void joined_stage(Scan *scan, Unit *unit) {
+    if (is_joined_to(unit)) read_stages(scan, unit);
 }
 
-/* What files say of each other: on one thread, between the two. */
+static void check_stages(Scan *scan, Unit *unit) {
+    if (!is_joined_to(unit)) read_stages(scan, unit);
+    if (unit->tree) link_context((Object *)(uintptr_t)unit->model.subjects.items[0], &scan->ignores);
+    if (unit->model.subjects.count) check_unit(scan, unit);
+    note_gaps(unit);
+    if (!is_joined_to(unit) && !scan->keep) forget(unit);
+}
+
+/* The index of what files join to. */
 static void link_units(Scan *scan) {
-    Map ignores = {0};
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         const Unit *unit = &scan->units[i];
-        if (unit->file->system != SYSTEM_DOCKERIGNORE || !unit->model.subjects.count) continue;
-        map_put(&scan->arena, &ignores, unit->file->path, (void *)(uintptr_t)unit->model.subjects.items[0]);
-    }
-    for (uint32_t i = 0; i < scan->unit_count; i++) {
-        const Unit *unit = &scan->units[i];
-        if (unit->tree) link_context((Object *)(uintptr_t)unit->model.subjects.items[0], &ignores);
+        if (!is_joined_to(unit) || !unit->model.subjects.count) continue;
+        map_put(&scan->arena, &scan->ignores, unit->file->path, (void *)(uintptr_t)unit->model.subjects.items[0]);
     }
 }
 
@@ -142,9 +175,9 @@ static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t thread
 }
 
 static void run_units(Scan *scan, uint32_t threads) {
-    each_unit(scan, model_stages, threads);
+    each_unit(scan, joined_stage, threads);
     link_units(scan);
-    each_unit(scan, check_stage, threads);
+    each_unit(scan, check_stages, threads);
 }
 
 static void make_units(Scan *scan) {
@@ -183,18 +216,10 @@ static void cover_unit(Scan *scan, const Unit *unit) {
     for (int i = 0; i < HOLE_COUNT; i++) c->holes[i] += unit->holes[i];
 }
 
-/* Faults of grammar that cost a line: what stands there was not read. */
-static void cover_problems(Scan *scan, Unit *unit) {
+static void cover_gaps(Scan *scan, const Unit *unit) {
     Coverage *c = &scan->review.coverage;
-    for (uint32_t i = 0; i < unit->source.problems.count; i++) {
-        const Problem *p = &unit->source.problems.items[i];
-        bool costs = p->code == PROBLEM_DOCKERFILE_UNKNOWN_INSTRUCTION || p->code == PROBLEM_SHELL_SYNTAX || p->code == PROBLEM_SHELL_UNCLOSED || p->code == PROBLEM_FILE_TOO_DEEP || p->code == PROBLEM_DOCKERFILE_UNTERMINATED_HEREDOC;
-        if (!costs) continue;
-        uint32_t line = source_place(&unit->source, p->span.start).line;
-        Prose reason = {{problem_id(p->code), problem_id(p->code)}};
-        vec_push(&scan->arena, &c->partly, ((Gap){unit->file->path, line, reason}));
-        if (unit->result == READ_OK && i == 0) c->read -= c->read > 0;
-    }
+    for (uint32_t i = 0; i < unit->gaps.count; i++) vec_push(&scan->arena, &c->partly, unit->gaps.items[i]);
+    if (unit->gaps.count && unit->result == READ_OK && c->read) c->read--;
 }
 
 static void decide(Review *r) {
@@ -218,7 +243,7 @@ static void collect(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
         cover_unit(scan, unit);
-        cover_problems(scan, unit);
+        cover_gaps(scan, unit);
         for (uint32_t f = 0; f < unit->findings.count; f++) vec_push(&scan->arena, &r->findings, unit->findings.items[f]);
     }
     findings_finish(&r->findings, &scan->arena);
@@ -329,6 +354,7 @@ uint32_t scan_errors(const Scan *scan, Str *first) {
 bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, ObjectVec *subjects, Error *err) {
     if (!walk_project(path, &scan->project, err)) return false;
     if (!scan->project.files.count) return error_set(err, "'%.*s' is not recognised as anything that infra knows", STR_ARGS(path));
+    scan->keep = true;
     make_units(scan);
     run_units(scan, 1);
     *source = &scan->units[0].source;
@@ -338,7 +364,10 @@ bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, Object
 }
 
 void scan_free(Scan *scan) {
-    for (uint32_t i = 0; i < scan->unit_count; i++) arena_free(&scan->units[i].source.arena);
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        arena_free(&scan->units[i].source.arena);
+        arena_free(&scan->units[i].kept);
+    }
     project_free(&scan->project);
     Arena arena = scan->arena;
     arena_free(&arena);

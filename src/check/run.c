@@ -107,7 +107,7 @@ static Str resource_of(const Object *subject) {
 static void report(Evaluation *e, const Object *subject) {
     Value place = place_of(e, subject);
     Finding finding = {.check = e->check, .source = place.source ? place.source : subject->source, .span = place.span,
-                       .severity = (Severity)e->check->severity, .resource = resource_of(subject)};
+                       .severity = (Severity)e->check->severity, .resource = str_copy(e->run->results, resource_of(subject))};
     if (place.flags & VALUE_SECRET || subject->shape->id == SHAPE_SECRET) finding.secret = true;
     for (int i = 0; i < LANGUAGE_COUNT; i++) {
         finding.message.in[i] = render(e, &e->check->say[i]);
