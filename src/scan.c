@@ -3,6 +3,7 @@
 #include "scan.h"
 
 #include "base/io.h"
+#include "base/sandbox.h"
 #include "check/catalogue.h"
 #include "check/run.h"
 #include "discover/recognise.h"
@@ -315,6 +316,7 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
     if (!ok) return false;
+    if (options->sandbox) sandbox_enter(scan->project.root);
     make_units(scan);
     run_units(scan, options->threads);
     scan->review.root = path;

@@ -15,6 +15,7 @@ typedef struct ScanOptions {
     uint32_t threads;             /* 0: as many as there are cores */
     Str as_system;                /* of standard input ("-"); empty: recognised */
     Str date;                     /* YYYY-MM-DD, or empty: today */
+    bool sandbox;                 /* give up what a review never needs, once the root is open; for the rest of the process */
 } ScanOptions;
 
 typedef struct Scan Scan;
