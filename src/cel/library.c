@@ -13,7 +13,7 @@ static bool is_text(Value v) { return v.kind == VALUE_STRING || v.kind == VALUE_
 /* The text of a value, its origin kept. */
 static Value derived(Value from, Str text) { return value_at(value_string(text), from.source, from.span); }
 
-static Value size(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_size_of(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     if (a[0].kind == VALUE_HOLE) return a[0];
     if (a[0].kind == VALUE_STRING) return value_int((int64_t)utf8_count(value_str(a[0])));
     if (a[0].kind == VALUE_BYTES) return value_int(a[0].count);
@@ -27,7 +27,7 @@ static const Partial *partial(const Value *a) {
     return a[0].kind == VALUE_HOLE && a[1].kind == VALUE_STRING ? a[0].as.partial : NULL;
 }
 
-static Value starts_with(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_starts_with(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     const Partial *known = partial(a);
     if (known) {
         Str want = value_str(a[1]);
@@ -38,7 +38,7 @@ static Value starts_with(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     return is_text(a[0]) && is_text(a[1]) ? value_bool(str_starts(value_str(a[0]), value_str(a[1]))) : mismatch(e, "startsWith");
 }
 
-static Value ends_with(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_ends_with(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     const Partial *known = partial(a);
     if (known) {
         Str want = value_str(a[1]);
@@ -49,14 +49,14 @@ static Value ends_with(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     return is_text(a[0]) && is_text(a[1]) ? value_bool(str_ends(value_str(a[0]), value_str(a[1]))) : mismatch(e, "endsWith");
 }
 
-static Value contains(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_contains(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     const Partial *known = partial(a);
     if (known && (str_has(known->prefix, value_str(a[1])) || str_has(known->suffix, value_str(a[1])))) return value_bool(true);
     if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) return a[0].kind == VALUE_HOLE ? a[0] : a[1];
     return is_text(a[0]) && is_text(a[1]) ? value_bool(str_has(value_str(a[0]), value_str(a[1]))) : mismatch(e, "contains");
 }
 
-static Value matches(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_matches(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) return a[0].kind == VALUE_HOLE ? a[0] : a[1];
     if (!is_text(a[0]) || a[1].kind != VALUE_STRING) return mismatch(e, "matches");
     Error err;
@@ -92,16 +92,16 @@ static Value change_case(CelEvaluator *e, const Value *a, uint32_t n, bool upper
     }
     return derived(a[0], (Str){out, s.len});
 }
-static Value lower_ascii(CelEvaluator *e, const Value *a, uint32_t n) { return change_case(e, a, n, false); }
-static Value upper_ascii(CelEvaluator *e, const Value *a, uint32_t n) { return change_case(e, a, n, true); }
+Value cel_lower_ascii(CelEvaluator *e, const Value *a, uint32_t n) { return change_case(e, a, n, false); }
+Value cel_upper_ascii(CelEvaluator *e, const Value *a, uint32_t n) { return change_case(e, a, n, true); }
 
-static Value trim(CelEvaluator *e, const Value *a, uint32_t n) {
+Value cel_trim(CelEvaluator *e, const Value *a, uint32_t n) {
     bool ok;
     Value stop = need_text(e, a, n, "trim", &ok);
     return ok ? derived(a[0], str_trim(value_str(a[0]))) : stop;
 }
 
-static Value split(CelEvaluator *e, const Value *a, uint32_t n) {
+Value cel_split(CelEvaluator *e, const Value *a, uint32_t n) {
     bool ok;
     Value stop = need_text(e, a, n, "split", &ok);
     if (!ok) return stop;
@@ -125,7 +125,7 @@ static Value split(CelEvaluator *e, const Value *a, uint32_t n) {
     return value_at(value_list(items.items, items.count), a[0].source, a[0].span);
 }
 
-static Value join(CelEvaluator *e, const Value *a, uint32_t n) {
+Value cel_join(CelEvaluator *e, const Value *a, uint32_t n) {
     if (a[0].kind == VALUE_HOLE) return a[0];
     if (!cel_is_list(a[0]) || (n > 1 && a[1].kind != VALUE_STRING)) return mismatch(e, "join");
     if (a[0].flags & VALUE_OPEN) return value_hole(HOLE_UNREAD);
@@ -145,7 +145,7 @@ static Value join(CelEvaluator *e, const Value *a, uint32_t n) {
     return v;
 }
 
-static Value replace(CelEvaluator *e, const Value *a, uint32_t n) {
+Value cel_replace(CelEvaluator *e, const Value *a, uint32_t n) {
     bool ok;
     Value stop = need_text(e, a, n, "replace", &ok);
     if (!ok) return stop;
@@ -175,7 +175,7 @@ static size_t offset_of(Str s, int64_t index) {
     return at;
 }
 
-static Value substring(CelEvaluator *e, const Value *a, uint32_t n) {
+Value cel_substring(CelEvaluator *e, const Value *a, uint32_t n) {
     bool ok;
     Value stop = need_text(e, a, n, "substring", &ok);
     if (!ok) return stop;
@@ -187,7 +187,7 @@ static Value substring(CelEvaluator *e, const Value *a, uint32_t n) {
     return derived(a[0], str_slice(s, start, end));
 }
 
-static Value char_at(CelEvaluator *e, const Value *a, uint32_t n) {
+Value cel_char_at(CelEvaluator *e, const Value *a, uint32_t n) {
     bool ok;
     Value stop = need_text(e, a, n, "charAt", &ok);
     if (!ok) return stop;
@@ -199,7 +199,7 @@ static Value char_at(CelEvaluator *e, const Value *a, uint32_t n) {
     return derived(a[0], at < s.len ? str_slice(s, at, at + utf8_decode(str_skip(s, at), &code)) : (Str){s.at, 0});
 }
 
-static Value index_of(CelEvaluator *e, const Value *a, uint32_t n) {
+Value cel_index_of(CelEvaluator *e, const Value *a, uint32_t n) {
     bool ok;
     Value stop = need_text(e, a, n, "indexOf", &ok);
     if (!ok) return stop;
@@ -211,7 +211,7 @@ static Value index_of(CelEvaluator *e, const Value *a, uint32_t n) {
     return value_int(at == STR_NONE ? -1 : (int64_t)utf8_count(str_slice(s, 0, from + at)));
 }
 
-static Value last_index_of(CelEvaluator *e, const Value *a, uint32_t n) {
+Value cel_last_index_of(CelEvaluator *e, const Value *a, uint32_t n) {
     bool ok;
     Value stop = need_text(e, a, n, "lastIndexOf", &ok);
     if (!ok) return stop;
@@ -226,7 +226,7 @@ static Value last_index_of(CelEvaluator *e, const Value *a, uint32_t n) {
 
 /* ---- conversions ---- */
 
-static Value to_int(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_to_int(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     int64_t i;
     switch ((ValueKind)a[0].kind) {
         case VALUE_HOLE: case VALUE_INT: return a[0];
@@ -240,7 +240,7 @@ static Value to_int(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     }
 }
 
-static Value to_uint(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_to_uint(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     Str s = value_str(a[0]);
     switch ((ValueKind)a[0].kind) {
         case VALUE_HOLE: case VALUE_UINT: return a[0];
@@ -260,7 +260,7 @@ static Value to_uint(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     }
 }
 
-static Value to_double(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_to_double(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     switch ((ValueKind)a[0].kind) {
         case VALUE_HOLE: case VALUE_DOUBLE: return a[0];
         case VALUE_INT: return value_double((double)a[0].as.integer);
@@ -275,7 +275,7 @@ static Value to_double(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     }
 }
 
-static Value to_string(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_to_string(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     Arena *arena = e->scope->arena;
     switch ((ValueKind)a[0].kind) {
         case VALUE_HOLE: case VALUE_STRING: return a[0];
@@ -288,7 +288,7 @@ static Value to_string(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     }
 }
 
-static Value to_bytes(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_to_bytes(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     Value v = a[0];
     if (v.kind == VALUE_HOLE || v.kind == VALUE_BYTES) return v;
     if (v.kind != VALUE_STRING) return mismatch(e, "bytes");
@@ -296,7 +296,7 @@ static Value to_bytes(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     return v;
 }
 
-static Value to_bool(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_to_bool(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     static const char *const trues[] = {"1", "t", "T", "true", "TRUE", "True"}, *const falses[] = {"0", "f", "F", "false", "FALSE", "False"};
     if (a[0].kind == VALUE_HOLE || a[0].kind == VALUE_BOOL) return a[0];
     if (a[0].kind != VALUE_STRING) return mismatch(e, "bool");
@@ -307,9 +307,9 @@ static Value to_bool(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     return cel_error(e, "not a bool");
 }
 
-static Value dyn(CelEvaluator *e UNUSED, const Value *a, uint32_t n UNUSED) { return a[0]; }
+Value cel_dyn(CelEvaluator *e UNUSED, const Value *a, uint32_t n UNUSED) { return a[0]; }
 
-static Value type_of(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_type_of(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     static const char *const names[VALUE_KIND_COUNT] = {
         [VALUE_NULL] = "null_type", [VALUE_BOOL] = "bool", [VALUE_INT] = "int", [VALUE_UINT] = "uint", [VALUE_DOUBLE] = "double",
         [VALUE_STRING] = "string", [VALUE_BYTES] = "bytes", [VALUE_LIST] = "list", [VALUE_MAP] = "map", [VALUE_OBJECT] = "map",
@@ -324,46 +324,21 @@ static Value type_of(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 
 /* ---- optionals ---- */
 
-static Value or_value(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_or_value(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     if (a[0].kind == VALUE_OPTIONAL) return a[0].as.items ? a[0].as.items[0] : a[1];
     if (a[0].kind == VALUE_HOLE) return a[0];
     if (e->check) return a[0].kind == VALUE_NULL ? a[1] : a[0]; /* an absent field reads like an optional without value */
     return mismatch(e, "orValue");
 }
 
-static Value has_value(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+Value cel_has_value(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     return a[0].kind == VALUE_OPTIONAL ? value_bool(a[0].as.items != NULL) : a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "hasValue");
 }
 
-#define DYN CEL_TYPE_DYN
 static const CelFunction functions[] = {
-    {STR_INIT("size"), false, 1, 1, CEL_TYPE_INT, size},
-    {STR_INIT("size"), true, 1, 1, CEL_TYPE_INT, size},
-    {STR_INIT("contains"), true, 2, 2, CEL_TYPE_BOOL, contains},
-    {STR_INIT("startsWith"), true, 2, 2, CEL_TYPE_BOOL, starts_with},
-    {STR_INIT("endsWith"), true, 2, 2, CEL_TYPE_BOOL, ends_with},
-    {STR_INIT("matches"), true, 2, 2, CEL_TYPE_BOOL, matches},
-    {STR_INIT("matches"), false, 2, 2, CEL_TYPE_BOOL, matches},
-    {STR_INIT("lowerAscii"), true, 1, 1, CEL_TYPE_STRING, lower_ascii},
-    {STR_INIT("upperAscii"), true, 1, 1, CEL_TYPE_STRING, upper_ascii},
-    {STR_INIT("trim"), true, 1, 1, CEL_TYPE_STRING, trim},
-    {STR_INIT("split"), true, 2, 3, CEL_TYPE_LIST, split},
-    {STR_INIT("join"), true, 1, 2, CEL_TYPE_STRING, join},
-    {STR_INIT("replace"), true, 3, 4, CEL_TYPE_STRING, replace},
-    {STR_INIT("substring"), true, 2, 3, CEL_TYPE_STRING, substring},
-    {STR_INIT("charAt"), true, 2, 2, CEL_TYPE_STRING, char_at},
-    {STR_INIT("indexOf"), true, 2, 3, CEL_TYPE_INT, index_of},
-    {STR_INIT("lastIndexOf"), true, 2, 3, CEL_TYPE_INT, last_index_of},
-    {STR_INIT("int"), false, 1, 1, CEL_TYPE_INT, to_int},
-    {STR_INIT("uint"), false, 1, 1, CEL_TYPE_UINT, to_uint},
-    {STR_INIT("double"), false, 1, 1, CEL_TYPE_DOUBLE, to_double},
-    {STR_INIT("string"), false, 1, 1, CEL_TYPE_STRING, to_string},
-    {STR_INIT("bytes"), false, 1, 1, CEL_TYPE_BYTES, to_bytes},
-    {STR_INIT("bool"), false, 1, 1, CEL_TYPE_BOOL, to_bool},
-    {STR_INIT("dyn"), false, 1, 1, DYN, dyn},
-    {STR_INIT("type"), false, 1, 1, DYN, type_of},
-    {STR_INIT("orValue"), true, 2, 2, DYN, or_value},
-    {STR_INIT("hasValue"), true, 1, 1, CEL_TYPE_BOOL, has_value},
+#define FUNCTION(name, receiver, least, most, result, code) {STR_INIT(name), receiver, least, most, CEL_TYPE_##result, cel_##code},
+#include "cel/functions.def"
+#undef FUNCTION
 };
 
 static const struct { Str name; bool receiver; uint8_t count; } host_functions[] = {

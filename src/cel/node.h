@@ -51,6 +51,10 @@ typedef struct CelFunction {
     uint8_t result;          /* CelTypeKind */
     CelFunctionCode code;
 } CelFunction;
+#define FUNCTION(name, receiver, least, most, result, code) Value cel_##code(CelEvaluator *e, const Value *a, uint32_t n);
+#include "cel/functions.def"
+#undef FUNCTION
+
 /* The function of that name that takes so many arguments (receiver included), or -1. */
 int cel_function_find(Str name, bool receiver, uint32_t count);
 const CelFunction *cel_function_at(uint32_t index);
