@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/sandbox.h"
 #include "check/catalogue.h"
+#include "check/checklist.h"
 #include "check/run.h"
 #include "discover/recognise.h"
 #include "discover/walk.h"
@@ -217,6 +218,11 @@ static void cover_unit(Scan *scan, const Unit *unit) {
     for (int i = 0; i < HOLE_COUNT; i++) c->holes[i] += unit->holes[i];
 }
 
+static bool is_read_in_full(const Unit *unit) {
+    bool gap = unit->gap_binary || unit->gap_template || unit->gap_empty || unit->gap_steps || unit->gaps.count;
+    return system_is_read(unit->file->system) && unit->result == READ_OK && !gap;
+}
+
 static void cover_gaps(Scan *scan, const Unit *unit) {
     Coverage *c = &scan->review.coverage;
     for (uint32_t i = 0; i < unit->gaps.count; i++) vec_push(&scan->arena, &c->partly, unit->gaps.items[i]);
@@ -236,6 +242,7 @@ static void decide(Review *r) {
 static void collect(Scan *scan) {
     Review *r = &scan->review;
     r->arena = &scan->arena;
+    SystemCount counts[SYSTEM_COUNT] = {0};
     r->coverage.walked = scan->project.coverage.walked;
     r->coverage.skipped.items = scan->project.coverage.skipped.items;
     r->coverage.skipped.count = scan->project.coverage.skipped.count;
@@ -245,10 +252,14 @@ static void collect(Scan *scan) {
         Unit *unit = &scan->units[i];
         cover_unit(scan, unit);
         cover_gaps(scan, unit);
+        SystemCount *count = &counts[unit->file->system];
+        count->found++;
+        count->read += is_read_in_full(unit);
         for (uint32_t f = 0; f < unit->findings.count; f++) vec_push(&scan->arena, &r->findings, unit->findings.items[f]);
     }
     findings_finish(&r->findings, &scan->arena);
     for (uint32_t i = 0; i < r->findings.count; i++) r->summary[r->findings.items[i].severity]++;
+    checklist_fill(r, &scan->index, counts);
     decide(r);
 }
 

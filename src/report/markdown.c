@@ -108,6 +108,22 @@ static void considerations(Markdown *m) {
                                                : STR("\n### Considerations\n\n- [ ] Build the image and run it in staging first\n- [ ] See the pipeline pass\n- [ ] Watch logs and metrics after the deploy\n"));
 }
 
+static void checklist(Markdown *m, const Review *r) {
+    static const Prose states[ITEM_STATE_COUNT] = {PROSE_INIT("", ""), PROSE_INIT("", ""), PROSE_INIT(" (unknown)", " (no se sabe)"), PROSE_INIT(" (not applicable)", " (no aplica)")};
+    buf_add(m->out, m->language == LANGUAGE_ES ? STR("\n## Checklist de code review\n\n") : STR("\n## Code-review checklist\n\n"));
+    for (uint32_t i = 0; i < r->checklist.count; i++) {
+        const Item *item = &r->checklist.items[i];
+        buf_add(m->out, item->state == ITEM_YES ? STR("- [x] ") : STR("- [ ] "));
+        buf_add(m->out, say(m, item->title));
+        buf_add(m->out, say(m, states[item->state]));
+        for (uint32_t e = 0; e < item->evidence.count && e < 5; e++) {
+            Source *source = item->evidence.items[e].source;
+            buf_print(m->out, "%s`%.*s:%u`", e ? ", " : " — ", STR_ARGS(source->path), source_place(source, item->evidence.items[e].span.start).line);
+        }
+        buf_byte(m->out, '\n');
+    }
+}
+
 static void gaps(Markdown *m, const Gap *items, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         buf_print(m->out, "- `%.*s`", STR_ARGS(items[i].file));
@@ -141,5 +157,6 @@ void markdown_render(const Review *review, const ReportOptions *options, Buf *ou
         considerations(&m);
         i = end;
     }
+    checklist(&m, review);
     coverage(&m, review);
 }
