@@ -469,14 +469,14 @@ void dockerfile_model(Source *source, const Tree *tree, Model *model) {
     finish(&l);
 }
 
-void problem_model(Source *source, Str system, Model *model) {
+void problem_model(Source *source, Model *model) {
     for (uint32_t i = 0; i < source->problems.count; i++) {
         const Problem *p = &source->problems.items[i];
         Object *o = object_new(model->arena, SHAPE_PROBLEM, source, p->span);
         o->fields[PROBLEM_CODE] = value_at(value_string(problem_id(p->code)), source, p->span);
         if (p->detail.len) o->fields[PROBLEM_DETAIL] = value_at(value_string(p->detail), source, p->span);
         if (p->other.end) o->fields[PROBLEM_OTHER] = value_at(value_string(source_slice(source, p->other)), source, p->other);
-        o->fields[PROBLEM_SYSTEM] = value_at(value_string(system), source, p->span);
+        o->fields[PROBLEM_SYSTEM] = value_at(value_string(source->system), source, p->span);
         model_subject(model, o);
     }
 }
