@@ -75,7 +75,7 @@ static Value place_of(Evaluation *e, const Object *subject) {
         e->scope.trace = NULL;
         for (uint32_t i = e->trace.count; i-- > 0;) {
             Value v = e->trace.items[i];
-            if (v.source && v.source == subject->source && span_holds(subject->span, v.span)) return v;
+            if (v.source && v.source == subject->source && span_holds(subject->extent, v.span)) return v;
         }
     }
     return value_object(subject);
