@@ -22,7 +22,7 @@ typedef struct Loader {
 static const Str keys[] = {
     STR_INIT("title"), STR_INIT("severity"), STR_INIT("confidence"), STR_INIT("profile"), STR_INIT("category"), STR_INIT("principle"), STR_INIT("subject"),
     STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
-    STR_INIT("references"), STR_INIT("fix"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"), STR_INIT("note")};
+    STR_INIT("references"), STR_INIT("fix"), STR_INIT("fault"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"), STR_INIT("note")};
 
 PRINTF(3, 4) static bool fault(Loader *l, const Node *node, const char *format, ...) {
     if (l->failed) return false;
@@ -321,6 +321,8 @@ bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a
     if (!l.failed) load_principle(&l, principles);
     load_strings(&l, get(&l, "peers"), &out->peers, &out->peer_count);
     load_strings(&l, get(&l, "checklist"), &out->checklist, &out->checklist_count);
+    const Node *fault_name = get(&l, "fault");
+    if (fault_name) out->fault = text_of(&l, fault_name);
     const Node *never = get(&l, "never_approve");
     if (never) out->never_approve = str_is(text_of(&l, never), "true");
     return !l.failed;

@@ -175,17 +175,58 @@ static uint64_t content_hash(const Finding *f) {
     return hash;
 }
 
-void findings_finish(FindingVec *v, Arena *a) {
-    if (!v->count) return;
-    qsort(v->items, v->count, sizeof *v->items, compare);
+static void drop_repeated(FindingVec *v) {
     uint32_t kept = 1;
     for (uint32_t i = 1; i < v->count; i++) {
         if (!same_place(&v->items[i], &v->items[kept - 1])) v->items[kept++] = v->items[i];
     }
     v->count = kept;
+}
+
+/* `seen` takes over what `other` said; the graver of the two speaks. */
+static void join_faults(Finding *seen, const Finding *other, Arena *a) {
+    const Check **also = arena_array(a, const Check *, seen->also_count + 1);
+    if (seen->also_count) memcpy(also, seen->also, seen->also_count * sizeof *also);
+    const Check *second = other->check;
+    uint32_t count = seen->also_count;
+    if (other->severity > seen->severity) {
+        second = seen->check;
+        *seen = *other;
+    }
+    also[count] = second;
+    seen->also = also;
+    seen->also_count = count + 1;
+}
+
+/* Checks that name the same fault, at the same place of the same resource, are one finding. */
+static void merge_faults(FindingVec *v, Arena *a) {
+    Map faults = {0};
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        Finding *f = &v->items[i];
+        void **slot = NULL;
+        if (f->check->fault.len) {
+            Str path = f->source->path, fault = f->check->fault;
+            slot = map_slot(a, &faults, str_format(a, "%.*s\n%u\n%.*s\n%.*s", STR_ARGS(path), f->span.start, STR_ARGS(fault), STR_ARGS(f->resource)));
+        }
+        if (slot && *slot) {
+            join_faults(&v->items[(uintptr_t)*slot - 1], f, a);
+            continue;
+        }
+        v->items[kept++] = *f;
+        if (slot) *slot = (void *)(uintptr_t)kept;
+    }
+    v->count = kept;
+}
+
+void findings_finish(FindingVec *v, Arena *a) {
+    if (!v->count) return;
+    qsort(v->items, v->count, sizeof *v->items, compare);
+    drop_repeated(v);
+    merge_faults(v, a);
     /* Equal siblings get an ordinal, in file order. */
     Map seen = {0};
-    for (uint32_t i = 0; i < kept; i++) {
+    for (uint32_t i = 0; i < v->count; i++) {
         uint64_t hash = content_hash(&v->items[i]);
         Str key = str_format(a, "%016llx%.*s", (unsigned long long)hash, STR_ARGS(v->items[i].source->path));
         uintptr_t ordinal = (uintptr_t)map_get(&seen, key);

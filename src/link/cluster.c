@@ -127,6 +127,7 @@ bool cluster_answer(const Cluster *cluster, CelScope *scope, Str function, const
     else if (str_is(function, "named") && arguments[1].kind == VALUE_STRING) {
         Str name = value_str(arguments[1]);
         *out = objects(cluster, kind, it, &name, scope->arena);
-    } else return false;
+    } else if (str_is(function, "named") && value_is_null(arguments[1])) *out = value_list(NULL, 0); /* it names none */
+    else return false;
     return true;
 }

@@ -20,5 +20,10 @@ void link_model(const Link *link, Model *model) {
 
 bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
     const Link *link = data;
+    if (str_is(function, "seen") && !scope->blind && count) { /* what this repository holds, whatever else there may be */
+        *out = arguments[0];
+        out->flags &= (uint8_t)~VALUE_OPEN;
+        return out->kind != VALUE_HOLE;
+    }
     return cluster_answer(&link->cluster, scope, function, arguments, count, out);
 }

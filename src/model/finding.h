@@ -72,6 +72,7 @@ typedef struct Check {
     const Str *peers;          /* "hadolint:DL3007" … */
     uint32_t peer_count;
     CheckGuard guard;
+    Str fault;                 /* checks that name the same fault say the same of a place: one finding, the others in `also` */
     bool never_approve;        /* blocks approval whatever the threshold: product.md, "Never approved" */
     const Str *checklist;      /* items of the review's checklist it decides: "docker/non-root" */
     uint32_t checklist_count;

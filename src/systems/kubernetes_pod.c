@@ -6,6 +6,7 @@
 #include "parse/yaml.h"
 #include "systems/facets.h"
 #include "systems/shell_model.h"
+#include "values/image.h"
 #include "values/quantity.h"
 
 typedef struct PodVolume {
@@ -165,9 +166,34 @@ static void add_words(Pod *p, Value list, ValueVec *words, Text **texts) {
     *texts = all.items;
 }
 
-static Object *run_words(Pod *p, Value first, Value second) {
+/* What an image runs when only flags are given: as a rule the program it is named after (kube-apiserver-amd64:v1.6). */
+static Value program_of(Pod *p, Value image) {
+    ImageParts parts = image_parse(value_text(image));
+    static const char *const machines[] = {"-amd64", "-arm64", "-arm"};
+    Str name = parts.name;
+    for (size_t i = 0; i < ARRAY_COUNT(machines); i++) {
+        if (str_ends(name, str_of(machines[i]))) name = str_slice(name, 0, name.len - strlen(machines[i]));
+    }
+    Value v = name.len ? value_string(str_copy(p->arena, name)) : value_hole(HOLE_REMOTE);
+    v.flags |= VALUE_DERIVED;
+    return value_at(v, image.source, image.span);
+}
+
+static bool starts_with_flag(Pod *p, Value list) {
+    uint32_t count;
+    const Value *items = value_items(list, &count, p->arena);
+    return count && str_starts(value_text(items[0]), STR("-"));
+}
+
+static Object *run_words(Pod *p, Value first, Value second, Value image) {
     ValueVec words = {0};
     Text *texts = NULL;
+    if (value_is_null(first) && starts_with_flag(p, second)) {
+        VEC(Text) all = {0};
+        vec_push(p->arena, &words, program_of(p, image));
+        vec_push(p->arena, &all, text_of_span(p->m->source, image.span));
+        texts = all.items;
+    }
     add_words(p, first, &words, &texts);
     add_words(p, second, &words, &texts);
     if (!words.count) return NULL;
@@ -178,7 +204,7 @@ static Object *run_words(Pod *p, Value first, Value second) {
 
 static void add_process(Pod *p, Object *container, Value spec) {
     Value command = value_field(spec, "command", p->arena), args = value_field(spec, "args", p->arena);
-    Object *script = run_words(p, command, args);
+    Object *script = run_words(p, command, args, value_field(spec, "image", p->arena));
     if (!script) return;
     Value commands = script->fields[SCRIPT_COMMANDS];
     container->fields[CONTAINER_COMMANDS] = commands;
@@ -202,7 +228,7 @@ static void add_probes(Pod *p, Object *container, Value spec) {
             Value port = value_path(probe, ports[k], p->arena);
             if (!value_is_null(port)) o->fields[PROBE_PORT] = port;
         }
-        Object *script = run_words(p, value_path(probe, "exec.command", p->arena), (Value){0});
+        Object *script = run_words(p, value_path(probe, "exec.command", p->arena), (Value){0}, (Value){0});
         if (script) o->fields[PROBE_COMMANDS] = script->fields[SCRIPT_COMMANDS];
         o->fields[PROBE_CONTAINER] = value_object(container);
         vec_push(p->arena, &all, value_object(o));
