@@ -35,7 +35,7 @@ static void kubernetes_fields(void **state UNUSED) {
     assert_true(field.required);
     assert_int_equal(schema_kinds(field.type), SCHEMA_STRING);
     assert_true(schema_field(container, STR("ports"), &field));
-    assert_str(field.list_keys, "containerPort,protocol");
+    assert_str(field.list_keys, "containerPort|protocol");
     assert_int_equal(field.merge, SCHEMA_MERGE);
     assert_int_equal(schema_kinds(follow(container, "resources.limits.cpu")), SCHEMA_QUANTITY);
     assert_int_equal(schema_kinds(follow(container, "livenessProbe.httpGet.port")), SCHEMA_INT | SCHEMA_STRING);
