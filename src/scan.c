@@ -9,9 +9,9 @@
 #include "check/run.h"
 #include "discover/recognise.h"
 #include "discover/walk.h"
-#include "link/context.h"
-#include "parse/dockerfile.h"
+#include "link/link.h"
 #include "systems/dockerfile.h"
+#include "systems/system.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -30,6 +30,7 @@ typedef struct Unit {
     Arena kept;           /* what the report needs: the bytes, the findings, the gaps */
     VEC(Gap) gaps;        /* places that were not read */
     const FoundFile *file;
+    const System *system; /* NULL: recognised, and not read by this version */
     const Tree *tree;
     Model model;
     FindingVec findings;
@@ -46,7 +47,7 @@ struct Scan {
     Unit *units;
     uint32_t unit_count;
     CheckIndex index;
-    Map ignores;   /* path → DOCKERIGNORE object */
+    Link link;     /* the objects that others refer to */
     bool keep;     /* trees and objects outlive the checks: `infra debug` */
     bool blind;
     int64_t now;
@@ -57,11 +58,10 @@ struct Scan {
 
 /* ---- one file ---- */
 
-static bool prefix_of_given(const FoundFile *file) { return file->given; }
-
 static void read_unit(Scan *scan, Unit *unit) {
     unit->source.path = unit->file->path;
-    if (prefix_of_given(unit->file)) {
+    unit->source.system = system_id(unit->file->system);
+    if (unit->file->given) {
         char *copy = arena_zero(&unit->kept, unit->file->bytes.len + SOURCE_PADDING);
         if (unit->file->bytes.len) memcpy(copy, unit->file->bytes.at, unit->file->bytes.len);
         unit->source.bytes = (Str){copy, unit->file->bytes.len};
@@ -76,20 +76,20 @@ static void parse_unit(Unit *unit) {
     unit->gap_binary = recognise_binary(unit->source.bytes);
     unit->gap_template = recognise_template(unit->source.path);
     if (unit->gap_binary || unit->gap_template) return;
-    if (unit->file->system == SYSTEM_DOCKERFILE) unit->tree = dockerfile_parse(text_of_source(&unit->source));
-    unit->gap_empty = unit->tree && !dockerfile_child(unit->tree->nodes, DOCKERFILE_INSTRUCTION);
+    if (unit->system->parse) unit->tree = unit->system->parse(&unit->source);
+    unit->gap_empty = unit->tree && unit->system->is_empty && unit->system->is_empty(unit->tree);
 }
 
 static void model_unit(Unit *unit) {
     unit->model = (Model){.arena = &unit->source.arena};
-    if (unit->tree) dockerfile_model(&unit->source, unit->tree, &unit->model);
-    if (unit->file->system == SYSTEM_DOCKERIGNORE) dockerignore_model(&unit->source, &unit->model);
-    problem_model(&unit->source, system_id(unit->file->system), &unit->model);
+    if (unit->gap_binary || unit->gap_template) return;
+    unit->system->model(&unit->source, unit->tree, &unit->model);
+    problem_model(&unit->source, &unit->model);
 }
 
 static void check_unit(Scan *scan, Unit *unit) {
-    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .blind = scan->blind, .now = scan->now};
-    for (uint32_t i = 0; i < unit->model.subjects.count; i++) check_run(&run, unit->model.subjects.items[i], system_id(unit->file->system));
+    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .blind = scan->blind, .now = scan->now, .host = link_answer, .host_data = &scan->link};
+    for (uint32_t i = 0; i < unit->model.subjects.count; i++) check_run(&run, unit->model.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
     unit->errors = run.errors;
     unit->error = run.error;
@@ -101,8 +101,7 @@ static void check_unit(Scan *scan, Unit *unit) {
 static void note_gaps(Unit *unit) {
     for (uint32_t i = 0; i < unit->source.problems.count; i++) {
         const Problem *p = &unit->source.problems.items[i];
-        bool costs = p->code == PROBLEM_DOCKERFILE_UNKNOWN_INSTRUCTION || p->code == PROBLEM_SHELL_SYNTAX || p->code == PROBLEM_SHELL_UNCLOSED || p->code == PROBLEM_FILE_TOO_DEEP || p->code == PROBLEM_DOCKERFILE_UNTERMINATED_HEREDOC;
-        if (!costs) continue;
+        if (!problem_is_loss(p->code)) continue;
         Prose reason = {{problem_id(p->code), problem_id(p->code)}};
         vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, reason}));
     }
@@ -120,7 +119,7 @@ static void forget(Unit *unit) {
 
 /* What a file says by itself: no other file is looked at, so any thread may do it. */
 static void read_stages(Scan *scan, Unit *unit) {
-    if (!system_is_read(unit->file->system)) return;
+    if (!unit->system) return;
     read_unit(scan, unit);
     if (unit->result != READ_OK) return;
     parse_unit(unit);
@@ -128,7 +127,7 @@ static void read_stages(Scan *scan, Unit *unit) {
 }
 
 /* Files that others join to come first and stay until the end. */
-static bool is_joined_to(const Unit *unit) { return unit->file->system == SYSTEM_DOCKERIGNORE; }
+static bool is_joined_to(const Unit *unit) { return unit->system && unit->system->joined; }
 
 static void joined_stage(Scan *scan, Unit *unit) {
     if (is_joined_to(unit)) read_stages(scan, unit);
@@ -136,7 +135,7 @@ static void joined_stage(Scan *scan, Unit *unit) {
 
 static void check_stages(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit)) read_stages(scan, unit);
-    if (unit->tree) link_context((Object *)(uintptr_t)unit->model.subjects.items[0], &scan->ignores);
+    link_model(&scan->link, &unit->model);
     if (unit->model.subjects.count) check_unit(scan, unit);
     note_gaps(unit);
     if (!is_joined_to(unit) && !scan->keep) forget(unit);
@@ -145,9 +144,7 @@ static void check_stages(Scan *scan, Unit *unit) {
 /* The index of what files join to. */
 static void link_units(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
-        const Unit *unit = &scan->units[i];
-        if (!is_joined_to(unit) || !unit->model.subjects.count) continue;
-        map_put(&scan->arena, &scan->ignores, unit->file->path, (void *)(uintptr_t)unit->model.subjects.items[0]);
+        if (is_joined_to(&scan->units[i])) link_add(&scan->link, &scan->units[i].model);
     }
 }
 
@@ -185,7 +182,10 @@ static void run_units(Scan *scan, uint32_t threads) {
 static void make_units(Scan *scan) {
     scan->unit_count = scan->project.files.count;
     scan->units = arena_zeros(&scan->arena, Unit, scan->unit_count);
-    for (uint32_t i = 0; i < scan->unit_count; i++) scan->units[i].file = &scan->project.files.items[i];
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        scan->units[i].file = &scan->project.files.items[i];
+        scan->units[i].system = system_of(scan->units[i].file->system);
+    }
 }
 
 /* ---- the review ---- */
@@ -204,7 +204,7 @@ static void cover_unit(Scan *scan, const Unit *unit) {
     Coverage *c = &scan->review.coverage;
     Str path = unit->file->path;
     c->found++;
-    if (!system_is_read(unit->file->system)) {
+    if (!unit->system) {
         c->unread_systems++;
         Str title = system_title(unit->file->system);
         Prose reason = {{str_format(&scan->arena, "%.*s is not read by this version yet", STR_ARGS(title)), str_format(&scan->arena, "esta versión todavía no lee %.*s", STR_ARGS(title))}};
@@ -220,7 +220,7 @@ static void cover_unit(Scan *scan, const Unit *unit) {
 
 static bool is_read_in_full(const Unit *unit) {
     bool gap = unit->gap_binary || unit->gap_template || unit->gap_empty || unit->gap_steps || unit->gaps.count;
-    return system_is_read(unit->file->system) && unit->result == READ_OK && !gap;
+    return unit->system && unit->result == READ_OK && !gap;
 }
 
 static void cover_gaps(Scan *scan, const Unit *unit) {
@@ -381,6 +381,7 @@ void scan_free(Scan *scan) {
         arena_free(&scan->units[i].source.arena);
         arena_free(&scan->units[i].kept);
     }
+    arena_free(&scan->link.arena);
     project_free(&scan->project);
     Arena arena = scan->arena;
     arena_free(&arena);

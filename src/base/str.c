@@ -107,6 +107,11 @@ Str str_lower(Arena *a, Str s) {
     for (size_t i = 0; i < s.len; i++) at[i] = lower(s.at[i]);
     return (Str){at, s.len};
 }
+Str str_upper(Arena *a, Str s) {
+    char *at = arena_alloc(a, s.len);
+    for (size_t i = 0; i < s.len; i++) at[i] = s.at[i] >= 'a' && s.at[i] <= 'z' ? (char)(s.at[i] - 32) : s.at[i];
+    return (Str){at, s.len};
+}
 
 Str str_formatv(Arena *a, const char *format, va_list args) {
     va_list again;

@@ -55,6 +55,7 @@ bool str_next(Str *rest, char byte, Str *piece);
 Str str_copy(Arena *a, Str s);                          /* followed by a NUL, which is not counted */
 Str str_join(Arena *a, Str left, Str right);            /* the same */
 Str str_lower(Arena *a, Str s);                         /* ASCII */
+Str str_upper(Arena *a, Str s);
 Str str_format(Arena *a, const char *format, ...) PRINTF(2, 3);
 Str str_formatv(Arena *a, const char *format, va_list args) PRINTF(2, 0);
 bool str_to_int(Str s, int64_t *out);                   /* all of `s` is [+-]digits that fit; else false */

@@ -96,7 +96,7 @@ static bool map_find(CelEvaluator *e, Value map, Value key, Value *out) {
 /* An absent field: a null that remembers what it is missing from. */
 static Value absent(const CelEvaluator *e, Value from) {
     if (from.flags & VALUE_OPEN) return value_at(value_hole(HOLE_UNREAD), from.source, from.span);
-    return blinded(e, value_at(value_null(), from.source, from.span));
+    return blinded(e, value_absent(from));
 }
 
 static Value no_such_key(CelEvaluator *e, Value from, Str name) {
@@ -278,6 +278,7 @@ static Value contains(CelEvaluator *e, Value item, Value range) {
     if (range.kind == VALUE_NULL && e->check) return value_bool(false);
     Value unknown = value_null(), out;
     if (cel_is_list(range)) {
+        range = value_spread(range, e->scope->arena);
         uint32_t count = cel_size(range);
         for (uint32_t i = 0; i < count; i++) {
             if (cel_equal(e, item, cel_item(e, range, i), &unknown)) return value_bool(true);
@@ -478,6 +479,7 @@ static Value comprehension(CelEvaluator *e, const CelNode *node) {
     if (is_stop(range)) return range;
     if (range.kind == VALUE_NULL && e->check) range = value_at(value_list(NULL, 0), range.source, range.span);
     if (!cel_is_list(range) && !cel_is_map(range)) return cel_error(e, "a comprehension needs a list or a map");
+    range = value_spread(range, e->scope->arena);
     bool list = node->kind == CEL_FILTER || node->kind == CEL_TRANSFORM;
     return list ? collect(e, node, range) : quantify(e, node, range);
 }

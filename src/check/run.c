@@ -41,7 +41,7 @@ typedef struct Evaluation {
 static Value host(CelScope *scope, Str function, const Value *arguments, uint32_t count) {
     CheckRun *run = scope->context;
     Value out = value_hole(HOLE_UNREAD);
-    if (run->fact && run->fact(scope, function, arguments, count, &out)) return out;
+    if (run->host && run->host(run->host_data, scope, function, arguments, count, &out)) return out;
     return out;
 }
 
@@ -75,7 +75,7 @@ static Value place_of(Evaluation *e, const Object *subject) {
         e->scope.trace = NULL;
         for (uint32_t i = e->trace.count; i-- > 0;) {
             Value v = e->trace.items[i];
-            if (v.source && v.source == subject->source && span_holds(subject->span, v.span)) return v;
+            if (v.source && v.source == subject->source && span_holds(subject->extent, v.span)) return v;
         }
     }
     return value_object(subject);
@@ -117,11 +117,11 @@ static void report(Evaluation *e, const Object *subject) {
     vec_push(e->run->results, e->run->findings, finding);
 }
 
-void check_run(CheckRun *run, const Object *subject, Str system) {
+void check_run(CheckRun *run, const Object *subject) {
     const ShapeId shape = subject->shape->id;
     for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
         const Check *check = run->index->by_shape[shape].items[i];
-        if (!guard_allows(&check->guard, subject) || !applies(check, system)) continue;
+        if (!guard_allows(&check->guard, subject) || !applies(check, subject->source->system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
         Evaluation e;
         evaluation_init(&e, run, check, subject);

@@ -23,13 +23,14 @@ typedef struct CheckRun {
     uint32_t errors;             /* evaluations that ended in an error: silence for the user */
     Str error;                   /* the first of them, for `infra test` */
     bool blind;                  /* law Unknown */
-    bool (*fact)(CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out); /* answers host functions, or NULL */
+    bool (*host)(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out); /* joins; or NULL */
+    void *host_data;
     int64_t now;                 /* seconds since 1970 */
     uint64_t steps;              /* evaluated nodes so far; beyond CHECK_STEPS_MAX the rest of the file is not checked */
 } CheckRun;
 
-/* Runs every check of the subject's shape. `system` is that of the file. */
-void check_run(CheckRun *run, const Object *subject, Str system);
+/* Runs every check of the subject's shape that is for the system of its file. */
+void check_run(CheckRun *run, const Object *subject);
 /* Fills in the findings' ids and merges those that say the same of the same place. Sorts them. */
 void findings_finish(FindingVec *findings, Arena *a);
 

@@ -6,7 +6,7 @@
 
 typedef enum SystemId {
     SYSTEM_NONE,
-#define SYSTEM(NAME, id, title, read) SYSTEM_##NAME,
+#define SYSTEM(NAME, id, title) SYSTEM_##NAME,
 #include "model/systems.def"
 #undef SYSTEM
     SYSTEM_COUNT
@@ -14,7 +14,6 @@ typedef enum SystemId {
 
 Str system_id(SystemId system);    /* "github-actions"; empty for NONE */
 Str system_title(SystemId system); /* "GitHub Actions" */
-bool system_is_read(SystemId system);
 SystemId system_find(Str id);      /* SYSTEM_NONE when there is none */
 
 /* A recognised file. */

@@ -42,7 +42,7 @@ int shape_field(const Shape *shape, Str name) {
 Object *object_new(Arena *a, ShapeId id, Source *source, Span span) {
     const Shape *shape = shape_of(id);
     Object *o = arena_alloc(a, sizeof(Object) + shape->field_count * sizeof(Value));
-    *o = (Object){.shape = shape, .source = source, .span = span};
+    *o = (Object){.shape = shape, .source = source, .span = span, .extent = span};
     for (uint32_t i = 0; i < shape->field_count; i++) o->fields[i] = value_at(value_null(), source, span);
     return o;
 }

@@ -5,14 +5,26 @@
 
 static const Str ids[] = {
 #define PROBLEM(NAME, id) STR_INIT(id),
+#define LOSS PROBLEM
 #include "model/problems.def"
 #undef PROBLEM
+#undef LOSS
+};
+
+static const bool losses[] = {
+#define PROBLEM(NAME, id) false,
+#define LOSS(NAME, id) true,
+#include "model/problems.def"
+#undef PROBLEM
+#undef LOSS
 };
 
 Str problem_id(ProblemCode code) {
     ensure(code < PROBLEM_COUNT, "a code of the table");
     return ids[code];
 }
+
+bool problem_is_loss(ProblemCode code) { return losses[code]; }
 
 void source_init(Source *source, Str path, Str bytes) {
     *source = (Source){.path = path};

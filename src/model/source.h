@@ -20,13 +20,17 @@ static inline bool span_holds(Span outer, Span inner) { return outer.start <= in
 /* What can be wrong with a file itself (grammar, limits, schema); names and help are in problems.def. */
 typedef enum ProblemCode {
 #define PROBLEM(NAME, id) PROBLEM_##NAME,
+#define LOSS PROBLEM
 #include "model/problems.def"
 #undef PROBLEM
+#undef LOSS
     PROBLEM_COUNT
 } ProblemCode;
 
 /* The id of a code as checks name it: "yaml/duplicate-key". */
 Str problem_id(ProblemCode code);
+/* What stands there was not read: the coverage counts it. */
+bool problem_is_loss(ProblemCode code);
 
 typedef struct Problem {
     ProblemCode code;
@@ -41,6 +45,7 @@ typedef VEC(Problem) ProblemVec;
 
 typedef struct Source {
     Str path;             /* relative to the root, '/' between parts, as bytes from the file system */
+    Str system;           /* what it was recognised as: "dockerfile"; empty for files of our own */
     Str bytes;            /* the content; SOURCE_PADDING zero bytes follow it */
     Arena arena;          /* everything derived from this file alone */
     ProblemVec problems;  /* in the order found */

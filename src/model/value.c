@@ -1,4 +1,4 @@
-/* How values show themselves in dumps. */
+/* Steps through values, and how they show themselves in dumps. */
 #include "model/shape.h"
 
 static const Str reasons[HOLE_COUNT] = {
@@ -12,6 +12,66 @@ Str hole_reason(HoleReason reason) {
     ensure(reason < HOLE_COUNT, "a reason of the table");
     return reasons[reason];
 }
+
+/* ---- steps ---- */
+
+static const TreeView *view_of(Value v) { return v.as.tree->grammar->view; }
+
+bool value_is_map(Value v) { return v.kind == VALUE_MAP || (v.kind == VALUE_TREE && view_of(v)->is_map(v.as.tree, v.count)); }
+bool value_is_list(Value v) { return v.kind == VALUE_LIST || (v.kind == VALUE_TREE && view_of(v)->is_list(v.as.tree, v.count)); }
+
+uint32_t value_size(Value v) {
+    if (v.kind == VALUE_TREE) return view_of(v)->size(v.as.tree, v.count);
+    return v.kind == VALUE_MAP || v.kind == VALUE_LIST ? v.count : 0;
+}
+
+Value value_absent(Value from) {
+    Span span = from.kind == VALUE_TREE && from.source ? view_of(from)->header(from.as.tree, from.count) : from.span;
+    return value_at(value_null(), from.source, span);
+}
+
+static Value field_of(Value map, Str key, Arena *a) {
+    Value out;
+    if (map.kind == VALUE_HOLE) return value_at(value_hole((HoleReason)map.aux), map.source, map.span);
+    if (map.kind == VALUE_TREE && view_of(map)->field(map.as.tree, map.count, key, a, &out)) return out;
+    for (uint32_t i = 0; map.kind == VALUE_MAP && i < map.count; i++) {
+        if (str_eq(value_text(map.as.entries[i].key), key)) return map.as.entries[i].value;
+    }
+    return value_absent(map);
+}
+
+Value value_field(Value map, const char *key, Arena *a) { return field_of(map, str_of(key), a); }
+
+Value value_path(Value map, const char *path, Arena *a) {
+    Str rest = str_of(path), key;
+    while (rest.len && str_next(&rest, '.', &key)) map = field_of(map, key, a);
+    return map;
+}
+
+const Value *value_items(Value list, uint32_t *count, Arena *a) {
+    *count = 0;
+    if (list.kind == VALUE_TREE && value_is_list(list)) return view_of(list)->items(list.as.tree, list.count, count, a);
+    if (list.kind == VALUE_LIST) *count = list.count;
+    return list.kind == VALUE_LIST ? list.as.items : NULL;
+}
+
+const Entry *value_entries(Value map, uint32_t *count, Arena *a) {
+    *count = 0;
+    if (map.kind == VALUE_TREE && value_is_map(map)) return view_of(map)->entries(map.as.tree, map.count, count, a);
+    if (map.kind == VALUE_MAP) *count = map.count;
+    return map.kind == VALUE_MAP ? map.as.entries : NULL;
+}
+
+Value value_spread(Value v, Arena *a) {
+    if (v.kind != VALUE_TREE) return v;
+    uint32_t count;
+    Value out = value_is_map(v) ? value_map(value_entries(v, &count, a), 0) : value_list(value_items(v, &count, a), 0);
+    out.count = count;
+    out.flags = v.flags;
+    return value_at(out, v.source, v.span);
+}
+
+/* ---- dumps ---- */
 
 static void dump_text(Str text, Buf *out) {
     buf_byte(out, '"');

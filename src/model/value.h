@@ -101,6 +101,7 @@ struct Object {
     const Shape *shape;
     Source *source;
     Span span;      /* the header: what is shown when a finding has nothing better to point at */
+    Span extent;    /* all of it */
     Str address;    /* as its users know it: "stage builder", "Deployment/shop/api"; may be empty */
     Value fields[]; /* shape->field_count of them */
 };
@@ -137,7 +138,27 @@ typedef struct TreeView {
     bool (*field)(const Tree *tree, uint32_t node, Str key, Arena *a, Value *out); /* by key; false when absent */
     Value (*item)(const Tree *tree, uint32_t node, uint32_t index, Arena *a);      /* of a list */
     Entry (*entry)(const Tree *tree, uint32_t node, uint32_t index, Arena *a);     /* of a map, in file order */
+    const Value *(*items)(const Tree *tree, uint32_t node, uint32_t *count, Arena *a);   /* all of a list, linear */
+    const Entry *(*entries)(const Tree *tree, uint32_t node, uint32_t *count, Arena *a); /* all of a map, merged keys too, linear */
+    Span (*header)(const Tree *tree, uint32_t node); /* what to point at for the whole of it: the key it stands under */
 } TreeView;
+
+/* Steps through maps and lists, whether trees or values; what is absent, or no map, gives a null that points at the header of
+ * what it is missing from. Scalars that must be decoded go into `a`. */
+Value value_field(Value map, const char *key, Arena *a);
+Value value_path(Value map, const char *path, Arena *a); /* "spec.template.spec" */
+bool value_is_map(Value v);
+bool value_is_list(Value v);
+uint32_t value_size(Value v); /* of a map or list; 0 for anything else */
+/* All items of a list at once, in `a`; count in *count. Linear, where asking one by one is not. */
+const Value *value_items(Value list, uint32_t *count, Arena *a);
+const Entry *value_entries(Value map, uint32_t *count, Arena *a);
+/* A null that points where `from` is named. */
+Value value_absent(Value from);
+/* A tree's map or list as a VALUE_MAP or VALUE_LIST of its own; anything else as it is. */
+Value value_spread(Value v, Arena *a);
+/* The text of a string, or empty. */
+static inline Str value_text(Value v) { return v.kind == VALUE_STRING ? (Str){v.as.bytes, v.count} : (Str){NULL, 0}; }
 
 /* A growing collection of subjects: what checks look at. */
 typedef VEC(const Object *) ObjectVec;

@@ -11,6 +11,7 @@
 static const Str kinds[] = {STR_INIT("STREAM"),   STR_INIT("DOCUMENT"), STR_INIT("MAP"),
                             STR_INIT("SEQUENCE"), STR_INIT("SCALAR"),   STR_INIT("ALIAS")};
 const Grammar yaml_grammar = {STR_INIT("yaml"), kinds, YAML_KIND_COUNT, &yaml_view};
+const Grammar yaml_template_grammar = {STR_INIT("yaml"), kinds, YAML_KIND_COUNT, &yaml_view};
 
 uint32_t yaml_open(YamlParser *p, YamlKind kind, uint32_t start) {
     vec_push(p->arena, &p->nodes, (Node){.start = start, .end = start, .size = 1, .kind = (uint8_t)kind});
@@ -618,7 +619,7 @@ static void document(YamlParser *p) {
     }
 }
 
-const Tree *yaml_parse(Text text) {
+static const Tree *parse(Text text, const Grammar *grammar) {
     Arena *arena = &text.source->arena;
     YamlParser parser = {.text = text, .arena = arena, .s = text.bytes.at, .len = (uint32_t)text.bytes.len, .fresh = true};
     YamlParser *p = &parser;
@@ -641,9 +642,12 @@ const Tree *yaml_parse(Text text) {
     }
     yaml_close(p, stream, p->len);
     Tree *tree = arena_new(arena, Tree);
-    *tree = (Tree){&yaml_grammar, text, p->nodes.items, p->nodes.count, p->extra};
+    *tree = (Tree){grammar, text, p->nodes.items, p->nodes.count, p->extra};
     yaml_repair_spans(tree);
     tree_finish(tree);
     yaml_report_keys(tree);
     return tree;
 }
+
+const Tree *yaml_parse(Text text) { return parse(text, &yaml_grammar); }
+const Tree *yaml_parse_template(Text text) { return parse(text, &yaml_template_grammar); }

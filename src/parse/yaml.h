@@ -50,9 +50,12 @@ typedef struct YamlExtra {
 } YamlExtra;
 
 extern const Grammar yaml_grammar;
+/* The same grammar, for files that a template engine may have passed over: a scalar with {{ … }} is a hole. */
+extern const Grammar yaml_template_grammar;
 
 /* The tree of `text`, in its source's arena; a STREAM. Problems go to the source. Depth stops at NODE_DEPTH_MAX. Linear. */
 const Tree *yaml_parse(Text text);
+const Tree *yaml_parse_template(Text text);
 
 static inline const YamlExtra *yaml_extra(const Tree *tree) { return tree->extra; }
 /* The first node of the first document, or NULL when there is none. */
@@ -66,6 +69,8 @@ Str yaml_tag(const Tree *tree, const Node *node, Arena *a);
 const Node *yaml_resolve(const Tree *tree, const Node *node);
 /* The content of a scalar: borrowed when nothing had to be decoded, else in `a`. */
 Str yaml_scalar(const Tree *tree, const Node *node, Arena *a);
+/* The same as a text to parse in place, each byte traced to where it is written. */
+Text yaml_text(const Tree *tree, const Node *node);
 /* A node as a value: core schema; MAP and SEQUENCE stay VALUE_TREE. */
 Value yaml_value(const Tree *tree, uint32_t node, Arena *a);
 /* The value of plain `text` under the core schema (YAML 1.2.2, 10.3.2). */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define ALIAS_DEPTH_MAX 16 /* an alias to an alias …: deeper is a circle or an attack */
+#define MERGED_MAX 100000  /* entries that merge keys may bring into one map */
 
 const Node *yaml_root(const Tree *tree) {
     const Node *document = node_first(&tree->nodes[0]);
@@ -181,8 +182,21 @@ Str yaml_tag(const Tree *tree, const Node *node, Arena *a) {
     return str_join(a, prefix, unescape_uri(rest, a));
 }
 
+/* `{{ … }}` that nobody rendered: what stands around it is known. */
+static Value template_value(Str text, size_t open, Arena *a) {
+    Value v = value_hole(HOLE_TEMPLATE);
+    Partial *partial = arena_new(a, Partial);
+    size_t close = text.len;
+    while (close >= 2 && !(text.at[close - 1] == '}' && text.at[close - 2] == '}')) close--;
+    *partial = (Partial){str_slice(text, 0, open), close >= 2 ? str_skip(text, close) : (Str){text.at, 0}};
+    v.as.partial = partial;
+    return v;
+}
+
 static Value scalar_value(const Tree *tree, const Node *node, Arena *a) {
     Str text = yaml_scalar(tree, node, a), tag = tag_of(tree, node);
+    size_t open = tree->grammar == &yaml_template_grammar ? str_find(text, STR("{{")) : STR_NONE;
+    if (open != STR_NONE) return template_value(text, open, a);
     if (str_is(tag, "!!str") || str_is(tag, "!") || node->style != YAML_PLAIN) return value_string(text);
     return yaml_resolve_plain(text);
 }
@@ -232,7 +246,78 @@ static Entry view_entry(const Tree *tree, uint32_t node, uint32_t index, Arena *
     return (Entry){yaml_value(tree, (uint32_t)(key - tree->nodes), a), yaml_value(tree, (uint32_t)(value - tree->nodes), a)};
 }
 
-const TreeView yaml_view = {yaml_value, view_is_map, view_is_list, view_size, view_field, view_item, view_entry};
+static const Value *view_items(const Tree *tree, uint32_t index, uint32_t *count, Arena *a) {
+    VEC(Value) items = {0};
+    vec_reserve(a, &items, view_size(tree, index));
+    node_each(child, &tree->nodes[index]) vec_push(a, &items, yaml_value(tree, (uint32_t)(child - tree->nodes), a));
+    *count = items.count;
+    return items.items;
+}
+
+/* Entries as a loader would see them; `seen` keeps the keys of maps merged in from hiding the map's own. */
+typedef struct Entries {
+    const Tree *tree;
+    Arena *arena;
+    VEC(Entry) list;
+    Map seen;
+} Entries;
+
+static void add_entries(Entries *e, const Node *map, int depth);
+
+static void add_merged(Entries *e, const Node *value, int depth) {
+    const Node *target = yaml_resolve(e->tree, value);
+    if (!target || depth >= ALIAS_DEPTH_MAX || e->list.count > MERGED_MAX) return;
+    if (target->kind == YAML_MAP) add_entries(e, target, depth + 1);
+    if (target->kind != YAML_SEQUENCE) return;
+    node_each(item, target) {
+        const Node *base = yaml_resolve(e->tree, item);
+        if (base && base->kind == YAML_MAP) add_entries(e, base, depth + 1);
+    }
+}
+
+static bool is_merge(const Tree *tree, const Node *key) { return key->style == YAML_PLAIN && key_is(tree, key, STR("<<")); }
+
+static void add_entries(Entries *e, const Node *map, int depth) {
+    const Node *merges[4];
+    uint32_t merge_count = 0;
+    for (const Node *key = map + 1, *end = map + map->size; key < end;) {
+        const Node *value = key + key->size;
+        if (is_merge(e->tree, key)) {
+            if (merge_count < ARRAY_COUNT(merges)) merges[merge_count++] = value;
+        } else {
+            Value name = yaml_value(e->tree, (uint32_t)(key - e->tree->nodes), e->arena);
+            void **slot = name.kind == VALUE_STRING ? map_slot(e->arena, &e->seen, value_str(name)) : NULL;
+            if (!slot || !*slot) vec_push(e->arena, &e->list, ((Entry){name, yaml_value(e->tree, (uint32_t)(value - e->tree->nodes), e->arena)}));
+            if (slot) *slot = e;
+        }
+        key = value + value->size;
+    }
+    for (uint32_t i = 0; i < merge_count; i++) add_merged(e, merges[i], depth);
+}
+
+static const Entry *view_entries(const Tree *tree, uint32_t index, uint32_t *count, Arena *a) {
+    Entries e = {.tree = tree, .arena = a};
+    add_entries(&e, &tree->nodes[index], 0);
+    *count = e.list.count;
+    return e.list.items;
+}
+
+/* A map or list as a whole is named by its key; in a list, by the first line of the item. */
+static Span view_header(const Tree *tree, uint32_t index) {
+    const Node *node = &tree->nodes[index], *parent = node_parent(node);
+    if (!parent || parent->kind != YAML_MAP) {
+        const Node *first = node_first(node);
+        return first ? node_span(tree, node->kind == YAML_MAP ? first : node) : node_span(tree, node);
+    }
+    const Node *key = parent + 1;
+    while (key + key->size < node) {
+        key += key->size;
+        key += key->size;
+    }
+    return node_span(tree, key < node ? key : node);
+}
+
+const TreeView yaml_view = {yaml_value, view_is_map, view_is_list, view_size, view_field, view_item, view_entry, view_items, view_entries, view_header};
 
 /* ---- after the parse ---- */
 

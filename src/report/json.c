@@ -57,11 +57,6 @@ static void place(JsonWriter *w, Source *source, Span span) {
     json_put_int(w, "end_column", end.column);
 }
 
-static Str system_of(const Finding *f) {
-    (void)f;
-    return STR("dockerfile");
-}
-
 static void finding(JsonWriter *w, const Finding *f, Language language) {
     const Check *c = f->check;
     Buf evidence = {0};
@@ -72,7 +67,7 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
     json_put(w, "severity", severity_name(f->severity));
     json_put(w, "confidence", confidence_name((Confidence)c->confidence));
     json_put(w, "category", category_name((Category)c->category));
-    json_put(w, "system", system_of(f));
+    json_put(w, "system", f->source->system);
     place(w, f->source, f->span);
     json_put(w, "resource", f->resource);
     json_put(w, "title", c->title.in[language]);

@@ -6,8 +6,7 @@
 #include "parse/dockerfile.h"
 #include "parse/expand.h"
 #include "systems/dockerfile_lower.h"
-#include "values/image.h"
-#include "values/secret.h"
+#include "systems/facets.h"
 
 Value lower_at(const Lower *l, Value v, const Node *node) { return value_at(v, l->source, node_span(l->tree, node)); }
 Value lower_bool(const Lower *l, bool b, const Node *node) { return lower_at(l, value_bool(b), node); }
@@ -169,33 +168,7 @@ StageState *lower_find_stage(const Lower *l, Str name) {
 
 /* A reference: parts when it is known, holes where it depends on an argument. */
 Object *lower_image(Lower *l, Value ref, Str written, const char *role) {
-    Object *o = object_new(l->arena, SHAPE_IMAGE, l->source, ref.span);
-    o->fields[IMAGE_REF] = ref;
-    o->fields[IMAGE_WRITTEN] = value_at(value_string(written), l->source, ref.span);
-    o->fields[IMAGE_ROLE] = value_at(value_string(str_of(role)), l->source, ref.span);
-    o->fields[IMAGE_IS_STAGE] = value_at(value_bool(false), l->source, ref.span);
-    bool known = ref.kind == VALUE_STRING;
-    Str text = known ? value_str(ref) : ref.kind == VALUE_HOLE && ref.as.partial ? ref.as.partial->prefix : (Str){NULL, 0};
-    o->fields[IMAGE_IS_SCRATCH] = known ? value_at(value_bool(str_is(text, "scratch")), l->source, ref.span) : value_at(value_bool(false), l->source, ref.span);
-    ImageParts parts = image_parse(text);
-    uint32_t base = ref.span.start;
-    bool straight = known && str_eq(text, written); /* then slices of the text are slices of the source */
-    struct { int field; Str part; bool sure; } slots[] = {
-        {IMAGE_REGISTRY, parts.registry, known || parts.repository.len > 0}, {IMAGE_REPOSITORY, parts.repository, known || parts.tag.len || parts.digest.len || str_ends(text, STR(":"))},
-        {IMAGE_NAME, parts.name, known || parts.tag.len || parts.digest.len || str_ends(text, STR(":"))}, {IMAGE_TAG, parts.tag, known}, {IMAGE_DIGEST, parts.digest, known}};
-    for (size_t i = 0; i < ARRAY_COUNT(slots); i++) {
-        Value v = slots[i].part.len ? value_string(slots[i].part) : value_null();
-        if (!slots[i].sure || (!known && !slots[i].part.len)) v = value_hole(HOLE_BUILD_ARGUMENT);
-        Span span = ref.span;
-        if (straight && slots[i].part.len) {
-            uint32_t at = base + (uint32_t)(slots[i].part.at - text.at);
-            span = (Span){at, at + (uint32_t)slots[i].part.len};
-        }
-        o->fields[slots[i].field] = value_at(v, l->source, span);
-    }
-    o->fields[IMAGE_IS_VALID] = value_at(known ? value_bool(parts.is_valid) : value_hole(HOLE_BUILD_ARGUMENT), l->source, ref.span);
-    model_subject(l->model, o);
-    return o;
+    return image_model(l->model, ref, written, role);
 }
 
 static StageState *new_stage(Lower *l, const Node *node) {
@@ -268,25 +241,9 @@ static void need_stage(Lower *l, const Node *node) {
 
 /* ---- ARG, ENV, LABEL ---- */
 
-static void add_secret(Lower *l, Value value, Str name, Str kind, const char *by, const char *where) {
-    Object *o = object_new(l->arena, SHAPE_SECRET, l->source, value.span);
-    if (name.len) o->fields[SECRET_NAME] = value_at(value_string(name), l->source, value.span);
-    o->fields[SECRET_KIND] = value_at(value_string(kind), l->source, value.span);
-    if (!str_is(str_of(by), "file")) {
-        value.flags |= VALUE_SECRET;
-        o->fields[SECRET_VALUE] = value;
-    }
-    o->fields[SECRET_BY] = value_at(value_string(str_of(by)), l->source, value.span);
-    o->fields[SECRET_WHERE] = value_at(value_string(str_of(where)), l->source, value.span);
-    if (l->stage) o->fields[SECRET_STAGE] = value_object(l->stage->object);
-    model_subject(l->model, o);
-}
-
 void lower_secret_text(Lower *l, Value value, Str name, const char *where) {
-    if (value.kind != VALUE_STRING) return;
-    Str part, kind = secret_form(value_str(value), &part);
-    if (kind.len) add_secret(l, value, name, kind, "value", where);
-    else if (name.len && secret_name(name) && !secret_placeholder(value_str(value))) add_secret(l, value, name, STR("named"), "name", where);
+    Object *o = secret_model(l->model, value, name, where);
+    if (o && l->stage) o->fields[SECRET_STAGE] = value_object(l->stage->object);
 }
 
 static void set_variable(Lower *l, Str name, Value value, bool env) {
@@ -469,14 +426,14 @@ void dockerfile_model(Source *source, const Tree *tree, Model *model) {
     finish(&l);
 }
 
-void problem_model(Source *source, Str system, Model *model) {
+void problem_model(Source *source, Model *model) {
     for (uint32_t i = 0; i < source->problems.count; i++) {
         const Problem *p = &source->problems.items[i];
         Object *o = object_new(model->arena, SHAPE_PROBLEM, source, p->span);
         o->fields[PROBLEM_CODE] = value_at(value_string(problem_id(p->code)), source, p->span);
         if (p->detail.len) o->fields[PROBLEM_DETAIL] = value_at(value_string(p->detail), source, p->span);
         if (p->other.end) o->fields[PROBLEM_OTHER] = value_at(value_string(source_slice(source, p->other)), source, p->other);
-        o->fields[PROBLEM_SYSTEM] = value_at(value_string(system), source, p->span);
+        o->fields[PROBLEM_SYSTEM] = value_at(value_string(source->system), source, p->span);
         model_subject(model, o);
     }
 }

@@ -9,6 +9,6 @@ void dockerfile_model(Source *source, const Tree *tree, Model *model);
 /* A .dockerignore as one DOCKERIGNORE object. */
 const Object *dockerignore_model(Source *source, Model *model);
 /* Every problem of a source as a PROBLEM object. */
-void problem_model(Source *source, Str system, Model *model);
+void problem_model(Source *source, Model *model);
 
 #endif

@@ -1,9 +1,10 @@
 /* The instructions that change a stage or put something into the image, one function each. */
 #include "systems/dockerfile_lower.h"
 
+#include "systems/facets.h"
+
 #include "parse/dockerfile.h"
 #include "systems/dockerfile.h"
-#include "values/secret.h"
 
 static Object *make(Lower *l, ShapeId shape, const Node *node) {
     return object_new(l->arena, shape, l->source, node_span(l->tree, node));
@@ -217,15 +218,8 @@ static void lower_copy(Lower *l, const Node *node, Object *o) {
     model_subject(l->model, copy);
     vec_push(l->arena, &l->stage->copies, value_object(copy));
     for (uint32_t i = 0; i < sources.count && value_is_null(from); i++) {
-        Value v = sources.items[i];
-        if (v.kind != VALUE_STRING || !secret_file(value_str(v))) continue;
-        Object *secret = object_new(l->arena, SHAPE_SECRET, l->source, v.span);
-        secret->fields[SECRET_NAME] = v;
-        secret->fields[SECRET_KIND] = value_at(value_string(STR("file")), l->source, v.span);
-        secret->fields[SECRET_BY] = value_at(value_string(STR("file")), l->source, v.span);
-        secret->fields[SECRET_WHERE] = value_at(value_string(STR("copy")), l->source, v.span);
-        secret->fields[SECRET_STAGE] = stage_value(l);
-        model_subject(l->model, secret);
+        Object *secret = secret_file_model(l->model, sources.items[i], "copy");
+        if (secret) secret->fields[SECRET_STAGE] = stage_value(l);
     }
 }
 

@@ -1,0 +1,28 @@
+/* Which objects are indexed, and which of a file's objects are joined. */
+#include "link/link.h"
+
+#include "link/context.h"
+
+void link_add(Link *link, const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        const Object *o = model->subjects.items[i];
+        if (o->shape->id == SHAPE_DOCKERIGNORE) map_put(&link->arena, &link->ignores, o->source->path, (void *)(uintptr_t)o);
+    }
+}
+
+void link_model(const Link *link, Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        const Object *o = model->subjects.items[i];
+        if (o->shape->id == SHAPE_DOCKERFILE) link_context((Object *)(uintptr_t)o, &link->ignores);
+    }
+}
+
+bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
+    (void)data;
+    (void)scope;
+    (void)function;
+    (void)arguments;
+    (void)count;
+    (void)out;
+    return false;
+}

@@ -1,0 +1,22 @@
+/* Link: the one graph of a repository. Objects of joined files are added to an index; then the fields of other objects
+ * that refer to them are filled in, and joins that checks ask for (`selected`, `named` …) are answered. */
+#ifndef LINK_LINK_H
+#define LINK_LINK_H
+
+#include "base/map.h"
+#include "cel/cel.h"
+#include "model/model.h"
+
+typedef struct Link {
+    Arena arena;
+    Map ignores;   /* path of a .dockerignore → its DOCKERIGNORE object */
+} Link;
+
+/* Adds the subjects of a file; its objects must live as long as the index. */
+void link_add(Link *link, const Model *model);
+/* Fills in what the file's objects refer to. Only reads the index: any thread may do it. */
+void link_model(const Link *link, Model *model);
+/* Answers a join that a check asks for; false when no such join exists. */
+bool link_answer(void *link, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out);
+
+#endif

@@ -1,0 +1,76 @@
+/* A part of a reference points at its own bytes where the reference stands straight in the file. */
+#include "systems/facets.h"
+
+#include "values/image.h"
+#include "values/secret.h"
+
+typedef struct ImageSlot {
+    int field;
+    Str part;
+    bool sure; /* what is known of the reference reaches this far */
+} ImageSlot;
+
+static void fill_image(Object *o, const ImageSlot *slots, size_t count, Value ref, Str text, bool straight) {
+    bool known = ref.kind == VALUE_STRING;
+    for (size_t i = 0; i < count; i++) {
+        Value v = slots[i].part.len ? value_string(slots[i].part) : value_null();
+        if (!slots[i].sure || (!known && !slots[i].part.len)) v = value_hole((HoleReason)(known ? HOLE_UNREAD : (HoleReason)ref.aux));
+        Span span = ref.span;
+        if (straight && slots[i].part.len) {
+            uint32_t at = ref.span.start + (uint32_t)(slots[i].part.at - text.at);
+            span = (Span){at, at + (uint32_t)slots[i].part.len};
+        }
+        o->fields[slots[i].field] = value_at(v, ref.source, span);
+    }
+}
+
+Object *image_model(Model *model, Value ref, Str written, const char *role) {
+    Object *o = object_new(model->arena, SHAPE_IMAGE, ref.source, ref.span);
+    bool known = ref.kind == VALUE_STRING;
+    Str text = known ? value_str(ref) : ref.kind == VALUE_HOLE && ref.as.partial ? ref.as.partial->prefix : (Str){NULL, 0};
+    ImageParts parts = image_parse(text);
+    bool named = known || parts.tag.len || parts.digest.len || str_ends(text, STR(":"));
+    const ImageSlot slots[] = {{IMAGE_REGISTRY, parts.registry, known || parts.repository.len > 0},
+                               {IMAGE_REPOSITORY, parts.repository, named},
+                               {IMAGE_NAME, parts.name, named},
+                               {IMAGE_TAG, parts.tag, known},
+                               {IMAGE_DIGEST, parts.digest, known}};
+    /* Slices of the text are slices of the source only where nothing was replaced or decoded. */
+    bool straight = known && str_eq(text, written) && str_eq(source_slice(ref.source, ref.span), text);
+    fill_image(o, slots, ARRAY_COUNT(slots), ref, text, straight);
+    o->fields[IMAGE_REF] = ref;
+    o->fields[IMAGE_WRITTEN] = value_at(value_string(written), ref.source, ref.span);
+    o->fields[IMAGE_ROLE] = value_at(value_string(str_of(role)), ref.source, ref.span);
+    o->fields[IMAGE_IS_STAGE] = value_at(value_bool(false), ref.source, ref.span);
+    o->fields[IMAGE_IS_SCRATCH] = value_at(value_bool(known && str_is(text, "scratch")), ref.source, ref.span);
+    Value valid = known ? value_bool(parts.is_valid) : value_hole((HoleReason)ref.aux);
+    o->fields[IMAGE_IS_VALID] = value_at(valid, ref.source, ref.span);
+    model_subject(model, o);
+    return o;
+}
+
+static Object *secret_object(Model *model, Value value, Str name, Str kind, const char *by, const char *where) {
+    Object *o = object_new(model->arena, SHAPE_SECRET, value.source, value.span);
+    if (name.len) o->fields[SECRET_NAME] = value_at(value_string(name), value.source, value.span);
+    o->fields[SECRET_KIND] = value_at(value_string(kind), value.source, value.span);
+    o->fields[SECRET_BY] = value_at(value_string(str_of(by)), value.source, value.span);
+    o->fields[SECRET_WHERE] = value_at(value_string(str_of(where)), value.source, value.span);
+    model_subject(model, o);
+    return o;
+}
+
+Object *secret_model(Model *model, Value value, Str name, const char *where) {
+    if (value.kind != VALUE_STRING) return NULL;
+    Str part, kind = secret_form(value_str(value), &part);
+    bool named = !kind.len && name.len && secret_name(name) && !secret_placeholder(value_str(value));
+    if (!kind.len && !named) return NULL;
+    Object *o = secret_object(model, value, name, named ? STR("named") : kind, named ? "name" : "value", where);
+    o->fields[SECRET_VALUE] = value;
+    o->fields[SECRET_VALUE].flags |= VALUE_SECRET;
+    return o;
+}
+
+Object *secret_file_model(Model *model, Value path, const char *where) {
+    if (path.kind != VALUE_STRING || !secret_file(value_str(path))) return NULL;
+    return secret_object(model, path, value_str(path), STR("file"), "file", where);
+}

@@ -1,0 +1,139 @@
+/* One document, one object; a List is its items. What all kinds have is read here, the pod inside by kubernetes_pod.c. Anything
+ * else stays a tree that checks walk (`it.spec.…`), so that a field nobody foresaw can be asked for. */
+#include "systems/kubernetes.h"
+
+#include "parse/yaml.h"
+#include "systems/facets.h"
+#include "systems/kubernetes_lower.h"
+
+typedef struct Workload {
+    const char *kind, *group, *path;
+    bool serves;
+} Workload;
+
+static const Workload workloads[] = {
+#define WORKLOAD(kind, group, path, serves) {kind, group, path, serves},
+#include "systems/kubernetes.def"
+#undef WORKLOAD
+};
+
+Object *manifest_object(Manifest *m, ShapeId shape, Value whole, Value header) {
+    Span span = header.source && !value_is_null(header) ? header.span : value_absent(whole).span;
+    Object *o = object_new(m->arena, shape, m->source, span);
+    o->extent = whole.span;
+    if (m->object) o->address = m->object->address;
+    model_subject(m->model, o);
+    return o;
+}
+
+/* Deployment/shop/api: kind, namespace where one is written, name. */
+static Str address_of(Manifest *m, Value kind, Value namespace, Value name) {
+    Str known = name.kind == VALUE_STRING ? value_str(name) : STR("?");
+    if (namespace.kind != VALUE_STRING) return str_format(m->arena, "%.*s/%.*s", STR_ARGS(value_text(kind)), STR_ARGS(known));
+    return str_format(m->arena, "%.*s/%.*s/%.*s", STR_ARGS(value_text(kind)), STR_ARGS(value_str(namespace)), STR_ARGS(known));
+}
+
+static const Workload *workload_of(Str kind, Str group, Value body, Arena *a) {
+    static const Workload custom = {"", "", "spec.template", true};
+    for (size_t i = 0; i < ARRAY_COUNT(workloads); i++) {
+        const Workload *w = &workloads[i];
+        if (str_is(kind, w->kind) && (!*w->group || str_is(group, w->group))) return w;
+    }
+    return value_is_list(value_path(body, "spec.template.spec.containers", a)) ? &custom : NULL;
+}
+
+static void rules_model(Manifest *m, Value body) {
+    uint32_t count;
+    Value list = value_field(body, "rules", m->arena);
+    const Value *rules = value_items(list, &count, m->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        Value verbs = value_field(rules[i], "verbs", m->arena);
+        Object *o = manifest_object(m, SHAPE_RULE, rules[i], (Value){0});
+        o->fields[RULE_VERBS] = verbs;
+        o->fields[RULE_RESOURCES] = value_field(rules[i], "resources", m->arena);
+        o->fields[RULE_GROUPS] = value_field(rules[i], "apiGroups", m->arena);
+        o->fields[RULE_NAMES] = value_field(rules[i], "resourceNames", m->arena);
+        o->fields[RULE_MANIFEST] = value_object(m->object);
+    }
+}
+
+/* Credentials in the data of a ConfigMap, or as plain text in a Secret. */
+static void data_model(Manifest *m, Value body, const char *key) {
+    uint32_t count;
+    const Entry *entries = value_entries(value_field(body, key, m->arena), &count, m->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        Object *secret = secret_model(m->model, entries[i].value, value_text(entries[i].key), "data");
+        if (!secret) continue;
+        secret->address = m->object->address;
+        secret->fields[SECRET_MANIFEST] = value_object(m->object);
+    }
+}
+
+static void fill_identity(Manifest *m, Object *o, Value body) {
+    Value version = value_field(body, "apiVersion", m->arena), meta = value_field(body, "metadata", m->arena);
+    Str group, rest, text = value_text(version);
+    bool grouped = str_cut(text, '/', &group, &rest);
+    o->fields[MANIFEST_API_VERSION] = version;
+    o->fields[MANIFEST_GROUP] = value_at(value_string(grouped ? group : STR("")), m->source, version.span);
+    o->fields[MANIFEST_VERSION] = value_at(value_string(grouped ? rest : text), m->source, version.span);
+    o->fields[MANIFEST_KIND] = value_field(body, "kind", m->arena);
+    o->fields[MANIFEST_METADATA] = meta;
+    o->fields[MANIFEST_NAME] = value_field(meta, "name", m->arena);
+    o->fields[MANIFEST_NAMESPACE] = value_field(meta, "namespace", m->arena);
+    o->fields[MANIFEST_LABELS] = value_field(meta, "labels", m->arena);
+    o->fields[MANIFEST_ANNOTATIONS] = value_field(meta, "annotations", m->arena);
+    o->fields[MANIFEST_SPEC] = value_field(body, "spec", m->arena);
+    o->fields[MANIFEST_BODY] = body;
+    o->fields[MANIFEST_FILE] = value_at(value_string(m->source->path), m->source, o->span);
+    bool owned = value_size(value_field(meta, "ownerReferences", m->arena)) > 0;
+    o->fields[MANIFEST_IS_GENERATED] = value_at(value_bool(owned), m->source, o->span);
+    o->address = address_of(m, o->fields[MANIFEST_KIND], o->fields[MANIFEST_NAMESPACE], o->fields[MANIFEST_NAME]);
+}
+
+static void object_model(Manifest *m, Value body, int depth);
+
+static void items_model(Manifest *m, Value body, int depth) {
+    uint32_t count;
+    const Value *items = value_items(value_field(body, "items", m->arena), &count, m->arena);
+    for (uint32_t i = 0; i < count && depth < 4; i++) object_model(m, items[i], depth + 1);
+}
+
+static void object_model(Manifest *m, Value body, int depth) {
+    if (!value_is_map(body)) return;
+    Value kind = value_field(body, "kind", m->arena), name = value_path(body, "metadata.name", m->arena);
+    if (kind.kind != VALUE_STRING) return;
+    if (str_ends(value_str(kind), STR("List")) && value_is_list(value_field(body, "items", m->arena))) {
+        items_model(m, body, depth);
+        return;
+    }
+    m->object = NULL;
+    Object *o = manifest_object(m, SHAPE_MANIFEST, body, value_is_null(name) ? kind : name);
+    fill_identity(m, o, body);
+    m->object = o;
+    Str text = value_str(kind);
+    const Workload *w = workload_of(text, value_text(o->fields[MANIFEST_GROUP]), body, m->arena);
+    if (w) {
+        Value pod = value_path(body, w->path, m->arena);
+        if (value_is_map(pod)) o->fields[MANIFEST_POD] = value_object(pod_model(m, pod, w->serves));
+    }
+    if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
+    if (str_is(text, "ConfigMap")) data_model(m, body, "data");
+    if (str_is(text, "Secret")) data_model(m, body, "stringData");
+}
+
+static Value value_of(const Tree *tree, const Node *node, Arena *a) { return yaml_value(tree, (uint32_t)(node - tree->nodes), a); }
+
+void kubernetes_model(Source *source, const Tree *tree, Model *model) {
+    Manifest m = {.source = source, .model = model, .arena = model->arena};
+    node_each(document, tree->nodes) {
+        const Node *root = node_first(document);
+        if (root) object_model(&m, value_of(tree, root, m.arena), 0);
+    }
+}
+
+bool kubernetes_is_empty(const Tree *tree) {
+    node_each(document, tree->nodes) {
+        if (node_first(document) && yaml_get(tree, node_first(document), "kind")) return false;
+    }
+    return true;
+}

@@ -1,0 +1,12 @@
+/* Kubernetes manifests as objects (model/shapes.def, "Kubernetes"): https://kubernetes.io/docs/reference/kubernetes-api/ */
+#ifndef SYSTEMS_KUBERNETES_H
+#define SYSTEMS_KUBERNETES_H
+
+#include "model/model.h"
+
+/* Every document of the file, and every item of a List, as a MANIFEST with its pod, containers and rules. */
+void kubernetes_model(Source *source, const Tree *tree, Model *model);
+/* Nothing in the file has a kind. */
+bool kubernetes_is_empty(const Tree *tree);
+
+#endif

@@ -1,0 +1,19 @@
+/* What kubernetes.c (objects) and kubernetes_pod.c (pods and what is in them) share. */
+#ifndef SYSTEMS_KUBERNETES_LOWER_H
+#define SYSTEMS_KUBERNETES_LOWER_H
+
+#include "model/model.h"
+
+typedef struct Manifest {
+    Source *source;
+    Model *model;
+    Arena *arena;
+    Object *object;    /* the MANIFEST at hand */
+} Manifest;
+
+/* A subject of the manifest at hand, named by its address: `header` is what a finding points at by default. */
+Object *manifest_object(Manifest *m, ShapeId shape, Value whole, Value header);
+/* The pod whose spec is `pod`.spec (a pod, or a template). */
+Object *pod_model(Manifest *m, Value pod, bool serves);
+
+#endif

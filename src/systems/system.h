@@ -1,0 +1,19 @@
+/* A system as the spine knows it: how the bytes of its files become trees, and trees objects. One row a system; what has no
+ * row is recognised and counted, and not read. */
+#ifndef SYSTEMS_SYSTEM_H
+#define SYSTEMS_SYSTEM_H
+
+#include "model/model.h"
+#include "model/project.h"
+
+typedef struct System {
+    const Tree *(*parse)(Source *source);                             /* NULL: nothing but lines */
+    void (*model)(Source *source, const Tree *tree, Model *model);    /* objects of the file alone, and subjects */
+    bool (*is_empty)(const Tree *tree);                               /* nothing to review; NULL: never */
+    bool joined;                                                      /* objects of other files refer to its objects */
+} System;
+
+/* NULL when no grammar reads it yet. */
+const System *system_of(SystemId id);
+
+#endif
