@@ -13,7 +13,7 @@
 #define LOOKALIKE_LEAST 4    /* bytes: one slip away from a shorter name is a name of its own (php, vpn) */
 
 enum { PRODUCT_IMAGE, PRODUCT_ID, PRODUCT_TITLE };      /* columns of image-products.tsv */
-enum { CYCLE_PRODUCT, CYCLE_TAG, CYCLE_NAME, CYCLE_EOL }; /* of lifecycles.tsv */
+enum { CYCLE_PRODUCT, CYCLE_TAG, CYCLE_NAME, CYCLE_EOL, CYCLE_ROLLING }; /* of lifecycles.tsv */
 enum { USER_IMAGE, USER_TAG, USER_NAME };              /* of image-users.tsv */
 
 typedef struct Name {
@@ -86,7 +86,7 @@ static ReleaseLine find_line(Str product, Str title, Str tag) {
     size_t longest = 0;
     for (uint32_t i = rows.first; i < rows.first + rows.count; i++) {
         Str cycle = fact_cell(rows.table, i, CYCLE_TAG), eol = fact_cell(rows.table, i, CYCLE_EOL);
-        ReleaseLine line = {title, fact_cell(rows.table, i, CYCLE_NAME), eol};
+        ReleaseLine line = {title, fact_cell(rows.table, i, CYCLE_NAME), eol, str_is(fact_cell(rows.table, i, CYCLE_ROLLING), "1")};
         if (str_starts(tag, cycle) && cycle.len > longest && ends_version(str_skip(tag, cycle.len))) {
             named = line;
             longest = cycle.len;

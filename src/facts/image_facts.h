@@ -10,6 +10,7 @@ typedef struct ReleaseLine {
     Str product;        /* for people: "Node.js" */
     Str cycle;          /* "14"; of a tag that several lines share (`python:3`), the one that ends last */
     Str eol;            /* last day of support, YYYY-MM-DD; empty: it goes on, or nobody wrote the day down */
+    bool rolling;       /* lines follow each other within months: only the newest is ever supported */
 } ReleaseLine;
 
 typedef struct ImageFacts {

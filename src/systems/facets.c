@@ -42,6 +42,8 @@ static void fill_facts(Object *o, ImageParts parts, bool known, Arena *a) {
     ImageFacts facts = image_facts(parts.registry, parts.repository, parts.tag);
     set_fact(o, IMAGE_PRODUCT, IMAGE_TAG, line_name(a, facts.release));
     set_fact(o, IMAGE_EOL, IMAGE_TAG, facts.release.eol);
+    Value rolling = o->fields[IMAGE_EOL].kind == VALUE_HOLE ? o->fields[IMAGE_EOL] : value_bool(facts.release.rolling);
+    o->fields[IMAGE_IS_ROLLING] = value_at(rolling, o->source, o->fields[IMAGE_TAG].span);
     set_fact(o, IMAGE_BASE, IMAGE_TAG, line_name(a, facts.base));
     set_fact(o, IMAGE_BASE_EOL, IMAGE_TAG, facts.base.eol);
     if (!known) return;
