@@ -53,7 +53,7 @@ bool schema_allows(const SchemaType *type, Str value) {
     for (uint32_t i = 0; i < count; i++) {
         if (str_eq(schema_value_at(type, i), value)) return true;
     }
-    return count == 0;
+    return count == 0 || !value.len;
 }
 
 /* ---- fields ---- */

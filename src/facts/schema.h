@@ -45,7 +45,8 @@ typedef struct SchemaField {
 
 /* The type of a document, or NULL when the kind is not known in that version (see schema_kind). */
 const SchemaType *schema_find(Str api_version, Str kind);
-/* The type of a file that is known by name: "compose", … or NULL. */
+/* The type of a file that is known by name, or NULL: compose, kustomization, chart (Chart.yaml), github-workflow,
+ * github-action, gitlab-ci, dependabot, prometheus, alertmanager. */
 const SchemaType *schema_root(Str name);
 
 /* SCHEMA_… bits; SCHEMA_ANY of NULL. */
@@ -69,7 +70,7 @@ const SchemaType *schema_item(const SchemaType *type);
 /* Values that a string is limited to; 0: any. */
 uint32_t schema_value_count(const SchemaType *type);
 Str schema_value_at(const SchemaType *type, uint32_t index);
-/* Whether a string may have that value. */
+/* Whether a string may have that value. An empty one may: to Kubernetes it is the same as none. */
 bool schema_allows(const SchemaType *type, Str value);
 
 /* ---- kinds of Kubernetes ---- */

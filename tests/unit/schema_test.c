@@ -44,6 +44,7 @@ static void kubernetes_fields(void **state UNUSED) {
     assert_int_equal(schema_value_count(policy), 3);
     assert_true(schema_allows(policy, STR("IfNotPresent")));
     assert_false(schema_allows(policy, STR("Sometimes")));
+    assert_true(schema_allows(policy, STR("")));
 }
 
 static void misspelt(void **state UNUSED) {
