@@ -1,5 +1,6 @@
 /* Compiles facts/ into one C file of constant tables, as src/facts/tables.h describes them.
- *     compile-facts OUTPUT SCHEMA FILE…       FILEs below the folder SCHEMA hold schemas, the others are plain tables
+ *     compile-facts OUTPUT SCHEMA FILE…       FILEs below the folder SCHEMA hold schemas, the others are
+ * plain tables
  *
  * What a file says wrong (a row out of order, a type that is not defined) ends the build with its line. */
 #include "base/buf.h"
@@ -28,12 +29,12 @@ typedef struct Table {
 typedef struct Compiler {
     Arena arena;
     Buf pool;
-    Map texts;                /* text → its offset in the pool */
-    VEC(Table) tables;        /* plain ones */
+    Map texts;         /* text → its offset in the pool */
+    VEC(Table) tables; /* plain ones */
     VEC(Table) schemas;
-    Table kinds;              /* kinds.tsv of the schemas */
-    Map definition_numbers;   /* name → index + 1 */
-    Map type_numbers;         /* word → index + 1 */
+    Table kinds;            /* kinds.tsv of the schemas */
+    Map definition_numbers; /* name → index + 1 */
+    Map type_numbers;       /* word → index + 1 */
     VEC(struct SchemaType) types;
     VEC(SchemaDefinition) definitions;
     VEC(SchemaFieldRow) fields;
@@ -69,28 +70,30 @@ static Text32 text(Compiler *c, Str s) {
 static Table read_table(Compiler *c, const char *path) {
     Table t = {.path = path};
     Str bytes, line, previous = {0}, cell;
-    if (io_read(AT_FDCWD, path, true, 64u << 20, 0, &c->arena, &bytes) != READ_OK) refuse(path, 0, "can't be read");
+    if (io_read(AT_FDCWD, path, true, 64u << 20, 0, &c->arena, &bytes) != READ_OK)
+        refuse(path, 0, "can't be read");
     Str rest = str_of(path);
     size_t slash = str_find_last(rest, '/');
     t.name = str_skip(rest, slash == STR_NONE ? 0 : slash + 1);
     t.name.len -= 4; /* .tsv */
     rest = bytes;
     for (uint32_t number = 1; rest.len && str_next(&rest, '\n', &line); number++) {
-        if (number == 1 && (!line.len || line.at[0] != '#')) refuse(path, 1, "a first line `# source, date` is missing");
+        if (number == 1 && (!line.len || line.at[0] != '#'))
+            refuse(path, 1, "a first line `# source, date` is missing");
         uint32_t count = 0;
         Str cells = line;
         while (number > 1 && str_next(&cells, '\t', &cell)) {
             if (count == COLUMNS_MAX) refuse(path, number, "more than %d columns", COLUMNS_MAX);
-            if (number == 2) t.columns[t.column_count++] = cell;
-            else vec_push(&c->arena, &t.cells, cell);
+            if (number == 2)
+                t.columns[t.column_count++] = cell;
+            else
+                vec_push(&c->arena, &t.cells, cell);
             count++;
         }
-        if (count < t.column_count && number > 2 && count + 1 == t.column_count) {
-            vec_push(&c->arena, &t.cells, ((Str){"", 0})); /* str_next ends before an empty last piece */
-            count++;
-        }
-        if (number > 1 && count != t.column_count) refuse(path, number, "%u cells instead of %u", count, t.column_count);
-        if (number > 3 && str_compare(previous, line) >= 0) refuse(path, number, "rows are sorted by bytes, none twice");
+        if (number > 1 && count != t.column_count)
+            refuse(path, number, "%u cells instead of %u", count, t.column_count);
+        if (number > 3 && str_compare(previous, line) >= 0)
+            refuse(path, number, "rows are sorted by bytes, none twice");
         if (number > 2) t.row_count++;
         previous = line;
     }
@@ -109,8 +112,9 @@ static Str cell_of(const Table *t, uint32_t row, const char *column) {
 static const struct {
     const char *word;
     uint16_t kinds;
-} simple_types[] = {{"string", SCHEMA_STRING}, {"int", SCHEMA_INT}, {"number", SCHEMA_NUMBER}, {"bool", SCHEMA_BOOL}, {"null", SCHEMA_NULL},
-                    {"quantity", SCHEMA_QUANTITY}, {"time", SCHEMA_TIME}, {"any", SCHEMA_ANY}};
+} simple_types[] = {{"string", SCHEMA_STRING}, {"int", SCHEMA_INT},   {"number", SCHEMA_NUMBER},
+                    {"bool", SCHEMA_BOOL},     {"null", SCHEMA_NULL}, {"quantity", SCHEMA_QUANTITY},
+                    {"time", SCHEMA_TIME},     {"any", SCHEMA_ANY}};
 
 static uint16_t type_of(Compiler *c, const Table *t, uint32_t line, Str word);
 
@@ -154,7 +158,8 @@ static void add_alternative(Compiler *c, const Table *t, uint32_t line, Str word
         add_values(c, type, str_slice(word, 5, word.len - 1));
     } else {
         uintptr_t number = (uintptr_t)map_get(&c->definition_numbers, word);
-        if (!number) refuse(t->path, line, "'%.*s' is no type, and no definition of that name exists", STR_ARGS(word));
+        if (!number)
+            refuse(t->path, line, "'%.*s' is no type, and no definition of that name exists", STR_ARGS(word));
         type->kinds |= SCHEMA_MAP;
         type->definition = (uint16_t)(number - 1);
     }
@@ -169,7 +174,8 @@ static uint16_t type_of(Compiler *c, const Table *t, uint32_t line, Str word) {
     while (next_alternative(&rest, &alternative)) add_alternative(c, t, line, alternative, &type);
     if (!type.kinds) refuse(t->path, line, "a field has no type");
     vec_push(&c->arena, &c->types, type);
-    ensure(c->types.count < SCHEMA_NONE && c->values.count < SCHEMA_NONE, "types and values have indexes of two bytes");
+    ensure(c->types.count < SCHEMA_NONE && c->values.count < SCHEMA_NONE,
+           "types and values have indexes of two bytes");
     map_put(&c->arena, &c->type_numbers, word, (void *)(uintptr_t)c->types.count);
     return (uint16_t)(c->types.count - 1);
 }
@@ -208,10 +214,14 @@ static void add_field(Compiler *c, const Table *t, uint32_t row) {
         return;
     }
     if (!d->count) d->first = c->fields.count;
-    if (d->first + d->count != c->fields.count) refuse(t->path, row + 3, "the rows of '%.*s' do not stand together", STR_ARGS(definition));
+    if (d->first + d->count != c->fields.count)
+        refuse(t->path, row + 3, "the rows of '%.*s' do not stand together", STR_ARGS(definition));
     d->count++;
-    SchemaFieldRow field = {.name = text(c, name), .type = type, .required = str_is(cell_of(t, row, "required"), "1"),
-                            .default_value = text(c, cell_of(t, row, "default")), .list_keys = text(c, cell_of(t, row, "list_keys")),
+    SchemaFieldRow field = {.name = text(c, name),
+                            .type = type,
+                            .required = str_is(cell_of(t, row, "required"), "1"),
+                            .default_value = text(c, cell_of(t, row, "default")),
+                            .list_keys = text(c, cell_of(t, row, "list_keys")),
                             .merge = merge_of(t, row + 3, cell_of(t, row, "merge"))};
     vec_push(&c->arena, &c->fields, field);
 }
@@ -222,8 +232,10 @@ static void print_pool(const Compiler *c, Buf *out) {
     buf_lit(out, "const char fact_pool[] =\n\"");
     for (size_t i = 0; i < c->pool.len; i++) {
         uint8_t b = (uint8_t)c->pool.at[i];
-        if (b < 0x20 || b >= 0x7f || b == '"' || b == '\\' || b == '?') buf_print(out, "\\%03o", b);
-        else buf_byte(out, (char)b);
+        if (b < 0x20 || b >= 0x7f || b == '"' || b == '\\' || b == '?')
+            buf_print(out, "\\%03o", b);
+        else
+            buf_byte(out, (char)b);
         if (i % 4096 == 4095) buf_lit(out, "\"\n\"");
     }
     buf_lit(out, "\";\n");
@@ -235,31 +247,39 @@ static void print_tables(Compiler *c, Buf *out) {
         buf_print(out, "static const Text32 columns%u[] = {", i);
         for (uint32_t k = 0; k < t->column_count; k++) buf_print(out, "%u,", text(c, t->columns[k]));
         buf_print(out, "};\nstatic const Text32 cells%u[] = {", i);
-        for (uint32_t k = 0; k < t->cells.count; k++) buf_print(out, "%u,%s", text(c, t->cells.items[k]), k % 16 == 15 ? "\n" : "");
+        for (uint32_t k = 0; k < t->cells.count; k++)
+            buf_print(out, "%u,%s", text(c, t->cells.items[k]), k % 16 == 15 ? "\n" : "");
         buf_lit(out, "};\n");
     }
     buf_lit(out, "const struct FactTable fact_tables[] = {\n");
     for (uint32_t i = 0; i < c->tables.count; i++) {
         const Table *t = &c->tables.items[i];
-        buf_print(out, "{%u,columns%u,cells%u,%u,%u},\n", text(c, t->name), i, i, t->column_count, t->row_count);
+        buf_print(out, "{%u,columns%u,cells%u,%u,%u},\n", text(c, t->name), i, i, t->column_count,
+                  t->row_count);
     }
     buf_print(out, "};\nconst uint32_t fact_table_count = %u;\n", c->tables.count);
 }
 
 static void print_schema(Compiler *c, Buf *out) {
     buf_lit(out, "const struct SchemaType schema_types[] = {\n");
-    vec_each(struct SchemaType, t, &c->types) buf_print(out, "{%u,%u,%u,%u,%u,%u},\n", t->kinds, t->definition, t->value, t->item, t->values, t->value_count);
+    vec_each(struct SchemaType, t, &c->types) buf_print(
+        out, "{%u,%u,%u,%u,%u,%u},\n", t->kinds, t->definition, t->value, t->item, t->values, t->value_count);
     buf_lit(out, "};\nconst SchemaDefinition schema_definitions[] = {\n");
-    vec_each(SchemaDefinition, d, &c->definitions) buf_print(out, "{%u,%u,%u,%u},\n", d->first, d->count, d->rest, d->prefix);
+    vec_each(SchemaDefinition, d, &c->definitions)
+        buf_print(out, "{%u,%u,%u,%u},\n", d->first, d->count, d->rest, d->prefix);
     buf_lit(out, "};\nconst SchemaFieldRow schema_fields[] = {\n");
-    vec_each(SchemaFieldRow, f, &c->fields) buf_print(out, "{%u,%u,%u,%u,%u,%u},\n", f->name, f->default_value, f->list_keys, f->type, f->required, f->merge);
+    vec_each(SchemaFieldRow, f, &c->fields)
+        buf_print(out, "{%u,%u,%u,%u,%u,%u},\n", f->name, f->default_value, f->list_keys, f->type,
+                  f->required, f->merge);
     buf_lit(out, "};\nconst Text32 schema_values[] = {\n");
     vec_each(Text32, v, &c->values) buf_print(out, "%u,", *v);
     buf_lit(out, "0};\nconst SchemaKindRow schema_kinds_table[] = {\n");
     for (uint32_t row = 0; row < c->kinds.row_count; row++) {
         Str namespaced = cell_of(&c->kinds, row, "namespaced");
-        buf_print(out, "{%u,%u,%u,%u,%d},\n", text(c, cell_of(&c->kinds, row, "kind")), text(c, cell_of(&c->kinds, row, "api_version")),
-                  text(c, cell_of(&c->kinds, row, "resource")), type_of(c, &c->kinds, row + 3, cell_of(&c->kinds, row, "definition")),
+        buf_print(out, "{%u,%u,%u,%u,%d},\n", text(c, cell_of(&c->kinds, row, "kind")),
+                  text(c, cell_of(&c->kinds, row, "api_version")),
+                  text(c, cell_of(&c->kinds, row, "resource")),
+                  type_of(c, &c->kinds, row + 3, cell_of(&c->kinds, row, "definition")),
                   namespaced.len ? str_is(namespaced, "1") : -1);
     }
     buf_print(out, "};\nconst uint32_t schema_kind_count = %u;\n", c->kinds.row_count);
@@ -275,15 +295,19 @@ int main(int argc, char **argv) {
     buf_lit(&c.pool, "\0\0"); /* offset 0: the empty text */
     for (int i = 3; i < argc; i++) {
         Table t = read_table(&c, argv[i]);
-        if (!str_starts(str_of(t.path), schema)) vec_push(&c.arena, &c.tables, t);
-        else if (str_is(t.name, "kinds")) c.kinds = t;
-        else vec_push(&c.arena, &c.schemas, t);
+        if (!str_starts(str_of(t.path), schema))
+            vec_push(&c.arena, &c.tables, t);
+        else if (str_is(t.name, "kinds"))
+            c.kinds = t;
+        else
+            vec_push(&c.arena, &c.schemas, t);
     }
     number_definitions(&c);
     vec_each(Table, t, &c.schemas) {
         for (uint32_t row = 0; row < t->row_count; row++) add_field(&c, t, row);
     }
-    for (uint32_t row = 0; row < c.kinds.row_count; row++) type_of(&c, &c.kinds, row + 3, cell_of(&c.kinds, row, "definition"));
+    for (uint32_t row = 0; row < c.kinds.row_count; row++)
+        type_of(&c, &c.kinds, row + 3, cell_of(&c.kinds, row, "definition"));
     Buf body = {0}, out = {0};
     print_tables(&c, &body);
     print_schema(&c, &body);

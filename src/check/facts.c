@@ -1,9 +1,9 @@
-/* What checks ask of the world: `today()`, `today(days)`, `fact(table, key, column)`. Invariant: the answer depends on the
- * tables of the program and on the date it was given, never on the clock.
+/* What checks ask of the world: `today()`, `today(days)`, `fact(table, key, column)`. Invariant: the answer
+ * depends on the tables of the program and on the date it was given, never on the clock.
  *
  *     it.eol <= today()                  dates are texts, YYYY-MM-DD
  *     it.eol <= today(90)                within ninety days
- *     fact('official-images', it.repository, 'removed')     the first row of that key; null when there is none */
+ *     fact('official-images', it.repository, 'removed')    of the first row of that key; null without one */
 #include "check/facts.h"
 
 #include "facts/fact.h"
@@ -27,7 +27,8 @@ static Value today(const CelScope *scope, const Value *arguments, uint32_t count
 static Value fact(const Value *arguments) {
     for (int i = 0; i < 3; i++) {
         if (arguments[i].kind == VALUE_NULL) return value_null();
-        if (arguments[i].kind != VALUE_STRING) return error_value("fact takes three texts: table, key, column");
+        if (arguments[i].kind != VALUE_STRING)
+            return error_value("fact takes three texts: table, key, column");
     }
     const FactTable *table = fact_table(value_str(arguments[0]));
     int column = table ? fact_column(table, value_str(arguments[2])) : -1;

@@ -4,7 +4,8 @@
 
 #include "cel/cel.h"
 
-/* Answers `today` and `fact`; false when `function` is another one. A hole among the arguments is the answer. */
+/* Answers `today` and `fact`; false when `function` is another one. A hole among the arguments is the answer.
+ */
 bool facts_answer(CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out);
 
 #endif

@@ -1,5 +1,6 @@
-/* Tables of facts: binary search over rows that the build tool sorted. Invariant: the rows of a table are in byte order
- * of their first cells (tools/compile-facts refuses others). The format of the files is in facts/README.md. */
+/* Tables of facts: binary search over rows that the build tool sorted. Invariant: the rows of a table are in
+ * byte order of their first cells (tools/compile-facts refuses others). The format of the files is in
+ * facts/README.md. */
 #include "facts/fact.h"
 
 #include "facts/tables.h"
@@ -11,7 +12,9 @@ const FactTable *fact_table(Str name) {
     return NULL;
 }
 
-uint32_t fact_row_count(const FactTable *table) { return table->row_count; }
+uint32_t fact_row_count(const FactTable *table) {
+    return table->row_count;
+}
 
 Str fact_cell(const FactTable *table, uint32_t row, uint32_t column) {
     ensure(row < table->row_count && column < table->column_count, "a cell lies within its table");
@@ -30,8 +33,10 @@ static uint32_t lower_bound(const FactTable *table, Str key) {
     uint32_t low = 0, high = table->row_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (str_compare(fact_cell(table, middle, 0), key) < 0) low = middle + 1;
-        else high = middle;
+        if (str_compare(fact_cell(table, middle, 0), key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }
@@ -40,6 +45,8 @@ FactRows fact_rows(const FactTable *table, Str key) {
     FactRows rows = {.table = table};
     if (!table) return rows;
     rows.first = lower_bound(table, key);
-    while (rows.first + rows.count < table->row_count && str_eq(fact_cell(table, rows.first + rows.count, 0), key)) rows.count++;
+    while (rows.first + rows.count < table->row_count &&
+           str_eq(fact_cell(table, rows.first + rows.count, 0), key))
+        rows.count++;
     return rows;
 }

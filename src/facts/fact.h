@@ -1,4 +1,5 @@
-/* Facts: what is true outside of the repository, as tables. One file of facts/ is one table; its first column is the key.
+/* Facts: what is true outside of the repository, as tables. One file of facts/ is one table; its first column
+ * is the key.
  *
  *     FactRows rows = fact_rows(fact_table(STR("lifecycles")), STR("nodejs"));
  *     for (uint32_t i = 0; i < rows.count; i++) … fact_cell(rows.table, rows.first + i, 3)

@@ -1,8 +1,10 @@
-/* Reads the schema tables. Invariant: every index in them lies within its array, which tools/compile-facts made so; what
- * comes from a file is only ever a name that is looked up.
+/* Reads the schema tables. Invariant: every index in them lies within its array, which tools/compile-facts
+ * made so; what comes from a file is only ever a name that is looked up.
  *
- *     kinds  Deployment apps/v1 → type 7        types  7: MAP, definition 12      definitions  12: fields 90..95, no rest
- *     fields 90: apiVersion → type 0 …
+ *     kinds         Deployment apps/v1 → type 7
+ *     types         7: a map with definition 12
+ *     definitions   12: fields 90 to 95, no others
+ *     fields        90: apiVersion → type 0 …
  *
  * The language of the files is in facts/README.md. */
 #include "facts/schema.h"
@@ -13,19 +15,24 @@
 
 #define NEAREST_MAX 512 /* names that "did you mean" looks at; the largest definition has about a hundred */
 
-static const SchemaType *type_at(uint16_t index) { return index == SCHEMA_NONE ? NULL : &schema_types[index]; }
+static const SchemaType *type_at(uint16_t index) {
+    return index == SCHEMA_NONE ? NULL : &schema_types[index];
+}
 
 /* ---- types ---- */
 
-uint32_t schema_kinds(const SchemaType *type) { return type ? type->kinds : SCHEMA_ANY; }
+uint32_t schema_kinds(const SchemaType *type) {
+    return type ? type->kinds : SCHEMA_ANY;
+}
 
 Str schema_kinds_name(const SchemaType *type, Arena *a) {
     static const struct {
         uint32_t bit;
         const char *name;
-    } names[] = {{SCHEMA_STRING, "string"}, {SCHEMA_INT, "integer"}, {SCHEMA_NUMBER, "number"}, {SCHEMA_BOOL, "boolean"},
-                 {SCHEMA_QUANTITY, "quantity"}, {SCHEMA_TIME, "time"}, {SCHEMA_LIST, "list"}, {SCHEMA_MAP, "map"},
-                 {SCHEMA_NULL, "null"}, {SCHEMA_ANY, "anything"}};
+    } names[] = {{SCHEMA_STRING, "string"}, {SCHEMA_INT, "integer"},       {SCHEMA_NUMBER, "number"},
+                 {SCHEMA_BOOL, "boolean"},  {SCHEMA_QUANTITY, "quantity"}, {SCHEMA_TIME, "time"},
+                 {SCHEMA_LIST, "list"},     {SCHEMA_MAP, "map"},           {SCHEMA_NULL, "null"},
+                 {SCHEMA_ANY, "anything"}};
     uint32_t kinds = schema_kinds(type);
     Buf out = {0};
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
@@ -39,9 +46,13 @@ Str schema_kinds_name(const SchemaType *type, Arena *a) {
     return name;
 }
 
-const SchemaType *schema_item(const SchemaType *type) { return type ? type_at(type->item) : NULL; }
+const SchemaType *schema_item(const SchemaType *type) {
+    return type ? type_at(type->item) : NULL;
+}
 
-uint32_t schema_value_count(const SchemaType *type) { return type ? type->value_count : 0; }
+uint32_t schema_value_count(const SchemaType *type) {
+    return type ? type->value_count : 0;
+}
 
 Str schema_value_at(const SchemaType *type, uint32_t index) {
     ensure(index < schema_value_count(type), "a value of the list");
@@ -70,8 +81,11 @@ uint32_t schema_field_count(const SchemaType *type) {
 SchemaField schema_field_at(const SchemaType *type, uint32_t index) {
     ensure(index < schema_field_count(type), "a field of the definition");
     const SchemaFieldRow *row = &schema_fields[definition_of(type)->first + index];
-    return (SchemaField){.name = fact_text(row->name), .type = type_at(row->type), .required = row->required,
-                         .default_value = fact_text(row->default_value), .list_keys = fact_text(row->list_keys),
+    return (SchemaField){.name = fact_text(row->name),
+                         .type = type_at(row->type),
+                         .required = row->required,
+                         .default_value = fact_text(row->default_value),
+                         .list_keys = fact_text(row->list_keys),
                          .merge = (SchemaMerge)row->merge};
 }
 
@@ -79,7 +93,8 @@ SchemaField schema_field_at(const SchemaType *type, uint32_t index) {
 static bool free_field(const SchemaType *type, Str name, SchemaField *out) {
     const SchemaDefinition *d = definition_of(type);
     if (d && d->rest != SCHEMA_NONE && str_starts(name, fact_text(d->prefix))) {
-        *out = (SchemaField){.name = d->prefix ? STR("x-*") : STR("*"), .type = type_at(d->rest), .is_free = true};
+        *out = (SchemaField){
+            .name = d->prefix ? STR("x-*") : STR("*"), .type = type_at(d->rest), .is_free = true};
         return true;
     }
     if (type->value == SCHEMA_NONE) return false;
@@ -97,8 +112,10 @@ bool schema_field(const SchemaType *type, Str name, SchemaField *out) {
             *out = schema_field_at(type, middle);
             return true;
         }
-        if (order < 0) low = middle + 1;
-        else high = middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return free_field(type, name, out);
 }
@@ -123,17 +140,21 @@ static uint32_t first_of_kind(Str kind) {
     uint32_t low = 0, high = schema_kind_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (str_compare(fact_text(schema_kinds_table[middle].kind), kind) < 0) low = middle + 1;
-        else high = middle;
+        if (str_compare(fact_text(schema_kinds_table[middle].kind), kind) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }
 
 bool schema_kind(Str kind, uint32_t index, SchemaKind *out) {
     uint32_t first = first_of_kind(kind), row = first + index;
-    if (row < first || row >= schema_kind_count || !str_eq(fact_text(schema_kinds_table[row].kind), kind)) return false;
+    if (row < first || row >= schema_kind_count || !str_eq(fact_text(schema_kinds_table[row].kind), kind))
+        return false;
     const SchemaKindRow *k = &schema_kinds_table[row];
-    *out = (SchemaKind){fact_text(k->api_version), fact_text(k->kind), fact_text(k->resource), k->namespaced, type_at(k->type)};
+    *out = (SchemaKind){fact_text(k->api_version), fact_text(k->kind), fact_text(k->resource), k->namespaced,
+                        type_at(k->type)};
     return true;
 }
 
@@ -145,7 +166,9 @@ const SchemaType *schema_find(Str api_version, Str kind) {
     return NULL;
 }
 
-const SchemaType *schema_root(Str name) { return schema_find(STR("file"), name); }
+const SchemaType *schema_root(Str name) {
+    return schema_find(STR("file"), name);
+}
 
 Str schema_nearest_kind(Str wrong) {
     Str names[NEAREST_MAX];
@@ -162,8 +185,9 @@ bool schema_removal(Str api_version, Str kind, SchemaRemoval *out) {
     FactRows rows = fact_rows(fact_table(STR("api-removals")), kind);
     for (uint32_t i = rows.first; i < rows.first + rows.count; i++) {
         if (!str_eq(fact_cell(rows.table, i, 1), api_version)) continue;
-        *out = (SchemaRemoval){fact_cell(rows.table, i, 2), fact_cell(rows.table, i, 3), fact_cell(rows.table, i, 4),
-                               fact_cell(rows.table, i, 5), fact_cell(rows.table, i, 6)};
+        *out = (SchemaRemoval){fact_cell(rows.table, i, 2), fact_cell(rows.table, i, 3),
+                               fact_cell(rows.table, i, 4), fact_cell(rows.table, i, 5),
+                               fact_cell(rows.table, i, 6)};
         return true;
     }
     return false;

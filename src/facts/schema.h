@@ -1,15 +1,16 @@
-/* Schema: which fields a document of a known kind has, and of which types: Kubernetes and common custom resources by
- * apiVersion and kind, other files by name ("compose"). Constant tables, made of facts/schema/ when the program is built.
+/* Schema: which fields a document of a known kind has, and of which types: Kubernetes and common custom
+ * resources by apiVersion and kind, other files by name ("compose"). Constant tables, made of facts/schema/
+ * when the program is built.
  *
  *     const SchemaType *type = schema_find(STR("apps/v1"), STR("Deployment"));
  *     SchemaField field;
  *     if (schema_field(type, STR("spec"), &field)) type = field.type;
- *     schema_field(type, STR("replica"), &field)     false, and schema_is_open(type) is false: an unknown field
- *     schema_nearest(type, STR("replica"))           "replicas"
+ *     schema_field(type, STR("replica"), &field)    false, and so is schema_is_open(type): an unknown field
+ *     schema_nearest(type, STR("replica"))          "replicas"
  *
- * To follow a document: of a map, ask schema_field for each key and go on with field.type; of a list, go on with
- * schema_item. A NULL type means "nothing is known from here on": every function takes it and answers with what refuses
- * nothing. All results live as long as the program. */
+ * To follow a document: of a map, ask schema_field for each key and go on with field.type; of a list, go on
+ * with schema_item. A NULL type means "nothing is known from here on": every function takes it and answers
+ * with what refuses nothing. All results live as long as the program. */
 #ifndef FACTS_SCHEMA_H
 #define FACTS_SCHEMA_H
 
@@ -19,7 +20,7 @@
 enum {
     SCHEMA_STRING = 1 << 0,
     SCHEMA_INT = 1 << 1,
-    SCHEMA_NUMBER = 1 << 2,   /* an integer is one too */
+    SCHEMA_NUMBER = 1 << 2, /* an integer is one too */
     SCHEMA_BOOL = 1 << 3,
     SCHEMA_NULL = 1 << 4,     /* null is written on purpose; elsewhere it means absent, and is no fault */
     SCHEMA_QUANTITY = 1 << 5, /* Kubernetes: 100m, 1Gi; a string or a number */
@@ -31,7 +32,12 @@ enum {
 
 typedef struct SchemaType SchemaType;
 
-typedef enum SchemaMerge { SCHEMA_MERGE_NONE, SCHEMA_MERGE, SCHEMA_RETAIN_KEYS, SCHEMA_MERGE_RETAIN_KEYS } SchemaMerge;
+typedef enum SchemaMerge {
+    SCHEMA_MERGE_NONE,
+    SCHEMA_MERGE,
+    SCHEMA_RETAIN_KEYS,
+    SCHEMA_MERGE_RETAIN_KEYS
+} SchemaMerge;
 
 typedef struct SchemaField {
     Str name;               /* as the schema has it; of a free key, "*" or a prefix such as "x-*" */
@@ -45,8 +51,8 @@ typedef struct SchemaField {
 
 /* The type of a document, or NULL when the kind is not known in that version (see schema_kind). */
 const SchemaType *schema_find(Str api_version, Str kind);
-/* The type of a file that is known by name, or NULL: compose, kustomization, chart (Chart.yaml), github-workflow,
- * github-action, gitlab-ci, dependabot, prometheus, alertmanager. */
+/* The type of a file that is known by name, or NULL: compose, kustomization, chart (Chart.yaml),
+ * github-workflow, github-action, gitlab-ci, dependabot, prometheus, alertmanager. */
 const SchemaType *schema_root(Str name);
 
 /* SCHEMA_… bits; SCHEMA_ANY of NULL. */
@@ -58,7 +64,7 @@ Str schema_kinds_name(const SchemaType *type, Arena *a);
 bool schema_field(const SchemaType *type, Str name, SchemaField *out);
 /* Whether keys that schema_field does not know are allowed too: NULL, ANY, and types that are no map. */
 bool schema_is_open(const SchemaType *type);
-/* The fields that have names, sorted by them: for (i = 0; i < schema_field_count(t); i++) schema_field_at(t, i). */
+/* The fields that have names, sorted by them. */
 uint32_t schema_field_count(const SchemaType *type);
 SchemaField schema_field_at(const SchemaType *type, uint32_t index);
 /* The field name that is nearest to a wrong one, or an empty string. */
@@ -76,25 +82,26 @@ bool schema_allows(const SchemaType *type, Str value);
 /* ---- kinds of Kubernetes ---- */
 
 typedef struct SchemaKind {
-    Str api_version;        /* "apps/v1", "v1" */
-    Str kind;               /* "Deployment" */
-    Str resource;           /* "deployments", as RBAC and kubectl name it */
-    int namespaced;         /* 1, 0, or -1 when not known */
+    Str api_version; /* "apps/v1", "v1" */
+    Str kind;        /* "Deployment" */
+    Str resource;    /* "deployments", as RBAC and kubectl name it */
+    int namespaced;  /* 1, 0, or -1 when not known */
     const SchemaType *type;
 } SchemaKind;
 
-/* The versions that serve a kind: for (i = 0; schema_kind(kind, i, &k); i++). None: no kind of that name is known. */
+/* The versions that serve a kind: for (i = 0; schema_kind(kind, i, &k); i++). None: no kind of that name is
+ * known. */
 bool schema_kind(Str kind, uint32_t index, SchemaKind *out);
 /* The kind that is spelt nearest to a wrong one, or an empty string. */
 Str schema_nearest_kind(Str wrong);
 
 /* A version of an API that was, or is to be, removed. */
 typedef struct SchemaRemoval {
-    Str deprecated_in;      /* "v1.14", or empty */
-    Str removed_in;         /* "v1.16", or empty: not yet */
-    Str replacement;        /* apiVersion to use instead, or empty */
-    Str replacement_in;     /* version that has the replacement, or empty when not known */
-    Str component;          /* whose versions these are: "k8s", "cert-manager", "istio" */
+    Str deprecated_in;  /* "v1.14", or empty */
+    Str removed_in;     /* "v1.16", or empty: not yet */
+    Str replacement;    /* apiVersion to use instead, or empty */
+    Str replacement_in; /* version that has the replacement, or empty when not known */
+    Str component;      /* whose versions these are: "k8s", "cert-manager", "istio" */
 } SchemaRemoval;
 
 /* False when nothing is known against it. */

@@ -1,6 +1,7 @@
-/* How the facts lie in the program: constant arrays that tools/compile-facts prints, read by fact.c and schema.c and by
- * nobody else. A text is an offset into one pool of distinct texts, where two bytes of length (low one first) stand
- * before its bytes: tables hold numbers only, so that loading the program relocates nothing. */
+/* How the facts lie in the program: constant arrays that tools/compile-facts prints, read by fact.c and
+ * schema.c and by nobody else. A text is an offset into one pool of distinct texts, where two bytes of length
+ * (low one first) stand before its bytes: tables hold numbers only, so that loading the program relocates
+ * nothing. */
 #ifndef FACTS_TABLES_H
 #define FACTS_TABLES_H
 
@@ -22,28 +23,28 @@ struct FactTable {
 
 /* A type: alternatives, and what lies in those that hold something. */
 struct SchemaType {
-    uint16_t kinds;        /* SCHEMA_… bits */
-    uint16_t definition;   /* of the fields that a map has by name, or SCHEMA_NONE */
-    uint16_t value;        /* type of a map's other entries, or SCHEMA_NONE */
-    uint16_t item;         /* type of a list's items, or SCHEMA_NONE */
-    uint16_t values;       /* first of the values that a string is limited to, in schema_values */
-    uint16_t value_count;  /* 0: any */
+    uint16_t kinds;       /* SCHEMA_… bits */
+    uint16_t definition;  /* of the fields that a map has by name, or SCHEMA_NONE */
+    uint16_t value;       /* type of a map's other entries, or SCHEMA_NONE */
+    uint16_t item;        /* type of a list's items, or SCHEMA_NONE */
+    uint16_t values;      /* first of the values that a string is limited to, in schema_values */
+    uint16_t value_count; /* 0: any */
 };
 
 typedef struct SchemaDefinition {
-    uint32_t first;        /* of its fields, in schema_fields, sorted by name */
+    uint32_t first; /* of its fields, in schema_fields, sorted by name */
     uint16_t count;
-    uint16_t rest;         /* type of keys that are no field, or SCHEMA_NONE: they are refused */
-    Text32 prefix;         /* what such a key starts with: "x-"; empty: anything */
+    uint16_t rest; /* type of keys that are no field, or SCHEMA_NONE: they are refused */
+    Text32 prefix; /* what such a key starts with: "x-"; empty: anything */
 } SchemaDefinition;
 
 typedef struct SchemaFieldRow {
     Text32 name;
-    Text32 default_value;  /* JSON */
+    Text32 default_value; /* JSON */
     Text32 list_keys;
     uint16_t type;
     uint8_t required;
-    uint8_t merge;         /* SchemaMerge */
+    uint8_t merge; /* SchemaMerge */
 } SchemaFieldRow;
 
 /* Sorted by kind, then version. */
@@ -52,7 +53,7 @@ typedef struct SchemaKindRow {
     Text32 api_version;
     Text32 resource;
     uint16_t type;
-    int16_t namespaced;    /* 1, 0, -1 */
+    int16_t namespaced; /* 1, 0, -1 */
 } SchemaKindRow;
 
 extern const char fact_pool[];

@@ -1,10 +1,10 @@
-/* Dates to days and back. The year is counted from March, so that the leap day is its last day: then the days before a month
- * are a straight line, (153 × month + 2) / 5. Eras are the 400 years after which the calendar repeats.
- * ISO 8601:2019, calendar date, extended format. */
+/* Dates to days and back. The year is counted from March, so that the leap day is its last day: then the days
+ * before a month are a straight line, (153 × month + 2) / 5. Eras are the 400 years after which the calendar
+ * repeats. ISO 8601:2019, calendar date, extended format. */
 #include "values/date.h"
 
-#define ERA_DAYS 146097        /* days of 400 years */
-#define EPOCH_DAYS 719468      /* from 0000-03-01 to 1970-01-01 */
+#define ERA_DAYS 146097            /* days of 400 years */
+#define EPOCH_DAYS 719468          /* from 0000-03-01 to 1970-01-01 */
 #define FIRST_DAY INT64_C(-719162) /* 0001-01-01 */
 #define LAST_DAY INT64_C(2932896)  /* 9999-12-31 */
 

@@ -4,7 +4,7 @@
 
 #include "base/str.h"
 
-#define DATE_LENGTH 10         /* bytes of YYYY-MM-DD */
+#define DATE_LENGTH 10          /* bytes of YYYY-MM-DD */
 #define DATE_DAY INT64_C(86400) /* seconds */
 
 /* Seconds from 1970 to the start of that day; false when it is no date from 0001-01-01 to 9999-12-31. */

@@ -1,4 +1,5 @@
-/* The schema tables: what is known is found, what is misspelt is named, and following any path never leaves the tables. */
+/* The schema tables: what is known is found, what is misspelt is named, and following any path never leaves
+ * the tables. */
 #include "facts/fact.h"
 #include "facts/schema.h"
 
@@ -18,9 +19,12 @@ static const SchemaType *follow(const SchemaType *type, const char *path) {
     Str rest = str_of(path), part;
     while (str_next(&rest, '.', &part)) {
         SchemaField field;
-        if (str_is(part, "[]")) type = schema_item(type);
-        else if (schema_field(type, part, &field)) type = field.type;
-        else return NULL;
+        if (str_is(part, "[]"))
+            type = schema_item(type);
+        else if (schema_field(type, part, &field))
+            type = field.type;
+        else
+            return NULL;
     }
     return type;
 }
@@ -38,8 +42,10 @@ static void kubernetes_fields(void **state UNUSED) {
     assert_str(field.list_keys, "containerPort|protocol");
     assert_int_equal(field.merge, SCHEMA_MERGE);
     assert_int_equal(schema_kinds(follow(container, "resources.limits.cpu")), SCHEMA_QUANTITY);
-    assert_int_equal(schema_kinds(follow(container, "livenessProbe.httpGet.port")), SCHEMA_INT | SCHEMA_STRING);
-    assert_str(schema_kinds_name(follow(container, "livenessProbe.httpGet.port"), &arena), "string or integer");
+    assert_int_equal(schema_kinds(follow(container, "livenessProbe.httpGet.port")),
+                     SCHEMA_INT | SCHEMA_STRING);
+    assert_str(schema_kinds_name(follow(container, "livenessProbe.httpGet.port"), &arena),
+               "string or integer");
     const SchemaType *policy = follow(container, "imagePullPolicy");
     assert_int_equal(schema_value_count(policy), 3);
     assert_true(schema_allows(policy, STR("IfNotPresent")));
@@ -107,7 +113,8 @@ static void compose(void **state UNUSED) {
     assert_null(schema_root(STR("no-such-file")));
 }
 
-/* Every field of every kind can be followed a few steps; fields are sorted, so that each is found by its own name. */
+/* Every field of every kind can be followed a few steps; fields are sorted, so that each is found by its own
+ * name. */
 static uint32_t walk(const SchemaType *type, int depth) {
     uint32_t seen = 1;
     for (uint32_t i = 0; i < schema_field_count(type); i++) {
@@ -115,13 +122,17 @@ static uint32_t walk(const SchemaType *type, int depth) {
         assert_true(schema_field(type, at.name, &found));
         assert_true(str_eq(found.name, at.name) && found.type == at.type);
         assert_int_not_equal(schema_kinds(at.type), 0);
-        if (depth) seen += walk(at.type, depth - 1) + (schema_item(at.type) ? walk(schema_item(at.type), depth - 1) : 0);
+        if (depth)
+            seen +=
+                walk(at.type, depth - 1) + (schema_item(at.type) ? walk(schema_item(at.type), depth - 1) : 0);
     }
     return seen;
 }
 
 static void every_kind(void **state UNUSED) {
-    const char *const kinds[] = {"Pod", "Deployment", "Service", "Ingress", "CronJob", "Application", "Certificate", "Gateway", "VirtualService", "compose", "kustomization", "chart", "prometheus"};
+    const char *const kinds[] = {"Pod",           "Deployment",  "Service",   "Ingress",        "CronJob",
+                                 "Application",   "Certificate", "Gateway",   "VirtualService", "compose",
+                                 "kustomization", "chart",       "prometheus"};
     for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
         SchemaKind kind;
         assert_true(schema_kind(str_of(kinds[i]), 0, &kind));
@@ -144,9 +155,14 @@ static void tables(void **state UNUSED) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(kubernetes_fields), cmocka_unit_test(misspelt), cmocka_unit_test(nothing_known), cmocka_unit_test(custom_resources),
-        cmocka_unit_test(versions_and_removals), cmocka_unit_test(compose), cmocka_unit_test(every_kind), cmocka_unit_test(tables)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(kubernetes_fields),
+                                       cmocka_unit_test(misspelt),
+                                       cmocka_unit_test(nothing_known),
+                                       cmocka_unit_test(custom_resources),
+                                       cmocka_unit_test(versions_and_removals),
+                                       cmocka_unit_test(compose),
+                                       cmocka_unit_test(every_kind),
+                                       cmocka_unit_test(tables)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_free(&arena);
     return failed;
