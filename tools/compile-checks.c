@@ -14,6 +14,7 @@ typedef struct Compiler {
     VEC(Check) checks;
     VEC(Source *) sources; /* checks point into them */
     Buf out;
+    uint32_t faults;       /* files that did not load: all are named before it gives up */
 } Compiler;
 
 static Source *read_source(Compiler *c, const char *path) {
@@ -184,7 +185,7 @@ static void load(Compiler *c, Str checks, Str principles, const char *path) {
     }
     if (ok) return;
     fprintf(stderr, "%s\n", err.message);
-    exit(1);
+    c->faults++;
 }
 
 int main(int argc, char **argv) {
@@ -205,9 +206,9 @@ int main(int argc, char **argv) {
     buf_print(&c.out, "static const Check checks[%u] = {\n", MAX(c.checks.count, 1u));
     for (uint32_t i = 0; i < c.checks.count; i++) emit_check(&c, &c.checks.items[i], i);
     buf_print(&c.out, "};\n\nconst Check *catalogue_checks(uint32_t *count) {\n    *count = %u;\n    return checks;\n}\n", c.checks.count);
-    FILE *file = fopen(argv[1], "wb");
+    FILE *file = c.faults ? NULL : fopen(argv[1], "wb");
     bool ok = file && fwrite(c.out.at, 1, c.out.len, file) == c.out.len && fclose(file) == 0;
-    if (!ok) fprintf(stderr, "compile-checks: can't write %s\n", argv[1]);
+    if (!ok && !c.faults) fprintf(stderr, "compile-checks: can't write %s\n", argv[1]);
     buf_free(&c.out);
     for (uint32_t i = 0; i < c.sources.count; i++) arena_free(&c.sources.items[i]->arena);
     arena_free(&c.arena);

@@ -7,6 +7,7 @@ void link_add(Link *link, const Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERIGNORE) map_put(&link->arena, &link->ignores, o->source->path, (void *)(uintptr_t)o);
+        cluster_add(&link->cluster, o, &link->arena);
     }
 }
 
@@ -18,11 +19,6 @@ void link_model(const Link *link, Model *model) {
 }
 
 bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
-    (void)data;
-    (void)scope;
-    (void)function;
-    (void)arguments;
-    (void)count;
-    (void)out;
-    return false;
+    const Link *link = data;
+    return cluster_answer(&link->cluster, scope, function, arguments, count, out);
 }

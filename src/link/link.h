@@ -3,13 +3,12 @@
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
 
-#include "base/map.h"
-#include "cel/cel.h"
-#include "model/model.h"
+#include "link/cluster.h"
 
 typedef struct Link {
     Arena arena;
-    Map ignores;   /* path of a .dockerignore → its DOCKERIGNORE object */
+    Map ignores;     /* path of a .dockerignore → its DOCKERIGNORE object */
+    Cluster cluster; /* the Kubernetes objects */
 } Link;
 
 /* Adds the subjects of a file; its objects must live as long as the index. */

@@ -1,0 +1,25 @@
+/* Joins among Kubernetes objects, as checks ask for them:
+ *     objects(KIND, it)             every object of the kind in the namespace of `it`
+ *     named(KIND, NAME, it)         the one of that name
+ *     selected(KIND, SELECTOR, it)  those (or, for 'Pod', the pods of those) whose labels a selector of `it` matches
+ *     selecting(KIND, it)           objects of the kind whose selector matches the pod `it`
+ * What is not in the repository may be in the cluster: a list is closed only when the folder of `it` holds an object of that
+ * kind and namespace, so that the folder is where such objects are kept. */
+#ifndef LINK_CLUSTER_H
+#define LINK_CLUSTER_H
+
+#include "base/map.h"
+#include "cel/cel.h"
+#include "model/model.h"
+
+
+typedef struct Cluster {
+    Map kinds; /* kind → ObjectVec of MANIFEST */
+    ObjectVec pods;
+} Cluster;
+
+void cluster_add(Cluster *cluster, const Object *object, Arena *a);
+/* False when it is no such function, or its arguments are not known. */
+bool cluster_answer(const Cluster *cluster, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out);
+
+#endif
