@@ -45,8 +45,9 @@ FactRows fact_rows(const FactTable *table, Str key) {
     FactRows rows = {.table = table};
     if (!table) return rows;
     rows.first = lower_bound(table, key);
-    while (rows.first + rows.count < table->row_count &&
-           str_eq(fact_cell(table, rows.first + rows.count, 0), key))
-        rows.count++;
+    if (rows.first == table->row_count || !str_eq(fact_cell(table, rows.first, 0), key)) return rows;
+    const Text32 *cell = table->cells + (size_t)rows.first * table->column_count, at = *cell;
+    /* Each text is kept once: equal keys are equal numbers. */
+    for (; rows.first + rows.count < table->row_count && *cell == at; cell += table->column_count) rows.count++;
     return rows;
 }

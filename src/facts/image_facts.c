@@ -95,8 +95,10 @@ static ReleaseLine find_line(Str product, Str title, Str tag) {
     FactRows rows = fact_rows(fact_table(STR("lifecycles")), product);
     Str version = version_of(tag);
     size_t longest = 0;
-    for (uint32_t i = rows.first; i < rows.first + rows.count; i++) {
-        Str cycle = fact_cell(rows.table, i, CYCLE_TAG), eol = fact_cell(rows.table, i, CYCLE_EOL);
+    for (uint32_t i = rows.first; tag.len && i < rows.first + rows.count; i++) {
+        Str cycle = fact_cell(rows.table, i, CYCLE_TAG);
+        if (!cycle.len || cycle.at[0] != tag.at[0]) continue; /* most of them: one byte is enough to tell */
+        Str eol = fact_cell(rows.table, i, CYCLE_EOL);
         ReleaseLine line = {title, fact_cell(rows.table, i, CYCLE_NAME), eol,
                             str_is(fact_cell(rows.table, i, CYCLE_ROLLING), "1")};
         if (str_starts(tag, cycle) && cycle.len > longest && ends_version(str_skip(tag, cycle.len))) {

@@ -38,7 +38,7 @@ static void release_lines(void **state UNUSED) {
                           {"node:1", "Node.js 1 "},
                           {"node:141", " "},
                           {"node:14x", " "},
-                          {"node:lts", " "},
+                          {"node:lts", " "}, {"node:node", " "},
                           {"registry.example/node:14", " "},
                           {"someone/node:14", " "},
                           {"node:-", " "},
