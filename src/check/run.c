@@ -66,18 +66,26 @@ static Str render(Evaluation *e, const Template *template) {
     return s;
 }
 
+/* A map or list of several lines is shown by the key it stands under, a short one together with it. */
+static Value shown(Value v) {
+    if (v.kind != VALUE_TREE) return v;
+    Span whole = span_join(value_absent(v).span, v.span);
+    bool one_line = str_find_byte(source_slice(v.source, whole), '\n') == STR_NONE;
+    return value_at(v, v.source, one_line ? whole : value_absent(v).span);
+}
+
 /* Where to point: `at`, else what decided, else the subject itself. */
 static Value place_of(Evaluation *e, const Object *subject) {
     if (e->check->at) {
         Value v = cel_evaluate(e->check->at, &e->scope);
-        if (v.source) return v;
+        if (v.source) return shown(v);
     } else {
         e->scope.trace = &e->trace;
         cel_evaluate(&e->check->when, &e->scope);
         e->scope.trace = NULL;
         for (uint32_t i = e->trace.count; i-- > 0;) {
             Value v = e->trace.items[i];
-            if (v.source && v.source == subject->source && span_holds(subject->extent, v.span)) return v;
+            if (v.source && v.source == subject->source && span_holds(subject->extent, v.span)) return shown(v);
         }
     }
     return value_object(subject);

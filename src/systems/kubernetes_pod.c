@@ -182,7 +182,9 @@ static void add_process(Pod *p, Object *container, Value spec) {
     if (!script) return;
     Value commands = script->fields[SCRIPT_COMMANDS];
     container->fields[CONTAINER_COMMANDS] = commands;
-    if (commands.kind == VALUE_LIST && commands.count) container->fields[CONTAINER_PROCESS] = commands.as.items[0];
+    if (commands.kind != VALUE_LIST || !commands.count) return;
+    container->fields[CONTAINER_PROCESS] = commands.as.items[0];
+    container->fields[CONTAINER_PROGRAM] = commands.as.items[0].as.object->fields[COMMAND_NAME];
 }
 
 static void add_probes(Pod *p, Object *container, Value spec) {
