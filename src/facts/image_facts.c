@@ -220,10 +220,11 @@ ImageFacts image_facts(Str registry, Str repository, Str tag) {
     Name name;
     if (!name_of(registry, repository, &name)) return facts;
     facts.release = release_of(name_str(&name), tag);
-    bool official = fact_rows(fact_table(STR("official-images")), name_str(&name)).count > 0;
+    FactRows official = fact_rows(fact_table(STR("official-images")), name_str(&name));
+    if (official.count) facts.official = fact_cell(official.table, official.first, 0);
     Str title = {NULL, 0};
     product_of(name_str(&name), &title);
-    if (official) facts.base = base_of(tag, title);
+    if (official.count) facts.base = base_of(tag, title);
     facts.user = user_of(&name, tag);
     facts.lookalike = lookalike_of(&name);
     return facts;

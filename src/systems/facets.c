@@ -48,6 +48,7 @@ static void fill_facts(Object *o, ImageParts parts, bool known, Arena *a) {
     set_fact(o, IMAGE_BASE, IMAGE_TAG, line_name(a, facts.base));
     set_fact(o, IMAGE_BASE_EOL, IMAGE_TAG, facts.base.eol);
     if (!known) return;
+    set_fact(o, IMAGE_OFFICIAL, IMAGE_REPOSITORY, facts.official);
     set_fact(o, IMAGE_LOOKALIKE, IMAGE_REPOSITORY, facts.lookalike);
     set_fact(o, IMAGE_USER, IMAGE_REPOSITORY, facts.user);
 }
