@@ -338,7 +338,8 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     return true;
 }
 
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, int64_t now) {
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind,
+                    int64_t now) {
     scan->now = now;
     scan->blind = blind;
     uint32_t checks;

@@ -23,7 +23,8 @@ typedef struct Loader {
 static const Str keys[] = {
     STR_INIT("title"), STR_INIT("severity"), STR_INIT("confidence"), STR_INIT("profile"), STR_INIT("category"), STR_INIT("principle"), STR_INIT("subject"),
     STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
-    STR_INIT("references"), STR_INIT("fix"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"), STR_INIT("date"), STR_INIT("note")};
+    STR_INIT("references"), STR_INIT("fix"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"),
+    STR_INIT("date"), STR_INIT("note")};
 
 PRINTF(3, 4) static bool fault(Loader *l, const Node *node, const char *format, ...) {
     if (l->failed) return false;
@@ -324,7 +325,9 @@ bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a
     load_strings(&l, get(&l, "checklist"), &out->checklist, &out->checklist_count);
     const Node *date = get(&l, "date");
     int64_t day;
-    if (date && !date_parse(text_of(&l, date), &day)) fault(&l, date, "'date' is the day of the examples, YYYY-MM-DD");
+    if (date && !date_parse(text_of(&l, date), &day)) {
+        fault(&l, date, "'date' is the day of the examples, YYYY-MM-DD");
+    }
     const Node *never = get(&l, "never_approve");
     if (never) out->never_approve = str_is(text_of(&l, never), "true");
     return !l.failed;
@@ -358,7 +361,8 @@ static Str strip_marks(Arena *a, Str text, uint32_t file, Example *example) {
     return result;
 }
 
-static void load_example(const Tree *tree, const Node *node, bool bad, int64_t now, Source *source, Arena *a, ExampleVec *out) {
+static void load_example(const Tree *tree, const Node *node, bool bad, int64_t now, Source *source, Arena *a,
+                         ExampleVec *out) {
     Example example = {.bad = bad, .now = now, .line = source_place(source, node_span(tree, node).start).line};
     if (node->kind == YAML_SCALAR) {
         vec_push(a, &example.files, ((ExampleFile){STR("Dockerfile"), strip_marks(a, yaml_scalar(tree, node, a), 0, &example)}));

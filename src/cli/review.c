@@ -46,7 +46,8 @@ static int status_of(const Review *review) {
 static bool read_options(const Arguments *a, ScanOptions *o, Str *select, Str *ignore, Error *err) {
     int value;
     int64_t now = (int64_t)time(NULL);
-    *o = (ScanOptions){.paths = a->words, .path_count = a->word_count, .profile = PROFILE_DEFAULT, .fail_on = SEVERITY_MEDIUM, .sandbox = true, .as_system = a->values[OPTION_AS], .now = now};
+    *o = (ScanOptions){.paths = a->words, .path_count = a->word_count, .profile = PROFILE_DEFAULT, .fail_on = SEVERITY_MEDIUM,
+                       .sandbox = true, .as_system = a->values[OPTION_AS], .now = now};
     if (argument_given(a, OPTION_PROFILE)) {
         if (!find_named(a->values[OPTION_PROFILE], "profile", profile_find, "default, strict, all", &value, err)) return false;
         o->profile = (Profile)value;

@@ -37,13 +37,14 @@ static Str line_name(Arena *a, ReleaseLine line) {
     return str_format(a, "%.*s %.*s", STR_ARGS(line.product), STR_ARGS(line.cycle));
 }
 
-/* What the tables say of it. A hole in its tag is a hole here; what is said of the name alone is null then, since
- * checks ask only whether it is there. */
+/* What the tables say of it. A hole in its tag is a hole here; what is said of the name alone is null then,
+ * since checks ask only whether it is there. */
 static void fill_facts(Object *o, ImageParts parts, bool known, Arena *a) {
     ImageFacts facts = image_facts(parts.registry, parts.repository, parts.tag);
     set_fact(o, IMAGE_PRODUCT, IMAGE_TAG, line_name(a, facts.release));
     set_fact(o, IMAGE_EOL, IMAGE_TAG, facts.release.eol);
-    Value tag = o->fields[IMAGE_TAG], rolling = tag.kind == VALUE_HOLE ? tag : value_bool(facts.release.rolling);
+    Value tag = o->fields[IMAGE_TAG];
+    Value rolling = tag.kind == VALUE_HOLE ? tag : value_bool(facts.release.rolling);
     o->fields[IMAGE_IS_ROLLING] = value_at(rolling, o->source, tag.span);
     set_fact(o, IMAGE_BASE, IMAGE_TAG, line_name(a, facts.base));
     set_fact(o, IMAGE_BASE_EOL, IMAGE_TAG, facts.base.eol);
