@@ -322,6 +322,7 @@ static bool standard_input(Scan *scan, Str as_system, Error *err) {
 }
 
 bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *err) {
+    scan->now = options->now;
     if (!select_checks(scan, options, err)) return false;
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
@@ -337,7 +338,9 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     return true;
 }
 
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind) {
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind,
+                    int64_t now) {
+    scan->now = now;
     scan->blind = blind;
     uint32_t checks;
     const Check *all = catalogue_checks(&checks);

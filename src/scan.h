@@ -14,7 +14,7 @@ typedef struct ScanOptions {
     uint32_t select_count, ignore_count;
     uint32_t threads;             /* 0: as many as there are cores */
     Str as_system;                /* of standard input ("-"); empty: recognised */
-    Str date;                     /* YYYY-MM-DD, or empty: today */
+    int64_t now;                  /* seconds since 1970: what "today" is, so that a run can be repeated */
     bool sandbox;                 /* give up what a review never needs, once the root is open; for the rest of the process */
 } ScanOptions;
 
@@ -23,11 +23,12 @@ typedef struct Scan Scan;
 /* Reviews; the result and everything it points to live until scan_free. */
 Scan *scan_new(void);
 bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *err);
-/* Reviews files given in memory (examples of checks): only `check` when it is not NULL; `blind` is the law Unknown. */
+/* Reviews files given in memory (examples of checks): only `check` when it is not NULL; `blind` is the law Unknown;
+ * `now` as in ScanOptions. */
 typedef struct MemoryFile {
     Str path, bytes;
 } MemoryFile;
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind);
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, int64_t now);
 /* Evaluations that ended in an error, and the first of them. */
 uint32_t scan_errors(const Scan *scan, Str *first);
 void scan_free(Scan *scan);

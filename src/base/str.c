@@ -75,7 +75,7 @@ bool str_cut(Str s, char byte, Str *left, Str *right) {
     size_t at = str_find_byte(s, byte);
     if (at == STR_NONE) {
         *left = s;
-        *right = (Str){s.at + s.len, 0};
+        *right = (Str){s.len ? s.at + s.len : s.at, 0}; /* NULL + 0 is undefined */
         return false;
     }
     *left = (Str){s.at, at};

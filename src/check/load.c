@@ -4,6 +4,7 @@
 
 #include "cel/node.h"
 #include "parse/yaml.h"
+#include "values/date.h"
 
 #define LETS_MAX 12
 
@@ -22,7 +23,8 @@ typedef struct Loader {
 static const Str keys[] = {
     STR_INIT("title"), STR_INIT("severity"), STR_INIT("confidence"), STR_INIT("profile"), STR_INIT("category"), STR_INIT("principle"), STR_INIT("subject"),
     STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
-    STR_INIT("references"), STR_INIT("fix"), STR_INIT("fault"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"), STR_INIT("note")};
+    STR_INIT("references"), STR_INIT("fix"), STR_INIT("fault"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"),
+    STR_INIT("date"), STR_INIT("note")};
 
 PRINTF(3, 4) static bool fault(Loader *l, const Node *node, const char *format, ...) {
     if (l->failed) return false;
@@ -323,6 +325,11 @@ bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a
     load_strings(&l, get(&l, "checklist"), &out->checklist, &out->checklist_count);
     const Node *fault_name = get(&l, "fault");
     if (fault_name) out->fault = text_of(&l, fault_name);
+    const Node *date = get(&l, "date");
+    int64_t day;
+    if (date && !date_parse(text_of(&l, date), &day)) {
+        fault(&l, date, "'date' is the day of the examples, YYYY-MM-DD");
+    }
     const Node *never = get(&l, "never_approve");
     if (never) out->never_approve = str_is(text_of(&l, never), "true");
     return !l.failed;
@@ -356,8 +363,9 @@ static Str strip_marks(Arena *a, Str text, uint32_t file, Example *example) {
     return result;
 }
 
-static void load_example(const Tree *tree, const Node *node, bool bad, Source *source, Arena *a, ExampleVec *out) {
-    Example example = {.bad = bad, .line = source_place(source, node_span(tree, node).start).line};
+static void load_example(const Tree *tree, const Node *node, bool bad, int64_t now, Source *source, Arena *a,
+                         ExampleVec *out) {
+    Example example = {.bad = bad, .now = now, .line = source_place(source, node_span(tree, node).start).line};
     if (node->kind == YAML_SCALAR) {
         vec_push(a, &example.files, ((ExampleFile){STR("Dockerfile"), strip_marks(a, yaml_scalar(tree, node, a), 0, &example)}));
     } else if (node->kind == YAML_MAP) {
@@ -371,13 +379,23 @@ static void load_example(const Tree *tree, const Node *node, bool bad, Source *s
     vec_push(a, out, example);
 }
 
+/* The day of a check's examples; a malformed one was refused by check_load. */
+static int64_t example_day(const Tree *tree, Arena *a) {
+    int64_t now;
+    const Node *date = yaml_get(tree, yaml_root(tree), "date");
+    if (date && date_parse(yaml_scalar(tree, date, a), &now)) return now;
+    ensure(date_parse(STR(EXAMPLE_DATE), &now), "a constant date is a date");
+    return now;
+}
+
 void check_examples(Source *source, Arena *a, ExampleVec *out) {
     const Tree *tree = yaml_parse(text_of_source(source));
     static const char *const names[] = {"bad", "good"};
+    int64_t now = example_day(tree, a);
     for (int i = 0; i < 2; i++) {
         const Node *list = yaml_get(tree, yaml_root(tree), names[i]);
         if (!list) continue;
-        if (list->kind != YAML_SEQUENCE) load_example(tree, list, i == 0, source, a, out);
-        else node_each(item, list) load_example(tree, item, i == 0, source, a, out);
+        if (list->kind != YAML_SEQUENCE) load_example(tree, list, i == 0, now, source, a, out);
+        else node_each(item, list) load_example(tree, item, i == 0, now, source, a, out);
     }
 }

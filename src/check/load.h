@@ -22,6 +22,8 @@ bool principle_load(Source *source, Str name, Arena *a, Principle *out, Error *e
  * wrong and lists what is allowed. */
 bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a, Check *out, Error *err);
 
+#define EXAMPLE_DATE "2026-01-01" /* any day will do, as long as it is always the same */
+
 /* An example of a check: files to review, with the lines where a finding is expected. */
 typedef struct ExampleFile {
     Str path;
@@ -35,6 +37,7 @@ typedef struct ExampleMark {
 typedef struct Example {
     bool bad;
     uint32_t line;  /* 1-based, where it stands in the check file */
+    int64_t now;    /* the day it is reviewed on: `date:` of the check file, else EXAMPLE_DATE */
     VEC(ExampleFile) files;
     VEC(ExampleMark) marks;
 } Example;

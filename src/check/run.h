@@ -25,7 +25,7 @@ typedef struct CheckRun {
     bool blind;                  /* law Unknown */
     bool (*host)(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out); /* joins; or NULL */
     void *host_data;
-    int64_t now;                 /* seconds since 1970 */
+    int64_t now;                 /* seconds since 1970: what today() says */
     uint64_t steps;              /* evaluated nodes so far; beyond CHECK_STEPS_MAX the rest of the file is not checked */
 } CheckRun;
 

@@ -2,6 +2,9 @@
 #include "cli/command.h"
 #include "report/report.h"
 #include "scan.h"
+#include "values/date.h"
+
+#include <time.h>
 
 enum { OPTION_FORMAT, OPTION_PROFILE, OPTION_FAIL_ON, OPTION_SELECT, OPTION_IGNORE, OPTION_AS, OPTION_NO_CONFIG, OPTION_THREADS, OPTION_DATE };
 
@@ -42,7 +45,9 @@ static int status_of(const Review *review) {
 
 static bool read_options(const Arguments *a, ScanOptions *o, Str *select, Str *ignore, Error *err) {
     int value;
-    *o = (ScanOptions){.paths = a->words, .path_count = a->word_count, .profile = PROFILE_DEFAULT, .fail_on = SEVERITY_MEDIUM, .sandbox = true, .as_system = a->values[OPTION_AS], .date = a->values[OPTION_DATE]};
+    int64_t now = (int64_t)time(NULL);
+    *o = (ScanOptions){.paths = a->words, .path_count = a->word_count, .profile = PROFILE_DEFAULT, .fail_on = SEVERITY_MEDIUM,
+                       .sandbox = true, .as_system = a->values[OPTION_AS], .now = now};
     if (argument_given(a, OPTION_PROFILE)) {
         if (!find_named(a->values[OPTION_PROFILE], "profile", profile_find, "default, strict, all", &value, err)) return false;
         o->profile = (Profile)value;
@@ -50,6 +55,9 @@ static bool read_options(const Arguments *a, ScanOptions *o, Str *select, Str *i
     if (argument_given(a, OPTION_FAIL_ON)) {
         if (!find_named(a->values[OPTION_FAIL_ON], "fail-on", severity_find, "info, low, medium, high, critical", &value, err)) return false;
         o->fail_on = (Severity)value;
+    }
+    if (argument_given(a, OPTION_DATE) && !date_parse(a->values[OPTION_DATE], &o->now)) {
+        return error_set(err, "--date takes a day as YYYY-MM-DD, not '%.*s'", STR_ARGS(a->values[OPTION_DATE]));
     }
     if (argument_given(a, OPTION_THREADS)) {
         int64_t threads;

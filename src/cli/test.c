@@ -14,7 +14,7 @@ static TestResult scan_example(void *data, const Check *check, const Example *ex
     uint32_t count = MIN(example->files.count, (uint32_t)ARRAY_COUNT(files));
     for (uint32_t i = 0; i < count; i++) files[i] = (MemoryFile){example->files.items[i].path, example->files.items[i].bytes};
     runner->scan = scan_new();
-    Review *review = scan_memory(runner->scan, files, count, check, blind);
+    Review *review = scan_memory(runner->scan, files, count, check, blind, example->now);
     TestResult result = {.findings = review->findings};
     result.errors = scan_errors(runner->scan, &result.error);
     return result;

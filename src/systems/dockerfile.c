@@ -193,6 +193,10 @@ static void inherit(Lower *l, StageState *stage, StageState *base) {
         map_put(l->arena, &stage->variables, base->env.items[i].key, base->env.items[i].value);
         map_put(l->arena, &stage->env, base->env.items[i].key, base->env.items[i].value);
     }
+    Value under = from->fields[STAGE_IMAGE], image = o->fields[STAGE_IMAGE];
+    if (under.kind == VALUE_OBJECT && image.kind == VALUE_OBJECT) { /* the user of the image below all stages */
+        ((Object *)(uintptr_t)image.as.object)->fields[IMAGE_USER] = under.as.object->fields[IMAGE_USER];
+    }
     stage->dialect = base->dialect;
     stage->pipefail = base->pipefail;
     stage->errexit = base->errexit;

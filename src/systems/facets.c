@@ -1,6 +1,7 @@
 /* A part of a reference points at its own bytes where the reference stands straight in the file. */
 #include "systems/facets.h"
 
+#include "facts/image_facts.h"
 #include "values/image.h"
 #include "values/secret.h"
 
@@ -24,6 +25,35 @@ static void fill_image(Object *o, const ImageSlot *slots, size_t count, Value re
     }
 }
 
+/* A fact: text that stands nowhere in the file, said of the part of the reference that it was looked up by. */
+static void set_fact(Object *o, int field, int by, Str text) {
+    Value from = o->fields[by], v = text.len ? value_string(text) : value_null();
+    v.flags |= VALUE_DERIVED;
+    o->fields[field] = value_at(from.kind == VALUE_HOLE ? from : v, o->source, from.span);
+}
+
+static Str line_name(Arena *a, ReleaseLine line) {
+    if (!line.cycle.len) return (Str){NULL, 0};
+    return str_format(a, "%.*s %.*s", STR_ARGS(line.product), STR_ARGS(line.cycle));
+}
+
+/* What the tables say of it. A hole in its tag is a hole here; what is said of the name alone is null then,
+ * since checks ask only whether it is there. */
+static void fill_facts(Object *o, ImageParts parts, bool known, Arena *a) {
+    ImageFacts facts = image_facts(parts.registry, parts.repository, parts.tag);
+    set_fact(o, IMAGE_PRODUCT, IMAGE_TAG, line_name(a, facts.release));
+    set_fact(o, IMAGE_EOL, IMAGE_TAG, facts.release.eol);
+    Value tag = o->fields[IMAGE_TAG];
+    Value rolling = tag.kind == VALUE_HOLE ? tag : value_bool(facts.release.rolling);
+    o->fields[IMAGE_IS_ROLLING] = value_at(rolling, o->source, tag.span);
+    set_fact(o, IMAGE_BASE, IMAGE_TAG, line_name(a, facts.base));
+    set_fact(o, IMAGE_BASE_EOL, IMAGE_TAG, facts.base.eol);
+    if (!known) return;
+    set_fact(o, IMAGE_OFFICIAL, IMAGE_REPOSITORY, facts.official);
+    set_fact(o, IMAGE_LOOKALIKE, IMAGE_REPOSITORY, facts.lookalike);
+    set_fact(o, IMAGE_USER, IMAGE_REPOSITORY, facts.user);
+}
+
 Object *image_model(Model *model, Value ref, Str written, const char *role) {
     Object *o = object_new(model->arena, SHAPE_IMAGE, ref.source, ref.span);
     bool known = ref.kind == VALUE_STRING;
@@ -45,6 +75,7 @@ Object *image_model(Model *model, Value ref, Str written, const char *role) {
     o->fields[IMAGE_IS_SCRATCH] = value_at(value_bool(known && str_is(text, "scratch")), ref.source, ref.span);
     Value valid = known ? value_bool(parts.is_valid) : value_hole((HoleReason)ref.aux);
     o->fields[IMAGE_IS_VALID] = value_at(valid, ref.source, ref.span);
+    fill_facts(o, parts, known, model->arena);
     model_subject(model, o);
     return o;
 }
