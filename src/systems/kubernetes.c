@@ -57,6 +57,35 @@ static void rules_model(Manifest *m, Value body) {
     }
 }
 
+/* A backend of networking.k8s.io/v1, or of the versions before it. */
+static void route_model(Manifest *m, Value host, Value path, Value backend) {
+    if (!value_is_map(backend)) return;
+    Value service = value_path(backend, "service.name", m->arena), port = value_path(backend, "service.port.number", m->arena);
+    if (value_is_null(port)) port = value_path(backend, "service.port.name", m->arena);
+    Value old = value_field(backend, "serviceName", m->arena);
+    bool is_old = value_is_null(service) && !value_is_null(old);
+    Object *o = manifest_object(m, SHAPE_ROUTE, backend, (Value){0});
+    o->fields[ROUTE_HOST] = host;
+    o->fields[ROUTE_PATH] = path;
+    o->fields[ROUTE_SERVICE] = is_old ? old : service;
+    o->fields[ROUTE_PORT] = is_old ? value_field(backend, "servicePort", m->arena) : port;
+    o->fields[ROUTE_MANIFEST] = value_object(m->object);
+}
+
+static void routes_model(Manifest *m, Value spec) {
+    Value none = value_absent(spec), first = value_field(spec, "defaultBackend", m->arena);
+    route_model(m, none, none, value_is_null(first) ? value_field(spec, "backend", m->arena) : first);
+    uint32_t rules, paths;
+    const Value *rule = value_items(value_field(spec, "rules", m->arena), &rules, m->arena);
+    for (uint32_t i = 0; i < rules; i++) {
+        const Value *path = value_items(value_path(rule[i], "http.paths", m->arena), &paths, m->arena);
+        for (uint32_t k = 0; k < paths; k++) {
+            Value host = value_field(rule[i], "host", m->arena), text = value_field(path[k], "path", m->arena);
+            route_model(m, host, text, value_field(path[k], "backend", m->arena));
+        }
+    }
+}
+
 /* Credentials in the data of a ConfigMap, or as plain text in a Secret. */
 static void data_model(Manifest *m, Value body, const char *key) {
     uint32_t count;
@@ -117,6 +146,7 @@ static void object_model(Manifest *m, Value body, int depth) {
         if (value_is_map(pod)) o->fields[MANIFEST_POD] = value_object(pod_model(m, pod, w->serves));
     }
     if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
+    if (str_is(text, "Ingress")) routes_model(m, o->fields[MANIFEST_SPEC]);
     if (str_is(text, "ConfigMap")) data_model(m, body, "data");
     if (str_is(text, "Secret")) data_model(m, body, "stringData");
 }
