@@ -59,9 +59,9 @@ static Value objects(const Cluster *cluster, Str kind, const Object *it, const S
     Answer answer = {.arena = a};
     for (uint32_t i = 0; i < list->count; i++) {
         const Object *o = list->items[i];
+        answer.closed = answer.closed || str_eq(folder_of(o), folder_of(it));
         if (!same_namespace(it, o)) continue;
         Value own = o->fields[MANIFEST_NAME];
-        answer.closed = answer.closed || str_eq(folder_of(o), folder_of(it));
         if (!name || own.kind == VALUE_HOLE || str_eq(value_text(own), *name)) vec_push(a, &answer.items, value_object(o));
     }
     return answer_value(&answer, it);
@@ -75,8 +75,8 @@ static bool is_plain(const Object *owner) {
 static void take_pods(Answer *answer, const Cluster *cluster, Value selector, const Object *it) {
     for (uint32_t i = 0; i < cluster->pods.count; i++) {
         const Object *pod = cluster->pods.items[i], *manifest = pod->fields[POD_MANIFEST].as.object;
-        if (!same_namespace(it, manifest)) continue;
         answer->closed = answer->closed || str_eq(folder_of(manifest), folder_of(it));
+        if (!same_namespace(it, manifest)) continue;
         Match match = selector_matches(selector, is_plain(it), pod->fields[POD_LABELS], answer->arena);
         if (match != MATCH_NO) vec_push(answer->arena, &answer->items, value_object(pod));
     }
@@ -109,8 +109,8 @@ static Value selecting(const Cluster *cluster, Str kind, Value pod, const Object
     Answer answer = {.arena = a};
     for (uint32_t i = 0; i < list->count && pod.as.object->shape->id == SHAPE_POD; i++) {
         const Object *o = list->items[i];
-        if (!same_namespace(it, o)) continue;
         answer.closed = answer.closed || str_eq(folder_of(o), folder_of(it));
+        if (!same_namespace(it, o)) continue;
         Match match = selector_matches(selector_of(o, a), is_plain(o), pod.as.object->fields[POD_LABELS], a);
         if (match != MATCH_NO) vec_push(a, &answer.items, value_object(o));
     }

@@ -3,8 +3,8 @@
  *     named(KIND, NAME, it)         the one of that name
  *     selected(KIND, SELECTOR, it)  those (or, for 'Pod', the pods of those) whose labels a selector of `it` matches
  *     selecting(KIND, it)           objects of the kind whose selector matches the pod `it`
- * What is not in the repository may be in the cluster: a list is closed only when the folder of `it` holds an object of that
- * kind and namespace, so that the folder is where such objects are kept. */
+ * What is not in the repository may be in the cluster: an empty list is closed only when the folder of `it` holds an object of that
+ * kind, of whatever namespace, so that the folder is where such objects are kept. */
 #ifndef LINK_CLUSTER_H
 #define LINK_CLUSTER_H
 

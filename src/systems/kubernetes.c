@@ -86,15 +86,43 @@ static void routes_model(Manifest *m, Value spec) {
     }
 }
 
+static void note_secret(Manifest *m, Value value, Str name) {
+    Object *secret = secret_model(m->model, value, name, "data");
+    if (!secret) return;
+    secret->address = m->object->address;
+    secret->fields[SECRET_MANIFEST] = value_object(m->object);
+}
+
+/* A file inside a ConfigMap: lines of NAME=value or name: value, each at its own place. */
+static void lines_model(Manifest *m, Value value) {
+    Text text = yaml_text(value.as.tree, &value.as.tree->nodes[value.count]);
+    Str rest = text.bytes, line;
+    while (str_next(&rest, '\n', &line)) {
+        Str name, content;
+        size_t equals = str_find_byte(line, '='), colon = str_find(line, STR(": "));
+        if (equals == STR_NONE && colon == STR_NONE) continue;
+        str_cut(line, equals < colon ? '=' : ':', &name, &content);
+        name = str_trim(name);
+        content = str_trim(content);
+        if (!content.len || str_find_byte(name, ' ') != STR_NONE) continue;
+        uint32_t at = (uint32_t)(content.at - text.bytes.at);
+        Span span = text_span(&text, at, at + (uint32_t)content.len);
+        note_secret(m, value_at(value_string(content), m->source, span), name);
+    }
+}
+
 /* Credentials in the data of a ConfigMap, or as plain text in a Secret. */
-static void data_model(Manifest *m, Value body, const char *key) {
-    uint32_t count;
-    const Entry *entries = value_entries(value_field(body, key, m->arena), &count, m->arena);
-    for (uint32_t i = 0; i < count; i++) {
-        Object *secret = secret_model(m->model, entries[i].value, value_text(entries[i].key), "data");
-        if (!secret) continue;
-        secret->address = m->object->address;
-        secret->fields[SECRET_MANIFEST] = value_object(m->object);
+static void data_model(Manifest *m, const Node *root, const Tree *tree, const char *key) {
+    const Node *data = yaml_get(tree, root, key);
+    if (!data || data->kind != YAML_MAP) return;
+    for (const Node *name = data + 1, *end = data + data->size; name < end;) {
+        const Node *node = name + name->size;
+        Value value = yaml_value(tree, (uint32_t)(node - tree->nodes), m->arena);
+        Str text = value_text(value);
+        bool file = str_find_byte(text, '=') != STR_NONE || str_find_byte(text, '\n') != STR_NONE;
+        if (file && node->kind == YAML_SCALAR) lines_model(m, (Value){.kind = VALUE_TREE, .as.tree = tree, .count = (uint32_t)(node - tree->nodes)});
+        else note_secret(m, value, yaml_scalar(tree, name, m->arena));
+        name = node + node->size;
     }
 }
 
@@ -147,8 +175,8 @@ static void object_model(Manifest *m, Value body, int depth) {
     }
     if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
     if (str_is(text, "Ingress")) routes_model(m, o->fields[MANIFEST_SPEC]);
-    if (str_is(text, "ConfigMap")) data_model(m, body, "data");
-    if (str_is(text, "Secret")) data_model(m, body, "stringData");
+    if (str_is(text, "ConfigMap")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "data");
+    if (str_is(text, "Secret")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "stringData");
 }
 
 static Value value_of(const Tree *tree, const Node *node, Arena *a) { return yaml_value(tree, (uint32_t)(node - tree->nodes), a); }
