@@ -34,16 +34,46 @@ static bool same_namespace(const Object *a, const Object *b) {
     return x.kind != VALUE_STRING || y.kind != VALUE_STRING || str_eq(value_str(x), value_str(y));
 }
 
+/* Folders that two objects share, from the root down, +1 when they lie in the same one. */
+static uint32_t nearness(const Object *a, const Object *b) {
+    Str x = folder_of(a), y = folder_of(b);
+    if (str_eq(x, y)) return UINT32_MAX;
+    uint32_t shared = 0;
+    for (size_t i = 0; i <= MIN(x.len, y.len); i++) {
+        bool end = (i == x.len || x.at[i] == '/') && (i == y.len || y.at[i] == '/');
+        if (end) shared++;
+        if (i == x.len || i == y.len || x.at[i] != y.at[i]) break;
+    }
+    return shared;
+}
+
+/* What is near counts: the smallest folder around `it` that holds an object of the kind. A match further away may belong to
+ * another system of the same repository, so that nothing is known then. */
 typedef struct Answer {
-    ValueVec items;
-    bool closed;  /* the folder of `it` keeps such objects */
+    const Object *it;
+    ValueVec items;        /* matches at `nearest` */
+    uint32_t nearest;      /* of all candidates */
+    bool far;              /* a match lies further away */
     Arena *arena;
 } Answer;
 
-static Value answer_value(const Answer *answer, const Object *it) {
+static void consider(Answer *answer, const Object *manifest, const Object *item, bool matches) {
+    uint32_t near = nearness(manifest, answer->it);
+    if (near > answer->nearest) {
+        answer->far = answer->far || answer->items.count;
+        answer->items.count = 0;
+        answer->nearest = near;
+    }
+    if (!matches) return;
+    if (near == answer->nearest) vec_push(answer->arena, &answer->items, value_object(item));
+    else answer->far = true;
+}
+
+static Value answer_value(const Answer *answer) {
     Value v = value_list(answer->items.items, answer->items.count);
-    if (!answer->closed && !answer->items.count) v.flags |= VALUE_OPEN;
-    return value_at(v, it->source, it->span);
+    bool closed = answer->nearest == UINT32_MAX && !answer->far;
+    if (!answer->items.count && !closed) v.flags |= VALUE_OPEN;
+    return value_at(v, answer->it->source, answer->it->span);
 }
 
 /* ---- the functions ---- */
@@ -56,15 +86,14 @@ static const ObjectVec *of_kind(const Cluster *cluster, Str kind) {
 
 static Value objects(const Cluster *cluster, Str kind, const Object *it, const Str *name, Arena *a) {
     const ObjectVec *list = of_kind(cluster, kind);
-    Answer answer = {.arena = a};
+    Answer answer = {.it = it, .arena = a};
     for (uint32_t i = 0; i < list->count; i++) {
         const Object *o = list->items[i];
-        answer.closed = answer.closed || str_eq(folder_of(o), folder_of(it));
-        if (!same_namespace(it, o)) continue;
         Value own = o->fields[MANIFEST_NAME];
-        if (!name || own.kind == VALUE_HOLE || str_eq(value_text(own), *name)) vec_push(a, &answer.items, value_object(o));
+        bool named = !name || own.kind == VALUE_HOLE || str_eq(value_text(own), *name);
+        consider(&answer, o, o, named && same_namespace(it, o));
     }
-    return answer_value(&answer, it);
+    return answer_value(&answer);
 }
 
 static bool is_plain(const Object *owner) {
@@ -72,30 +101,23 @@ static bool is_plain(const Object *owner) {
     return str_is(kind, "Service") || str_is(kind, "ReplicationController");
 }
 
-static void take_pods(Answer *answer, const Cluster *cluster, Value selector, const Object *it) {
+static Value selected_pods(const Cluster *cluster, Value selector, const Object *it, Arena *a) {
+    Answer answer = {.it = it, .arena = a};
     for (uint32_t i = 0; i < cluster->pods.count; i++) {
         const Object *pod = cluster->pods.items[i], *manifest = pod->fields[POD_MANIFEST].as.object;
-        answer->closed = answer->closed || str_eq(folder_of(manifest), folder_of(it));
-        if (!same_namespace(it, manifest)) continue;
-        Match match = selector_matches(selector, is_plain(it), pod->fields[POD_LABELS], answer->arena);
-        if (match != MATCH_NO) vec_push(answer->arena, &answer->items, value_object(pod));
+        bool matches = same_namespace(it, manifest) && selector_matches(selector, is_plain(it), pod->fields[POD_LABELS], a) != MATCH_NO;
+        consider(&answer, manifest, pod, matches);
     }
+    return answer_value(&answer);
 }
 
-static void take_objects(Answer *answer, const ObjectVec *list, Value selector, const Object *it) {
+static Value selected_objects(const ObjectVec *list, Value selector, const Object *it, Arena *a) {
+    Answer answer = {.it = it, .arena = a};
     for (uint32_t i = 0; i < list->count; i++) {
         const Object *o = list->items[i];
-        answer->closed = answer->closed || str_eq(folder_of(o), folder_of(it));
-        Match match = selector_matches(selector, is_plain(it), o->fields[MANIFEST_LABELS], answer->arena);
-        if (match != MATCH_NO) vec_push(answer->arena, &answer->items, value_object(o));
+        consider(&answer, o, o, selector_matches(selector, is_plain(it), o->fields[MANIFEST_LABELS], a) != MATCH_NO);
     }
-}
-
-static Value selected(const Cluster *cluster, Str kind, Value selector, const Object *it, Arena *a) {
-    Answer answer = {.arena = a};
-    if (str_is(kind, "Pod")) take_pods(&answer, cluster, selector, it);
-    else take_objects(&answer, of_kind(cluster, kind), selector, it);
-    return answer_value(&answer, it);
+    return answer_value(&answer);
 }
 
 /* The selector of an object that has one in the usual place. */
@@ -106,15 +128,13 @@ static Value selector_of(const Object *o, Arena *a) {
 
 static Value selecting(const Cluster *cluster, Str kind, Value pod, const Object *it, Arena *a) {
     const ObjectVec *list = of_kind(cluster, kind);
-    Answer answer = {.arena = a};
+    Answer answer = {.it = it, .arena = a};
     for (uint32_t i = 0; i < list->count && pod.as.object->shape->id == SHAPE_POD; i++) {
         const Object *o = list->items[i];
-        answer.closed = answer.closed || str_eq(folder_of(o), folder_of(it));
-        if (!same_namespace(it, o)) continue;
-        Match match = selector_matches(selector_of(o, a), is_plain(o), pod.as.object->fields[POD_LABELS], a);
-        if (match != MATCH_NO) vec_push(a, &answer.items, value_object(o));
+        bool matches = same_namespace(it, o) && selector_matches(selector_of(o, a), is_plain(o), pod.as.object->fields[POD_LABELS], a) != MATCH_NO;
+        consider(&answer, o, o, matches);
     }
-    return answer_value(&answer, it);
+    return answer_value(&answer);
 }
 
 bool cluster_answer(const Cluster *cluster, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
@@ -123,7 +143,8 @@ bool cluster_answer(const Cluster *cluster, CelScope *scope, Str function, const
     Str kind = value_str(arguments[0]);
     if (str_is(function, "objects")) *out = objects(cluster, kind, it, NULL, scope->arena);
     else if (str_is(function, "selecting")) *out = selecting(cluster, kind, arguments[1], it, scope->arena);
-    else if (str_is(function, "selected")) *out = selected(cluster, kind, arguments[1], it, scope->arena);
+    else if (str_is(function, "selected") && str_is(kind, "Pod")) *out = selected_pods(cluster, arguments[1], it, scope->arena);
+    else if (str_is(function, "selected")) *out = selected_objects(of_kind(cluster, kind), arguments[1], it, scope->arena);
     else if (str_is(function, "named") && arguments[1].kind == VALUE_STRING) {
         Str name = value_str(arguments[1]);
         *out = objects(cluster, kind, it, &name, scope->arena);

@@ -3,8 +3,9 @@
  *     named(KIND, NAME, it)         the one of that name
  *     selected(KIND, SELECTOR, it)  those (or, for 'Pod', the pods of those) whose labels a selector of `it` matches
  *     selecting(KIND, it)           objects of the kind whose selector matches the pod `it`
- * What is not in the repository may be in the cluster: an empty list is closed only when the folder of `it` holds an object of that
- * kind, of whatever namespace, so that the folder is where such objects are kept. */
+ * Only what is near counts (the smallest folder around `it` that holds such objects), since a repository may hold many systems.
+ * What is not in the repository may be in the cluster: an empty list is closed only when the folder of `it` itself holds objects
+ * of that kind, so that it is where they are kept, and none further away would match. */
 #ifndef LINK_CLUSTER_H
 #define LINK_CLUSTER_H
 
