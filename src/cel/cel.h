@@ -34,6 +34,7 @@ typedef struct CelEnv {
     Str container;             /* name resolution prefix (STRICT only), e.g. "x.y"; empty for none */
     const CelVariable *variables;
     uint32_t variable_count;
+    bool unchecked;            /* unknown names and functions are errors when they are reached, not faults */
 } CelEnv;
 
 /* Why an expression was refused: `offset` is a 0-based byte of it. */
