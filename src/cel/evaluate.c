@@ -118,10 +118,20 @@ Value cel_select(Value v, Str field, CelScope *scope) {
     return select_value(&e, v, field);
 }
 
-static Value select_node(CelEvaluator *e, const CelNode *node) {
+static Value select_field(CelEvaluator *e, const CelNode *node) {
     Value v = evaluate(e, node->as.at.a);
     if (node->aux && v.kind == VALUE_OBJECT && v.as.object->shape->id == node->c) return blinded(e, v.as.object->fields[node->aux - 1]);
     return select_value(e, v, e->program->strings[node->as.at.b]);
+}
+
+static void reach(CelEvaluator *e, const CelNode *node, Value v) {
+    if (e->scope->reached && v.kind != VALUE_NULL && v.kind != VALUE_ERROR) e->scope->reached[node - e->program->nodes] = 1;
+}
+
+static Value select_node(CelEvaluator *e, const CelNode *node) {
+    Value v = select_field(e, node);
+    reach(e, node, v);
+    return v;
 }
 
 /* has(a.b): there, even when it can't be known what it is. */
@@ -132,6 +142,7 @@ static Value has_node(CelEvaluator *e, const CelNode *node) {
         bool blind = e->scope->blind;
         Value field = select_value(e, v, e->program->strings[node->as.at.b]);
         if (field.kind == VALUE_ERROR) return field;
+        reach(e, node, field);
         if (blind && field.kind == VALUE_TREE) return value_at(value_hole(HOLE_BLIND), field.source, field.span);
         if (field.kind == VALUE_HOLE && (blind || (v.flags & VALUE_OPEN))) return field.aux == HOLE_UNREAD || blind ? field : value_bool(true);
         return value_at(value_bool(field.kind != VALUE_NULL), field.source, field.span);
@@ -452,8 +463,10 @@ static Value evaluate(CelEvaluator *e, uint32_t index) {
     return step(e, &e->program->nodes[index]);
 }
 
-Value cel_evaluate(const CelProgram *program, CelScope *scope) {
+Value cel_evaluate_operand(const CelProgram *program, uint32_t node, CelScope *scope) {
     Value locals[UINT8_MAX + 1];
     CelEvaluator e = {.program = program, .scope = scope, .locals = locals, .check = program->mode == CEL_CHECK};
-    return condition(&e, program->root);
+    return condition(&e, node);
 }
+
+Value cel_evaluate(const CelProgram *program, CelScope *scope) { return cel_evaluate_operand(program, program->root, scope); }

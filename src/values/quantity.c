@@ -44,18 +44,20 @@ bool quantity_read(Str text, Quantity *out) {
     QuantityNanos number = 0;
     int fraction = 0, tens = 0;
     size_t i = 0, digits = 0;
-    bool point = false;
+    bool point = false, more = false;
     for (; i < text.len && ((text.at[i] >= '0' && text.at[i] <= '9') || (text.at[i] == '.' && !point)); i++) {
         if (text.at[i] == '.') {
             point = true;
             continue;
         }
         digits++;
+        more = more || (point && fraction >= DIGITS_MAX && text.at[i] != '0');
         if (point && fraction >= DIGITS_MAX) continue;
         number = number > LIMIT / 10 ? LIMIT : number * 10 + (text.at[i] - '0');
         fraction += point;
     }
     if (!digits) return false;
+    number += more; /* what is cut off is rounded up, too */
     Str suffix = str_skip(text, i);
     size_t row = 0;
     if (!exponent(&suffix, &tens)) {
