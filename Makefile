@@ -5,7 +5,7 @@ INFRA = $(BUILD)/infra
 MAKEFLAGS += --no-print-directory
 SUITES = $(shell find "$${XDG_CACHE_HOME:-$$HOME/.cache}/infra-conformance" -maxdepth 2 -name suites 2>/dev/null | head -n 1)
 
-.PHONY: all setup test hostile tsan fuzz conformance accept help
+.PHONY: all setup test check hostile tsan fuzz conformance accept help
 
 all: setup ## build the program: build/infra
 	@ninja -C $(BUILD)
@@ -20,6 +20,11 @@ setup:
 
 test: all ## units, goldens and the laws of every check, on the release build
 	@meson test -C $(BUILD) --print-errorlogs
+
+check: ## the house rules: tiers, lengths, nothing unused or written twice
+	@tools/check-tiers
+	@tools/check-lengths
+	@tools/check-unused
 
 hostile: ## the tests under ASan and UBSan, with every arena block on its own
 	@CC=clang $(MAKE) test BUILD=build-hostile MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dhostile=true"

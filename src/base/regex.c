@@ -171,5 +171,3 @@ bool regex_search(const Regex *regex, Str text, Arena *scratch, RegexMatch *grou
     }
     return matched;
 }
-
-uint32_t regex_group_count(const Regex *regex) { return regex->groups; }
