@@ -5,7 +5,7 @@ INFRA = $(BUILD)/infra
 MAKEFLAGS += --no-print-directory
 SUITES = $(shell find "$${XDG_CACHE_HOME:-$$HOME/.cache}/infra-conformance" -maxdepth 2 -name suites 2>/dev/null | head -n 1)
 
-.PHONY: all setup test check hostile tsan fuzz conformance accept help
+.PHONY: all setup test check hostile tsan static bench fuzz conformance accept help
 
 all: setup ## build the program: build/infra
 	@ninja -C $(BUILD)
@@ -31,6 +31,13 @@ hostile: ## the tests under ASan and UBSan, with every arena block on its own
 
 tsan: ## the tests under the thread sanitizer
 	@CC=clang $(MAKE) test BUILD=build-tsan MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false"
+
+static: ## one file that needs no library: build-static/infra
+	@$(MAKE) setup BUILD=build-static MESON_FLAGS="-Dc_link_args=-static -Dprefer_static=true"
+	@ninja -C build-static infra
+
+bench: all static ## ratios of time and memory, and whether the budgets hold; CORPUS=folder of real files to vary too
+	@tests/bench/run $(INFRA) $(filter-out ../shared/conformance,$(CORPUS))
 
 FUZZ_SECONDS ?= 60
 fuzz: ## every fuzz target, FUZZ_SECONDS each
