@@ -50,6 +50,7 @@ struct Scan {
     Link link;     /* the objects that others refer to */
     bool keep;     /* trees and objects outlive the checks: `infra debug` */
     bool blind;
+    CheckWitness *witness;
     int64_t now;
     atomic_uint next;              /* unit to take */
     void (*stage)(Scan *, Unit *); /* what is done to each */
@@ -88,7 +89,7 @@ static void model_unit(Unit *unit) {
 }
 
 static void check_unit(Scan *scan, Unit *unit) {
-    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .blind = scan->blind, .now = scan->now, .host = link_answer, .host_data = &scan->link};
+    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &scan->link};
     for (uint32_t i = 0; i < unit->model.subjects.count; i++) check_run(&run, unit->model.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
     unit->errors = run.errors;
@@ -338,8 +339,9 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     return true;
 }
 
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind,
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, CheckWitness *witness,
                     int64_t now) {
+    scan->witness = witness;
     scan->now = now;
     scan->blind = blind;
     uint32_t checks;

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     bool manifest = str_has(bytes, STR("kind:")) || str_has(bytes, STR("apiVersion:"));
     MemoryFile file = {manifest ? STR("manifest.yaml") : STR("Dockerfile"), bytes};
     Scan *scan = scan_new();
-    const Review *review = scan_memory(scan, &file, 1, NULL, false, 0);
+    const Review *review = scan_memory(scan, &file, 1, NULL, false, NULL, 0);
     uint32_t count;
     const Reporter *all = reporters(&count);
     for (uint32_t i = 0; i < count; i++) {
