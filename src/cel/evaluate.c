@@ -403,20 +403,25 @@ static Value map_literal(CelEvaluator *e, const CelNode *node) {
     return map;
 }
 
-static Value step(CelEvaluator *e, const CelNode *node) {
-    const CelProgram *p = e->program;
+static Value literal(const CelProgram *p, const CelNode *node) {
     switch ((CelNodeKind)node->kind) {
-        case CEL_NULL: return value_null();
         case CEL_BOOL: return value_bool(node->as.integer != 0);
         case CEL_INT: return value_int(node->as.integer);
         case CEL_UINT: return value_uint((uint64_t)node->as.integer);
         case CEL_DOUBLE: return value_double(p->doubles[node->as.at.a]);
-        case CEL_STRING: return value_string(p->strings[node->as.at.a]);
-        case CEL_BYTES: {
+        case CEL_STRING: case CEL_BYTES: case CEL_TYPE: {
             Value v = value_string(p->strings[node->as.at.a]);
-            v.kind = VALUE_BYTES;
+            v.kind = node->kind == CEL_STRING ? VALUE_STRING : node->kind == CEL_BYTES ? VALUE_BYTES : VALUE_TYPE;
             return v;
         }
+        default: return value_null();
+    }
+}
+
+static Value step(CelEvaluator *e, const CelNode *node) {
+    const CelProgram *p = e->program;
+    switch ((CelNodeKind)node->kind) {
+        case CEL_NULL: case CEL_BOOL: case CEL_INT: case CEL_UINT: case CEL_DOUBLE: case CEL_STRING: case CEL_BYTES: case CEL_TYPE: return literal(p, node);
         case CEL_VARIABLE: return e->scope->variables[node->as.at.a];
         case CEL_LOCAL: return e->locals[node->as.at.a];
         case CEL_SELECT: return node->d ? optional_step(e, evaluate(e, node->as.at.a), value_string(p->strings[node->as.at.b])) : select_node(e, node);
@@ -443,11 +448,6 @@ static Value step(CelEvaluator *e, const CelNode *node) {
         }
         case CEL_CALL: case CEL_HOST: return call(e, node);
         case CEL_ALL: case CEL_EXISTS: case CEL_EXISTS_ONE: case CEL_FILTER: case CEL_TRANSFORM: return comprehension(e, node);
-        case CEL_TYPE: {
-            Value v = value_string(p->strings[node->as.at.a]);
-            v.kind = VALUE_TYPE;
-            return v;
-        }
         case CEL_TRANSFORM_MAP: return comprehension(e, node);
         case CEL_OPT_MAP: return optional_map(e, node);
         case CEL_FAULT: return cel_error(e, "%.*s", STR_ARGS(p->strings[node->as.at.a]));
