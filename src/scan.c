@@ -61,6 +61,7 @@ struct Scan {
     Link link;     /* the objects that others refer to */
     bool keep;     /* trees and objects outlive the checks: `infra debug` */
     bool blind;
+    CheckWitness *witness;
     int64_t now;
     const ScanOptions *options;
     Settings settings;
@@ -113,7 +114,7 @@ static void model_unit(Unit *unit) {
 }
 
 static void check_unit(Scan *scan, Unit *unit) {
-    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .blind = scan->blind, .now = scan->now, .host = link_answer, .host_data = &scan->link};
+    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &scan->link};
     for (uint32_t i = 0; i < unit->model.subjects.count; i++) check_run(&run, unit->model.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
     unit->errors = run.errors;
@@ -579,8 +580,9 @@ static bool is_about(const Check *check, ShapeId shape) {
     return false;
 }
 
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind,
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, CheckWitness *witness,
                     int64_t now) {
+    scan->witness = witness;
     scan->now = now;
     scan->blind = blind;
     scan->options = &memory_options;

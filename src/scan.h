@@ -37,7 +37,8 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
 typedef struct MemoryFile {
     Str path, bytes;
 } MemoryFile;
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, int64_t now);
+struct CheckWitness;
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, struct CheckWitness *witness, int64_t now);
 /* Evaluations that ended in an error, and the first of them. */
 uint32_t scan_errors(const Scan *scan, Str *first);
 /* Appends what the settings say of `path`, and where. */

@@ -51,7 +51,11 @@ static void evaluation_init(Evaluation *e, CheckRun *run, const Check *check, co
     *e = (Evaluation){.run = run, .check = check};
     e->scope = (CelScope){.variables = e->variables, .arena = &run->scratch, .blind = run->blind, .host = host, .context = run, .now = run->now};
     e->variables[0] = value_object(subject);
-    for (uint32_t i = 0; i < check->let_count; i++) e->variables[i + 1] = cel_evaluate(&check->lets[i].program, &e->scope);
+    for (uint32_t i = 0; i < check->let_count; i++) {
+        if (run->witness) e->scope.reached = run->witness->reached[i + 1];
+        e->variables[i + 1] = cel_evaluate(&check->lets[i].program, &e->scope);
+    }
+    e->scope.reached = run->witness ? run->witness->reached[0] : NULL;
 }
 
 static Str render(Evaluation *e, const Template *template) {
@@ -128,15 +132,28 @@ static void report(Evaluation *e, const Object *subject) {
     vec_push(e->run->results, e->run->findings, finding);
 }
 
+static void witness(Evaluation *e) {
+    CheckWitness *w = e->run->witness;
+    for (uint32_t i = 0; i < w->operand_count; i++) {
+        Value v = cel_evaluate_operand(&e->check->when, w->operands[i], &e->scope);
+        if (v.kind != VALUE_BOOL) continue;
+        if (v.as.boolean) w->seen_true |= 1u << i;
+        else w->seen_false |= 1u << i;
+    }
+}
+
 void check_run(CheckRun *run, const Object *subject) {
     const ShapeId shape = subject->shape->id;
     for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
         const Check *check = run->index->by_shape[shape].items[i];
-        if (!guard_allows(&check->guard, subject) || !applies(check, subject->source->system)) continue;
+        if (!run->witness && !guard_allows(&check->guard, subject)) continue;
+        if (!applies(check, subject->source->system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
         Evaluation e;
         evaluation_init(&e, run, check, subject);
+        if (run->witness) witness(&e);
         Value v = cel_evaluate(&check->when, &e.scope);
+        e.scope.reached = NULL;
         if (v.kind == VALUE_BOOL && v.as.boolean) report(&e, subject);
         else if (v.kind == VALUE_HOLE) run->holes[v.aux]++;
         else if (v.kind == VALUE_ERROR && !run->errors++) run->error = str_copy(run->results, value_str(v));

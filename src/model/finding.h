@@ -67,6 +67,7 @@ typedef struct Check {
     Template say[LANGUAGE_COUNT];
     Template solve[LANGUAGE_COUNT];
     Prose why;                 /* its own, or that of its principle */
+    Str principle;             /* name of principles/NAME.yaml, or empty */
     const Str *references;
     uint32_t reference_count;
     const Str *peers;          /* "hadolint:DL3007" … */

@@ -6,7 +6,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     MemoryFile file = {STR("Dockerfile"), {(const char *)data, size}};
     Scan *scan = scan_new();
-    const Review *review = scan_memory(scan, &file, 1, NULL, false, 0);
+    const Review *review = scan_memory(scan, &file, 1, NULL, false, NULL, 0);
     uint32_t count;
     const Reporter *all = reporters(&count);
     for (uint32_t i = 0; i < count; i++) {
