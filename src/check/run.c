@@ -47,15 +47,18 @@ static Value host(CelScope *scope, Str function, const Value *arguments, uint32_
     return out;
 }
 
+static bool watching(const CheckRun *run, const Check *check) { return run->witness && run->witness->check == check; }
+
 static void evaluation_init(Evaluation *e, CheckRun *run, const Check *check, const Object *subject) {
     *e = (Evaluation){.run = run, .check = check};
+    const CheckWitness *w = watching(run, check) ? run->witness : NULL;
     e->scope = (CelScope){.variables = e->variables, .arena = &run->scratch, .blind = run->blind, .host = host, .context = run, .now = run->now};
     e->variables[0] = value_object(subject);
     for (uint32_t i = 0; i < check->let_count; i++) {
-        if (run->witness) e->scope.reached = run->witness->reached[i + 1];
+        if (w) e->scope.reached = w->reached[i + 1];
         e->variables[i + 1] = cel_evaluate(&check->lets[i].program, &e->scope);
     }
-    e->scope.reached = run->witness ? run->witness->reached[0] : NULL;
+    e->scope.reached = w ? w->reached[0] : NULL;
 }
 
 static Str render(Evaluation *e, const Template *template) {
@@ -146,12 +149,12 @@ void check_run(CheckRun *run, const Object *subject) {
     const ShapeId shape = subject->shape->id;
     for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
         const Check *check = run->index->by_shape[shape].items[i];
-        if (!run->witness && !guard_allows(&check->guard, subject)) continue;
+        if (!watching(run, check) && !guard_allows(&check->guard, subject)) continue;
         if (!applies(check, subject->source->system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
         Evaluation e;
         evaluation_init(&e, run, check, subject);
-        if (run->witness) witness(&e);
+        if (watching(run, check)) witness(&e);
         Value v = cel_evaluate(&check->when, &e.scope);
         e.scope.reached = NULL;
         if (v.kind == VALUE_BOOL && v.as.boolean) report(&e, subject);
