@@ -78,7 +78,7 @@ static void law_prose(Trial *t) {
 static uint8_t *unreached(Arena *a, const CelProgram *program) { return arena_zeros(a, uint8_t, program->count); }
 
 static void witness_init(CheckWitness *w, const Check *check, Arena *a) {
-    *w = (CheckWitness){.reached = arena_array(a, uint8_t *, check->let_count + 1)};
+    *w = (CheckWitness){.check = check, .reached = arena_array(a, uint8_t *, check->let_count + 1)};
     w->operand_count = cel_operands(&check->when, w->operands, WITNESS_OPERANDS_MAX);
     w->reached[0] = unreached(a, &check->when);
     for (uint32_t i = 0; i < check->let_count; i++) w->reached[i + 1] = unreached(a, &check->lets[i].program);
