@@ -4,8 +4,10 @@
 
 #include "base/diff.h"
 #include "base/io.h"
+#include "base/parallel.h"
 #include "base/sandbox.h"
 #include "check/catalogue.h"
+#include "check/choice.h"
 #include "check/checklist.h"
 #include "check/run.h"
 #include "discover/git.h"
@@ -20,15 +22,11 @@
 #include "systems/system.h"
 
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #define FILE_MAX (32u << 20) /* bytes of one file: a larger one is no infrastructure code, and is reported as not read */
 #define BATCH 8              /* files a thread takes at once */
-#define THREADS_MAX 16
 #define THREADS_FROM 48      /* files below which threads cost more than they bring */
 
 /* One file on its way through the stages. */
@@ -64,12 +62,11 @@ struct Scan {
     CheckWitness *witness;
     int64_t now;
     const ScanOptions *options;
+    CheckList checks;
     Settings settings;
     Source baseline_source;
     Baseline baseline;
     const Check *only; /* of `infra test` */
-    atomic_uint next;              /* unit to take */
-    void (*stage)(Scan *, Unit *); /* what is done to each */
     Review review;
 };
 
@@ -178,27 +175,19 @@ static void link_units(Scan *scan) {
 
 /* ---- all files ---- */
 
-static void *worker(void *data) {
-    Scan *scan = data;
-    for (;;) {
-        uint32_t from = atomic_fetch_add(&scan->next, BATCH);
-        if (from >= scan->unit_count) return NULL;
-        for (uint32_t i = from; i < MIN(from + BATCH, scan->unit_count); i++) scan->stage(scan, &scan->units[i]);
-    }
+typedef struct Pass {
+    Scan *scan;
+    void (*stage)(Scan *, Unit *);
+} Pass;
+
+static void pass_unit(void *data, uint32_t index) {
+    Pass *pass = data;
+    pass->stage(pass->scan, &pass->scan->units[index]);
 }
 
 static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t threads) {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (!threads) threads = cores > 0 ? (uint32_t)cores : 1;
-    threads = MIN(threads, (uint32_t)THREADS_MAX);
-    if (scan->unit_count < THREADS_FROM) threads = 1;
-    scan->stage = stage;
-    atomic_store(&scan->next, 0);
-    pthread_t others[THREADS_MAX];
-    uint32_t started = 0;
-    while (started + 1 < threads && pthread_create(&others[started], NULL, worker, scan) == 0) started++;
-    worker(scan);
-    for (uint32_t i = 0; i < started; i++) pthread_join(others[i], NULL);
+    Pass pass = {scan, stage};
+    parallel_each(scan->unit_count, BATCH, scan->unit_count < THREADS_FROM ? 1 : threads, pass_unit, &pass);
 }
 
 static void run_units(Scan *scan, uint32_t threads) {
@@ -294,15 +283,6 @@ static void take_finding(Scan *scan, Finding f) {
     if (!scan->only || f.check == scan->only) vec_push(&scan->arena, &scan->review.findings, f);
 }
 
-static bool is_known(Str pattern) {
-    uint32_t count;
-    const Check *checks = catalogue_checks(&count);
-    for (uint32_t i = 0; i < count; i++) {
-        if (check_is_named(&checks[i], pattern)) return true;
-    }
-    return false;
-}
-
 static bool has_run(const Scan *scan, const Ignore *ignore) {
     for (int shape = 1; shape < SHAPE_COUNT; shape++) {
         for (uint32_t i = 0; i < scan->index.by_shape[shape].count; i++) {
@@ -318,7 +298,7 @@ static void check_ignores(Scan *scan, const IgnoreVec *ignores, bool all_read, F
     for (uint32_t i = 0; i < ignores->count && scan->index.by_shape[SHAPE_IGNORE].count; i++) {
         const Ignore *ignore = &ignores->items[i];
         if (ignore->peer.len) continue; /* for another tool: it judges */
-        bool known = is_known(ignore->check);
+        bool known = check_list_knows(&scan->checks, ignore->check);
         Str near = known ? (Str){NULL, 0} : catalogue_nearest(ignore->check);
         check_run(&run, ignore_object(ignore, known, near, all_read && known && has_run(scan, ignore), &scan->arena));
     }
@@ -424,25 +404,6 @@ static void collect(Scan *scan) {
 
 /* ---- which checks ---- */
 
-static bool any_names(const Str *patterns, uint32_t count, const Check *check) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (check_is_named(check, patterns[i])) return true;
-    }
-    return false;
-}
-
-static bool unknown_check(Str place, Str name, Error *err) {
-    Str near = catalogue_nearest(name);
-    return error_set(err, "%.*sthere is no check '%.*s'%s%.*s; `infra checks` lists them", STR_ARGS(place), STR_ARGS(name), near.len ? "; did you mean " : "", STR_ARGS(near));
-}
-
-static bool check_patterns(const Str *patterns, uint32_t count, Error *err) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (!is_known(patterns[i])) return unknown_check(STR(""), patterns[i], err);
-    }
-    return true;
-}
-
 /* Names of checks in the settings. */
 static bool check_settings(Scan *scan, Error *err) {
     for (uint32_t i = 0; i < scan->settings.count; i++) {
@@ -450,31 +411,29 @@ static bool check_settings(Scan *scan, Error *err) {
         Str path = f->source.path;
         for (uint32_t k = 0; k < f->severities.count; k++) {
             SettingText check = f->severities.items[k].check;
-            if (!is_known(check.text)) return unknown_check(str_format(&scan->arena, "%.*s:%u: ", STR_ARGS(path), check.line), check.text, err);
+            if (!check_list_require(&scan->checks, str_format(&scan->arena, "%.*s:%u: ", STR_ARGS(path), check.line), check.text, err)) return false;
         }
         for (uint32_t k = 0; k < f->ignores.count; k++) {
             const Ignore *ignore = &f->ignores.items[k];
             uint32_t line = source_place(&f->source, ignore->span.start).line;
-            if (!is_known(ignore->check)) return unknown_check(str_format(&scan->arena, "%.*s:%u: ", STR_ARGS(path), line), ignore->check, err);
+            if (!check_list_require(&scan->checks, str_format(&scan->arena, "%.*s:%u: ", STR_ARGS(path), line), ignore->check, err)) return false;
         }
     }
     return true;
 }
 
 static bool select_checks(Scan *scan, const ScanOptions *o, Error *err) {
-    if (!check_patterns(o->select, o->select_count, err) || !check_patterns(o->ignore, o->ignore_count, err)) return false;
-    uint32_t count;
-    const Check *checks = catalogue_checks(&count);
-    int profile = (int)o->profile;
+    CheckChoice choice = {o->select, o->ignore, o->select_count, o->ignore_count, (int)o->profile};
     for (uint32_t i = 0; i < scan->settings.count && !o->profile_given; i++) { /* a folder may want more than the rest */
         Str said = scan->settings.files[i].single[SETTING_PROFILE_KEY].text;
-        if (said.at) profile = MAX(profile, profile_find(said));
+        if (said.at) choice.profile = MAX(choice.profile, profile_find(said));
     }
-    for (uint32_t i = 0; i < count; i++) {
-        bool chosen = o->select_count ? any_names(o->select, o->select_count, &checks[i]) : checks[i].profile <= profile;
-        if (chosen && !any_names(o->ignore, o->ignore_count, &checks[i])) check_index_add(&scan->arena, &scan->index, &checks[i]);
-    }
-    return true;
+    return check_list_choose(&scan->checks, &choice, &scan->arena, &scan->index, err);
+}
+
+/* The repository's own checks are its bytes as well: they are parsed behind the sandbox. */
+static bool load_checks(Scan *scan, const ScanOptions *o, Error *err) {
+    return check_list_load(o->settings ? scan->project.root : -1, &scan->arena, &scan->checks, err) && check_settings(scan, err) && select_checks(scan, o, err);
 }
 
 /* ---- entry points ---- */
@@ -532,7 +491,7 @@ static bool load_baseline(Scan *scan, Error *err) {
 static bool load_settings(Scan *scan, Error *err) {
     Project *p = &scan->project;
     if (!scan->options->settings) return true;
-    if (!settings_load(p->settings.items, p->settings.count, &scan->arena, &scan->settings, err) || !check_settings(scan, err)) return false;
+    if (!settings_load(p->settings.items, p->settings.count, &scan->arena, &scan->settings, err)) return false;
     for (uint32_t i = 0; i < scan->settings.count; i++) ignores_expire(&scan->settings.files[i].ignores, scan->now);
     if (!p->single) exclude_files(scan);
     return load_baseline(scan, err);
@@ -551,8 +510,9 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
-    if (!ok || !load_settings(scan, err) || !select_checks(scan, options, err) || !compare_files(scan, err)) return false;
+    if (!ok || !load_settings(scan, err) || !compare_files(scan, err)) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
+    if (!load_checks(scan, options, err)) return false;
     make_units(scan);
     run_units(scan, options->threads);
     scan->review.root = path;
@@ -566,6 +526,7 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
 bool scan_settings(Scan *scan, const ScanOptions *options, Str path, Language language, Buf *out, Error *err) {
     scan->options = options;
     if (!walk_project(options->path_count ? options->paths[0] : STR("."), &scan->project, err) || !load_settings(scan, err)) return false;
+    if (!check_list_load(scan->project.root, &scan->arena, &scan->checks, err) || !check_settings(scan, err)) return false;
     settings_explain(&scan->settings, path, language, out);
     return true;
 }
@@ -587,10 +548,10 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const C
     scan->blind = blind;
     scan->options = &memory_options;
     scan->only = only;
-    uint32_t checks;
-    const Check *all = catalogue_checks(&checks);
+    Error err;
+    check_list_load(-1, &scan->arena, &scan->checks, &err); /* ours alone: can't fail */
     bool of_ignores = only && is_about(only, SHAPE_IGNORE); /* what is ignored must run to be ignored */
-    for (uint32_t i = 0; i < checks && (!only || of_ignores); i++) check_index_add(&scan->arena, &scan->index, &all[i]);
+    for (uint32_t i = 0; i < scan->checks.count && (!only || of_ignores); i++) check_index_add(&scan->arena, &scan->index, scan->checks.items[i]);
     if (only && !of_ignores) check_index_add(&scan->arena, &scan->index, only);
     for (uint32_t i = 0; i < count; i++) {
         bool look;
@@ -632,6 +593,7 @@ void scan_free(Scan *scan) {
         arena_free(&scan->units[i].kept);
     }
     arena_free(&scan->link.arena);
+    check_list_free(&scan->checks);
     settings_free(&scan->settings);
     arena_free(&scan->baseline_source.arena);
     project_free(&scan->project);
