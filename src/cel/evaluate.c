@@ -108,6 +108,14 @@ static Value select_value(CelEvaluator *e, Value v, Str name) {
     Value out;
     if (is_stop(v)) return v.kind == VALUE_HOLE ? value_at(value_hole((HoleReason)v.aux), v.source, v.span) : v;
     if (v.kind == VALUE_NULL && e->check) return absent(e, v);
+    if (v.kind == VALUE_OBJECT && v.as.object->shape->id == SHAPE_BLOCK) { /* what stands in its body first */
+        Value body = v.as.object->fields[BLOCK_BODY];
+        if (shape_field(v.as.object->shape, name) < 0) return select_value(e, body, name);
+        if (cel_is_map(body) && map_find(e, body, value_string(name), &out)) return blinded(e, out);
+    }
+    if (e->check && cel_is_list(v)) { /* nested blocks: a field of the one there is */
+        return cel_size(v) ? select_value(e, cel_item(e, v, 0), name) : absent(e, v);
+    }
     if (v.kind == VALUE_OBJECT) {
         int field = shape_field(v.as.object->shape, name);
         return field < 0 ? absent(e, v) : blinded(e, v.as.object->fields[field]);

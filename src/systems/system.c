@@ -2,9 +2,11 @@
 #include "systems/system.h"
 
 #include "parse/dockerfile.h"
+#include "parse/hcl.h"
 #include "parse/yaml.h"
 #include "systems/dockerfile.h"
 #include "systems/kubernetes.h"
+#include "systems/terraform.h"
 
 static const Tree *parse_dockerfile(Source *source) { return dockerfile_parse(text_of_source(source)); }
 static const Tree *parse_template(Source *source) { return yaml_parse_template(text_of_source(source)); }
@@ -15,10 +17,14 @@ static void model_dockerignore(Source *source, const Tree *tree, Model *model) {
     dockerignore_model(source, model);
 }
 
+static const Tree *parse_terraform(Source *source) { return hcl_parse(text_of_source(source)); }
+static bool no_block(const Tree *tree) { return tree->count == 1; }
+
 static const System systems[SYSTEM_COUNT] = {
-    [SYSTEM_DOCKERFILE] = {parse_dockerfile, dockerfile_model, no_instruction, false},
-    [SYSTEM_KUBERNETES] = {parse_template, kubernetes_model, kubernetes_is_empty, true},
-    [SYSTEM_DOCKERIGNORE] = {NULL, model_dockerignore, NULL, true},
+    [SYSTEM_DOCKERFILE] = {parse_dockerfile, dockerfile_model, no_instruction, false, NULL},
+    [SYSTEM_KUBERNETES] = {parse_template, kubernetes_model, kubernetes_is_empty, true, NULL},
+    [SYSTEM_TERRAFORM] = {parse_terraform, terraform_model, no_block, true, terraform_evaluate},
+    [SYSTEM_DOCKERIGNORE] = {NULL, model_dockerignore, NULL, true, NULL},
 };
 
 const System *system_of(SystemId id) { return systems[id].model ? &systems[id] : NULL; }
