@@ -266,7 +266,7 @@ void hcl_heredoc(HclParser *p) {
     hcl_close(p, HCL_TEMPLATE, mark, start, p->at);
 }
 
-/* ---- decoding ---- */
+/* ---- decoding: escapes, and normal form C, as the specification asks ---- */
 
 static uint32_t hex(Str s, size_t *at, int digits) {
     uint32_t code = 0;
@@ -294,7 +294,7 @@ static void escape(Str s, size_t *at, Buf *out) {
 
 Str hcl_text(const Tree *tree, const Node *text, Arena *a) {
     Str s = node_text(tree, text);
-    bool plain = !str_has(s, STR("$${")) && !str_has(s, STR("%%{")) && (text->style == HCL_HEREDOC || str_find_byte(s, '\\') == STR_NONE);
+    bool plain = !utf8_has_marks(s) && !str_has(s, STR("$${")) && !str_has(s, STR("%%{")) && (text->style == HCL_HEREDOC || str_find_byte(s, '\\') == STR_NONE);
     if (plain) return s;
     Buf out = {0};
     for (size_t i = 0; i < s.len; i++) {
@@ -303,7 +303,10 @@ Str hcl_text(const Tree *tree, const Node *text, Arena *a) {
         if (!doubled && text->style == HCL_QUOTED && s.at[i] == '\\' && i + 1 < s.len) escape(s, &i, &out);
         else buf_byte(&out, s.at[i]);
     }
-    Str decoded = str_copy(a, buf_str(&out));
+    Buf composed = {0};
+    utf8_compose(buf_str(&out), &composed);
+    Str decoded = str_copy(a, buf_str(&composed));
     buf_free(&out);
+    buf_free(&composed);
     return decoded;
 }

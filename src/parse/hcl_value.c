@@ -20,12 +20,13 @@ Value hcl_number(long double number) {
     return isfinite(real) ? value_double(real) : hole();
 }
 
-/* Terraform counts in decimal with more digits than anybody writes: a double stands for its 15 significant digits. */
+/* Terraform counts in decimal with more digits than anybody writes: a double stands for the shortest number that gives it. */
 static bool to_number(Value v, long double *out) {
     char text[64];
     if (v.kind == VALUE_INT) *out = (long double)v.as.integer;
     else if (v.kind == VALUE_DOUBLE) {
         snprintf(text, sizeof text, "%.15g", v.as.real);
+        if (strtod(text, NULL) != v.as.real) snprintf(text, sizeof text, "%.17g", v.as.real);
         *out = strtold(text, NULL);
     } else if (v.kind == VALUE_STRING && v.count && v.count < sizeof text) {
         char *end;
@@ -457,7 +458,7 @@ static Value literal(HclScope *s, const Node *node) {
 }
 
 static Value number(HclScope *s, const Node *node) {
-    char text[128];
+    char text[512];
     Str digits = node_text(s->tree, node);
     if (digits.len >= sizeof text) return hole();
     memcpy(text, digits.at, digits.len);
