@@ -106,7 +106,7 @@ static void note_wishes(Scan *scan, Unit *unit) {
 static void model_unit(Unit *unit) {
     unit->model = (Model){.arena = &unit->source.arena};
     if (unit->gap_binary || unit->gap_template) return;
-    unit->system->model(&unit->source, unit->tree, &unit->model);
+    if (unit->system->model) unit->system->model(&unit->source, unit->tree, &unit->model);
     problem_model(&unit->source, &unit->model);
 }
 
@@ -166,6 +166,24 @@ static void check_stages(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit) && !scan->keep) forget(unit);
 }
 
+/* Files that mean something only together. */
+static void evaluate_system(Scan *scan, const System *system) {
+    SystemFile *files = arena_array(&scan->arena, SystemFile, scan->unit_count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (unit->system == system && unit->tree) files[count++] = (SystemFile){&unit->source, unit->tree, &unit->model};
+    }
+    if (count) system->evaluate(files, count);
+}
+
+static void evaluate_units(Scan *scan) {
+    for (int id = SYSTEM_NONE + 1; id < SYSTEM_COUNT; id++) {
+        const System *system = system_of((SystemId)id);
+        if (system && system->evaluate) evaluate_system(scan, system);
+    }
+}
+
 /* The index of what files join to. */
 static void link_units(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
@@ -192,6 +210,7 @@ static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t thread
 
 static void run_units(Scan *scan, uint32_t threads) {
     each_unit(scan, joined_stage, threads);
+    evaluate_units(scan);
     link_units(scan);
     each_unit(scan, check_stages, threads);
 }

@@ -1,6 +1,7 @@
 /* Which objects are indexed, and which of a file's objects are joined. */
 #include "link/link.h"
 
+#include "link/blocks.h"
 #include "link/context.h"
 
 void link_add(Link *link, const Model *model) {
@@ -25,5 +26,6 @@ bool link_answer(void *data, CelScope *scope, Str function, const Value *argumen
         out->flags &= (uint8_t)~VALUE_OPEN;
         return out->kind != VALUE_HOLE;
     }
+    if (blocks_answer(scope, function, arguments, count, out)) return true;
     return cluster_answer(&link->cluster, scope, function, arguments, count, out);
 }
