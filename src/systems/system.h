@@ -11,6 +11,7 @@ typedef struct System {
     void (*model)(Source *source, const Tree *tree, Model *model);    /* objects of the file alone, and subjects */
     bool (*is_empty)(const Tree *tree);                               /* nothing to review; NULL: never */
     bool joined;                                                      /* objects of other files refer to its objects */
+    bool together;                                                    /* joined, and modelled only when all of them are parsed */
 } System;
 
 /* NULL when no grammar reads it yet. */
