@@ -49,6 +49,7 @@ void link_build(Object *service, const Map *dockerfiles) {
     if (!file) return;
     Value stages = file->fields[DOCKERFILE_STAGES], wanted = value_field(service->fields[COMPOSE_SERVICE_BUILD], "target", NULL);
     service->fields[COMPOSE_SERVICE_DOCKERFILE] = value_object(file);
+    if (wanted.kind == VALUE_HOLE) service->fields[COMPOSE_SERVICE_TARGET] = wanted;
     if (stages.kind != VALUE_LIST || !stages.count || wanted.kind == VALUE_HOLE) return;
     const Object *stage = wanted.kind == VALUE_STRING ? find_stage(stages, value_str(wanted)) : stages.as.items[stages.count - 1].as.object;
     if (!stage) return;

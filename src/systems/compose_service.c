@@ -121,11 +121,20 @@ static bool is_sexagesimal(Str s) {
     return parts > 1;
 }
 
+/* Ports of one service, by that of the host, else that of the container. */
+static void note_order(Object *o, int64_t *greatest) {
+    Value port = o->fields[value_is_null(o->fields[COMPOSE_PORT_PUBLISHED]) ? COMPOSE_PORT_TARGET : COMPOSE_PORT_PUBLISHED];
+    if (port.kind != VALUE_INT) return;
+    if (port.as.integer < *greatest) o->fields[COMPOSE_PORT_AFTER] = said(port, value_int(*greatest));
+    *greatest = MAX(*greatest, port.as.integer);
+}
+
 static void add_ports(ComposeProject *p, Object *service, Value spec) {
     uint32_t count;
     Value list = compose_field(spec, "ports");
     const Value *items = items_of(&list, &count);
     ValueVec all = {0};
+    int64_t greatest = -1;
     for (uint32_t i = 0; i < count; i++) {
         Value v = items[i];
         Object *o = compose_object(p, SHAPE_COMPOSE_PORT, v, service->address);
@@ -141,6 +150,7 @@ static void add_ports(ComposeProject *p, Object *service, Value spec) {
         if (v.kind == VALUE_MAP) long_port(o, v, p->arena);
         else if (v.kind == VALUE_HOLE) partial_port(o, v);
         else short_port(o, v, scalar_text(p->arena, v));
+        note_order(o, &greatest);
         vec_push(p->arena, &all, value_object(o));
         vec_push(p->arena, &p->ports, o);
     }
@@ -149,9 +159,13 @@ static void add_ports(ComposeProject *p, Object *service, Value spec) {
 
 /* ---- volumes: https://docs.docker.com/reference/compose-file/services/#volumes ---- */
 
+/* C:\data and C:/data, of Windows. */
+static bool has_drive(Str s) {
+    return s.len > 2 && (s.at[0] | 0x20) >= 'a' && (s.at[0] | 0x20) <= 'z' && s.at[1] == ':' && (s.at[2] == '\\' || s.at[2] == '/');
+}
+
 static bool is_path(Str s) {
-    bool drive = s.len > 2 && s.at[1] == ':' && (s.at[2] == '\\' || s.at[2] == '/');
-    return str_starts(s, STR("/")) || str_starts(s, STR(".")) || str_starts(s, STR("~")) || drive;
+    return str_starts(s, STR("/")) || str_starts(s, STR(".")) || str_starts(s, STR("~")) || has_drive(s);
 }
 
 static Value part_of(Value v, Str part) {
@@ -163,7 +177,7 @@ static Value part_of(Value v, Str part) {
 
 static void short_mount(Object *o, Value v) {
     Str text = value_text(v), source = {NULL, 0}, target, mode = {NULL, 0}, rest;
-    size_t skip = text.len > 2 && text.at[1] == ':' && (text.at[2] == '\\' || text.at[2] == '/') ? 2 : 0;
+    size_t skip = has_drive(text) ? 2 : 0;
     size_t colon = str_find_byte(str_skip(text, skip), ':');
     target = text;
     if (colon != STR_NONE) {
