@@ -23,11 +23,10 @@ static const Section *section_of(const char *kind) {
     return NULL;
 }
 
-static Str nearest(ComposeProject *p, Value defined, Str wrong) {
+static Str nearest(Value defined, Str wrong) {
     Str names[256];
     uint32_t count = 0;
     for (uint32_t i = 0; defined.kind == VALUE_MAP && i < defined.count && count < ARRAY_COUNT(names); i++) names[count++] = value_text(defined.as.entries[i].key);
-    (void)p;
     return str_nearest(wrong, names, count);
 }
 
@@ -38,12 +37,13 @@ static Object *add_reference(ComposeProject *p, Object *service, const char *kin
     Value defined = compose_field(p->root, s->section);
     bool known = !value_is_null(compose_field(defined, str_copy(p->arena, text).at)) || (s->has_default && str_is(text, "default"));
     for (uint32_t i = 0; !known && defined.kind == VALUE_MAP && i < defined.count; i++) known = str_eq(value_text(defined.as.entries[i].key), text);
+    bool may_be = !known && (p->open || compose_beside(&p->reader, p->source->path, s->section, text));
     Object *o = compose_object(p, SHAPE_COMPOSE_REFERENCE, at, service->address);
     o->fields[COMPOSE_REFERENCE_KIND] = said(at, value_string(str_of(kind)));
     o->fields[COMPOSE_REFERENCE_KEY] = said(at, value_string(str_of(key)));
     o->fields[COMPOSE_REFERENCE_NAME] = said(at, value_string(text));
-    o->fields[COMPOSE_REFERENCE_DEFINED] = said(at, !known && p->open ? value_hole(HOLE_UNREAD) : value_bool(known));
-    Str near = nearest(p, defined, text);
+    o->fields[COMPOSE_REFERENCE_DEFINED] = said(at, may_be ? value_hole(HOLE_UNREAD) : value_bool(known));
+    Str near = nearest(defined, text);
     if (!known && near.len) o->fields[COMPOSE_REFERENCE_NEAREST] = said(at, value_string(near));
     o->fields[COMPOSE_REFERENCE_SERVICE] = value_object(service);
     Object *other = strcmp(kind, "service") == 0 ? map_get(&p->objects, text) : NULL;

@@ -53,6 +53,8 @@ typedef struct ComposeLayers {
 ComposeLayers compose_layers(ComposeReader *r, Str path);
 /* Whether a file beside it overrides `path` when it is named. */
 bool compose_is_overridden(ComposeReader *r, Str path);
+/* Whether another Compose file of the folder defines `name` in that section: -f or COMPOSE_FILE may bring them together. */
+bool compose_beside(ComposeReader *r, Str path, const char *section, Str name);
 /* Keys that overrides of `path` other than the default one add to a service: holes, in a copy of `service`. */
 Value compose_foresee(ComposeReader *r, Str path, Value name, Value service);
 

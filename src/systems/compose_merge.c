@@ -237,6 +237,16 @@ bool compose_is_overridden(ComposeReader *r, Str path) {
     return next_override(r, path, &at).len > 0;
 }
 
+bool compose_beside(ComposeReader *r, Str path, const char *section, Str name) {
+    const NeighbourVec *files = map_get(&r->neighbours->by_folder, compose_folder(path));
+    for (uint32_t i = 0; files && i < MIN(files->count, (uint32_t)OVERRIDES_MAX); i++) {
+        if (str_eq(files->items[i]->source->path, path)) continue;
+        Value defined = compose_field(compose_read(r, files->items[i]->source->path), section);
+        if (defined.kind == VALUE_MAP && find_entry(defined.as.entries, defined.count, value_string(name)) >= 0) return true;
+    }
+    return false;
+}
+
 Value compose_foresee(ComposeReader *r, Str path, Value name, Value service) {
     Str key = str_copy(r->arena, value_text(name)), other;
     uint32_t at = 0;
