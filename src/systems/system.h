@@ -21,6 +21,7 @@ typedef struct System {
     Span (*block)(const Tree *tree, Span line);                       /* what begins at a line: an ignore above it holds for all of it; NULL: indentation tells */
     void (*evaluate)(SystemFile *files, uint32_t count);              /* objects that all files give together, sorted by path; NULL: none.
                                                                        * Such a system is joined */
+    bool together;                                                    /* joined, and modelled only when all of them are parsed */
 } System;
 
 /* NULL when no grammar reads it yet. */
