@@ -145,7 +145,7 @@ static bool one_file(Str path, Project *project, Error *err) {
     project->root = open(str_copy(&project->arena, folder).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (project->root < 0) return error_set(err, "can't open the folder '%.*s'", STR_ARGS(folder));
     bool look;
-    SystemId system = recognise_name(name, &look);
+    SystemId system = recognise_name(path, &look); /* .github/workflows/ is part of what a workflow is called */
     Walk w = {.project = project};
     project->coverage.walked = 1;
     if (look) sniff(&w, project->root, str_copy(&project->arena, name).at, str_copy(&project->arena, name));

@@ -3,6 +3,7 @@
 
 #include "parse/dockerfile.h"
 #include "parse/yaml.h"
+#include "systems/actions/actions.h"
 #include "systems/dockerfile.h"
 #include "systems/kubernetes.h"
 
@@ -18,6 +19,8 @@ static void model_dockerignore(Source *source, const Tree *tree, Model *model) {
 static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_DOCKERFILE] = {parse_dockerfile, dockerfile_model, no_instruction, false},
     [SYSTEM_KUBERNETES] = {parse_template, kubernetes_model, kubernetes_is_empty, true},
+    [SYSTEM_GITHUB_ACTIONS] = {parse_template, actions_model, NULL, true},
+    [SYSTEM_DEPENDABOT] = {parse_template, dependabot_model, NULL, false},
     [SYSTEM_DOCKERIGNORE] = {NULL, model_dockerignore, NULL, true},
 };
 
