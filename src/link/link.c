@@ -8,6 +8,7 @@ void link_add(Link *link, const Model *model) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERIGNORE) map_put(&link->arena, &link->ignores, o->source->path, (void *)(uintptr_t)o);
         cluster_add(&link->cluster, o, &link->arena);
+        pipelines_add(&link->pipelines, o, &link->arena);
     }
 }
 
@@ -16,6 +17,7 @@ void link_model(const Link *link, Model *model) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERFILE) link_context((Object *)(uintptr_t)o, &link->ignores);
     }
+    pipelines_join(&link->pipelines, model);
 }
 
 bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {

@@ -4,11 +4,13 @@
 #define LINK_LINK_H
 
 #include "link/cluster.h"
+#include "link/pipeline.h"
 
 typedef struct Link {
     Arena arena;
     Map ignores;     /* path of a .dockerignore → its DOCKERIGNORE object */
     Cluster cluster; /* the Kubernetes objects */
+    Pipelines pipelines; /* workflows and actions by path */
 } Link;
 
 /* Adds the subjects of a file; its objects must live as long as the index. */

@@ -155,13 +155,13 @@ static void check_shell(Actions *w, const Node *node, Platform platform) {
     bool found = str_has(shell, STR("{0}"));
     for (size_t i = 0; i < ARRAY_COUNT(known); i++) {
         names[i] = str_of(known[i]);
-        found = found || str_eq(shell, names[i]);
+        found = found || str_eq_nocase(shell, names[i]);
     }
     if (!found) {
         actions_problem(w, PROBLEM_PIPELINE_UNKNOWN_SHELL, node, shell, str_nearest(shell, names, ARRAY_COUNT(known)));
         return;
     }
-    bool windows_only = str_is(shell, "cmd") || str_is(shell, "powershell");
+    bool windows_only = str_eq_nocase(shell, STR("cmd")) || str_eq_nocase(shell, STR("powershell"));
     bool wrong = (windows_only && (platform == PLATFORM_LINUX || platform == PLATFORM_MAC)) || (str_is(shell, "sh") && platform == PLATFORM_WINDOWS);
     if (wrong) actions_problem(w, PROBLEM_PIPELINE_SHELL_PLATFORM, node, shell, platform == PLATFORM_WINDOWS ? STR("Windows") : platform == PLATFORM_MAC ? STR("macOS") : STR("Linux"));
 }

@@ -261,7 +261,7 @@ static void walk_list(Actions *w, const Node *list, const Node *at, const Key *k
         if (!item || !may_visit(w, raw, inner)) continue;
         if (key->sub == SECTION_STEP) enter_step(w, index);
         if (item->kind == YAML_MAP && key->sub != SECTION_NONE) walk_map(w, key->sub, item, raw, inner);
-        else if (item->kind == YAML_SCALAR && (key->sub == SECTION_NONE || key->sub == SECTION_TREE)) {
+        else if (item->kind == YAML_SCALAR && (key->sub == SECTION_NONE || key->sub == SECTION_TREE || key->kinds & TEXT)) {
             bool tree = key->sub == SECTION_TREE;
             Key text = {name, tree ? TREE : TEXT, SECTION_NONE, key->contexts};
             walk_scalar(w, item, raw, &text, name, here);

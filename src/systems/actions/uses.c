@@ -230,7 +230,8 @@ void arguments_lower(Actions *w, Object *action, const Node *map, const char *ki
 
 const Type *uses_outputs(Actions *w, const Object *action) {
     Str key = value_text(action->fields[ACTION_MAJOR]);
-    if (!index_flag(key, "outputs_known")) return &type_any;
+    bool runs_code = fact_rows(fact_table(STR("action-sinks")), value_text(action->fields[ACTION_NAME])).count > 0;
+    if (!index_flag(key, "outputs_known") || runs_code) return &type_any; /* code may set any output */
     Type *type = type_object(w->arena);
     FactRows rows = fact_rows(fact_table(STR("action-outputs")), key);
     for (uint32_t i = 0; i < rows.count; i++) vec_push(w->arena, &type->fields, ((TypeField){fact_cell(rows.table, rows.first + i, 1), &type_string}));
@@ -259,7 +260,7 @@ static void fill_repository(Actions *w, Object *o, const Uses *u, const Node *us
 }
 
 static void fill_local(Actions *w, Object *o, Str path) {
-    while (str_starts(path, STR("./"))) path = str_skip(path, 2);
+    while (str_starts(path, STR("./")) || str_starts(path, STR("$/"))) path = str_skip(path, 2);
     while (path.len && path.at[path.len - 1] == '/') path.len--;
     o->fields[ACTION_NAME] = value_at(value_string(path), w->source, o->span);
 }
@@ -279,7 +280,7 @@ static bool is_workflow_path(Str path) { return str_ends(path, STR(".yml")) || s
 /* Fills what kind it is; false when it is none. */
 static bool classify(Actions *w, Object *o, const Node *uses, Str text, bool is_call) {
     const char *kind = is_call ? "workflow" : "repository";
-    bool local = str_starts(text, STR("./")), docker = str_starts(text, STR("docker://"));
+    bool local = str_starts(text, STR("./")) || str_starts(text, STR("$/")), docker = str_starts(text, STR("docker://"));
     Uses u = {0};
     if (local) {
         fill_local(w, o, text);
