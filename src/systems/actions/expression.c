@@ -82,6 +82,7 @@ static bool suits(const Type *type, Wanted wanted) {
         case WANT_BOOL: return type->kind == TYPE_BOOL;
         case WANT_NUMBER: return type->kind == TYPE_NUMBER;
         case WANT_MAP: return type->kind == TYPE_OBJECT;
+        case WANT_RUNNER: return type->kind != TYPE_OBJECT || type_field(type, STR("labels")) || type_field(type, STR("group"));
         default: return true;
     }
 }

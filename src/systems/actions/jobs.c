@@ -229,6 +229,15 @@ static const Type *step_outputs(Actions *w, const StepInfo *step) {
     return &type_any;
 }
 
+/* A database that the job itself starts: its password protects nothing. */
+static bool is_local_url(Str s) {
+    static const char *const hosts[] = {"@localhost", "@127.0.0.1", "@postgres", "@mysql", "@db", "@redis", "@mongo"};
+    for (size_t i = 0; i < ARRAY_COUNT(hosts); i++) {
+        if (str_has(s, str_of(hosts[i]))) return true;
+    }
+    return false;
+}
+
 /* GitHub's variables and anything with = or a blank are no names. */
 static void check_env(Actions *w, const Node *map) {
     Pair pair = {0};
@@ -237,7 +246,7 @@ static void check_env(Actions *w, const Node *map) {
         Str name = actions_text(w, pair.key);
         bool bad = !name.len || str_find_byte(name, '=') != STR_NONE || str_find_byte(name, '&') != STR_NONE || str_find_byte(name, ' ') != STR_NONE;
         if (bad && !expressions_in(name)) actions_problem(w, PROBLEM_PIPELINE_ENV_NAME, pair.key, name, (Str){NULL, 0});
-        if (pair.value->kind == YAML_SCALAR) secret_model(w->model, actions_value(w, pair.value), (Str){NULL, 0}, "env");
+        if (pair.value->kind == YAML_SCALAR && !is_local_url(actions_text(w, pair.value))) secret_model(w->model, actions_value(w, pair.value), (Str){NULL, 0}, "env");
     }
 }
 
@@ -270,22 +279,28 @@ static StepInfo *step_lower(Actions *w, const Node *node, JobInfo *job, uint32_t
     return step;
 }
 
-void steps_lower(Actions *w, const Node *list, JobInfo *job) {
-    if (list->kind != YAML_SEQUENCE) return;
-    ValueVec values = {0};
-    Map ids = {0};
-    uint32_t index = 0;
+/* The steps of a list, and those that run side by side in one of them. */
+static void collect_steps(Actions *w, const Node *list, JobInfo *job, Map *ids, ValueVec *values, int depth) {
+    if (list->kind != YAML_SEQUENCE || depth > 2) return;
     node_each(raw, list) {
         const Node *item = yaml_resolve(w->tree, raw);
         if (!item || w->visits++ > ACTIONS_VISITS_MAX) break;
-        StepInfo *step = step_lower(w, item, job, index++);
-        void **seen = step->id.len ? map_slot(w->arena, &ids, str_lower(w->arena, step->id)) : NULL;
+        StepInfo *step = step_lower(w, item, job, values->count);
+        void **seen = step->id.len ? map_slot(w->arena, ids, str_lower(w->arena, step->id)) : NULL;
         if (seen && *seen) actions_problem(w, PROBLEM_PIPELINE_DUPLICATE_ID, yaml_get(w->tree, item, "id"), step->id, (Str){NULL, 0});
         if (seen) *seen = step;
         if (job) vec_push(w->arena, &job->steps, step);
         else vec_push(w->arena, &w->steps, step);
-        vec_push(w->arena, &values, value_object(step->object));
+        vec_push(w->arena, values, value_object(step->object));
+        const Node *parallel = yaml_get(w->tree, item, "parallel");
+        if (parallel) collect_steps(w, parallel, job, ids, values, depth + 1);
     }
+}
+
+void steps_lower(Actions *w, const Node *list, JobInfo *job) {
+    ValueVec values = {0};
+    Map ids = {0};
+    collect_steps(w, list, job, &ids, &values, 0);
     for (uint32_t i = 0; i < values.count; i++) {
         Object *o = job ? job->steps.items[i]->object : w->steps.items[i]->object;
         o->fields[STEP_EARLIER] = value_at(value_list(values.items, i), w->source, o->span);
@@ -307,12 +322,31 @@ static void credentials_lower(Actions *w, JobInfo *job, const Node *container) {
     model_subject(w->model, o);
 }
 
+/* `image: ${{ matrix.image }}`: each value of that axis is an image, found where it is written. */
+static bool matrix_images(Actions *w, JobInfo *job, const Node *image, const char *role) {
+    Str text = actions_text(w, image);
+    uint32_t at = 0, start, end;
+    bool closed;
+    if (!expression_find(text, &at, &start, &end, &closed) || !closed || start || end != text.len) return false;
+    Str inner = str_trim(str_slice(text, 3, end - 2));
+    ValueVec values = {0};
+    if (!str_starts_nocase(inner, STR("matrix.")) || !is_id(str_skip(inner, 7))) return false;
+    matrix_values(w, job, str_skip(inner, 7), &values);
+    for (uint32_t i = 0; i < values.count; i++) {
+        if (!values.items[i].count) continue;
+        Object *o = image_model(w->model, values.items[i], value_str(values.items[i]), role);
+        o->fields[IMAGE_JOB] = value_object(job->object);
+        o->address = job->object->address;
+    }
+    return values.count > 0;
+}
+
 static void container_lower(Actions *w, JobInfo *job, const Node *container, const char *role) {
     const Node *image = container->kind == YAML_SCALAR ? container : yaml_get(w->tree, container, "image");
     if (container->kind == YAML_MAP) credentials_lower(w, job, container);
     if (!image || image->kind != YAML_SCALAR || !actions_text(w, image).len) return;
     Value ref = actions_value(w, image);
-    if (ref.kind != VALUE_STRING && ref.kind != VALUE_HOLE) return;
+    if (matrix_images(w, job, image, role) || (ref.kind != VALUE_STRING && ref.kind != VALUE_HOLE)) return;
     Object *o = image_model(w->model, ref, actions_text(w, image), role);
     o->fields[IMAGE_JOB] = value_object(job->object);
     o->address = job->object->address;

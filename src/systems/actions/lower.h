@@ -56,6 +56,7 @@ typedef struct Actions {
     Map contexts;          /* name → Type, made on demand: those that are the same in the whole file */
     JobInfo *job;          /* where the second pass stands; NULL outside */
     StepInfo *step;
+    uint32_t step_next;    /* index of the step that the walk meets next */
     Type *steps_before;    /* the type of `steps` where the walk stands in a job or composite action */
     const Type *input;     /* of the input at hand, or NULL */
     Type *default_inputs;  /* inputs that the default of an input may name: those before it; NULL elsewhere */
@@ -100,7 +101,7 @@ const Type *uses_outputs(Actions *w, const Object *action);
 void sections_walk(Actions *w);
 
 /* expression.c */
-typedef enum Wanted { WANT_ANY, WANT_TEXT, WANT_BOOL, WANT_NUMBER, WANT_CONDITION, WANT_MAP } Wanted;
+typedef enum Wanted { WANT_ANY, WANT_TEXT, WANT_BOOL, WANT_NUMBER, WANT_CONDITION, WANT_MAP, WANT_RUNNER } Wanted;
 typedef struct ExpressionPlace {
     Str where;        /* the key */
     Str key;          /* below env or with, or empty */

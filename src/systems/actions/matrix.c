@@ -7,9 +7,7 @@
 static const Type *value_type(Actions *w, const Node *node, int depth) {
     node = yaml_resolve(w->tree, node);
     if (!node || depth >= MATRIX_DEPTH_MAX || w->visits++ > ACTIONS_VISITS_MAX) return &type_any;
-    if (node->kind == YAML_SCALAR) {
-        return expressions_in(actions_text(w, node)) ? &type_any : expressions_type(w, node);
-    }
+    if (node->kind == YAML_SCALAR) return expressions_type(w, node);
     if (node->kind == YAML_SEQUENCE) {
         const Type *all = NULL;
         node_each(item, node) {
@@ -150,6 +148,19 @@ const Type *matrix_lower(Actions *w, const Node *strategy) {
 
 /* ---- values of an axis ---- */
 
+/* Whether `exclude:` takes the value of an axis out whatever the others are. */
+static bool is_excluded(const Actions *w, const Node *matrix, Str axis, const Node *value) {
+    const Node *exclude = yaml_get(w->tree, matrix, "exclude");
+    for (const Node *raw = exclude && exclude->kind == YAML_SEQUENCE ? exclude + 1 : NULL; raw && raw < exclude + exclude->size; raw += raw->size) {
+        const Node *item = yaml_resolve(w->tree, raw);
+        Pair pair = {0};
+        if (!item || !actions_next(w, item, &pair) || !str_eq_nocase(actions_text(w, pair.key), axis)) continue;
+        bool same_value = pair.value->kind == YAML_SCALAR && str_eq(actions_text(w, pair.value), actions_text(w, value));
+        if (same_value && !actions_next(w, item, &pair)) return true;
+    }
+    return false;
+}
+
 static bool push_value(const Actions *w, const Node *node, ValueVec *out) {
     if (node->kind != YAML_SCALAR || expressions_in(actions_text(w, node))) return false;
     if (out->count < MATRIX_VALUES_MAX) vec_push(w->arena, out, value_at(value_string(actions_text(w, node)), w->source, node_span(w->tree, node)));
@@ -172,6 +183,7 @@ bool matrix_values(const Actions *w, const JobInfo *job, Str name, ValueVec *out
     if (axis && axis->kind == YAML_SEQUENCE) {
         node_each(raw, axis) {
             const Node *item = yaml_resolve(w->tree, raw);
+            if (item && item->kind == YAML_SCALAR && is_excluded(w, matrix, name, item)) continue;
             all = item && push_value(w, item, out) && all;
         }
     }

@@ -107,9 +107,12 @@ static Wanted wanted_of(const Key *key) {
 static bool is_sink(const Object *action, Str input) {
     Str name = value_text(action->fields[ACTION_NAME]);
     if (!name.len) return false;
-    FactRows rows = fact_rows(fact_table(STR("action-sinks")), name);
-    for (uint32_t i = 0; i < rows.count; i++) {
-        if (str_eq_nocase(fact_cell(rows.table, rows.first + i, 1), input)) return true;
+    const Str keys[] = {name, STR("*")}; /* inputs that hold code whatever the action */
+    for (size_t k = 0; k < ARRAY_COUNT(keys); k++) {
+        FactRows rows = fact_rows(fact_table(STR("action-sinks")), keys[k]);
+        for (uint32_t i = 0; i < rows.count; i++) {
+            if (str_eq_nocase(fact_cell(rows.table, rows.first + i, 1), input)) return true;
+        }
     }
     return false;
 }
@@ -127,7 +130,7 @@ static void read_expressions(Actions *w, const Node *node, const Key *key, Str n
     place.is_code = str_is(name, "run") && str_is(contexts, "jobs.<job_id>.steps.run");
     if (in_with) place.action = w->step->uses;
     if (in_with && place.action) place.is_code = is_sink(place.action, name);
-    if (str_is(here.where, "runs-on") || (str_is(name, "runs-on") && !here.where.len)) place.wanted = WANT_ANY;
+    if (str_is(here.where, "runs-on") || (str_is(name, "runs-on") && !here.where.len)) place.wanted = WANT_RUNNER;
     if (str_starts(contexts, STR("on.workflow_call.inputs"))) place.wanted = wanted_of_input(w);
     expressions_read(w, node, &place);
 }
@@ -197,6 +200,7 @@ static void enter(Actions *w, SectionId id, Str name) {
     if (id == SECTION_JOBS) {
         w->job = map_get(&w->job_ids, str_lower(w->arena, name));
         w->steps_before = type_object(w->arena);
+        w->step_next = 0;
     } else if (id == SECTION_CALL_INPUTS) {
         if (!w->default_inputs) w->default_inputs = type_object(w->arena);
         w->input = w->inputs ? type_field(w->inputs, name) : NULL;
@@ -208,10 +212,14 @@ static void leave(Actions *w, SectionId id, Str name) {
     else if (id == SECTION_CALL_INPUTS && w->input) type_put(w->arena, w->default_inputs, name, w->input);
 }
 
-static void enter_step(Actions *w, uint32_t index) {
+/* Steps were lowered in the order of this walk, so the next one that is made of `node` is meant. */
+static void enter_step(Actions *w, const Node *node) {
     StepInfo **steps = w->job ? w->job->steps.items : w->steps.items;
     uint32_t count = w->job ? w->job->steps.count : w->steps.count;
-    w->step = index < count ? steps[index] : NULL;
+    w->step = NULL;
+    for (uint32_t i = w->step_next; i < count && !w->step; i++) {
+        if (steps[i]->node == node) w->step = steps[i], w->step_next = i + 1;
+    }
 }
 
 static void leave_step(Actions *w) {
@@ -255,11 +263,10 @@ static void walk_list(Actions *w, const Node *list, const Node *at, const Key *k
     if (key->kinds & FULL && list->size == 1) actions_problem(w, PROBLEM_PIPELINE_EMPTY, at, name, (Str){NULL, 0});
     Here inner = here;
     inner.depth++;
-    uint32_t index = 0;
     node_each(raw, list) {
         const Node *item = yaml_resolve(w->tree, raw);
         if (!item || !may_visit(w, raw, inner)) continue;
-        if (key->sub == SECTION_STEP) enter_step(w, index);
+        if (key->sub == SECTION_STEP) enter_step(w, item);
         if (item->kind == YAML_MAP && key->sub != SECTION_NONE) walk_map(w, key->sub, item, raw, inner);
         else if (item->kind == YAML_SCALAR && (key->sub == SECTION_NONE || key->sub == SECTION_TREE || key->kinds & TEXT)) {
             bool tree = key->sub == SECTION_TREE;
@@ -268,7 +275,6 @@ static void walk_list(Actions *w, const Node *list, const Node *at, const Key *k
         } else if (item->kind == YAML_SEQUENCE && key->sub == SECTION_TREE) walk_list(w, item, raw, &TREE_keys[0], name, inner);
         else actions_problem(w, PROBLEM_PIPELINE_WRONG_TYPE, raw, name, key->sub == SECTION_NONE ? STR("string") : STR("map"));
         if (key->sub == SECTION_STEP) leave_step(w);
-        index++;
     }
 }
 

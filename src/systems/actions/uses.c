@@ -254,6 +254,8 @@ static void fill_repository(Actions *w, Object *o, const Uses *u, const Node *us
     pin_facts(w, o, u->repository, u->version, comment, at);
     Str key = is_workflow ? (Str){NULL, 0} : major_key(w, o, u);
     o->fields[ACTION_MAJOR] = text_at(w, key, at);
+    bool branch = value_is_string(o->fields[ACTION_VERSION_KIND], "branch"); /* release/v1 is where its project keeps its releases */
+    if (branch && key.len && str_has(u->version, STR("/v"))) o->fields[ACTION_VERSION_KIND] = value_at(value_string(STR("version")), w->source, at);
     o->fields[ACTION_IS_OUTDATED] = value_at(value_bool(index_flag(key, "outdated")), w->source, at);
     o->fields[ACTION_IS_ARCHIVED] = value_at(value_bool(fact_rows(fact_table(STR("action-archived")), u->repository).count > 0), w->source, span);
     o->fields[ACTION_LOOKALIKE] = text_at(w, lookalike(u->repository), span);

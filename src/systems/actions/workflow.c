@@ -78,6 +78,11 @@ static bool is_releasing(const Actions *w) {
     for (uint32_t i = 0; i < count; i++) {
         if (value_is_string(events[i].as.object->fields[EVENT_NAME], "release")) return true;
     }
+    const Node *branches = push ? yaml_get(w->tree, push, "branches") : NULL;
+    for (const Node *raw = branches && branches->kind == YAML_SEQUENCE ? branches + 1 : NULL; raw && raw < branches + branches->size; raw += raw->size) {
+        const Node *item = yaml_resolve(w->tree, raw);
+        if (item && str_starts(actions_text(w, item), STR("release"))) return true;
+    }
     return push && yaml_get(w->tree, push, "tags");
 }
 
