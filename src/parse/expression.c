@@ -47,7 +47,7 @@ static Node *wrap(Parser *p, uint32_t first, ExpressionKind kind) {
     Node *node = &p->nodes.items[first];
     uint32_t size = p->nodes.count - 1 - first;
     memmove(node + 1, node, size * sizeof(Node));
-    *node = (Node){.start = node[1].start, .end = p->at, .size = size + 1, .kind = (uint8_t)kind};
+    *node = (Node){.start = size ? node[1].start : p->at, .end = p->at, .size = size + 1, .kind = (uint8_t)kind};
     return node;
 }
 
