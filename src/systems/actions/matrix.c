@@ -99,7 +99,10 @@ static void check_duplicates(Actions *w, const Node *values, Str axis) {
     }
 }
 
+/* Unknown counts as yes: an expression, or too much to look at. */
 static bool axis_has(Actions *w, const Node *axis, const Node *value) {
+    w->visits += axis->size;
+    if (w->visits > ACTIONS_VISITS_MAX) return true;
     if (axis->kind != YAML_SEQUENCE || has_expression(w, axis) || has_expression(w, value)) return true;
     uint32_t count = 0;
     node_each(item, axis) {
