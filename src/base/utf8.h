@@ -14,4 +14,7 @@ size_t utf8_invalid(Str s);
 void utf8_put(Buf *out, uint32_t code);
 size_t utf8_count(Str s); /* code points */
 
+/* Without the white space of Unicode (property White_Space) at both ends. */
+Str utf8_trim(Str s);
+
 #endif

@@ -18,7 +18,7 @@ static void model_dockerignore(Source *source, const Tree *tree, Model *model) {
 }
 
 static const System systems[SYSTEM_COUNT] = {
-    [SYSTEM_DOCKERFILE] = {parse_dockerfile, dockerfile_model, no_instruction, false},
+    [SYSTEM_DOCKERFILE] = {parse_dockerfile, dockerfile_model, no_instruction, false, dockerfile_block},
     [SYSTEM_KUBERNETES] = {parse_template, kubernetes_model, kubernetes_is_empty, true},
     [SYSTEM_GITHUB_ACTIONS] = {parse_pipeline, actions_model, NULL, true},
     [SYSTEM_DEPENDABOT] = {parse_pipeline, dependabot_model, NULL, false},

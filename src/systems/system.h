@@ -11,6 +11,7 @@ typedef struct System {
     void (*model)(Source *source, const Tree *tree, Model *model);    /* objects of the file alone, and subjects */
     bool (*is_empty)(const Tree *tree);                               /* nothing to review; NULL: never */
     bool joined;                                                      /* objects of other files refer to its objects */
+    Span (*block)(const Tree *tree, Span line);                       /* what begins at a line: an ignore above it holds for all of it; NULL: indentation tells */
 } System;
 
 /* NULL when no grammar reads it yet. */
