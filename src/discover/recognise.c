@@ -50,6 +50,7 @@ SystemId recognise_name(Str path, bool *sniff) {
     bool yaml = str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));
     if (!yaml && !str_ends(name, STR(".json")) && !str_ends(name, STR(".template"))) return SYSTEM_NONE;
     if (yaml && str_has(path, STR(".github/workflows/"))) return SYSTEM_GITHUB_ACTIONS;
+    if (yaml && (str_is(path, ".github/dependabot.yml") || str_is(path, ".github/dependabot.yaml") || str_ends(path, STR("/.github/dependabot.yml")) || str_ends(path, STR("/.github/dependabot.yaml")))) return SYSTEM_DEPENDABOT;
     if (str_is(name, "action.yml") || str_is(name, "action.yaml")) return SYSTEM_GITHUB_ACTIONS;
     if (str_starts(name, STR(".gitlab-ci"))) return SYSTEM_GITLAB_CI;
     if (str_starts(name, STR("kustomization."))) return SYSTEM_KUSTOMIZE;

@@ -192,7 +192,7 @@ static bool one_file(Str path, Project *project, Error *err) {
     find_settings(project);
     project->single = true;
     bool look;
-    SystemId system = recognise_name(name, &look);
+    SystemId system = recognise_name(path, &look); /* .github/workflows/ is part of what a workflow is called */
     Walk w = {.project = project};
     project->coverage.walked = 1;
     if (look) sniff(&w, project->root, str_copy(&project->arena, name).at, str_copy(&project->arena, name));

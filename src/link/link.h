@@ -4,6 +4,7 @@
 #define LINK_LINK_H
 
 #include "link/cluster.h"
+#include "link/pipeline.h"
 
 typedef struct Link {
     Arena arena;
@@ -11,6 +12,7 @@ typedef struct Link {
     Cluster cluster; /* the Kubernetes objects */
     Map dockerfiles; /* path → DOCKERFILE object, of those that were read early */
     Map wanted;      /* paths of files that others refer to and that are to be read early */
+    Pipelines pipelines; /* workflows and actions by path */
 } Link;
 
 /* Adds the subjects of a file; its objects must live as long as the index. */
