@@ -324,6 +324,7 @@ static bool standard_input(Scan *scan, Str as_system, Error *err) {
 
 bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *err) {
     scan->now = options->now;
+    scan->link.kubernetes = options->kubernetes;
     if (!select_checks(scan, options, err)) return false;
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));

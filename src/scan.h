@@ -15,6 +15,7 @@ typedef struct ScanOptions {
     uint32_t threads;             /* 0: as many as there are cores */
     Str as_system;                /* of standard input ("-"); empty: recognised */
     int64_t now;                  /* seconds since 1970: what "today" is, so that a run can be repeated */
+    uint32_t kubernetes;          /* version of the clusters, 1034 for 1.34; 0: the newest known */
     bool sandbox;                 /* give up what a review never needs, once the root is open; for the rest of the process */
 } ScanOptions;
 

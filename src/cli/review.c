@@ -1,12 +1,13 @@
 /* infra review [PATH] */
 #include "cli/command.h"
+#include "link/link.h"
 #include "report/report.h"
 #include "scan.h"
 #include "values/date.h"
 
 #include <time.h>
 
-enum { OPTION_FORMAT, OPTION_PROFILE, OPTION_FAIL_ON, OPTION_SELECT, OPTION_IGNORE, OPTION_AS, OPTION_NO_CONFIG, OPTION_THREADS, OPTION_DATE };
+enum { OPTION_FORMAT, OPTION_PROFILE, OPTION_FAIL_ON, OPTION_SELECT, OPTION_IGNORE, OPTION_AS, OPTION_NO_CONFIG, OPTION_THREADS, OPTION_DATE, OPTION_KUBERNETES };
 
 static const Option options[] = {
     [OPTION_FORMAT] = {STR_INIT("format"), STR_INIT("FORMAT"), PROSE_INIT("terminal, json or markdown", "terminal, json o markdown")},
@@ -18,6 +19,7 @@ static const Option options[] = {
     [OPTION_NO_CONFIG] = {STR_INIT("no-config"), STR_INIT(""), PROSE_INIT("leave settings and baselines aside", "no usar configuración ni baselines")},
     [OPTION_THREADS] = {STR_INIT("threads"), STR_INIT("N"), PROSE_INIT("as many threads (one a core)", "cuántos threads (uno por core)")},
     [OPTION_DATE] = {STR_INIT("date"), STR_INIT("YYYY-MM-DD"), PROSE_INIT("stands in for today", "hace de hoy")},
+    [OPTION_KUBERNETES] = {STR_INIT("kubernetes-version"), STR_INIT("1.NN"), PROSE_INIT("version of the clusters that the manifests are for", "versión de los clusters de los manifiestos")},
 };
 
 static bool find_named(Str text, const char *what, int (*find)(Str), const char *allowed, int *out, Error *err) {
@@ -63,6 +65,9 @@ static bool read_options(const Arguments *a, ScanOptions *o, Str *select, Str *i
         int64_t threads;
         if (!str_to_int(a->values[OPTION_THREADS], &threads) || threads < 1 || threads > 1024) return error_set(err, "--threads takes a number from 1 to 1024, not '%.*s'", STR_ARGS(a->values[OPTION_THREADS]));
         o->threads = (uint32_t)threads;
+    }
+    if (argument_given(a, OPTION_KUBERNETES) && !(o->kubernetes = kubernetes_version(a->values[OPTION_KUBERNETES]))) {
+        return error_set(err, "--kubernetes-version takes a version such as 1.34, not '%.*s'", STR_ARGS(a->values[OPTION_KUBERNETES]));
     }
     o->select = select;
     o->select_count = split(a->values[OPTION_SELECT], select, 64);
