@@ -588,6 +588,7 @@ static bool compare_files(Scan *scan, Error *err) {
 bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *err) {
     scan->now = options->now;
     scan->options = options;
+    scan->link.kubernetes = options->kubernetes;
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);

@@ -23,6 +23,7 @@ typedef struct ScanOptions {
     Str baseline;                 /* a file; at NULL: none, or the one the settings name */
     bool no_baseline;             /* not even that of the settings */
     uint32_t shard_index, shard_count; /* 1-based; count 0: all files */
+    uint32_t kubernetes;          /* version of the clusters, 1034 for 1.34; 0: the newest known */
     bool sandbox;                 /* give up what a review never needs, once the root is open; for the rest of the process */
 } ScanOptions;
 

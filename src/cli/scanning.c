@@ -1,6 +1,8 @@
 /* Flags → ScanOptions. The clock is read here and nowhere else. */
 #include "cli/scanning.h"
 
+#include "link/link.h"
+
 #include "values/date.h"
 
 #include <time.h>
@@ -62,6 +64,9 @@ bool scanning_read(const Arguments *a, uint32_t first_word, Scanning *out, Error
     if (o->staged && o->since.at) return error_set(err, "--since and --staged exclude each other");
     if (argument_given(a, SCANNING_DATE) && !date_parse(a->values[SCANNING_DATE], &o->now)) {
         return error_set(err, "--date takes a day as YYYY-MM-DD, not '%.*s'", STR_ARGS(a->values[SCANNING_DATE]));
+    }
+    if (argument_given(a, SCANNING_KUBERNETES) && !(o->kubernetes = kubernetes_version(a->values[SCANNING_KUBERNETES]))) {
+        return error_set(err, "--kubernetes-version takes a version such as 1.34, not '%.*s'", STR_ARGS(a->values[SCANNING_KUBERNETES]));
     }
     if (argument_given(a, SCANNING_THREADS) && !read_number(a->values[SCANNING_THREADS], 1, 1024, &o->threads)) {
         return error_set(err, "--threads takes a number from 1 to 1024, not '%.*s'", STR_ARGS(a->values[SCANNING_THREADS]));
