@@ -1,0 +1,72 @@
+/* What the parts of the spine share: scan.c runs the stages, scan_select.c says beforehand what is looked at, scan_collect.c makes a
+ * Review of what was found. Nobody else includes this. */
+#ifndef SCAN_STATE_H
+#define SCAN_STATE_H
+
+#include "base/diff.h"
+#include "base/io.h"
+#include "check/run.h"
+#include "link/link.h"
+#include "scan.h"
+#include "settings/settings.h"
+#include "suppress/baseline.h"
+#include "systems/system.h"
+
+#include <stdatomic.h>
+
+#define FILE_MAX (32u << 20) /* bytes of one file: a larger one is no infrastructure code, and is reported as not read */
+
+/* One file on its way through the stages. */
+typedef struct Unit {
+    Source source;        /* its arena ends with the checks: trees and objects are many times the file */
+    Arena kept;           /* what the report needs: the bytes, the findings, the gaps */
+    VEC(Gap) gaps;        /* places that were not read */
+    const FoundFile *file;
+    const System *system; /* NULL: recognised, and not read by this version */
+    const Tree *tree;
+    Model model;
+    FindingVec findings;
+    IgnoreVec ignores;    /* of its comments */
+    DiffChange *changes;  /* of a compared file: what differs */
+    uint32_t change_count;
+    bool others;          /* of another shard: read only as far as ours join to it */
+    ReadResult result;
+    bool gap_binary, gap_template, gap_empty, gap_steps;
+    uint64_t holes[HOLE_COUNT];
+    uint32_t errors;
+    Str error;
+} Unit;
+
+struct Scan {
+    Arena arena;
+    Project project;
+    Unit *units;
+    uint32_t unit_count;
+    CheckIndex index;
+    Link link;     /* the objects that others refer to */
+    bool keep;     /* trees and objects outlive the checks: `infra debug` */
+    bool blind;
+    CheckWitness *witness;
+    int64_t now;
+    const ScanOptions *options;
+    Settings settings;
+    Source baseline_source;
+    Baseline baseline;
+    const Check *only; /* of `infra test` */
+    atomic_uint next;              /* unit to take */
+    void (*stage)(Scan *, Unit *); /* what is done to each */
+    Review review;
+};
+
+/* Reads settings and the baseline, leaves out what they exclude, and fills the index of checks. */
+bool scan_select(Scan *scan, Error *err);
+/* Settings alone. */
+bool scan_load_settings(Scan *scan, Error *err);
+/* Whether some check answers to that name. */
+bool scan_knows(Str pattern);
+/* What the nearest settings say of `path`, by `find`; else `otherwise`. */
+int scan_setting(const Scan *scan, Str path, SettingId id, int (*find)(Str), int otherwise);
+/* Units → scan->review. */
+void scan_collect(Scan *scan);
+
+#endif
