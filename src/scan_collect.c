@@ -74,6 +74,7 @@ static void take_finding(Scan *scan, Finding f) {
     if (f.check->profile > profile || severity < 0) return;
     f.severity = (Severity)severity;
     f.blocks = severity >= fail_on || f.check->never_approve;
+    if (f.secret) vec_push(&scan->arena, &f.source->secrets, f.span);
     ignore_finding(scan, &f);
     if (!scan->only || f.check == scan->only) vec_push(&scan->arena, &scan->review.findings, f);
 }
