@@ -2,9 +2,8 @@
  * its own arena; results are put together in the order of the paths, so the number of threads never shows. */
 #include "scan_state.h"
 
+#include "base/parallel.h"
 #include "base/sandbox.h"
-#include "check/catalogue.h"
-#include "check/run.h"
 #include "discover/git.h"
 #include "discover/recognise.h"
 #include "discover/walk.h"
@@ -12,15 +11,10 @@
 #include "suppress/suppress.h"
 #include "systems/dockerfile.h"
 
-#include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #define BATCH 8              /* files a thread takes at once */
-#define THREADS_MAX 16
 #define THREADS_FROM 48      /* files below which threads cost more than they bring */
 
 /* ---- one file ---- */
@@ -56,10 +50,10 @@ static void note_wishes(Scan *scan, Unit *unit) {
     if (file->compared && !file->untouched) unit->change_count = diff_lines(file->before, unit->source.bytes, false, &unit->kept, &unit->changes);
 }
 
-static void model_unit(Unit *unit) {
-    unit->model = (Model){.arena = &unit->source.arena};
+static void model_unit(const Scan *scan, Unit *unit) {
+    unit->model = (Model){.arena = &unit->source.arena, .neighbours = unit->system->together ? &scan->neighbours : NULL};
     if (unit->gap_binary || unit->gap_template) return;
-    unit->system->model(&unit->source, unit->tree, &unit->model);
+    if (unit->system->model) unit->system->model(&unit->source, unit->tree, &unit->model);
     problem_model(&unit->source, &unit->model);
 }
 
@@ -100,14 +94,18 @@ static void read_stages(Scan *scan, Unit *unit) {
     if (unit->result != READ_OK) return;
     parse_unit(unit);
     note_wishes(scan, unit);
-    model_unit(unit);
+    if (!unit->system->together) model_unit(scan, unit);
 }
 
 /* Files that others join to come first and stay until the end. */
-static bool is_joined_to(const Unit *unit) { return unit->system && unit->system->joined; }
+static bool is_joined_to(const Unit *unit) { return unit->system && (unit->system->joined || unit->wanted); }
 
 static void joined_stage(Scan *scan, Unit *unit) {
     if (is_joined_to(unit)) read_stages(scan, unit);
+}
+
+static void wanted_stage(Scan *scan, Unit *unit) {
+    if (unit->wanted) read_stages(scan, unit);
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
@@ -119,6 +117,24 @@ static void check_stages(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit) && !scan->keep) forget(unit);
 }
 
+/* Files that mean something only together. */
+static void evaluate_system(Scan *scan, const System *system) {
+    SystemFile *files = arena_array(&scan->arena, SystemFile, scan->unit_count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (unit->system == system && unit->tree) files[count++] = (SystemFile){&unit->source, unit->tree, &unit->model};
+    }
+    if (count) system->evaluate(files, count);
+}
+
+static void evaluate_units(Scan *scan) {
+    for (int id = SYSTEM_NONE + 1; id < SYSTEM_COUNT; id++) {
+        const System *system = system_of((SystemId)id);
+        if (system && system->evaluate) evaluate_system(scan, system);
+    }
+}
+
 /* The index of what files join to. */
 static void link_units(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
@@ -126,34 +142,82 @@ static void link_units(Scan *scan) {
     }
 }
 
-/* ---- all files ---- */
+/* ---- files that are read together ---- */
 
-static void *worker(void *data) {
-    Scan *scan = data;
-    for (;;) {
-        uint32_t from = atomic_fetch_add(&scan->next, BATCH);
-        if (from >= scan->unit_count) return NULL;
-        for (uint32_t i = from; i < MIN(from + BATCH, scan->unit_count); i++) scan->stage(scan, &scan->units[i]);
+static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t threads);
+
+static void add_neighbour(Scan *scan, Unit *unit) {
+    Arena *a = &scan->arena;
+    Neighbours *n = &scan->neighbours;
+    Str path = unit->file->path;
+    size_t slash = str_find_last(path, '/');
+    Str folder = slash == STR_NONE ? STR("") : str_slice(path, 0, slash);
+    map_put(a, &n->recognised, path, unit);
+    for (Str up = folder; !map_has(&n->folders, up);) {
+        map_put(a, &n->folders, up, unit);
+        slash = str_find_last(up, '/');
+        up = slash == STR_NONE ? STR("") : str_slice(up, 0, slash);
+    }
+    if (!unit->system || !unit->system->together || unit->result != READ_OK) return;
+    Neighbour *neighbour = arena_new(a, Neighbour);
+    *neighbour = (Neighbour){&unit->source, unit->tree, (uint8_t)unit->file->system};
+    map_put(a, &n->by_path, path, neighbour);
+    void **slot = map_slot(a, &n->by_folder, folder);
+    if (!*slot) *slot = arena_new(a, NeighbourVec);
+    NeighbourVec *list = *slot;
+    vec_push(a, list, neighbour);
+}
+
+/* They look into each other, so one thread models them, after all are parsed. */
+static void model_together(Scan *scan) {
+    bool any = false;
+    for (uint32_t i = 0; i < scan->unit_count && !any; i++) any = scan->units[i].system && scan->units[i].system->together;
+    for (uint32_t i = 0; i < scan->unit_count && any; i++) add_neighbour(scan, &scan->units[i]);
+    scan->neighbours.whole = scan->project.coverage.walked > 1 || scan->memory;
+    for (uint32_t i = 0; i < scan->unit_count && any; i++) {
+        Unit *unit = &scan->units[i];
+        if (unit->system && unit->system->together && unit->result == READ_OK) model_unit(scan, unit);
     }
 }
 
+/* Files that the objects linked so far refer to: they are read early too, and join the index. */
+static void read_wanted(Scan *scan, uint32_t threads) {
+    bool any = false;
+    for (uint32_t i = 0; i < scan->unit_count && scan->link.wanted.count; i++) {
+        Unit *unit = &scan->units[i];
+        unit->wanted = unit->system && !unit->system->joined && map_has(&scan->link.wanted, unit->file->path);
+        any = any || unit->wanted;
+    }
+    if (!any) return;
+    each_unit(scan, wanted_stage, threads);
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        if (scan->units[i].wanted) link_add(&scan->link, &scan->units[i].model);
+    }
+}
+
+/* ---- all files ---- */
+
+typedef struct Pass {
+    Scan *scan;
+    void (*stage)(Scan *, Unit *);
+} Pass;
+
+static void pass_unit(void *data, uint32_t index) {
+    Pass *pass = data;
+    pass->stage(pass->scan, &pass->scan->units[index]);
+}
+
 static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t threads) {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (!threads) threads = cores > 0 ? (uint32_t)cores : 1;
-    threads = MIN(threads, (uint32_t)THREADS_MAX);
-    if (scan->unit_count < THREADS_FROM) threads = 1;
-    scan->stage = stage;
-    atomic_store(&scan->next, 0);
-    pthread_t others[THREADS_MAX];
-    uint32_t started = 0;
-    while (started + 1 < threads && pthread_create(&others[started], NULL, worker, scan) == 0) started++;
-    worker(scan);
-    for (uint32_t i = 0; i < started; i++) pthread_join(others[i], NULL);
+    Pass pass = {scan, stage};
+    parallel_each(scan->unit_count, BATCH, scan->unit_count < THREADS_FROM ? 1 : threads, pass_unit, &pass);
 }
 
 static void run_units(Scan *scan, uint32_t threads) {
     each_unit(scan, joined_stage, threads);
+    model_together(scan);
+    evaluate_units(scan);
     link_units(scan);
+    read_wanted(scan, threads);
     each_unit(scan, check_stages, threads);
 }
 
@@ -201,8 +265,9 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
-    if (!ok || !scan_select(scan, err) || !compare_files(scan, err)) return false;
+    if (!ok || !scan_load_settings(scan, err) || !compare_files(scan, err)) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
+    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err)) return false;
     make_units(scan);
     run_units(scan, options->threads);
     scan->review.root = path;
@@ -216,6 +281,7 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
 bool scan_settings(Scan *scan, const ScanOptions *options, Str path, Language language, Buf *out, Error *err) {
     scan->options = options;
     if (!walk_project(options->path_count ? options->paths[0] : STR("."), &scan->project, err) || !scan_load_settings(scan, err)) return false;
+    if (!scan_load_checks(scan, err)) return false;
     settings_explain(&scan->settings, path, language, out);
     return true;
 }
@@ -237,11 +303,12 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const C
     scan->blind = blind;
     scan->options = &memory_options;
     scan->only = only;
-    uint32_t checks;
-    const Check *all = catalogue_checks(&checks);
+    Error err;
+    check_list_load(-1, &scan->arena, &scan->checks, &err); /* ours alone: can't fail */
     bool of_ignores = only && is_about(only, SHAPE_IGNORE); /* what is ignored must run to be ignored */
-    for (uint32_t i = 0; i < checks && (!only || of_ignores); i++) check_index_add(&scan->arena, &scan->index, &all[i]);
+    for (uint32_t i = 0; i < scan->checks.count && (!only || of_ignores); i++) check_index_add(&scan->arena, &scan->index, scan->checks.items[i]);
     if (only && !of_ignores) check_index_add(&scan->arena, &scan->index, only);
+    scan->memory = true;
     for (uint32_t i = 0; i < count; i++) {
         bool look;
         SystemId system = recognise_name(files[i].path, &look);
@@ -282,6 +349,7 @@ void scan_free(Scan *scan) {
         arena_free(&scan->units[i].kept);
     }
     arena_free(&scan->link.arena);
+    check_list_free(&scan->checks);
     settings_free(&scan->settings);
     arena_free(&scan->baseline_source.arena);
     project_free(&scan->project);

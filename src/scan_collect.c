@@ -94,7 +94,7 @@ static void check_ignores(Scan *scan, const IgnoreVec *ignores, bool all_read, F
     for (uint32_t i = 0; i < ignores->count && scan->index.by_shape[SHAPE_IGNORE].count; i++) {
         const Ignore *ignore = &ignores->items[i];
         if (ignore->peer.len) continue; /* for another tool: it judges */
-        bool known = scan_knows(ignore->check);
+        bool known = check_list_knows(&scan->checks, ignore->check);
         Str near = known ? (Str){NULL, 0} : catalogue_nearest(ignore->check);
         check_run(&run, ignore_object(ignore, known, near, all_read && known && has_run(scan, ignore), &scan->arena));
     }

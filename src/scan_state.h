@@ -5,14 +5,13 @@
 
 #include "base/diff.h"
 #include "base/io.h"
+#include "check/choice.h"
 #include "check/run.h"
 #include "link/link.h"
 #include "scan.h"
 #include "settings/settings.h"
 #include "suppress/baseline.h"
 #include "systems/system.h"
-
-#include <stdatomic.h>
 
 #define FILE_MAX (32u << 20) /* bytes of one file: a larger one is no infrastructure code, and is reported as not read */
 
@@ -32,6 +31,7 @@ typedef struct Unit {
     bool others;          /* of another shard: read only as far as ours join to it */
     ReadResult result;
     bool gap_binary, gap_template, gap_empty, gap_steps;
+    bool wanted;          /* another file refers to it: it is read early and stays */
     uint64_t holes[HOLE_COUNT];
     uint32_t errors;
     Str error;
@@ -44,26 +44,27 @@ struct Scan {
     uint32_t unit_count;
     CheckIndex index;
     Link link;     /* the objects that others refer to */
+    Neighbours neighbours; /* the files that are read together */
     bool keep;     /* trees and objects outlive the checks: `infra debug` */
     bool blind;
+    bool memory;   /* files are given: examples of checks */
     CheckWitness *witness;
     int64_t now;
     const ScanOptions *options;
+    CheckList checks;
     Settings settings;
     Source baseline_source;
     Baseline baseline;
     const Check *only; /* of `infra test` */
-    atomic_uint next;              /* unit to take */
-    void (*stage)(Scan *, Unit *); /* what is done to each */
     Review review;
 };
 
-/* Reads settings and the baseline, leaves out what they exclude, and fills the index of checks. */
-bool scan_select(Scan *scan, Error *err);
-/* Settings alone. */
+/* Reads settings and the baseline, leaves out what they exclude: before the sandbox, since they may lie above the root. */
 bool scan_load_settings(Scan *scan, Error *err);
-/* Whether some check answers to that name. */
-bool scan_knows(Str pattern);
+/* The catalogue and the repository's own checks; settings must name what exists. Behind the sandbox. */
+bool scan_load_checks(Scan *scan, Error *err);
+/* Fills the index with those that are wanted. */
+bool scan_choose_checks(Scan *scan, Error *err);
 /* What the nearest settings say of `path`, by `find`; else `otherwise`. */
 int scan_setting(const Scan *scan, Str path, SettingId id, int (*find)(Str), int otherwise);
 /* Units → scan->review. */

@@ -58,6 +58,10 @@ typedef struct Command {
 const Command *command_at(uint32_t index);
 /* Whether option `index` was given. */
 static inline bool argument_given(const Arguments *a, uint32_t index) { return a->values[index].at != NULL; }
+struct CheckList;
+struct Arena;
+/* Our checks and those of the current folder (.infra/checks), in `a`. */
+bool command_check_list(struct Arena *a, struct CheckList *out, Error *err);
 /* Prints "infra: message" and gives EXIT_USAGE. */
 int command_fail(const Error *err);
 /* Writes all of it to standard output. */

@@ -92,24 +92,40 @@ static void read_text(Memory *m, const Node *node, const MemoryField *field, Mem
     if (field->type == FIELD_SEVERITY && !graded) fault(m, node->start, "%s is low, medium or high, not '%.*s'", "%s es low, medium o high, no '%.*s'", field->name, STR_ARGS(text));
 }
 
-static void read_field(Memory *m, const Node *map, const MemoryField *field, MemoryEntry *entry) {
-    const Node *node = yaml_get(m->tree, map, field->name);
-    if (!node || (node->flags & YAML_EMPTY)) {
-        if (field->required) fault(m, map->start, "an entry without %s", "una entrada sin %s", field->name);
-        return;
-    }
-    Value v = value_of(m, node);
+static void read_field(Memory *m, const Node *node, const MemoryField *field, MemoryEntry *entry) {
     switch (field->type) {
         case FIELD_TAGS: read_tags(m, node, entry); break;
-        case FIELD_COUNT: case FIELD_SHARE: read_number(m, node, field, v, entry); break;
-        case FIELD_FLAG:
+        case FIELD_COUNT: case FIELD_SHARE: read_number(m, node, field, value_of(m, node), entry); break;
+        case FIELD_FLAG: {
+            Value v = value_of(m, node);
             if (v.kind == VALUE_BOOL) *(bool *)((char *)entry + field->offset) = v.as.boolean;
             else fault(m, node->start, "%s is true or false", "%s es true o false", field->name);
             break;
+        }
         default:
             if (node->kind == YAML_SCALAR) read_text(m, node, field, entry);
             else fault(m, node->start, "%s is a text", "%s es un texto", field->name);
     }
+}
+
+/* All fields in one pass over the map; gives the bits of those that are there. */
+static uint32_t read_fields(Memory *m, const Node *map, const MemoryField *fields, size_t count, MemoryEntry *entry) {
+    uint32_t seen = 0;
+    const Node *key = NULL;
+    node_each(child, map) {
+        const Node *name = key;
+        key = name ? NULL : child;
+        if (!name || name->kind != YAML_SCALAR || (child->flags & YAML_EMPTY)) continue;
+        Str text = yaml_scalar(m->tree, name, &m->source.arena);
+        for (size_t i = 0; i < count; i++) {
+            if (!str_is(text, fields[i].name)) continue;
+            seen |= 1u << i;
+            const Node *value = yaml_resolve(m->tree, child);
+            if (value) read_field(m, value, &fields[i], entry);
+            break;
+        }
+    }
+    return seen;
 }
 
 /* INFRA109-001: the prefix, an issue of letters and digits, a dash, three digits or more. */
@@ -132,7 +148,10 @@ static void read_entry(Memory *m, const Node *map, MemoryKind kind, MemoryEntryV
     size_t count = kind == MEMORY_DECISION ? ARRAY_COUNT(decision_fields) : ARRAY_COUNT(blocker_fields);
     Str prefix = kind == MEMORY_DECISION ? STR("INFRA") : STR("BLK");
     MemoryEntry entry = {.kind = kind, .resolved = true, .node = (uint32_t)(map - m->tree->nodes), .line = source_place(&m->source, map->start).line};
-    for (size_t i = 0; i < count; i++) read_field(m, map, &fields[i], &entry);
+    uint32_t seen = read_fields(m, map, fields, count, &entry);
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].required && !(seen >> i & 1)) fault(m, map->start, "an entry without %s", "una entrada sin %s", fields[i].name);
+    }
     if (entry.id.len && !is_id(entry.id, prefix)) {
         fault(m, map->start, "the id '%.*s' has not the form %.*s{ISSUE}-{SEQ}, as in %.*s109-001", "el id '%.*s' no tiene la forma %.*s{ISSUE}-{SEQ}, como %.*s109-001", STR_ARGS(entry.id), STR_ARGS(prefix), STR_ARGS(prefix));
     }
