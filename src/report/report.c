@@ -25,13 +25,9 @@ const Reporter *reporter_find(Str name) {
 #define EVIDENCE_MAX 200 /* bytes; more is no evidence but a listing */
 
 void report_evidence(const Finding *f, Buf *out) {
-    Place place = source_place(f->source, f->span.start);
-    Str line = source_line(f->source, place.line);
-    if (f->secret) {
-        uint32_t start = (uint32_t)(line.at - f->source->bytes.at);
-        buf_add(out, str_slice(line, 0, MIN(line.len, f->span.start - start)));
-        buf_lit(out, "‹redacted›");
-        return;
-    }
-    buf_add(out, str_slice(line, 0, MIN(line.len, (size_t)EVIDENCE_MAX)));
+    uint32_t number = source_place(f->source, f->span.start).line;
+    Str line = source_line(f->source, number);
+    size_t printable = source_printable(f->source, number);
+    buf_add(out, str_slice(line, 0, MIN(printable, (size_t)EVIDENCE_MAX)));
+    if (printable < line.len && printable <= EVIDENCE_MAX) buf_lit(out, "‹redacted›");
 }

@@ -51,31 +51,28 @@ static uint32_t put_safe(Buf *out, Str text) {
 static void excerpt(Terminal *t, const Finding *f) {
     Place place = source_place(f->source, f->span.start);
     Str line = source_line(f->source, place.line);
-    uint32_t from = (uint32_t)(line.at - f->source->bytes.at), start = f->span.start - from;
-    uint32_t end = MAX(MIN(f->span.end - from, (uint32_t)line.len), start);
-    uint32_t shown = start > EXCERPT_MAX / 2 ? start - EXCERPT_MAX / 2 : 0;
-    if (line.len <= EXCERPT_MAX) shown = 0;
-    uint32_t stop = (uint32_t)MIN(line.len, (size_t)shown + EXCERPT_MAX);
+    uint32_t from = (uint32_t)(line.at - f->source->bytes.at), printable = (uint32_t)source_printable(f->source, place.line);
+    uint32_t start = MIN(f->span.start - from, printable), end = MAX(MIN(f->span.end - from, printable), start);
+    uint32_t shown = line.len > EXCERPT_MAX && start > EXCERPT_MAX / 2 ? start - EXCERPT_MAX / 2 : 0;
+    uint32_t stop = MIN(printable, shown + EXCERPT_MAX);
+    bool redacted = printable < line.len && stop == printable, within = redacted && f->span.end - from > printable;
     end = MIN(end, stop);
     buf_print(t->out, "  %5u │ ", place.line);
     uint32_t before = put_safe(t->out, str_slice(line, shown, MIN(start, stop)));
-    uint32_t width;
-    Buf middle = {0};
-    if (f->secret) {
-        buf_lit(&middle, "‹redacted›");
-        width = 10;
-    } else width = put_safe(&middle, str_slice(line, MIN(start, stop), end));
+    Buf middle = {0}, line_under = {0};
+    uint32_t width = put_safe(&middle, str_slice(line, MIN(start, stop), end));
+    if (within) buf_lit(&middle, "‹redacted›");
     paint(t, colors[f->severity], buf_str(&middle));
-    buf_free(&middle);
-    if (!f->secret) put_safe(t->out, str_slice(line, end, stop));
+    put_safe(t->out, str_slice(line, end, stop));
+    if (redacted && !within) buf_lit(t->out, "‹redacted›");
     buf_lit(t->out, "\n        │ ");
     buf_fill(t->out, ' ', before);
-    Buf line_under = {0};
-    for (uint32_t i = 0; i < MAX(width, 1u); i++) buf_lit(&line_under, "~");
+    buf_fill(&line_under, '~', MAX(width + (within ? 10u : 0u), 1u));
     line_under.at[0] = '^';
     paint(t, colors[f->severity], buf_str(&line_under));
-    buf_free(&line_under);
     buf_byte(t->out, '\n');
+    buf_free(&middle);
+    buf_free(&line_under);
 }
 
 static void finding(Terminal *t, const Finding *f) {

@@ -155,6 +155,38 @@ expect 0 "# Approved" cat b.md
 expect 2 "can't write" "$infra" review --output json=no/such/a.json
 expect 2 "allowed are terminal" "$infra" review --output jsn=a.json
 expect 0 "" sh -c 'test -z "$(find . -name "*.tmp")"'
+# ---- formats: whatever stands in a file, the result is well-formed
+new
+mkdir -p 'a,b:c&<"' && printf 'FROM a:latest AS "<b>&]]>"\nENV API_KEY=AKIAIOSFODNN7EXAMPLE\nRUN echo "::error::x" \033[31m \001 \377\nUSER =cmd\n' > 'a,b:c&<"/Dockerfile'
+expect 1 "" "$infra" review --output json=o.json --output sarif=o.sarif --output junit=o.xml --output gitlab=o.gitlab --output github=o.github --output csv=o.csv --output html=o.html --output markdown=o.md
+cat > "$work/formats.py" << 'EOF'
+import csv, html.parser, json, re, xml.dom.minidom
+findings = json.load(open('o.json'))['findings']
+sarif = json.load(open('o.sarif'))
+run = sarif['runs'][0]
+assert sarif['version'] == '2.1.0' and run['tool']['driver']['name'] == 'infra'
+rules = run['tool']['driver']['rules']
+assert len(run['results']) == len(findings)
+for result in run['results']:
+    assert rules[result['ruleIndex']]['id'] == result['ruleId'] and result['level'] in ('error', 'warning', 'note')
+    place = result['locations'][0]['physicalLocation']
+    assert re.fullmatch(r'[A-Za-z0-9/._~%-]+', place['artifactLocation']['uri']) and place['region']['startLine'] >= 1
+    assert re.fullmatch('[0-9a-f]{16}', result['partialFingerprints']['infraIdentity/v1'])
+assert len({f['id'] for f in findings}) == len(findings)
+cases = xml.dom.minidom.parse('o.xml').getElementsByTagName('testcase')
+assert len(cases) >= len(findings)
+gitlab = json.load(open('o.gitlab'))
+assert len(gitlab) == len(findings) and all(g['severity'] in ('info', 'minor', 'major', 'critical', 'blocker') and g['location']['lines']['begin'] >= 1 for g in gitlab)
+lines = open('o.github', errors='replace').read().splitlines()
+assert all(re.match(r'::(error|warning|notice) file=a%2Cb%3Ac&<"/Dockerfile,', line) for line in lines), lines
+rows = list(csv.reader(open('o.csv', errors='replace', newline='')))
+assert all(len(row) == len(rows[0]) for row in rows) and len(rows) == len(findings) + 1
+page = open('o.html').read()
+assert 'http-equiv="Content-Security-Policy"' in page and page.count('<details class="finding"') == len(findings) and '<b>&' not in page.split('</style>')[1].split('<script>')[0].replace('<b>1</b>', '')
+for name in ('o.json', 'o.sarif', 'o.xml', 'o.gitlab', 'o.github', 'o.csv', 'o.html', 'o.md'):
+    assert 'AKIAIOSFODNN7EXAMPLE' not in open(name, errors='replace').read(), name
+EOF
+expect 0 "" python3 "$work/formats.py"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
