@@ -40,6 +40,7 @@ typedef struct Problem {
 } Problem;
 
 typedef VEC(Problem) ProblemVec;
+typedef VEC(Span) SpanVec;
 
 #define SOURCE_PROBLEMS_MAX 1000 /* a binary file taken for text must not fill the memory with complaints */
 
@@ -51,6 +52,7 @@ typedef struct Source {
     ProblemVec problems;  /* in the order found */
     uint32_t *lines;      /* offset of each line's first byte; built on demand by source_place */
     uint32_t line_count;
+    SpanVec secrets;      /* credentials in it, see model/redact.h */
     bool truncated;       /* problems stopped being recorded */
 } Source;
 
