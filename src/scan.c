@@ -9,6 +9,8 @@
 #include "discover/walk.h"
 #include "suppress/inline.h"
 #include "suppress/suppress.h"
+#include "link/link.h"
+#include "model/redact.h"
 #include "systems/dockerfile.h"
 
 #include <stdlib.h>
@@ -67,6 +69,18 @@ static void check_unit(Scan *scan, Unit *unit) {
     arena_free(&run.scratch);
 }
 
+/* No message quotes a credential of its file, whatever it talks of. */
+static void redact_unit(Unit *unit) {
+    redact_note(&unit->source, &unit->model.subjects, &unit->kept);
+    if (!unit->source.secrets.count) return;
+    vec_each(Finding, finding, &unit->findings) {
+        for (int i = 0; i < LANGUAGE_COUNT; i++) {
+            finding->message.in[i] = redact_text(&unit->source, finding->message.in[i], &unit->kept);
+            finding->solution.in[i] = redact_text(&unit->source, finding->solution.in[i], &unit->kept);
+        }
+    }
+}
+
 /* Faults of grammar that cost a line: what stands there was not read. */
 static void note_gaps(Unit *unit) {
     for (uint32_t i = 0; i < unit->source.problems.count; i++) {
@@ -113,6 +127,7 @@ static void check_stages(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit)) read_stages(scan, unit);
     link_model(&scan->link, &unit->model);
     if (unit->model.subjects.count) check_unit(scan, unit);
+    redact_unit(unit);
     note_gaps(unit);
     if (!is_joined_to(unit) && !scan->keep) forget(unit);
 }

@@ -4,6 +4,7 @@
 
 #include "check/catalogue.h"
 #include "check/checklist.h"
+#include "model/redact.h"
 #include "suppress/suppress.h"
 
 /* ---- the review ---- */
@@ -74,7 +75,7 @@ static void take_finding(Scan *scan, Finding f) {
     if (f.check->profile > profile || severity < 0) return;
     f.severity = (Severity)severity;
     f.blocks = severity >= fail_on || f.check->never_approve;
-    if (f.secret) vec_push(&scan->arena, &f.source->secrets, f.span);
+    if (f.secret) redact_add(f.source, f.span, &scan->arena);
     ignore_finding(scan, &f);
     if (!scan->only || f.check == scan->only) vec_push(&scan->arena, &scan->review.findings, f);
 }
@@ -196,4 +197,5 @@ void scan_collect(Scan *scan) {
     drop_untouched(scan, &r->suppressed);
     for (uint32_t i = 0; i < r->findings.count; i++) r->summary[r->findings.items[i].severity]++;
     decide(r);
+    for (uint32_t i = 0; i < scan->unit_count; i++) redact_sort(&scan->units[i].source);
 }

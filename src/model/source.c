@@ -93,14 +93,3 @@ Str source_line(Source *source, uint32_t line) {
     if (end > start && source->bytes.at[end - 1] == '\r') end--;
     return (Str){source->bytes.at + start, end - start};
 }
-
-size_t source_printable(Source *source, uint32_t line) {
-    Str text = source_line(source, line);
-    size_t printable = text.len;
-    for (uint32_t i = 0; i < source->secrets.count && text.len; i++) {
-        Span secret = source->secrets.items[i];
-        uint32_t start = (uint32_t)(text.at - source->bytes.at), end = start + (uint32_t)text.len;
-        if (secret.start < end && secret.end > start) printable = MIN(printable, secret.start > start ? secret.start - start : 0);
-    }
-    return printable;
-}

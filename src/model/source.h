@@ -41,6 +41,7 @@ typedef struct Problem {
 } Problem;
 
 typedef VEC(Problem) ProblemVec;
+typedef VEC(Span) SpanVec;
 
 #define SOURCE_PROBLEMS_MAX 1000 /* a binary file taken for text must not fill the memory with complaints */
 
@@ -52,7 +53,7 @@ typedef struct Source {
     ProblemVec problems;  /* in the order found */
     uint32_t *lines;      /* offset of each line's first byte; built on demand by source_place */
     uint32_t line_count;
-    VEC(Span) secrets;    /* credentials that checks found in it: no report prints these bytes */
+    SpanVec secrets;      /* credentials in it, see model/redact.h */
     bool truncated;       /* problems stopped being recorded */
 } Source;
 
@@ -71,8 +72,6 @@ typedef struct Place {
 Place source_place(Source *source, uint32_t offset);
 /* The bytes of 1-based `line` without its line end; empty when there is no such line. */
 Str source_line(Source *source, uint32_t line);
-/* How many bytes of 1-based `line` may be printed: up to the first credential in it. */
-size_t source_printable(Source *source, uint32_t line);
 static inline Str source_slice(const Source *source, Span span) { return str_slice(source->bytes, span.start, span.end); }
 
 #endif

@@ -12,16 +12,33 @@ typedef struct Markdown {
 static Str say(const Markdown *m, Prose prose) { return prose.in[m->language]; }
 
 /* Prose with code spans: everything outside backquotes that Markdown would read as markup is escaped. */
-static void put_prose(Buf *out, Str text) {
+static void put_prose(Buf *out, Str prose) {
+    Buf safe = {0}, line = {0};
+    for (size_t i = 0; i < prose.len; i++) buf_byte(&line, prose.at[i] == '\n' || prose.at[i] == '\r' ? ' ' : prose.at[i]);
+    report_safe(&safe, buf_str(&line));
+    Str text = buf_str(&safe);
     bool code = false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i];
         if (c == '`') code = !code;
-        if (c == '\n' || c == '\r') c = ' ';
         if (!code && (c == '*' || c == '_' || c == '<' || c == '[' || c == ']' || c == '|' || c == '#')) buf_byte(out, '\\');
         buf_byte(out, c);
     }
     if (code) buf_byte(out, '`');
+    buf_free(&safe);
+    buf_free(&line);
+}
+
+/* A path as a code span, with the line unless it is 0. */
+static void put_path(Buf *out, Str path, uint32_t line) {
+    Buf safe = {0};
+    report_safe(&safe, path);
+    for (size_t i = 0; i < safe.len; i++) {
+        if (safe.at[i] == '`') safe.at[i] = '\'';
+    }
+    if (line) buf_print(&safe, ":%u", line);
+    buf_print(out, "`%.*s`", STR_ARGS(buf_str(&safe)));
+    buf_free(&safe);
 }
 
 /* A fence longer than any run of backquotes inside. */
@@ -42,13 +59,13 @@ static void put_fenced(Buf *out, Str text) {
 static void heading(Markdown *m, const Source *source, const Finding *items, uint32_t count, Severity fail_on) {
     uint32_t serious = 0;
     for (uint32_t i = 0; i < count; i++) serious += items[i].severity >= fail_on || items[i].check->never_approve;
-    buf_lit(m->out, "\n## `");
-    buf_add(m->out, source->path);
-    buf_lit(m->out, "`\n\n");
+    buf_lit(m->out, "\n## ");
+    put_path(m->out, source->path, 0);
+    buf_lit(m->out, "\n\n");
     if (m->language == LANGUAGE_ES) {
-        buf_print(m->out, serious ? "Mirá, acá encontré %u cosas; %u frenan el merge.\n" : "Mirá, acá encontré %u cosas para mejorar; ninguna frena el merge.\n", count, serious);
+        buf_print(m->out, serious ? "Mirá: acá hay %u para arreglar; frenando el merge, %u.\n" : "Mirá: acá hay %u para mejorar; nada que frene el merge.\n", count, serious);
     } else {
-        buf_print(m->out, serious ? "Look, I found %u things here; %u of them block the merge.\n" : "Look, I found %u things to improve here; none of them blocks the merge.\n", count, serious);
+        buf_print(m->out, serious ? "Look: %u to fix here; in the way of the merge, %u.\n" : "Look: %u to improve here; nothing in the way of the merge.\n", count, serious);
     }
 }
 
@@ -58,7 +75,9 @@ static void analysis(Markdown *m, const Finding *items, uint32_t count) {
         const Finding *f = &items[i];
         Place place = source_place(f->source, f->span.start);
         Str severity = say(m, severity_title(f->severity));
-        buf_print(m->out, "- `%.*s:%u` **%.*s** ", STR_ARGS(f->source->path), place.line, STR_ARGS(severity));
+        buf_lit(m->out, "- ");
+        put_path(m->out, f->source->path, place.line);
+        buf_print(m->out, " **%.*s** ", STR_ARGS(severity));
         put_prose(m->out, say(m, f->message));
         buf_print(m->out, " (`%.*s`)\n", STR_ARGS(f->check->id));
     }
@@ -68,7 +87,10 @@ static void analysis(Markdown *m, const Finding *items, uint32_t count) {
         uint32_t line = source_place(items[i].source, items[i].span.start).line;
         if (i && source_place(items[i - 1].source, items[i - 1].span.start).line == line) continue;
         buf_print(&evidence, "%s%u: ", evidence.len ? "\n" : "", line);
-        report_evidence(&items[i], &evidence);
+        Buf shown = {0};
+        report_evidence(&items[i], &shown);
+        report_safe(&evidence, buf_str(&shown));
+        buf_free(&shown);
     }
     put_fenced(m->out, buf_str(&evidence));
     buf_free(&evidence);
@@ -118,7 +140,8 @@ static void checklist(Markdown *m, const Review *r) {
         buf_add(m->out, say(m, states[item->state]));
         for (uint32_t e = 0; e < item->evidence.count && e < 5; e++) {
             Source *source = item->evidence.items[e].source;
-            buf_print(m->out, "%s`%.*s:%u`", e ? ", " : " — ", STR_ARGS(source->path), source_place(source, item->evidence.items[e].span.start).line);
+            buf_add(m->out, e ? STR(", ") : STR(" — "));
+            put_path(m->out, source->path, source_place(source, item->evidence.items[e].span.start).line);
         }
         buf_byte(m->out, '\n');
     }
@@ -126,8 +149,8 @@ static void checklist(Markdown *m, const Review *r) {
 
 static void gaps(Markdown *m, const Gap *items, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        buf_print(m->out, "- `%.*s`", STR_ARGS(items[i].file));
-        if (items[i].line) buf_print(m->out, ":%u", items[i].line);
+        buf_lit(m->out, "- ");
+        put_path(m->out, items[i].file, items[i].line);
         buf_lit(m->out, " — ");
         put_prose(m->out, say(m, items[i].reason));
         buf_byte(m->out, '\n');
@@ -137,7 +160,7 @@ static void gaps(Markdown *m, const Gap *items, uint32_t count) {
 static void coverage(Markdown *m, const Review *r) {
     const Coverage *c = &r->coverage;
     buf_add(m->out, m->language == LANGUAGE_ES ? STR("\n## Cobertura\n\n") : STR("\n## Coverage\n\n"));
-    buf_print(m->out, m->language == LANGUAGE_ES ? "%u archivos de infraestructura: %u leídos enteros, %u en parte, %u salteados.\n\n" : "%u infrastructure files: %u read in full, %u partly, %u skipped.\n\n", c->found, c->read, c->partly.count, c->skipped.count);
+    buf_print(m->out, m->language == LANGUAGE_ES ? "%u archivos de infraestructura: %u leídos enteros, %u en parte, %u salteados.\n\n" : "%u infrastructure files: %u read in full, %u partly, %u skipped.\n\n", c->found, c->read, report_partly(c), c->skipped.count);
     gaps(m, c->partly.items, c->partly.count);
     gaps(m, c->skipped.items, c->skipped.count);
 }

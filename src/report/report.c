@@ -1,5 +1,8 @@
 #include "report/report.h"
 
+#include "base/utf8.h"
+#include "model/redact.h"
+
 #define REPORTER(name, machine) void name##_render(const Review *review, const ReportOptions *options, Buf *out);
 #include "report/reporters.def"
 #undef REPORTER
@@ -25,9 +28,40 @@ const Reporter *reporter_find(Str name) {
 #define EVIDENCE_MAX 200 /* bytes; more is no evidence but a listing */
 
 void report_evidence(const Finding *f, Buf *out) {
-    uint32_t number = source_place(f->source, f->span.start).line;
-    Str line = source_line(f->source, number);
-    size_t printable = source_printable(f->source, number);
-    buf_add(out, str_slice(line, 0, MIN(printable, (size_t)EVIDENCE_MAX)));
-    if (printable < line.len && printable <= EVIDENCE_MAX) buf_lit(out, "‹redacted›");
+    Place place = source_place(f->source, f->span.start);
+    Str line = source_line(f->source, place.line);
+    uint32_t start = (uint32_t)(line.at - f->source->bytes.at);
+    redact_bytes(f->source, start, start + (uint32_t)MIN(line.len, (size_t)EVIDENCE_MAX), out);
+}
+
+/* Control characters, and those that change the direction of the text, become visible. */
+static bool is_harmful(uint32_t code) {
+    return code < 0x20 || (code >= 0x7f && code < 0xA0) || (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0x200E || code == 0x200F || code == 0xFEFF;
+}
+
+uint32_t report_safe(Buf *out, Str text) {
+    uint32_t columns = 0;
+    for (size_t i = 0; i < text.len;) {
+        uint32_t code;
+        size_t length = utf8_decode(str_skip(text, i), &code);
+        if (code == '\t') {
+            buf_lit(out, "    ");
+            columns += 4;
+        } else if (is_harmful(code) || (code == 0xFFFD && length == 1)) {
+            buf_print(out, "\\x%02x", code == 0xFFFD ? (uint8_t)text.at[i] : code);
+            columns += code > 0xff && code != 0xFFFD ? 6 : 4;
+        } else {
+            buf_add(out, str_slice(text, i, i + length));
+            columns++;
+        }
+        i += length;
+    }
+    return columns;
+}
+
+uint32_t report_partly(const Coverage *coverage) {
+    uint32_t files = 0;
+    const Gap *gaps = coverage->partly.items;
+    for (uint32_t i = 0; i < coverage->partly.count; i++) files += !i || !str_eq(gaps[i].file, gaps[i - 1].file);
+    return files;
 }

@@ -25,5 +25,10 @@ const Reporter *reporters(uint32_t *count);
 void catalogue_json(const Check *checks, uint32_t count, Buf *out);
 /* The text that a finding points at: one line, at most 200 bytes, redacted where it is a credential. */
 void report_evidence(const Finding *finding, Buf *out);
+/* Appends `text` made harmless: control bytes, line ends and marks that turn the text around are shown, not sent. Gives the
+ * columns it takes. */
+uint32_t report_safe(Buf *out, Str text);
+/* Files that were read in part; one may have many gaps. */
+uint32_t report_partly(const Coverage *coverage);
 
 #endif

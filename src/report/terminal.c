@@ -1,6 +1,6 @@
 /* For people: findings by file with the source line and what is underlined, then what was covered and the verdict.
  * Nothing of a file reaches the terminal as it is: control bytes are shown, not sent. */
-#include "base/utf8.h"
+#include "model/redact.h"
 #include "report/report.h"
 
 void terminal_render(const Review *review, const ReportOptions *options, Buf *out);
@@ -20,54 +20,35 @@ static void paint(Terminal *t, const char *code, Str text) {
 
 static Str say(const Terminal *t, Prose prose) { return prose.in[t->options->language]; }
 
-/* Control characters, and those that change the direction of the text, become visible. */
-static bool is_harmful(uint32_t code) {
-    return code < 0x20 || (code >= 0x7f && code < 0xA0) || (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0x200E || code == 0x200F || code == 0xFEFF;
-}
+#define EXCERPT_MAX 160 /* bytes of a source line that are shown */
 
-/* Appends `text` made harmless; gives the columns it takes. */
-static uint32_t put_safe(Buf *out, Str text) {
-    uint32_t columns = 0;
-    for (size_t i = 0; i < text.len;) {
-        uint32_t code;
-        size_t length = utf8_decode(str_skip(text, i), &code);
-        if (code == '\t') {
-            buf_lit(out, "    ");
-            columns += 4;
-        } else if (is_harmful(code) || (code == 0xFFFD && length == 1)) {
-            buf_print(out, "\\x%02x", code == 0xFFFD ? (uint8_t)text.at[i] : code);
-            columns += code > 0xff && code != 0xFFFD ? 6 : 4;
-        } else {
-            buf_add(out, str_slice(text, i, i + length));
-            columns++;
-        }
-        i += length;
-    }
+/* Bytes [start, end) of the source, harmless and without credentials; gives the columns they take. */
+static uint32_t put_source(Buf *out, const Source *source, uint32_t start, uint32_t end) {
+    Buf shown = {0};
+    redact_bytes(source, start, MAX(start, end), &shown);
+    uint32_t columns = report_safe(out, buf_str(&shown));
+    buf_free(&shown);
     return columns;
 }
-
-#define EXCERPT_MAX 160 /* bytes of a source line that are shown */
 
 static void excerpt(Terminal *t, const Finding *f) {
     Place place = source_place(f->source, f->span.start);
     Str line = source_line(f->source, place.line);
-    uint32_t from = (uint32_t)(line.at - f->source->bytes.at), printable = (uint32_t)source_printable(f->source, place.line);
-    uint32_t start = MIN(f->span.start - from, printable), end = MAX(MIN(f->span.end - from, printable), start);
+    uint32_t from = (uint32_t)(line.at - f->source->bytes.at), length = (uint32_t)line.len;
+    uint32_t start = MIN(f->span.start - from, length), end = MAX(MIN(f->span.end - from, length), start);
     uint32_t shown = line.len > EXCERPT_MAX && start > EXCERPT_MAX / 2 ? start - EXCERPT_MAX / 2 : 0;
-    uint32_t stop = MIN(printable, shown + EXCERPT_MAX);
-    bool redacted = printable < line.len && stop == printable, within = redacted && f->span.end - from > printable;
+    uint32_t stop = MIN(length, shown + EXCERPT_MAX);
     end = MIN(end, stop);
+    start = MIN(start, end);
     buf_print(t->out, "  %5u │ ", place.line);
-    uint32_t before = put_safe(t->out, str_slice(line, shown, MIN(start, stop)));
     Buf middle = {0}, line_under = {0};
-    uint32_t width = put_safe(&middle, str_slice(line, MIN(start, stop), end));
-    if (within) buf_lit(&middle, "‹redacted›");
+    uint32_t before = put_source(t->out, f->source, from + shown, from + start);
+    uint32_t width = put_source(&middle, f->source, from + start, from + end);
     paint(t, colors[f->severity], buf_str(&middle));
-    put_safe(t->out, str_slice(line, end, stop));
-    if (redacted && !within) buf_lit(t->out, "‹redacted›");
+    put_source(t->out, f->source, from + end, from + stop);
     buf_lit(t->out, "\n        │ ");
     buf_fill(t->out, ' ', before);
-    buf_fill(&line_under, '~', MAX(width + (within ? 10u : 0u), 1u));
+    buf_fill(&line_under, '~', MAX(width, 1u));
     line_under.at[0] = '^';
     paint(t, colors[f->severity], buf_str(&line_under));
     buf_byte(t->out, '\n');
@@ -80,13 +61,13 @@ static void finding(Terminal *t, const Finding *f) {
     buf_print(t->out, "%u:%u  ", place.line, place.column);
     paint(t, colors[f->severity], say(t, severity_title(f->severity)));
     buf_lit(t->out, "  ");
-    put_safe(t->out, say(t, f->message));
+    report_safe(t->out, say(t, f->message));
     buf_lit(t->out, "  ");
     paint(t, "2", f->check->id);
     buf_byte(t->out, '\n');
     excerpt(t, f);
     buf_lit(t->out, "        → ");
-    put_safe(t->out, say(t, f->solution));
+    report_safe(t->out, say(t, f->solution));
     buf_lit(t->out, "\n\n");
 }
 
@@ -95,10 +76,10 @@ static void gap_list(Terminal *t, Prose head, const Gap *items, uint32_t count) 
         buf_lit(t->out, "  ");
         buf_add(t->out, say(t, head));
         buf_byte(t->out, ' ');
-        put_safe(t->out, items[i].file);
+        report_safe(t->out, items[i].file);
         if (items[i].line) buf_print(t->out, ":%u", items[i].line);
         buf_lit(t->out, " — ");
-        put_safe(t->out, say(t, items[i].reason));
+        report_safe(t->out, say(t, items[i].reason));
         buf_byte(t->out, '\n');
     }
     if (count > 10) buf_print(t->out, t->options->language == LANGUAGE_ES ? "  … y %u más\n" : "  … and %u more\n", count - 10);
@@ -109,14 +90,16 @@ static void summary(Terminal *t, const Review *r) {
     uint64_t holes = 0;
     for (int i = 0; i < HOLE_COUNT; i++) holes += r->coverage.holes[i];
     const Coverage *c = &r->coverage;
-    buf_print(t->out, es ? "%u hallazgos: %u críticos, %u altos, %u medios, %u bajos, %u informativos\n" : "%u findings: %u critical, %u high, %u medium, %u low, %u info\n", r->findings.count,
+    buf_print(t->out, es ? "Hallazgos: %u (críticos %u, altos %u, medios %u, bajos %u, informativos %u)\n" : "Findings: %u (%u critical, %u high, %u medium, %u low, %u info)\n", r->findings.count,
               r->summary[4], r->summary[3], r->summary[2], r->summary[1], r->summary[0]);
-    buf_print(t->out, es ? "Cobertura: %u archivos de infraestructura, %u leídos, %u en parte, %u salteados, %llu valores que no se pueden saber\n" : "Coverage: %u infrastructure files found, %u read, %u partly, %u skipped; %llu values can't be known\n",
-              c->found, c->read, c->partly.count, c->skipped.count, (unsigned long long)holes);
+    buf_print(t->out, es ? "Cobertura: archivos de infraestructura %u, leídos %u, en parte %u, salteados %u; valores que no se pueden saber: %llu\n"
+                         : "Coverage: infrastructure files %u, read %u, partly %u, skipped %u; values that can't be known: %llu\n",
+              c->found, c->read, report_partly(c), c->skipped.count, (unsigned long long)holes);
     gap_list(t, PROSE("partly read:", "leído en parte:"), c->partly.items, c->partly.count);
     gap_list(t, PROSE("skipped:", "salteado:"), c->skipped.items, c->skipped.count);
     static const Prose verdicts[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Hay que cambiar cosas"), PROSE_INIT("Not verified: not everything could be read", "Sin verificar: no se pudo leer todo")};
-    paint(t, r->verdict == VERDICT_APPROVED ? "1;32" : r->verdict == VERDICT_CHANGES_REQUESTED ? "1;31" : "1;33", say(t, verdicts[r->verdict]));
+    static const Prose nothing = PROSE_INIT("Not verified: nothing here is infrastructure that infra knows", "Sin verificar: acá no hay infraestructura que infra conozca");
+    paint(t, r->verdict == VERDICT_APPROVED ? "1;32" : r->verdict == VERDICT_CHANGES_REQUESTED ? "1;31" : "1;33", say(t, c->found || r->verdict != VERDICT_NOT_VERIFIED ? verdicts[r->verdict] : nothing));
     buf_byte(t->out, '\n');
 }
 
@@ -127,7 +110,7 @@ void terminal_render(const Review *review, const ReportOptions *options, Buf *ou
         const Finding *f = &review->findings.items[i];
         if (f->source != file) {
             Buf name = {0};
-            put_safe(&name, f->source->path);
+            report_safe(&name, f->source->path);
             paint(&t, "1", buf_str(&name));
             buf_byte(out, '\n');
             buf_free(&name);

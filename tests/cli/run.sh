@@ -110,8 +110,8 @@ printf 'baseline: .infra-baseline.json\n' > .infra.yaml
 expect 1 "1 findings" "$infra" review
 expect 0 "1 known findings" "$infra" baseline update
 expect 0 "2 known findings" "$infra" baseline create
-expect 0 "0 findings" "$infra" review
-expect 0 "0 findings" "$infra" review sub
+expect 0 "Findings: 0" "$infra" review
+expect 0 "Findings: 0" "$infra" review sub
 rm sub/Containerfile
 expect 0 "1 known findings" "$infra" baseline update
 echo '{' > broken.json
@@ -122,14 +122,14 @@ expect 2 "infra baseline create" "$infra" review --baseline absent.json
 new
 git init -q . && good > Dockerfile && { echo 'FROM debian:latest'; good | tail -n 2; } > Containerfile && git add -A && git commit -qm one
 expect 1 "image/moving-tag" "$infra" review
-expect 0 "0 findings" "$infra" review --since HEAD
+expect 0 "Findings: 0" "$infra" review --since HEAD
 sed -i 's/$/\r/' Containerfile
-expect 0 "0 findings" "$infra" review --since HEAD
+expect 0 "Findings: 0" "$infra" review --since HEAD
 git checkout -q -- Containerfile
 echo 'FROM ubuntu:latest' >> Containerfile
 expect 1 "ubuntu:latest" "$infra" review --since HEAD
 expect 1 "!debian:latest" "$infra" review --since HEAD
-expect 0 "0 findings" "$infra" review --staged
+expect 0 "Findings: 0" "$infra" review --staged
 git add -A && good > Containerfile
 expect 1 "ubuntu:latest" "$infra" review --staged
 expect 2 "no such commit" "$infra" review --since nowhere
