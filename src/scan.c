@@ -84,7 +84,7 @@ static void parse_unit(Unit *unit) {
     unit->gap_empty = unit->tree && unit->system->is_empty && unit->system->is_empty(unit->tree);
 }
 
-static void model_unit(const Scan *scan, Unit *unit) {
+static void model_unit(Scan *scan, Unit *unit) {
     unit->model = (Model){.arena = &unit->source.arena, .neighbours = unit->system->together ? &scan->neighbours : NULL};
     if (unit->gap_binary || unit->gap_template) return;
     unit->system->model(&unit->source, unit->tree, &unit->model);
@@ -187,6 +187,7 @@ static void evaluate_units(Scan *scan) {
     bool any = false;
     for (uint32_t i = 0; i < scan->unit_count && !any; i++) any = scan->units[i].system && scan->units[i].system->together;
     for (uint32_t i = 0; i < scan->unit_count && any; i++) add_neighbour(scan, &scan->units[i]);
+    scan->neighbours.arena = &scan->arena;
     scan->neighbours.whole = scan->project.coverage.walked > 1 || scan->memory;
     for (uint32_t i = 0; i < scan->unit_count && any; i++) {
         Unit *unit = &scan->units[i];

@@ -128,8 +128,8 @@ static Value interpolated(Arena *a, const Map *environment, Value v) {
 /* ---- trees as values ---- */
 
 typedef struct Unfold {
-    ComposeReader *reader;
     Arena *arena;
+    uint32_t values; /* made so far */
     Map environment;
     bool tagged;   /* the file has tags: !reset or !override may be among them */
 } Unfold;
@@ -161,7 +161,7 @@ static Value unfold_map(Unfold *u, Value v, Span header, int depth) {
 }
 
 static Value unfold(Unfold *u, Value v, int depth) {
-    if (++u->reader->values > COMPOSE_VALUES_MAX || depth > UNFOLD_DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
+    if (++u->values > COMPOSE_VALUES_MAX || depth > UNFOLD_DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
     if (v.kind == VALUE_STRING && str_find_byte(value_str(v), '$') != STR_NONE) return interpolated(u->arena, &u->environment, v);
     if (v.kind != VALUE_TREE) return v;
     Span header = value_absent(v).span;
@@ -188,9 +188,10 @@ Value compose_read(ComposeReader *r, Str path) {
     const Node *root = file && file->tree && file->system == SYSTEM_COMPOSE ? yaml_root(file->tree) : NULL;
     Value *v = arena_new(r->arena, Value);
     if (root) {
-        Unfold u = {.reader = r, .arena = r->arena, .tagged = has_tags(file->tree)};
+        Unfold u = {.arena = r->arena, .tagged = has_tags(file->tree)};
         read_environment(r, compose_folder(path), &u.environment);
         *v = unfold(&u, yaml_value(file->tree, (uint32_t)(root - file->tree->nodes), r->arena), 0);
+        if (u.values > COMPOSE_VALUES_MAX) v->flags |= VALUE_OPEN;
     }
     map_put(r->arena, &r->roots, str_copy(r->arena, path), v);
     return *v;
