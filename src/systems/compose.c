@@ -145,6 +145,7 @@ static void keep_touched(ComposeProject *p, Value own, uint32_t from) {
 
 static void model_faults(ComposeProject *p, Value own) {
     const SchemaType *type = schema_root(STR("compose"));
+    uint32_t faults = 0;
     for (uint32_t i = 0; own.kind == VALUE_MAP && i < own.count; i++) {
         Entry e = own.as.entries[i];
         SchemaField section;
@@ -154,11 +155,11 @@ static void model_faults(ComposeProject *p, Value own) {
             Entry service = e.value.as.entries[k];
             Str name = value_text(service.key), where = str_format(p->arena, "services.%.*s", STR_ARGS(name));
             SchemaField field;
-            if (schema_field(section.type, name, &field)) schema_faults(p->model, field.type, service.value, where, str_format(p->arena, "service %.*s", STR_ARGS(name)));
+            if (schema_field(section.type, name, &field)) schema_faults(p->model, field.type, service.value, where, str_format(p->arena, "service %.*s", STR_ARGS(name)), &faults);
         }
         if (services) continue;
         Value one = value_at(value_map(&own.as.entries[i], 1), own.source, own.span);
-        schema_faults(p->model, type, one, (Str){NULL, 0}, (Str){NULL, 0});
+        schema_faults(p->model, type, one, (Str){NULL, 0}, (Str){NULL, 0}, &faults);
     }
 }
 

@@ -8,6 +8,8 @@ static Value said(Value from, Value v) { return value_at(v, from.source, from.sp
 
 /* ---- references ---- */
 
+#define GUESSES_MAX 200 /* "did you mean" of one file */
+
 typedef struct Section {
     const char *kind, *section;
     bool has_default; /* "default" needs no definition */
@@ -42,7 +44,7 @@ static Object *add_reference(ComposeProject *p, Object *service, const char *kin
     o->fields[COMPOSE_REFERENCE_KEY] = said(at, value_string(str_of(key)));
     o->fields[COMPOSE_REFERENCE_NAME] = said(at, value_string(text));
     o->fields[COMPOSE_REFERENCE_DEFINED] = said(at, may_be ? value_hole(HOLE_UNREAD) : value_bool(known));
-    Str near = known ? (Str){NULL, 0} : nearest(compose_field(p->root, s->section), text);
+    Str near = known || ++p->guesses > GUESSES_MAX ? (Str){NULL, 0} : nearest(compose_field(p->root, s->section), text);
     if (near.len) o->fields[COMPOSE_REFERENCE_NEAREST] = said(at, value_string(near));
     o->fields[COMPOSE_REFERENCE_SERVICE] = value_object(service);
     Object *other = strcmp(kind, "service") == 0 ? map_get(&p->objects, text) : NULL;
@@ -263,6 +265,18 @@ static void find_built(ComposeProject *p) {
     }
 }
 
+static void find_same_names(ComposeProject *p) {
+    Map names = {0};
+    for (uint32_t i = 0; i < p->objects.count; i++) {
+        Object *service = p->objects.items[i].value;
+        Value name = compose_field(service->fields[COMPOSE_SERVICE_SPEC], "container_name");
+        if (name.kind != VALUE_STRING) continue;
+        void **slot = map_slot(p->arena, &names, value_str(name));
+        if (!*slot) *slot = service;
+        else if (may_run_together(*slot, service)) service->fields[COMPOSE_SERVICE_SAME_NAME] = value_object(*slot);
+    }
+}
+
 static void note_defined(ComposeProject *p) {
     for (size_t s = 0; s < ARRAY_COUNT(sections); s++) {
         Value section = compose_field(p->root, sections[s].section);
@@ -280,4 +294,5 @@ void compose_join(ComposeProject *p) {
     find_clashes(p);
     find_shared(p);
     find_built(p);
+    find_same_names(p);
 }

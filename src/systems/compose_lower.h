@@ -67,6 +67,7 @@ Value compose_foresee(ComposeReader *r, Str path, Value name, Value service);
 typedef struct ComposeProject {
     ComposeReader *reader;
     uint32_t includes;    /* files included so far */
+    uint32_t guesses;     /* names that something near was looked for */
     Source *source;
     Model *model;
     Arena *arena;
