@@ -52,7 +52,7 @@ static void note_wishes(Scan *scan, Unit *unit) {
     if (file->compared && !file->untouched) unit->change_count = diff_lines(file->before, unit->source.bytes, false, &unit->kept, &unit->changes);
 }
 
-static void model_unit(const Scan *scan, Unit *unit) {
+static void model_unit(Scan *scan, Unit *unit) {
     unit->model = (Model){.arena = &unit->source.arena, .neighbours = unit->system->together ? &scan->neighbours : NULL};
     if (unit->gap_binary || unit->gap_template) return;
     if (unit->system->model) unit->system->model(&unit->source, unit->tree, &unit->model);
@@ -188,6 +188,7 @@ static void model_together(Scan *scan) {
     bool any = false;
     for (uint32_t i = 0; i < scan->unit_count && !any; i++) any = scan->units[i].system && scan->units[i].system->together;
     for (uint32_t i = 0; i < scan->unit_count && any; i++) add_neighbour(scan, &scan->units[i]);
+    scan->neighbours.arena = &scan->arena;
     scan->neighbours.whole = scan->project.coverage.walked > 1 || scan->memory;
     for (uint32_t i = 0; i < scan->unit_count && any; i++) {
         Unit *unit = &scan->units[i];

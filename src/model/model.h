@@ -8,7 +8,7 @@
 typedef struct Model {
     Arena *arena;        /* the source's */
     ObjectVec subjects;  /* in file order as far as the lowering can; checks find them by shape */
-    const Neighbours *neighbours; /* of a system that is read together; else NULL */
+    Neighbours *neighbours; /* of a system that is read together; else NULL */
 } Model;
 
 static inline void model_subject(Model *model, const Object *object) {

@@ -1,5 +1,5 @@
 /* Neighbours: the files of a review that are read together, for systems whose files mean something only with others (an
- * override, an `extends`, an `include`). Filled in before any of them is modelled; only read afterwards. */
+ * override, an `extends`, an `include`). Filled in before any of them is modelled, one after the other. */
 #ifndef MODEL_NEIGHBOURS_H
 #define MODEL_NEIGHBOURS_H
 
@@ -19,6 +19,8 @@ typedef struct Neighbours {
     Map by_folder;     /* folder ("" is the root) → NeighbourVec of the same, in the order of their paths */
     Map recognised;    /* path → any; every file that was recognised, read or not */
     Map folders;       /* folder → any; every folder that holds such a file */
+    Arena *arena;      /* lives as long as the review */
+    void *shared;      /* what the system that reads them keeps from one file to the next */
     bool whole;        /* a folder was walked: what is not there is not there, as far as names tell */
 } Neighbours;
 

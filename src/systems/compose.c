@@ -59,7 +59,7 @@ static void include_list(ComposeProject *p, Value root, int depth) {
 static void include_file(ComposeProject *p, Value path, int depth) {
     Str full;
     bool local = path.kind == VALUE_STRING && compose_resolve(p->arena, compose_folder(path.source->path), value_str(path), &full);
-    Value root = local && depth < 8 && p->reader.roots.count < INCLUDES_MAX ? compose_read(&p->reader, full) : value_null();
+    Value root = local && depth < 8 && p->includes++ < INCLUDES_MAX ? compose_read(p->reader, full) : value_null();
     if (root.kind != VALUE_MAP) {
         p->open = true;
         return;
@@ -99,27 +99,27 @@ static void resources_model(ComposeProject *p, Value own) {
 
 /* ---- services ---- */
 
-static Value entry_key(Value map, Str name) {
-    for (uint32_t i = 0; map.kind == VALUE_MAP && i < map.count; i++) {
-        if (str_eq(value_text(map.as.entries[i].key), name)) return map.as.entries[i].key;
-    }
-    return value_null();
+static Map names_of(ComposeProject *p, Value map) {
+    Map names = {0};
+    for (uint32_t i = 0; map.kind == VALUE_MAP && i < map.count; i++) map_put(p->arena, &names, value_text(map.as.entries[i].key), p);
+    return names;
 }
 
 static void services_model(ComposeProject *p, Value own, const ComposeLayers *layers) {
-    Value touched = compose_field(own, "services");
+    Map touched = names_of(p, compose_field(own, "services"));
     ValueVec all = {0};
     Str greatest = {NULL, 0};
     p->services = compose_field(p->root, "services");
     for (uint32_t i = 0; p->services.kind == VALUE_MAP && i < p->services.count; i++) {
         Entry e = p->services.as.entries[i];
+        bool here = map_has(&touched, value_text(e.key));
         if (e.value.kind != VALUE_MAP || str_starts(value_text(e.key), STR("x-"))) continue;
-        Value body = compose_extend(&p->reader, p->root, e.value);
+        if (layers->is_override && !here) continue; /* the file it completes speaks for it */
+        Value body = compose_extend(p->reader, p->root, e.value);
         if (layers->is_open && body.kind == VALUE_MAP) body.flags |= VALUE_OPEN;
-        if (!layers->is_override) body = compose_foresee(&p->reader, p->source->path, e.key, body);
+        if (!layers->is_override) body = compose_foresee(p->reader, p->source->path, e.key, body);
         compose_service(p, e.key, body, e.value, i);
         Object *o = map_get(&p->objects, value_text(e.key));
-        bool here = !value_is_null(entry_key(touched, value_text(e.key)));
         if (here && greatest.len && str_compare(greatest, value_text(e.key)) > 0) o->fields[COMPOSE_SERVICE_AFTER] = value_at(value_string(greatest), o->source, o->span);
         if (here && str_compare(value_text(e.key), greatest) > 0) greatest = value_text(e.key);
         vec_push(p->arena, &all, value_object(o));
@@ -131,20 +131,21 @@ static void services_model(ComposeProject *p, Value own, const ComposeLayers *la
 
 /* Subjects of services that this file says nothing of belong to the file that does. */
 static void keep_touched(ComposeProject *p, Value own, uint32_t from) {
-    Value touched = compose_field(own, "services");
+    Map touched = names_of(p, compose_field(own, "services"));
     uint32_t kept = from;
     for (uint32_t i = from; i < p->model->subjects.count; i++) {
         const Object *o = p->model->subjects.items[i];
         Str name;
         bool of_service = str_starts(o->address, STR("service "));
         name = of_service ? str_skip(o->address, 8) : (Str){NULL, 0};
-        if (!of_service || !value_is_null(entry_key(touched, name))) p->model->subjects.items[kept++] = o;
+        if (!of_service || map_has(&touched, name)) p->model->subjects.items[kept++] = o;
     }
     p->model->subjects.count = kept;
 }
 
 static void model_faults(ComposeProject *p, Value own) {
     const SchemaType *type = schema_root(STR("compose"));
+    uint32_t faults = 0;
     for (uint32_t i = 0; own.kind == VALUE_MAP && i < own.count; i++) {
         Entry e = own.as.entries[i];
         SchemaField section;
@@ -154,32 +155,42 @@ static void model_faults(ComposeProject *p, Value own) {
             Entry service = e.value.as.entries[k];
             Str name = value_text(service.key), where = str_format(p->arena, "services.%.*s", STR_ARGS(name));
             SchemaField field;
-            if (schema_field(section.type, name, &field)) schema_faults(p->model, field.type, service.value, where, str_format(p->arena, "service %.*s", STR_ARGS(name)));
+            if (schema_field(section.type, name, &field)) schema_faults(p->model, field.type, service.value, where, str_format(p->arena, "service %.*s", STR_ARGS(name)), &faults);
         }
         if (services) continue;
         Value one = value_at(value_map(&own.as.entries[i], 1), own.source, own.span);
-        schema_faults(p->model, type, one, (Str){NULL, 0}, (Str){NULL, 0});
+        schema_faults(p->model, type, one, (Str){NULL, 0}, (Str){NULL, 0}, &faults);
     }
+}
+
+static ComposeReader *reader_of(Neighbours *n) {
+    if (!n->shared) n->shared = arena_new(n->arena, ComposeReader);
+    ComposeReader *r = n->shared;
+    r->neighbours = n;
+    r->arena = n->arena;
+    r->values = r->lookups = 0;
+    return r;
 }
 
 void compose_model(Source *source, const Tree *tree, Model *model) {
     (void)tree;
-    ComposeProject p = {.reader = {.neighbours = model->neighbours, .arena = model->arena}, .source = source, .model = model, .arena = model->arena};
-    Value own = compose_read(&p.reader, source->path);
+    ComposeProject p = {.reader = reader_of(model->neighbours), .source = source, .model = model, .arena = model->arena};
+    Value own = compose_read(p.reader, source->path);
     if (own.kind != VALUE_MAP) return;
-    ComposeLayers layers = compose_layers(&p.reader, source->path);
+    ComposeLayers layers = compose_layers(p.reader, source->path);
     p.root = own;
     p.open = layers.is_open;
-    if (layers.count == 2) p.root = compose_merge(p.arena, STR(""), compose_read(&p.reader, layers.paths[0]), compose_read(&p.reader, layers.paths[1]));
+    if (layers.count == 2) p.root = compose_merge(p.arena, STR(""), compose_read(p.reader, layers.paths[0]), compose_read(p.reader, layers.paths[1]));
     include_list(&p, p.root, 0);
     file_model(&p, own, &layers);
     uint32_t from = model->subjects.count;
     if (!layers.is_default) services_model(&p, own, &layers);
     compose_join(&p);
     if (layers.count == 1 || layers.is_override) keep_touched(&p, own, from);
-    if (layers.is_override || compose_is_overridden(&p.reader, source->path)) p.open = true; /* the other file may use them */
+    if (layers.is_override || compose_is_overridden(p.reader, source->path)) p.open = true; /* the other file may use them */
     resources_model(&p, own);
     model_faults(&p, own);
+    if (p.reader->values > COMPOSE_VALUES_MAX || own.flags & VALUE_OPEN) source_problem(source, PROBLEM_FILE_TOO_MANY_NODES, (Span){0, 0}, (Str){NULL, 0});
 }
 
 bool compose_is_empty(const Tree *tree) {

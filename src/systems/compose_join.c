@@ -8,6 +8,8 @@ static Value said(Value from, Value v) { return value_at(v, from.source, from.sp
 
 /* ---- references ---- */
 
+#define GUESSES_MAX 200 /* "did you mean" of one file */
+
 typedef struct Section {
     const char *kind, *section;
     bool has_default; /* "default" needs no definition */
@@ -34,21 +36,20 @@ static Object *add_reference(ComposeProject *p, Object *service, const char *kin
     const Section *s = section_of(kind);
     if (name.kind != VALUE_STRING || !name.count) return NULL;
     Str text = value_str(name);
-    Value defined = compose_field(p->root, s->section);
-    bool known = !value_is_null(compose_field(defined, str_copy(p->arena, text).at)) || (s->has_default && str_is(text, "default"));
-    for (uint32_t i = 0; !known && defined.kind == VALUE_MAP && i < defined.count; i++) known = str_eq(value_text(defined.as.entries[i].key), text);
-    bool may_be = !known && (p->open || compose_beside(&p->reader, p->source->path, s->section, text));
+    Str use = str_format(p->arena, "%s %.*s", kind, STR_ARGS(text));
+    bool known = map_has(&p->defined, use) || (s->has_default && str_is(text, "default"));
+    bool may_be = !known && (p->open || compose_beside(p->reader, p->source->path, s->section, text));
     Object *o = compose_object(p, SHAPE_COMPOSE_REFERENCE, at, service->address);
     o->fields[COMPOSE_REFERENCE_KIND] = said(at, value_string(str_of(kind)));
     o->fields[COMPOSE_REFERENCE_KEY] = said(at, value_string(str_of(key)));
     o->fields[COMPOSE_REFERENCE_NAME] = said(at, value_string(text));
     o->fields[COMPOSE_REFERENCE_DEFINED] = said(at, may_be ? value_hole(HOLE_UNREAD) : value_bool(known));
-    Str near = nearest(defined, text);
-    if (!known && near.len) o->fields[COMPOSE_REFERENCE_NEAREST] = said(at, value_string(near));
+    Str near = known || ++p->guesses > GUESSES_MAX ? (Str){NULL, 0} : nearest(compose_field(p->root, s->section), text);
+    if (near.len) o->fields[COMPOSE_REFERENCE_NEAREST] = said(at, value_string(near));
     o->fields[COMPOSE_REFERENCE_SERVICE] = value_object(service);
     Object *other = strcmp(kind, "service") == 0 ? map_get(&p->objects, text) : NULL;
     if (other) o->fields[COMPOSE_REFERENCE_OTHER] = value_object(other);
-    map_put(p->arena, &p->used, str_format(p->arena, "%s %.*s", kind, STR_ARGS(text)), o);
+    map_put(p->arena, &p->used, use, o);
     return o;
 }
 
@@ -186,7 +187,8 @@ static void find_circles(ComposeProject *p) {
 
 /* ---- ports and volumes ---- */
 
-#define SAME_MAX 50 /* ports of one number that are compared with each other */
+#define SAME_MAX 50       /* ports of one number that are compared with each other */
+#define NUMBERS_MAX 50000 /* ports of all ranges together */
 
 static const Object *service_of(const Object *o, int field) { return o->fields[field].as.object; }
 
@@ -213,12 +215,13 @@ static bool clashes(const Object *a, const Object *b) {
 
 static void find_clashes(ComposeProject *p) {
     Map numbers = {0};
+    uint32_t looked = 0;
     for (uint32_t i = 0; i < p->ports.count; i++) {
         Object *o = (Object *)(uintptr_t)p->ports.items[i];
         Value first = o->fields[COMPOSE_PORT_PUBLISHED], last = o->fields[COMPOSE_PORT_PUBLISHED_LAST], target = o->fields[COMPOSE_PORT_TARGET_LAST];
         if (first.kind != VALUE_INT || last.kind != VALUE_INT || last.as.integer - first.as.integer > 1000) continue;
         bool chooses = target.kind == VALUE_INT && first.as.integer != last.as.integer && target.as.integer == o->fields[COMPOSE_PORT_TARGET].as.integer;
-        for (int64_t n = first.as.integer; n <= last.as.integer && !chooses; n++) {
+        for (int64_t n = first.as.integer; n <= last.as.integer && !chooses && looked++ < NUMBERS_MAX; n++) {
             void **slot = map_slot(p->arena, &numbers, str_format(p->arena, "%lld", (long long)n));
             if (!*slot) *slot = arena_new(p->arena, ObjectVec);
             ObjectVec *same = *slot;
@@ -262,10 +265,34 @@ static void find_built(ComposeProject *p) {
     }
 }
 
+static void find_same_names(ComposeProject *p) {
+    Map names = {0};
+    for (uint32_t i = 0; i < p->objects.count; i++) {
+        Object *service = p->objects.items[i].value;
+        Value name = compose_field(service->fields[COMPOSE_SERVICE_SPEC], "container_name");
+        if (name.kind != VALUE_STRING) continue;
+        void **slot = map_slot(p->arena, &names, value_str(name));
+        if (!*slot) *slot = service;
+        else if (may_run_together(*slot, service)) service->fields[COMPOSE_SERVICE_SAME_NAME] = value_object(*slot);
+    }
+}
+
+static void note_defined(ComposeProject *p) {
+    for (size_t s = 0; s < ARRAY_COUNT(sections); s++) {
+        Value section = compose_field(p->root, sections[s].section);
+        for (uint32_t i = 0; section.kind == VALUE_MAP && i < section.count; i++) {
+            Str kind = str_format(p->arena, "%s ", sections[s].kind);
+            map_put(p->arena, &p->defined, str_join(p->arena, kind, value_text(section.as.entries[i].key)), p);
+        }
+    }
+}
+
 void compose_join(ComposeProject *p) {
+    note_defined(p);
     for (uint32_t i = 0; i < p->objects.count; i++) add_references(p, p->objects.items[i].value);
     find_circles(p);
     find_clashes(p);
     find_shared(p);
     find_built(p);
+    find_same_names(p);
 }

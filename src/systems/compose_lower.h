@@ -7,22 +7,26 @@
 
 /* ---- compose_value.c: trees as maps, lists and scalars of their own ---- */
 
-#define COMPOSE_VALUES_MAX 200000 /* of one project: aliases may multiply what is written; beyond it are holes */
+#define COMPOSE_VALUES_MAX 200000 /* of one file: aliases and `extends` may multiply what is written; beyond it are holes */
 
 enum {
     COMPOSE_RESET = 1 << 6,   /* Value.flags: !reset, takes away what the file before says */
     COMPOSE_OVERRIDE = 1 << 7 /* !override: replaces it instead of being merged */
 };
 
+/* One for all files of a review. */
 typedef struct ComposeReader {
     const Neighbours *neighbours;
     Arena *arena;
-    Map roots;       /* path → Value *, read so far */
-    uint32_t values; /* made so far */
+    Map roots;          /* path → Value *, read so far */
+    uint32_t values;    /* shared by `extends` in the file at hand */
+    uint32_t lookups;   /* in files beside this one */
+    Str overridden;     /* the file whose overrides are: */
+    ValueVec overrides; /* their roots */
 } ComposeReader;
 
 /* The whole file with its variables replaced, as far as .env beside it and defaults tell; null when `path` is no Compose file
- * that was read. A map or list points at its key. */
+ * that was read. A map or list points at its key; the root is open when it was too large to read in full. */
 Value compose_read(ComposeReader *r, Str path);
 /* A field of a map: null when absent, a hole when something unread may add it. */
 Value compose_field(Value map, const char *key);
@@ -61,7 +65,9 @@ Value compose_foresee(ComposeReader *r, Str path, Value name, Value service);
 /* ---- compose_service.c ---- */
 
 typedef struct ComposeProject {
-    ComposeReader reader;
+    ComposeReader *reader;
+    uint32_t includes;    /* files included so far */
+    uint32_t guesses;     /* names that something near was looked for */
     Source *source;
     Model *model;
     Arena *arena;
@@ -70,6 +76,7 @@ typedef struct ComposeProject {
     Value services;       /* merged, includes too */
     Map objects;          /* name → COMPOSE_SERVICE */
     Map used;             /* "network front" → any */
+    Map defined;          /* the same, of what the project defines */
     ObjectVec ports, mounts;
     bool open;            /* an include, or the file it completes, was not read */
 } ComposeProject;

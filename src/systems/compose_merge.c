@@ -120,6 +120,14 @@ static Value opened(Value v) {
     return v;
 }
 
+/* What a value holds, counted up to COMPOSE_VALUES_MAX: what `extends` shares is looked at once for each that shares it. */
+static uint32_t weight(Value v, uint32_t sum, int depth) {
+    for (uint32_t i = 0; (v.kind == VALUE_MAP || v.kind == VALUE_LIST) && i < v.count && sum < COMPOSE_VALUES_MAX && depth < MERGE_DEPTH_MAX; i++) {
+        sum = weight(v.kind == VALUE_MAP ? v.as.entries[i].value : v.as.items[i], sum + 1, depth + 1);
+    }
+    return sum;
+}
+
 static Value extend(ComposeReader *r, Value root, Value service, int depth) {
     Value extends = compose_field(service, "extends");
     if (value_is_null(extends) || service.kind != VALUE_MAP) return service;
@@ -134,6 +142,8 @@ static Value extend(ComposeReader *r, Value root, Value service, int depth) {
     }
     Value base = compose_field(compose_field(from, "services"), str_copy(r->arena, value_str(name)).at);
     if (base.kind != VALUE_MAP) return opened(service);
+    r->values += weight(base, 1, 0);
+    if (r->values > COMPOSE_VALUES_MAX) return opened(service);
     base = extend(r, from, base, depth + 1);
     Value out = merge(r->arena, STR("service"), base, service, 0);
     return value_at(out, service.source, service.span);
@@ -204,9 +214,11 @@ static Value with_holes(Arena *a, Value service, Value over, int depth) {
     Entry *entries = arena_array(a, Entry, service.count + over.count);
     if (service.count) memcpy(entries, service.as.entries, service.count * sizeof *entries);
     uint32_t count = service.count;
+    Map places = {0};
+    for (uint32_t i = 0; i < count; i++) map_put(a, &places, value_text(entries[i].key), (void *)(uintptr_t)(i + 1));
     for (uint32_t i = 0; i < over.count; i++) {
         Entry e = over.as.entries[i];
-        int at = find_entry(entries, service.count, e.key);
+        int at = (int)(uintptr_t)map_get(&places, value_text(e.key)) - 1;
         if (at < 0) entries[count++] = (Entry){e.key, value_at(value_hole(HOLE_VARIABLE), service.source, service.span)};
         else if (entries[at].value.kind == VALUE_MAP && e.value.kind == VALUE_MAP && depth < 3) entries[at].value = with_holes(a, entries[at].value, e.value, depth + 1);
         else if (entries[at].value.kind == VALUE_LIST || entries[at].value.kind == VALUE_MAP) entries[at].value.flags |= VALUE_OPEN;
@@ -216,31 +228,33 @@ static Value with_holes(Arena *a, Value service, Value over, int depth) {
     return value_at(out, service.source, service.span);
 }
 
-#define OVERRIDES_MAX 64 /* files of a folder that are looked at as overrides of its base */
+#define OVERRIDES_MAX 64  /* files of a folder that are looked at as overrides of its base */
+#define LOOKUPS_MAX 20000 /* of names in such files, for one file */
 
-/* The next override of the base file `path` from *at on, or empty. */
-static Str next_override(ComposeReader *r, Str path, uint32_t *at) {
+/* The roots of the files that override the base file `path` when they are named. */
+static const ValueVec *overrides_of(ComposeReader *r, Str path) {
+    if (str_eq(r->overridden, path)) return &r->overrides;
     Str folder = compose_folder(path);
     const NeighbourVec *files = map_get(&r->neighbours->by_folder, folder);
-    if (!files || !str_eq(first_there(r, folder, base_names, ARRAY_COUNT(base_names)), path)) return (Str){NULL, 0};
-    while (*at < MIN(files->count, (uint32_t)OVERRIDES_MAX)) {
-        const Neighbour *file = files->items[(*at)++];
-        if (str_eq(file->source->path, path) || !file->tree) continue;
-        ComposeLayers layers = compose_layers(r, file->source->path);
-        if (layers.is_override && layers.count == 2 && !layers.is_default) return file->source->path;
+    bool is_base = str_eq(first_there(r, folder, base_names, ARRAY_COUNT(base_names)), path);
+    r->overridden = path;
+    r->overrides.count = 0;
+    for (uint32_t i = 0; files && is_base && i < MIN(files->count, (uint32_t)OVERRIDES_MAX); i++) {
+        Str other = files->items[i]->source->path;
+        if (str_eq(other, path) || !files->items[i]->tree) continue;
+        ComposeLayers layers = compose_layers(r, other);
+        if (layers.is_override && layers.count == 2 && !layers.is_default) vec_push(r->arena, &r->overrides, compose_read(r, other));
     }
-    return (Str){NULL, 0};
+    return &r->overrides;
 }
 
-bool compose_is_overridden(ComposeReader *r, Str path) {
-    uint32_t at = 0;
-    return next_override(r, path, &at).len > 0;
-}
+bool compose_is_overridden(ComposeReader *r, Str path) { return overrides_of(r, path)->count > 0; }
 
 bool compose_beside(ComposeReader *r, Str path, const char *section, Str name) {
     const NeighbourVec *files = map_get(&r->neighbours->by_folder, compose_folder(path));
     for (uint32_t i = 0; files && i < MIN(files->count, (uint32_t)OVERRIDES_MAX); i++) {
         if (str_eq(files->items[i]->source->path, path)) continue;
+        if (++r->lookups > LOOKUPS_MAX) return true;
         Value defined = compose_field(compose_read(r, files->items[i]->source->path), section);
         if (defined.kind == VALUE_MAP && find_entry(defined.as.entries, defined.count, value_string(name)) >= 0) return true;
     }
@@ -248,11 +262,12 @@ bool compose_beside(ComposeReader *r, Str path, const char *section, Str name) {
 }
 
 Value compose_foresee(ComposeReader *r, Str path, Value name, Value service) {
-    Str key = str_copy(r->arena, value_text(name)), other;
-    uint32_t at = 0;
-    while (service.kind == VALUE_MAP && (other = next_override(r, path, &at)).len) {
-        Value over = compose_field(compose_field(compose_read(r, other), "services"), key.at);
+    const ValueVec *overrides = overrides_of(r, path);
+    Str key = str_copy(r->arena, value_text(name));
+    for (uint32_t i = 0; service.kind == VALUE_MAP && i < overrides->count && ++r->lookups < LOOKUPS_MAX; i++) {
+        Value over = compose_field(compose_field(overrides->items[i], "services"), key.at);
         if (over.kind == VALUE_MAP) service = with_holes(r->arena, service, over, 0);
     }
+    if (r->lookups >= LOOKUPS_MAX) service.flags |= VALUE_OPEN;
     return service;
 }

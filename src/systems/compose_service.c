@@ -342,7 +342,7 @@ static void add_build(ComposeProject *p, Object *service, Value spec) {
     if (file.kind != VALUE_STRING && !value_is_null(file)) return;
     Str name = file.kind == VALUE_STRING ? value_str(file) : STR("Dockerfile");
     if (!compose_resolve(p->arena, folder, name, &path)) return;
-    const Neighbours *n = p->reader.neighbours;
+    const Neighbours *n = p->reader->neighbours;
     bool there = map_has(&n->recognised, path), sure = n->whole && is_recognised_name(path) && map_has(&n->folders, compose_folder(path));
     if (!there && value_is_null(file)) { /* Podman's name for it */
         Str other;

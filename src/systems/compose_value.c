@@ -128,8 +128,8 @@ static Value interpolated(Arena *a, const Map *environment, Value v) {
 /* ---- trees as values ---- */
 
 typedef struct Unfold {
-    ComposeReader *reader;
     Arena *arena;
+    uint32_t values; /* made so far */
     Map environment;
     bool tagged;   /* the file has tags: !reset or !override may be among them */
 } Unfold;
@@ -144,7 +144,15 @@ static uint8_t tag_flags(const Tree *tree, Value map, Value key) {
     return str_is(tag, "!reset") ? COMPOSE_RESET : str_is(tag, "!override") ? COMPOSE_OVERRIDE : 0;
 }
 
-static Value unfold(Unfold *u, Value v, int depth);
+static Value unfold(Unfold *u, Value v, Span header, int depth);
+
+/* What names an item of a list: its first key, or the alias that stands for it. */
+static Span item_header(Value item) {
+    const Node *node = item.kind == VALUE_TREE ? &item.as.tree->nodes[item.count] : NULL;
+    Span whole = node ? node_span(item.as.tree, node) : item.span;
+    bool in_place = whole.start == item.span.start && whole.end == item.span.end;
+    return node && in_place && node->kind == YAML_MAP && node_first(node) ? node_span(item.as.tree, node_first(node)) : item.span;
+}
 
 static Value unfold_map(Unfold *u, Value v, Span header, int depth) {
     uint32_t count;
@@ -154,22 +162,21 @@ static Value unfold_map(Unfold *u, Value v, Span header, int depth) {
         Value key = entries[i].key;
         if (key.kind != VALUE_STRING) key = value_at(value_string(source_slice(key.source, key.span)), key.source, key.span);
         else key = value_at(value_string(str_copy(u->arena, value_str(key))), key.source, key.span);
-        out[i] = (Entry){key, unfold(u, entries[i].value, depth + 1)};
+        out[i] = (Entry){key, unfold(u, entries[i].value, key.span, depth + 1)};
         if (u->tagged) out[i].value.flags |= tag_flags(v.as.tree, v, key);
     }
     return value_at(value_map(out, count), v.source, header);
 }
 
-static Value unfold(Unfold *u, Value v, int depth) {
-    if (++u->reader->values > COMPOSE_VALUES_MAX || depth > UNFOLD_DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
+static Value unfold(Unfold *u, Value v, Span header, int depth) {
+    if (++u->values > COMPOSE_VALUES_MAX || depth > UNFOLD_DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
     if (v.kind == VALUE_STRING && str_find_byte(value_str(v), '$') != STR_NONE) return interpolated(u->arena, &u->environment, v);
     if (v.kind != VALUE_TREE) return v;
-    Span header = value_absent(v).span;
     if (value_is_map(v)) return unfold_map(u, v, header, depth);
     uint32_t count;
     const Value *items = value_items(v, &count, u->arena);
     Value *out = arena_array(u->arena, Value, count);
-    for (uint32_t i = 0; i < count; i++) out[i] = unfold(u, items[i], depth + 1);
+    for (uint32_t i = 0; i < count; i++) out[i] = unfold(u, items[i], item_header(items[i]), depth + 1);
     return value_at(value_list(out, count), v.source, header);
 }
 
@@ -188,9 +195,11 @@ Value compose_read(ComposeReader *r, Str path) {
     const Node *root = file && file->tree && file->system == SYSTEM_COMPOSE ? yaml_root(file->tree) : NULL;
     Value *v = arena_new(r->arena, Value);
     if (root) {
-        Unfold u = {.reader = r, .arena = r->arena, .tagged = has_tags(file->tree)};
+        Unfold u = {.arena = r->arena, .tagged = has_tags(file->tree)};
         read_environment(r, compose_folder(path), &u.environment);
-        *v = unfold(&u, yaml_value(file->tree, (uint32_t)(root - file->tree->nodes), r->arena), 0);
+        Value whole = yaml_value(file->tree, (uint32_t)(root - file->tree->nodes), r->arena);
+        *v = unfold(&u, whole, value_absent(whole).span, 0);
+        if (u.values > COMPOSE_VALUES_MAX) v->flags |= VALUE_OPEN;
     }
     map_put(r->arena, &r->roots, str_copy(r->arena, path), v);
     return *v;

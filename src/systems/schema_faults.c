@@ -2,16 +2,14 @@
 #include "systems/schema_faults.h"
 
 #define DEPTH_MAX 40
-#define FAULTS_MAX 200
 
 typedef struct Walk {
     Model *model;
     Str address;
-    uint32_t faults;
+    uint32_t *faults;
 } Walk;
 
 static void add_fault(Walk *w, const char *code, Value at, Str where, Str key, Str expected, Str nearest) {
-    if (w->faults++ >= FAULTS_MAX) return;
     Arena *a = w->model->arena;
     Object *o = object_new(a, SHAPE_SCHEMA_FAULT, at.source, at.span);
     o->address = w->address;
@@ -21,6 +19,7 @@ static void add_fault(Walk *w, const char *code, Value at, Str where, Str key, S
     if (expected.len) o->fields[SCHEMA_FAULT_EXPECTED] = value_at(value_string(expected), at.source, at.span);
     if (nearest.len) o->fields[SCHEMA_FAULT_NEAREST] = value_at(value_string(nearest), at.source, at.span);
     model_subject(w->model, o);
+    ++*w->faults;
 }
 
 static uint32_t kind_of(Value v) {
@@ -57,7 +56,7 @@ static void walk(Walk *w, const SchemaType *type, Value v, Str where, Str key, i
 
 static void walk_map(Walk *w, const SchemaType *type, Value v, Str where, int depth) {
     Arena *a = w->model->arena;
-    for (uint32_t i = 0; i < v.count; i++) {
+    for (uint32_t i = 0; i < v.count && *w->faults < SCHEMA_FAULTS_MAX; i++) {
         Value name = v.as.entries[i].key;
         Str key = value_text(name), path = where.len ? str_format(a, "%.*s.%.*s", STR_ARGS(where), STR_ARGS(key)) : key;
         SchemaField field;
@@ -73,7 +72,7 @@ static void walk_map(Walk *w, const SchemaType *type, Value v, Str where, int de
 
 static void walk(Walk *w, const SchemaType *type, Value v, Str where, Str key, int depth) {
     uint32_t kinds = schema_kinds(type);
-    if (kinds & SCHEMA_ANY || v.kind == VALUE_HOLE || depth > DEPTH_MAX) return;
+    if (kinds & SCHEMA_ANY || v.kind == VALUE_HOLE || depth > DEPTH_MAX || *w->faults >= SCHEMA_FAULTS_MAX) return;
     Arena *a = w->model->arena;
     if (!(kind_of(v) & kinds)) {
         if (!value_is_null(v)) add_fault(w, "wrong-type", v, where, key, schema_kinds_name(type, a), (Str){NULL, 0});
@@ -86,7 +85,7 @@ static void walk(Walk *w, const SchemaType *type, Value v, Str where, Str key, i
     }
 }
 
-void schema_faults(Model *model, const SchemaType *type, Value value, Str where, Str address) {
-    Walk w = {.model = model, .address = address};
+void schema_faults(Model *model, const SchemaType *type, Value value, Str where, Str address, uint32_t *faults) {
+    Walk w = {.model = model, .address = address, .faults = faults};
     walk(&w, type, value, where, STR(""), 0);
 }

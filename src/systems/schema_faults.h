@@ -5,8 +5,11 @@
 #include "facts/schema.h"
 #include "model/model.h"
 
+#define SCHEMA_FAULTS_MAX 300
+
 /* SCHEMA_FAULT subjects for all that `value` has and `type` does not allow. Holes fit anything; a null fits wherever a map,
- * list or null does. `address` names a fault's resource when it is not empty. */
-void schema_faults(Model *model, const SchemaType *type, Value value, Str where, Str address);
+ * list or null does. `address` names a fault's resource when it is not empty. `faults` counts those
+ * of the file: beyond SCHEMA_FAULTS_MAX none is added. */
+void schema_faults(Model *model, const SchemaType *type, Value value, Str where, Str address, uint32_t *faults);
 
 #endif
