@@ -45,6 +45,7 @@ typedef struct Unit {
     bool others;          /* of another shard: read only as far as ours join to it */
     ReadResult result;
     bool gap_binary, gap_template, gap_empty, gap_steps;
+    bool wanted;          /* another file refers to it: it is read early and stays */
     uint64_t holes[HOLE_COUNT];
     uint32_t errors;
     Str error;
@@ -57,8 +58,10 @@ struct Scan {
     uint32_t unit_count;
     CheckIndex index;
     Link link;     /* the objects that others refer to */
+    Neighbours neighbours; /* the files that are read together */
     bool keep;     /* trees and objects outlive the checks: `infra debug` */
     bool blind;
+    bool memory;   /* files are given: examples of checks */
     CheckWitness *witness;
     int64_t now;
     const ScanOptions *options;
@@ -103,10 +106,10 @@ static void note_wishes(Scan *scan, Unit *unit) {
     if (file->compared && !file->untouched) unit->change_count = diff_lines(file->before, unit->source.bytes, false, &unit->kept, &unit->changes);
 }
 
-static void model_unit(Unit *unit) {
-    unit->model = (Model){.arena = &unit->source.arena};
+static void model_unit(const Scan *scan, Unit *unit) {
+    unit->model = (Model){.arena = &unit->source.arena, .neighbours = unit->system->together ? &scan->neighbours : NULL};
     if (unit->gap_binary || unit->gap_template) return;
-    unit->system->model(&unit->source, unit->tree, &unit->model);
+    if (unit->system->model) unit->system->model(&unit->source, unit->tree, &unit->model);
     problem_model(&unit->source, &unit->model);
 }
 
@@ -147,14 +150,18 @@ static void read_stages(Scan *scan, Unit *unit) {
     if (unit->result != READ_OK) return;
     parse_unit(unit);
     note_wishes(scan, unit);
-    model_unit(unit);
+    if (!unit->system->together) model_unit(scan, unit);
 }
 
 /* Files that others join to come first and stay until the end. */
-static bool is_joined_to(const Unit *unit) { return unit->system && unit->system->joined; }
+static bool is_joined_to(const Unit *unit) { return unit->system && (unit->system->joined || unit->wanted); }
 
 static void joined_stage(Scan *scan, Unit *unit) {
     if (is_joined_to(unit)) read_stages(scan, unit);
+}
+
+static void wanted_stage(Scan *scan, Unit *unit) {
+    if (unit->wanted) read_stages(scan, unit);
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
@@ -166,10 +173,81 @@ static void check_stages(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit) && !scan->keep) forget(unit);
 }
 
+/* Files that mean something only together. */
+static void evaluate_system(Scan *scan, const System *system) {
+    SystemFile *files = arena_array(&scan->arena, SystemFile, scan->unit_count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (unit->system == system && unit->tree) files[count++] = (SystemFile){&unit->source, unit->tree, &unit->model};
+    }
+    if (count) system->evaluate(files, count);
+}
+
+static void evaluate_units(Scan *scan) {
+    for (int id = SYSTEM_NONE + 1; id < SYSTEM_COUNT; id++) {
+        const System *system = system_of((SystemId)id);
+        if (system && system->evaluate) evaluate_system(scan, system);
+    }
+}
+
 /* The index of what files join to. */
 static void link_units(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         if (is_joined_to(&scan->units[i])) link_add(&scan->link, &scan->units[i].model);
+    }
+}
+
+/* ---- files that are read together ---- */
+
+static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t threads);
+
+static void add_neighbour(Scan *scan, Unit *unit) {
+    Arena *a = &scan->arena;
+    Neighbours *n = &scan->neighbours;
+    Str path = unit->file->path;
+    size_t slash = str_find_last(path, '/');
+    Str folder = slash == STR_NONE ? STR("") : str_slice(path, 0, slash);
+    map_put(a, &n->recognised, path, unit);
+    for (Str up = folder; !map_has(&n->folders, up);) {
+        map_put(a, &n->folders, up, unit);
+        slash = str_find_last(up, '/');
+        up = slash == STR_NONE ? STR("") : str_slice(up, 0, slash);
+    }
+    if (!unit->system || !unit->system->together || unit->result != READ_OK) return;
+    Neighbour *neighbour = arena_new(a, Neighbour);
+    *neighbour = (Neighbour){&unit->source, unit->tree, (uint8_t)unit->file->system};
+    map_put(a, &n->by_path, path, neighbour);
+    void **slot = map_slot(a, &n->by_folder, folder);
+    if (!*slot) *slot = arena_new(a, NeighbourVec);
+    NeighbourVec *list = *slot;
+    vec_push(a, list, neighbour);
+}
+
+/* They look into each other, so one thread models them, after all are parsed. */
+static void model_together(Scan *scan) {
+    bool any = false;
+    for (uint32_t i = 0; i < scan->unit_count && !any; i++) any = scan->units[i].system && scan->units[i].system->together;
+    for (uint32_t i = 0; i < scan->unit_count && any; i++) add_neighbour(scan, &scan->units[i]);
+    scan->neighbours.whole = scan->project.coverage.walked > 1 || scan->memory;
+    for (uint32_t i = 0; i < scan->unit_count && any; i++) {
+        Unit *unit = &scan->units[i];
+        if (unit->system && unit->system->together && unit->result == READ_OK) model_unit(scan, unit);
+    }
+}
+
+/* Files that the objects linked so far refer to: they are read early too, and join the index. */
+static void read_wanted(Scan *scan, uint32_t threads) {
+    bool any = false;
+    for (uint32_t i = 0; i < scan->unit_count && scan->link.wanted.count; i++) {
+        Unit *unit = &scan->units[i];
+        unit->wanted = unit->system && !unit->system->joined && map_has(&scan->link.wanted, unit->file->path);
+        any = any || unit->wanted;
+    }
+    if (!any) return;
+    each_unit(scan, wanted_stage, threads);
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        if (scan->units[i].wanted) link_add(&scan->link, &scan->units[i].model);
     }
 }
 
@@ -192,7 +270,10 @@ static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t thread
 
 static void run_units(Scan *scan, uint32_t threads) {
     each_unit(scan, joined_stage, threads);
+    model_together(scan);
+    evaluate_units(scan);
     link_units(scan);
+    read_wanted(scan, threads);
     each_unit(scan, check_stages, threads);
 }
 
@@ -553,6 +634,7 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const C
     bool of_ignores = only && is_about(only, SHAPE_IGNORE); /* what is ignored must run to be ignored */
     for (uint32_t i = 0; i < scan->checks.count && (!only || of_ignores); i++) check_index_add(&scan->arena, &scan->index, scan->checks.items[i]);
     if (only && !of_ignores) check_index_add(&scan->arena, &scan->index, only);
+    scan->memory = true;
     for (uint32_t i = 0; i < count; i++) {
         bool look;
         SystemId system = recognise_name(files[i].path, &look);

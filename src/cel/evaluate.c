@@ -105,6 +105,14 @@ static Value select_value(CelEvaluator *e, Value v, Str name) {
     Value out;
     if (cel_is_stop(v)) return v.kind == VALUE_HOLE ? value_at(value_hole((HoleReason)v.aux), v.source, v.span) : v;
     if (v.kind == VALUE_NULL && e->check) return absent(e, v);
+    if (v.kind == VALUE_OBJECT && v.as.object->shape->id == SHAPE_BLOCK) { /* what stands in its body first */
+        Value body = v.as.object->fields[BLOCK_BODY];
+        if (shape_field(v.as.object->shape, name) < 0) return select_value(e, body, name);
+        if (cel_is_map(body) && cel_map_find(e, body, value_string(name), &out)) return blinded(e, out);
+    }
+    if (e->check && cel_is_list(v)) { /* nested blocks: a field of the one there is */
+        return cel_size(v) ? select_value(e, cel_item(e, v, 0), name) : absent(e, v);
+    }
     if (v.kind == VALUE_OBJECT) {
         int field = shape_field(v.as.object->shape, name);
         return field < 0 ? absent(e, v) : blinded(e, v.as.object->fields[field]);
@@ -143,7 +151,7 @@ static Value has_node(CelEvaluator *e, const CelNode *node) {
         Value field = select_value(e, v, e->program->strings[node->as.at.b]);
         if (field.kind == VALUE_ERROR) return field;
         reach(e, node, field);
-        if (blind && field.kind == VALUE_TREE) return value_at(value_hole(HOLE_BLIND), field.source, field.span);
+        if (blind && (field.kind == VALUE_TREE || field.kind == VALUE_LIST || field.kind == VALUE_MAP)) return value_at(value_hole(HOLE_BLIND), field.source, field.span);
         if (field.kind == VALUE_HOLE && (blind || (v.flags & VALUE_OPEN))) return field.aux == HOLE_UNREAD || blind ? field : value_bool(true);
         return value_at(value_bool(field.kind != VALUE_NULL), field.source, field.span);
     }

@@ -149,8 +149,7 @@ void check_run(CheckRun *run, const Object *subject) {
     const ShapeId shape = subject->shape->id;
     for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
         const Check *check = run->index->by_shape[shape].items[i];
-        if (!watching(run, check) && !guard_allows(&check->guard, subject)) continue;
-        if (!applies(check, subject->source->system)) continue;
+        if (!guard_allows(&check->guard, subject) || !applies(check, subject->source->system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
         Evaluation e;
         evaluation_init(&e, run, check, subject);

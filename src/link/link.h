@@ -11,6 +11,8 @@ typedef struct Link {
     Map ignores;     /* path of a .dockerignore → its DOCKERIGNORE object */
     Cluster cluster; /* the Kubernetes objects */
     Pipelines pipelines; /* workflows and actions by path */
+    Map dockerfiles; /* path → DOCKERFILE object, of those that were read early */
+    Map wanted;      /* paths of files that others refer to and that are to be read early */
 } Link;
 
 /* Adds the subjects of a file; its objects must live as long as the index. */

@@ -49,6 +49,7 @@ typedef struct CheckGuard {
     int field;                 /* index in the subject's shape, or -1: no guard */
     const Str *values;
     uint32_t value_count;
+    bool of_subject;           /* `subject` names these types of blocks; else it is the first operand of `when` */
 } CheckGuard;
 
 typedef struct Check {
