@@ -17,6 +17,7 @@ typedef struct Own {
     Error *err;
     PrincipleVec principles;
     Paths paths;   /* below the folder of checks */
+    OwnChecks *out;
 } Own;
 
 static bool list(Own *own, int fd, Str path, int depth);
@@ -71,13 +72,14 @@ static bool load(Own *own, int folder, Str path, Check *out) {
     if (result != READ_OK) return error_set(own->err, "%.*s: can't be read", STR_ARGS(shown));
     if (catalogue_find(id)) return error_set(own->err, "%.*s: infra has a check '%.*s' itself; give yours another name", STR_ARGS(shown), STR_ARGS(id));
     Source *source = arena_new(own->arena, Source);
-    *source = (Source){.path = shown, .bytes = bytes};
+    source_init(source, shown, bytes);
+    own->out->sources[own->out->source_count++] = source;
     return check_load(source, id, &own->principles, own->arena, out, own->err);
 }
 
 bool own_checks_load(int root, Arena *a, OwnChecks *out, Error *err) {
-    *out = (OwnChecks){NULL, 0};
-    Own own = {.arena = a, .err = err};
+    *out = (OwnChecks){0};
+    Own own = {.arena = a, .err = err, .out = out};
     int folder = openat(root, ".infra", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     int checks = folder < 0 ? -1 : openat(folder, "checks", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     if (folder >= 0) close(folder);
@@ -85,9 +87,16 @@ bool own_checks_load(int root, Arena *a, OwnChecks *out, Error *err) {
     bool ok = list(&own, dup(checks), (Str){NULL, 0}, 1);
     if (own.paths.count) qsort(own.paths.items, own.paths.count, sizeof(Str), by_path);
     Check *items = arena_array(a, Check, own.paths.count);
+    out->sources = arena_array(a, Source *, own.paths.count);
     if (ok && own.paths.count) known_principles(&own);
     for (uint32_t i = 0; ok && i < own.paths.count; i++) ok = load(&own, checks, own.paths.items[i], &items[i]);
     close(checks);
-    *out = (OwnChecks){items, ok ? own.paths.count : 0};
+    out->items = items;
+    out->count = ok ? own.paths.count : 0;
     return ok;
+}
+
+void own_checks_free(OwnChecks *own) {
+    for (uint32_t i = 0; i < own->source_count; i++) source_free(own->sources[i]);
+    *own = (OwnChecks){0};
 }

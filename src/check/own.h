@@ -13,10 +13,14 @@
 typedef struct OwnChecks {
     const Check *items; /* sorted by id */
     uint32_t count;
+    Source **sources;   /* their files: as many as were read */
+    uint32_t source_count;
 } OwnChecks;
 
 /* Loads what lies below `root`; none is no error. Links are not followed. `principle:` may name one of ours. Everything lives in
- * `a`. On false, `err` names the file and line: a check that can't be read must not be silently left out. */
+ * `a` and in the sources. On false, `err` names the file and line: a check that can't be read must not be silently left out. */
 bool own_checks_load(int root, Arena *a, OwnChecks *out, Error *err);
+/* Also after a failure. */
+void own_checks_free(OwnChecks *own);
 
 #endif

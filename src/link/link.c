@@ -1,21 +1,47 @@
 /* Which objects are indexed, and which of a file's objects are joined. */
 #include "link/link.h"
 
+#include "link/blocks.h"
+#include "link/build.h"
 #include "link/context.h"
 
 void link_add(Link *link, const Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERIGNORE) map_put(&link->arena, &link->ignores, o->source->path, (void *)(uintptr_t)o);
+        if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build_wants(o, &link->wanted, &link->arena);
+        if (o->shape->id == SHAPE_DOCKERFILE) map_put(&link->arena, &link->dockerfiles, o->source->path, (void *)(uintptr_t)o);
         cluster_add(&link->cluster, o, &link->arena);
+        pipelines_add(&link->pipelines, o, &link->arena);
     }
+}
+
+uint32_t kubernetes_version(Str text) {
+    Str major, rest, minor, patch;
+    int64_t x, y;
+    if (text.len && text.at[0] == 'v') text = str_skip(text, 1);
+    if (!str_cut(text, '.', &major, &rest)) return 0;
+    str_cut(rest, '.', &minor, &patch);
+    if (!str_to_int(major, &x) || !str_to_int(minor, &y) || x < 1 || x > 9 || y < 0 || y > 999) return 0;
+    return (uint32_t)(x * 1000 + y);
+}
+
+/* What the version that is reviewed for makes of an API. */
+static void link_manifest(const Link *link, Object *o) {
+    uint32_t now = link->kubernetes ? link->kubernetes : KUBERNETES_NEWEST;
+    Value removed = o->fields[MANIFEST_REMOVED_IN];
+    bool gone = removed.kind == VALUE_STRING && now >= kubernetes_version(value_str(removed));
+    o->fields[MANIFEST_IS_REMOVED] = value_at(value_bool(gone), o->source, o->span);
 }
 
 void link_model(const Link *link, Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERFILE) link_context((Object *)(uintptr_t)o, &link->ignores);
+        if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build((Object *)(uintptr_t)o, &link->dockerfiles);
+        if (o->shape->id == SHAPE_MANIFEST) link_manifest(link, (Object *)(uintptr_t)o);
     }
+    pipelines_join(&link->pipelines, model);
 }
 
 bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
@@ -25,5 +51,6 @@ bool link_answer(void *data, CelScope *scope, Str function, const Value *argumen
         out->flags &= (uint8_t)~VALUE_OPEN;
         return out->kind != VALUE_HOLE;
     }
+    if (blocks_answer(scope, function, arguments, count, out)) return true;
     return cluster_answer(&link->cluster, scope, function, arguments, count, out);
 }

@@ -4,13 +4,22 @@
 #define LINK_LINK_H
 
 #include "link/cluster.h"
+#include "link/pipeline.h"
 
 typedef struct Link {
     Arena arena;
     Map ignores;     /* path of a .dockerignore → its DOCKERIGNORE object */
     Cluster cluster; /* the Kubernetes objects */
+    Map dockerfiles; /* path → DOCKERFILE object, of those that were read early */
+    Map wanted;      /* paths of files that others refer to and that are to be read early */
+    Pipelines pipelines; /* workflows and actions by path */
+    uint32_t kubernetes; /* the version reviewed for: 1036 is 1.36 */
 } Link;
 
+#define KUBERNETES_NEWEST 1036 /* what is reviewed for unless told: the newest that facts/schema has */
+
+/* "1.36" or "v1.36.2" → 1036; 0 when it is no version. */
+uint32_t kubernetes_version(Str text);
 /* Adds the subjects of a file; its objects must live as long as the index. */
 void link_add(Link *link, const Model *model);
 /* Fills in what the file's objects refer to. Only reads the index: any thread may do it. */

@@ -23,6 +23,15 @@ void redact_note(Source *source, const ObjectVec *subjects, Arena *a) {
         if (value_is_null(value) || value.source != source || value.span.start >= value.span.end) continue;
         vec_push(a, spans, value.span);
     }
+    redact_sort(source);
+}
+
+void redact_add(Source *source, Span secret, Arena *a) {
+    if (secret.start < secret.end) vec_push(a, &source->secrets, secret);
+}
+
+void redact_sort(Source *source) {
+    SpanVec *spans = &source->secrets;
     if (spans->count < 2) return;
     qsort(spans->items, spans->count, sizeof *spans->items, by_start);
     uint32_t kept = 1;

@@ -40,11 +40,15 @@ void source_free(Source *source) {
 }
 
 void source_problem(Source *source, ProblemCode code, Span span, Str detail) {
+    source_problem_hint(source, code, span, detail, (Str){NULL, 0});
+}
+
+void source_problem_hint(Source *source, ProblemCode code, Span span, Str detail, Str hint) {
     if (source->problems.count >= SOURCE_PROBLEMS_MAX) {
         source->truncated = true;
         return;
     }
-    vec_push(&source->arena, &source->problems, (Problem){code, span, detail, {0, 0}});
+    vec_push(&source->arena, &source->problems, (Problem){code, span, detail, {0, 0}, hint});
 }
 
 static void build_lines(Source *source) {

@@ -37,6 +37,7 @@ typedef struct Problem {
     Span span;   /* where, in the source */
     Str detail;  /* the offending name or value, or empty; lives as long as the source */
     Span other;  /* a second place (the first of two duplicates), or {0, 0} */
+    Str hint;    /* what is meant, expected or allowed there, or empty; lives as long as the source */
 } Problem;
 
 typedef VEC(Problem) ProblemVec;
@@ -61,6 +62,8 @@ void source_init(Source *source, Str path, Str bytes);
 void source_free(Source *source);
 /* Records a problem, unless there are SOURCE_PROBLEMS_MAX already. `detail` must live as long as the source. */
 void source_problem(Source *source, ProblemCode code, Span span, Str detail);
+/* The same, with what would be right. */
+void source_problem_hint(Source *source, ProblemCode code, Span span, Str detail, Str hint);
 
 /* A place for people: 1-based line, 1-based column in code points (an invalid byte counts as one). */
 typedef struct Place {

@@ -12,6 +12,7 @@ static const Str kinds[] = {STR_INIT("STREAM"),   STR_INIT("DOCUMENT"), STR_INIT
                             STR_INIT("SEQUENCE"), STR_INIT("SCALAR"),   STR_INIT("ALIAS")};
 const Grammar yaml_grammar = {STR_INIT("yaml"), kinds, YAML_KIND_COUNT, &yaml_view};
 const Grammar yaml_template_grammar = {STR_INIT("yaml"), kinds, YAML_KIND_COUNT, &yaml_view};
+const Grammar yaml_pipeline_grammar = {STR_INIT("yaml"), kinds, YAML_KIND_COUNT, &yaml_view};
 
 uint32_t yaml_open(YamlParser *p, YamlKind kind, uint32_t start) {
     vec_push(p->arena, &p->nodes, (Node){.start = start, .end = start, .size = 1, .kind = (uint8_t)kind});
@@ -455,3 +456,4 @@ static const Tree *parse(Text text, const Grammar *grammar) {
 
 const Tree *yaml_parse(Text text) { return parse(text, &yaml_grammar); }
 const Tree *yaml_parse_template(Text text) { return parse(text, &yaml_template_grammar); }
+const Tree *yaml_parse_pipeline(Text text) { return parse(text, &yaml_pipeline_grammar); }

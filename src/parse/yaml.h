@@ -52,10 +52,13 @@ typedef struct YamlExtra {
 extern const Grammar yaml_grammar;
 /* The same grammar, for files that a template engine may have passed over: a scalar with {{ … }} is a hole. */
 extern const Grammar yaml_template_grammar;
+/* The same, for pipelines of GitHub: a scalar with ${{ … }} is a hole. */
+extern const Grammar yaml_pipeline_grammar;
 
 /* The tree of `text`, in its source's arena; a STREAM. Problems go to the source. Depth stops at NODE_DEPTH_MAX. Linear. */
 const Tree *yaml_parse(Text text);
 const Tree *yaml_parse_template(Text text);
+const Tree *yaml_parse_pipeline(Text text);
 
 static inline const YamlExtra *yaml_extra(const Tree *tree) { return tree->extra; }
 /* The first node of the first document, or NULL when there is none. */

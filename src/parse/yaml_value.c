@@ -195,7 +195,8 @@ static Value template_value(Str text, size_t open, Arena *a) {
 
 static Value scalar_value(const Tree *tree, const Node *node, Arena *a) {
     Str text = yaml_scalar(tree, node, a), tag = tag_of(tree, node);
-    size_t open = tree->grammar == &yaml_template_grammar ? str_find(text, STR("{{")) : STR_NONE;
+    bool pipeline = tree->grammar == &yaml_pipeline_grammar, template = tree->grammar == &yaml_template_grammar;
+    size_t open = pipeline ? str_find(text, STR("${{")) : template ? str_find(text, STR("{{")) : STR_NONE;
     if (open != STR_NONE) return template_value(text, open, a);
     if (str_is(tag, "!!str") || str_is(tag, "!") || node->style != YAML_PLAIN) return value_string(text);
     return yaml_resolve_plain(text);

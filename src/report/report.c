@@ -3,12 +3,12 @@
 #include "base/utf8.h"
 #include "model/redact.h"
 
-#define REPORTER(name) void name##_render(const Review *review, const ReportOptions *options, Buf *out);
+#define REPORTER(name, machine) void name##_render(const Review *review, const ReportOptions *options, Buf *out);
 #include "report/reporters.def"
 #undef REPORTER
 
 static const Reporter table[] = {
-#define REPORTER(name) {STR_INIT(#name), name##_render},
+#define REPORTER(name, machine) {STR_INIT(#name), machine, name##_render},
 #include "report/reporters.def"
 #undef REPORTER
 };
@@ -31,11 +31,6 @@ void report_evidence(const Finding *f, Buf *out) {
     Place place = source_place(f->source, f->span.start);
     Str line = source_line(f->source, place.line);
     uint32_t start = (uint32_t)(line.at - f->source->bytes.at);
-    if (f->secret) {
-        redact_bytes(f->source, start, start + (uint32_t)MIN(line.len, f->span.start - start), out);
-        buf_lit(out, "‹redacted›");
-        return;
-    }
     redact_bytes(f->source, start, start + (uint32_t)MIN(line.len, (size_t)EVIDENCE_MAX), out);
 }
 

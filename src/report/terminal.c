@@ -34,31 +34,26 @@ static uint32_t put_source(Buf *out, const Source *source, uint32_t start, uint3
 static void excerpt(Terminal *t, const Finding *f) {
     Place place = source_place(f->source, f->span.start);
     Str line = source_line(f->source, place.line);
-    uint32_t from = (uint32_t)(line.at - f->source->bytes.at), start = f->span.start - from;
-    uint32_t end = MAX(MIN(f->span.end - from, (uint32_t)line.len), start);
-    uint32_t shown = start > EXCERPT_MAX / 2 ? start - EXCERPT_MAX / 2 : 0;
-    if (line.len <= EXCERPT_MAX) shown = 0;
-    uint32_t stop = (uint32_t)MIN(line.len, (size_t)shown + EXCERPT_MAX);
+    uint32_t from = (uint32_t)(line.at - f->source->bytes.at), length = (uint32_t)line.len;
+    uint32_t start = MIN(f->span.start - from, length), end = MAX(MIN(f->span.end - from, length), start);
+    uint32_t shown = line.len > EXCERPT_MAX && start > EXCERPT_MAX / 2 ? start - EXCERPT_MAX / 2 : 0;
+    uint32_t stop = MIN(length, shown + EXCERPT_MAX);
     end = MIN(end, stop);
+    start = MIN(start, end);
     buf_print(t->out, "  %5u │ ", place.line);
-    uint32_t before = put_source(t->out, f->source, from + shown, from + MIN(start, stop));
-    uint32_t width;
-    Buf middle = {0};
-    if (f->secret) {
-        buf_lit(&middle, "‹redacted›");
-        width = 10;
-    } else width = put_source(&middle, f->source, from + MIN(start, stop), from + end);
+    Buf middle = {0}, line_under = {0};
+    uint32_t before = put_source(t->out, f->source, from + shown, from + start);
+    uint32_t width = put_source(&middle, f->source, from + start, from + end);
     paint(t, colors[f->severity], buf_str(&middle));
-    buf_free(&middle);
-    if (!f->secret) put_source(t->out, f->source, from + end, from + stop);
+    put_source(t->out, f->source, from + end, from + stop);
     buf_lit(t->out, "\n        │ ");
     buf_fill(t->out, ' ', before);
-    Buf line_under = {0};
-    for (uint32_t i = 0; i < MAX(width, 1u); i++) buf_lit(&line_under, "~");
+    buf_fill(&line_under, '~', MAX(width, 1u));
     line_under.at[0] = '^';
     paint(t, colors[f->severity], buf_str(&line_under));
-    buf_free(&line_under);
     buf_byte(t->out, '\n');
+    buf_free(&middle);
+    buf_free(&line_under);
 }
 
 static void finding(Terminal *t, const Finding *f) {

@@ -436,8 +436,25 @@ void problem_model(Source *source, Model *model) {
         Object *o = object_new(model->arena, SHAPE_PROBLEM, source, p->span);
         o->fields[PROBLEM_CODE] = value_at(value_string(problem_id(p->code)), source, p->span);
         if (p->detail.len) o->fields[PROBLEM_DETAIL] = value_at(value_string(p->detail), source, p->span);
+        if (p->hint.len) o->fields[PROBLEM_HINT] = value_at(value_string(p->hint), source, p->span);
         if (p->other.end) o->fields[PROBLEM_OTHER] = value_at(value_string(source_slice(source, p->other)), source, p->other);
         o->fields[PROBLEM_SYSTEM] = value_at(value_string(source->system), source, p->span);
         model_subject(model, o);
     }
+}
+
+Span dockerfile_block(const Tree *tree, Span line) {
+    Span found = {0, 0};
+    node_each(child, tree->nodes) {
+        if (child->kind != DOCKERFILE_INSTRUCTION) continue;
+        Span span = node_span(tree, child);
+        bool from = dockerfile_keyword(child) == KEYWORD_FROM;
+        if (found.end && from) break;
+        if (found.end) found.end = span.end;
+        else if (span.start >= line.start && span.start < line.end) {
+            found = span;
+            if (!from) break;
+        }
+    }
+    return found;
 }

@@ -2,6 +2,7 @@
  * else stays a tree that checks walk (`it.spec.…`), so that a field nobody foresaw can be asked for. */
 #include "systems/kubernetes.h"
 
+#include "facts/schema.h"
 #include "parse/yaml.h"
 #include "systems/facets.h"
 #include "systems/kubernetes_lower.h"
@@ -126,6 +127,25 @@ static void data_model(Manifest *m, const Node *root, const Tree *tree, const ch
     }
 }
 
+/* "v1.16.0" → "1.16" */
+static Value release(Manifest *m, Str text, Value origin) {
+    if (!text.len) return value_absent(origin);
+    if (text.at[0] == 'v') text = str_skip(text, 1);
+    size_t first = str_find_byte(text, '.'), last = str_find_last(text, '.');
+    if (last != first) text = str_slice(text, 0, last);
+    Value v = value_string(text);
+    v.flags |= VALUE_DERIVED;
+    return value_at(v, m->source, origin.span);
+}
+
+static void fill_removal(Manifest *m, Object *o) {
+    SchemaRemoval removal;
+    Value version = o->fields[MANIFEST_API_VERSION];
+    if (!schema_removal(value_text(version), value_text(o->fields[MANIFEST_KIND]), &removal) || !str_is(removal.component, "k8s")) return;
+    o->fields[MANIFEST_REMOVED_IN] = release(m, removal.removed_in, version);
+    if (removal.replacement.len) o->fields[MANIFEST_REPLACEMENT] = value_at(value_string(removal.replacement), m->source, version.span);
+}
+
 static void fill_identity(Manifest *m, Object *o, Value body) {
     Value version = value_field(body, "apiVersion", m->arena), meta = value_field(body, "metadata", m->arena);
     Str group, rest, text = value_text(version);
@@ -142,6 +162,7 @@ static void fill_identity(Manifest *m, Object *o, Value body) {
     o->fields[MANIFEST_SPEC] = value_field(body, "spec", m->arena);
     o->fields[MANIFEST_BODY] = body;
     o->fields[MANIFEST_FILE] = value_at(value_string(m->source->path), m->source, o->span);
+    fill_removal(m, o);
     bool owned = value_size(value_field(meta, "ownerReferences", m->arena)) > 0;
     o->fields[MANIFEST_IS_GENERATED] = value_at(value_bool(owned), m->source, o->span);
     o->address = address_of(m, o->fields[MANIFEST_KIND], o->fields[MANIFEST_NAMESPACE], o->fields[MANIFEST_NAME]);
@@ -153,6 +174,23 @@ static void items_model(Manifest *m, Value body, int depth) {
     uint32_t count;
     const Value *items = value_items(value_field(body, "items", m->arena), &count, m->arena);
     for (uint32_t i = 0; i < count && depth < 4; i++) object_model(m, items[i], depth + 1);
+}
+
+/* Objects that another one carries: LIST is a path to a list, FIELD what of each item is the object ("" for all of it). */
+static void carried_model(Manifest *m, Str kind, Str group, Value body, int depth) {
+    static const struct Carrier {
+        const char *kind, *group, *list, *field;
+    } carriers[] = {
+        {"Composition", "apiextensions.crossplane.io", "spec.resources", "base"},
+        {"Template", "template.openshift.io", "objects", ""},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(carriers); i++) {
+        const struct Carrier *c = &carriers[i];
+        if (!str_is(kind, c->kind) || !str_is(group, c->group)) continue;
+        uint32_t count;
+        const Value *items = value_items(value_path(body, c->list, m->arena), &count, m->arena);
+        for (uint32_t k = 0; k < count && depth < 4; k++) object_model(m, value_path(items[k], c->field, m->arena), depth + 1);
+    }
 }
 
 static void object_model(Manifest *m, Value body, int depth) {
@@ -173,10 +211,12 @@ static void object_model(Manifest *m, Value body, int depth) {
         Value pod = value_path(body, w->path, m->arena);
         if (value_is_map(pod)) o->fields[MANIFEST_POD] = value_object(pod_model(m, pod, w->serves));
     }
+    schema_model(m, body);
     if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
     if (str_is(text, "Ingress")) routes_model(m, o->fields[MANIFEST_SPEC]);
     if (str_is(text, "ConfigMap")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "data");
     if (str_is(text, "Secret")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "stringData");
+    carried_model(m, text, value_text(o->fields[MANIFEST_GROUP]), body, depth);
 }
 
 static Value value_of(const Tree *tree, const Node *node, Arena *a) { return yaml_value(tree, (uint32_t)(node - tree->nodes), a); }

@@ -53,6 +53,17 @@ static void add_value(ShellWalk *w, WordBuilder *b, Value v) {
     } else add_hole(w, b, v.kind == VALUE_HOLE ? (HoleReason)v.aux : HOLE_ENVIRONMENT);
 }
 
+/* Bytes as they stand; a splice is a hole. */
+static void add_bytes(ShellWalk *w, WordBuilder *b, Str raw) {
+    Str piece;
+    bool first = true;
+    while (str_next(&raw, SHELL_SPLICE, &piece)) {
+        if (!first) add_hole(w, b, HOLE_VARIABLE);
+        first = false;
+        buf_add(&b->text, piece);
+    }
+}
+
 static void add_escaped(Str raw, Buf *out) {
     if (raw.len < 2) buf_add(out, raw);
     else if (raw.at[1] != '\n') buf_add(out, str_skip(raw, 1));
@@ -82,9 +93,9 @@ static void add_variable(ShellWalk *w, const Node *node, WordBuilder *b) {
 static void add_part(ShellWalk *w, const Node *part, WordBuilder *b) {
     Str raw = node_text(w->tree, part);
     switch ((ShellKind)part->kind) {
-        case SHELL_LITERAL: case SHELL_GLOB: buf_add(&b->text, raw); break;
+        case SHELL_LITERAL: case SHELL_GLOB: add_bytes(w, b, raw); break;
         case SHELL_ESCAPED: add_escaped(raw, &b->text); break;
-        case SHELL_SINGLE: buf_add(&b->text, str_slice(raw, 1, MAX(raw.len, 2) - 1)); break;
+        case SHELL_SINGLE: add_bytes(w, b, str_slice(raw, 1, MAX(raw.len, 2) - 1)); break;
         case SHELL_ANSI: buf_add(&b->text, str_slice(raw, 2, MAX(raw.len, 3) - 1)); break;
         case SHELL_DOUBLE: {
             node_each(inner, part) add_part(w, inner, b);
@@ -432,6 +443,7 @@ static ShellWalk start(Model *model, Source *source, Span span, Str text, const 
     s->fields[SCRIPT_TEXT] = value_at(value_string(text), source, span);
     if (context->stage) s->fields[SCRIPT_STAGE] = value_object(context->stage);
     if (context->run) s->fields[SCRIPT_RUN] = value_object(context->run);
+    if (context->step) s->fields[SCRIPT_STEP] = value_object(context->step);
     return w;
 }
 

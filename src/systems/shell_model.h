@@ -12,10 +12,13 @@ Str shell_dialect_name(ShellDialect dialect);
 /* Whether we read it: the POSIX family. */
 bool shell_is_read(ShellDialect dialect);
 
+/* Stands for what another language puts into a script before the shell reads it: a word with it is a hole. */
+#define SHELL_SPLICE '\x01'
+
 typedef struct ShellContext {
     ShellDialect dialect;
     const char *where;          /* run, cmd, entrypoint, healthcheck, step */
-    const Object *stage, *run;  /* or NULL */
+    const Object *stage, *run, *step; /* or NULL */
     bool errexit, pipefail;     /* set from outside: SHELL */
     /* True when `name` is set from outside, with its value (maybe a hole) in *value. */
     bool (*variable)(void *data, Str name, Value *value);

@@ -49,8 +49,10 @@ static void none_is_no_error(void **state UNUSED) {
     Error err;
     assert_true(try(NULL, NULL, &a, &own, &err));
     assert_int_equal(own.count, 0);
+    own_checks_free(&own);
     assert_true(try(".infra/checks/README.md", "not a check", &a, &own, &err));
     assert_int_equal(own.count, 0);
+    own_checks_free(&own);
     arena_free(&a);
 }
 
@@ -61,6 +63,7 @@ static void a_check_is_loaded(void **state UNUSED) {
     assert_true(try(".infra/checks/shop/pinned.yaml", good, &a, &own, &err));
     assert_int_equal(own.count, 1);
     assert_true(str_is(own.items[0].id, "shop/pinned"));
+    own_checks_free(&own);
     arena_free(&a);
 }
 
@@ -78,6 +81,7 @@ static void faults_are_named(void **state UNUSED) {
         assert_false(try(cases[i].path, cases[i].text, &a, &own, &err));
         assert_int_equal(own.count, 0);
         if (!strstr(err.message, cases[i].says)) fail_msg("'%s' does not say '%s'", err.message, cases[i].says);
+        own_checks_free(&own);
         arena_free(&a);
     }
 }

@@ -1,0 +1,177 @@
+/* A path that names no file of the repository is a fault only where the repository is seen whole: a workflow that stands in
+ * .github/workflows/, or an action beside others. Inputs, outputs and secrets compare without case. */
+#include "link/pipeline.h"
+
+#include "model/shape.h"
+
+void pipelines_add(Pipelines *pipelines, const Object *object, Arena *a) {
+    if (object->shape->id == SHAPE_WORKFLOW) map_put(a, &pipelines->files, object->source->path, (void *)(uintptr_t)object);
+}
+
+static const Object *object_of(const Object *o, int field) { return o->fields[field].kind == VALUE_OBJECT ? o->fields[field].as.object : NULL; }
+
+/* The folder that `.github` stands in, with its slash: what local paths count from. */
+static Str root_of(Str path) {
+    size_t at = str_find(path, STR(".github/"));
+    return at == STR_NONE ? (Str){NULL, 0} : str_slice(path, 0, at);
+}
+
+static const Object *find(const Pipelines *p, const Object *use, Arena *a) {
+    static const char *const names[] = {"", "/action.yml", "/action.yaml"};
+    Str root = root_of(use->source->path), name = value_text(use->fields[ACTION_NAME]);
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        bool top = !name.len || str_is(name, ".");
+        Str path = str_format(a, "%.*s%.*s%s", STR_ARGS(root), STR_ARGS(top ? STR("") : name), top && *names[i] ? names[i] + 1 : names[i]);
+        const Object *file = map_get(&p->files, path);
+        if (file) return file;
+    }
+    return NULL;
+}
+
+static void add_problem(Model *model, const Object *use, ProblemCode code, Str detail, Str hint) {
+    Object *o = object_new(model->arena, SHAPE_PROBLEM, use->source, use->span);
+    o->address = use->address;
+    o->fields[PROBLEM_CODE] = value_at(value_string(problem_id(code)), use->source, use->span);
+    o->fields[PROBLEM_DETAIL] = value_at(value_string(detail), use->source, use->span);
+    if (hint.len) o->fields[PROBLEM_HINT] = value_at(value_string(hint), use->source, use->span);
+    o->fields[PROBLEM_SYSTEM] = value_at(value_string(use->source->system), use->source, use->span);
+    model_subject(model, o);
+}
+
+/* ---- what a file declares ---- */
+
+/* The map of what is declared: inputs, outputs or secrets. */
+static Value declared(const Object *file, const char *what, Arena *a) {
+    Value body = file->fields[WORKFLOW_BODY];
+    if (!value_is_string(file->fields[WORKFLOW_KIND], "workflow")) return value_field(body, what, a);
+    return value_field(value_path(body, "on.workflow_call", a), what, a);
+}
+
+/* An entry of a map, case ignored. */
+static bool entry_of(Value map, Str name, Value *out, Arena *a) {
+    uint32_t count;
+    const Entry *entries = value_is_map(map) ? value_entries(map, &count, a) : NULL;
+    for (uint32_t i = 0; entries && i < count; i++) {
+        if (entries[i].key.kind != VALUE_STRING || !str_eq_nocase(value_str(entries[i].key), name)) continue;
+        *out = entries[i].value;
+        return true;
+    }
+    return false;
+}
+
+static Str nearest(Value map, Str name, Arena *a) {
+    uint32_t count = 0, used = 0;
+    const Entry *entries = value_is_map(map) ? value_entries(map, &count, a) : NULL;
+    Str *names = arena_array(a, Str, count + 1);
+    for (uint32_t i = 0; entries && i < count; i++) {
+        if (entries[i].key.kind == VALUE_STRING) names[used++] = value_str(entries[i].key);
+    }
+    return str_nearest(name, names, used);
+}
+
+static void set_bool(Object *o, int field, bool b) { o->fields[field] = value_at(value_bool(b), o->source, o->span); }
+
+static void set_text(Object *o, int field, Str s) {
+    if (s.len) o->fields[field] = value_at(value_string(s), o->source, o->span);
+}
+
+static bool is_true(Value v) { return (v.kind == VALUE_BOOL && v.as.boolean) || value_is_string(v, "true"); }
+
+/* ---- the joins ---- */
+
+/* What is declared as a number takes a number; as a string, anything but null. A boolean takes anything. */
+static void check_type(Object *argument, Value entry, Arena *a) {
+    Value type = value_field(entry, "type", a);
+    Str given = value_text(argument->fields[ARGUMENT_GIVEN]);
+    bool number = value_is_string(type, "number"), string = value_is_string(type, "string"), any = str_is(given, "any");
+    bool wrong = (number && !any && !str_is(given, "number")) || (string && (str_is(given, "null") || str_is(given, "bool")) && given.len);
+    bool literal = argument->fields[ARGUMENT_VALUE].kind != VALUE_HOLE;
+    if (string && str_is(given, "bool") && literal) wrong = false; /* true, written out, is taken as text */
+    if (wrong) set_text(argument, ARGUMENT_WANTED, number ? STR("number") : STR("string"));
+}
+
+static void join_argument(const Pipelines *p, Object *argument, Arena *a) {
+    const Object *use = object_of(argument, ARGUMENT_ACTION), *file = use ? find(p, use, a) : NULL;
+    Str kind = use ? value_text(use->fields[ACTION_KIND]) : (Str){NULL, 0};
+    bool local = use && value_is_null(use->fields[ACTION_REPOSITORY]);
+    if (!file || !local) return;
+    bool secret = value_is_string(argument->fields[ARGUMENT_KIND], "secret");
+    Value map = declared(file, secret ? "secrets" : "inputs", a), entry = value_null();
+    Str name = value_text(argument->fields[ARGUMENT_NAME]);
+    bool docker = value_is_string(file->fields[WORKFLOW_KIND], "docker") && (str_is(name, "args") || str_is(name, "entrypoint"));
+    bool known = docker || entry_of(map, name, &entry, a);
+    set_bool(argument, ARGUMENT_DECLARED, known);
+    if (!known) set_text(argument, ARGUMENT_NEAREST, nearest(map, name, a));
+    set_bool(argument, ARGUMENT_DEPRECATED, known && !value_is_null(value_field(entry, "deprecationMessage", a)));
+    if (known && !secret && str_is(kind, "workflow")) check_type(argument, entry, a);
+}
+
+static void join_output(const Pipelines *p, Object *output, Arena *a) {
+    const Object *use = object_of(output, OUTPUT_USE_ACTION), *file = use ? find(p, use, a) : NULL;
+    if (!file || !value_is_null(use->fields[ACTION_REPOSITORY])) return;
+    Value map = declared(file, "outputs", a), entry;
+    Str name = value_text(output->fields[OUTPUT_USE_NAME]);
+    bool known = entry_of(map, name, &entry, a);
+    Str kind = value_text(file->fields[WORKFLOW_KIND]), near = nearest(map, name, a);
+    bool closed = str_is(kind, "composite") || str_is(kind, "workflow"); /* code may set outputs that its file does not list */
+    if (known || closed || near.len) set_bool(output, OUTPUT_USE_DECLARED, known);
+    if (!known) set_text(output, OUTPUT_USE_NEAREST, near);
+}
+
+static void add_missing(ValueVec *missing, const Object *use, Value map, Value given, bool defaults, Arena *a) {
+    uint32_t count = 0;
+    const Entry *entries = value_is_map(map) ? value_entries(map, &count, a) : NULL;
+    Value ignored;
+    for (uint32_t i = 0; entries && i < count; i++) {
+        Str name = value_text(entries[i].key);
+        bool fallback = defaults && !value_is_null(value_field(entries[i].value, "default", a));
+        if (!is_true(value_field(entries[i].value, "required", a)) || fallback || entry_of(given, name, &ignored, a)) continue;
+        vec_push(a, missing, value_at(value_string(name), use->source, use->span));
+    }
+}
+
+static void join_missing(const Object *file, Object *use, Arena *a) {
+    ValueVec missing = {0};
+    bool workflow = value_is_string(use->fields[ACTION_KIND], "workflow");
+    const Object *job = object_of(use, ACTION_JOB);
+    Value given = use->fields[ACTION_INPUTS];
+    if (given.kind == VALUE_HOLE) return;
+    add_missing(&missing, use, declared(file, "inputs", a), given, true, a);
+    Value secrets = workflow && job ? job->fields[JOB_SECRETS] : value_null();
+    if (workflow && secrets.kind != VALUE_HOLE && !value_is_string(secrets, "inherit")) add_missing(&missing, use, declared(file, "secrets", a), secrets, false, a);
+    use->fields[ACTION_MISSING] = value_at(value_list(missing.items, missing.count), use->source, use->span);
+}
+
+/* The first thing that keeps an action from running: a problem of keys in its file. */
+static void check_action(const Object *file, Model *model, const Object *use) {
+    for (uint32_t i = 0; i < file->source->problems.count; i++) {
+        const Problem *p = &file->source->problems.items[i];
+        Str id = problem_id(p->code);
+        bool fatal = str_is(id, "pipeline/missing-key") || str_is(id, "pipeline/unknown-key") || str_is(id, "pipeline/conflicting-keys") || str_is(id, "pipeline/empty") || str_is(id, "pipeline/wrong-type") || str_is(id, "pipeline/duplicate-key") || str_is(id, "yaml/syntax") || str_is(id, "yaml/duplicate-key");
+        if (!fatal) continue;
+        Str what = str_format(model->arena, "%.*s (%.*s)", STR_ARGS(p->detail), STR_ARGS(id));
+        add_problem(model, use, PROBLEM_PIPELINE_BROKEN_ACTION, file->source->path, what);
+        return;
+    }
+}
+
+/* What a missing file says: nothing, where a step may have put it there. */
+static void join_use(const Pipelines *p, Object *use, Model *model) {
+    if (!value_is_null(use->fields[ACTION_REPOSITORY]) || value_is_string(use->fields[ACTION_KIND], "docker")) return;
+    const Object *file = find(p, use, model->arena);
+    bool call = value_is_string(use->fields[ACTION_KIND], "workflow"), whole = str_has(use->source->path, STR(".github/workflows/"));
+    if (!file && call && whole) add_problem(model, use, PROBLEM_PIPELINE_MISSING_CALL, value_text(use->fields[ACTION_NAME]), (Str){NULL, 0});
+    if (!file) return;
+    join_missing(file, use, model->arena);
+    if (!call) check_action(file, model, use);
+}
+
+void pipelines_join(const Pipelines *p, Model *model) {
+    uint32_t count = model->subjects.count; /* what is added needs no join */
+    for (uint32_t i = 0; i < count; i++) {
+        Object *o = (Object *)(uintptr_t)model->subjects.items[i];
+        if (o->shape->id == SHAPE_ACTION) join_use(p, o, model);
+        else if (o->shape->id == SHAPE_ARGUMENT) join_argument(p, o, model->arena);
+        else if (o->shape->id == SHAPE_OUTPUT_USE) join_output(p, o, model->arena);
+    }
+}

@@ -1,0 +1,17 @@
+/* Joins of pipelines: a use of a local action or reusable workflow to the file that it names. What that file declares is
+ * filled into the uses, arguments and outputs that others wrote down; what it lacks becomes a problem at the use. */
+#ifndef LINK_PIPELINE_H
+#define LINK_PIPELINE_H
+
+#include "base/map.h"
+#include "model/model.h"
+
+typedef struct Pipelines {
+    Map files; /* path → WORKFLOW */
+} Pipelines;
+
+void pipelines_add(Pipelines *pipelines, const Object *object, Arena *a);
+/* Fills the objects of one file; may add problems to its model. */
+void pipelines_join(const Pipelines *pipelines, Model *model);
+
+#endif

@@ -1,0 +1,35 @@
+/* CSV (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe in front. */
+#include "report/report.h"
+
+void csv_render(const Review *review, const ReportOptions *options, Buf *out);
+
+static void cell(Buf *out, Str text, bool last) {
+    buf_byte(out, '"');
+    if (text.len && memchr("=+-@\t\r", text.at[0], 6)) buf_byte(out, '\'');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '"') buf_byte(out, '"');
+        buf_byte(out, text.at[i] == '\0' ? ' ' : text.at[i]);
+    }
+    buf_add(out, last ? STR("\"\r\n") : STR("\","));
+}
+
+static void row(const Finding *f, Str state, Language language, Buf *out) {
+    Place place = source_place(f->source, f->span.start);
+    cell(out, f->id, false);
+    cell(out, f->check->id, false);
+    cell(out, severity_name(f->severity), false);
+    cell(out, category_name((Category)f->check->category), false);
+    cell(out, f->source->system, false);
+    cell(out, f->source->path, false);
+    buf_print(out, "%u,%u,", place.line, place.column);
+    cell(out, f->resource, false);
+    cell(out, f->message.in[language], false);
+    cell(out, f->solution.in[language], false);
+    cell(out, state, true);
+}
+
+void csv_render(const Review *review, const ReportOptions *options, Buf *out) {
+    buf_lit(out, "id,check,severity,category,system,file,line,column,resource,message,solution,state\r\n");
+    for (uint32_t i = 0; i < review->findings.count; i++) row(&review->findings.items[i], review->findings.items[i].blocks ? STR("blocks") : STR("open"), options->language, out);
+    for (uint32_t i = 0; i < review->suppressed.count; i++) row(&review->suppressed.items[i], review->suppressed.items[i].ignored ? STR("ignored") : STR("baseline"), options->language, out);
+}

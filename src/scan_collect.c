@@ -1,0 +1,201 @@
+/* What was found, as a Review: coverage, the wishes of settings and comments, the baseline, the verdict. In the order of the paths,
+ * so that threads never show. */
+#include "scan_state.h"
+
+#include "check/catalogue.h"
+#include "check/checklist.h"
+#include "model/redact.h"
+#include "suppress/suppress.h"
+
+/* ---- the review ---- */
+
+static Prose read_reason(ReadResult result) {
+    switch (result) {
+        case READ_MISSING: return PROSE("it went away while we looked", "desapareció mientras mirábamos");
+        case READ_DENIED: return PROSE("permission denied", "permiso denegado");
+        case READ_NOT_A_FILE: return PROSE("not a regular file", "no es un archivo común");
+        case READ_TOO_LARGE: return PROSE("larger than 32 MB", "más de 32 MB");
+        default: return PROSE("it could not be read", "no se pudo leer");
+    }
+}
+
+static void cover_unit(Scan *scan, const Unit *unit) {
+    Coverage *c = &scan->review.coverage;
+    Str path = unit->file->path;
+    c->found++;
+    if (!unit->system) {
+        c->unread_systems++;
+        Str title = system_title(unit->file->system);
+        Prose reason = {{str_format(&scan->arena, "%.*s is not read by this version yet", STR_ARGS(title)), str_format(&scan->arena, "esta versión todavía no lee %.*s", STR_ARGS(title))}};
+        vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, reason}));
+    } else if (unit->result != READ_OK) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, read_reason(unit->result)}));
+    else if (unit->gap_binary) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("binary content under the name of a text", "contenido binario con nombre de texto")}));
+    else if (unit->gap_template) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("a template that was not rendered", "un template sin renderizar")}));
+    else if (unit->gap_empty) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("empty: there is nothing to review in it", "vacío: no hay nada para revisar")}));
+    else if (unit->gap_steps) vec_push(&scan->arena, &c->partly, ((Gap){path, 0, PROSE("too large to check in full", "demasiado grande para revisarlo entero")}));
+    else c->read++;
+    for (int i = 0; i < HOLE_COUNT; i++) c->holes[i] += unit->holes[i];
+}
+
+static bool is_read_in_full(const Unit *unit) {
+    bool gap = unit->gap_binary || unit->gap_template || unit->gap_empty || unit->gap_steps || unit->gaps.count;
+    return unit->system && unit->result == READ_OK && !gap;
+}
+
+static void cover_gaps(Scan *scan, const Unit *unit) {
+    Coverage *c = &scan->review.coverage;
+    for (uint32_t i = 0; i < unit->gaps.count; i++) vec_push(&scan->arena, &c->partly, unit->gaps.items[i]);
+    if (unit->gaps.count && unit->result == READ_OK && c->read) c->read--;
+}
+
+/* ---- what people wish to hear ---- */
+
+/* The unit of a source; NULL for settings. */
+static Unit *unit_of(const Scan *scan, const Source *source) {
+    uintptr_t first = (uintptr_t)scan->units, at = (uintptr_t)source, size = scan->unit_count * sizeof(Unit);
+    return at >= first && at < first + size ? &scan->units[(at - first) / sizeof(Unit)] : NULL;
+}
+
+static void ignore_finding(Scan *scan, Finding *f) {
+    Unit *unit = unit_of(scan, f->source);
+    if (unit) ignores_inline(&unit->ignores, f);
+    for (uint32_t i = 0; i < scan->settings.count; i++) {
+        Str path;
+        if (settings_path(&scan->settings.files[i], f->source->path, &scan->arena, &path)) ignores_settings(&scan->settings.files[i].ignores, path, f);
+    }
+}
+
+/* Takes a finding into the review, unless the settings of its folder don't want the check at all. */
+static void take_finding(Scan *scan, Finding f) {
+    const ScanOptions *o = scan->options;
+    Str path = f.source->path;
+    int profile = o->profile_given || o->select_count ? PROFILE_ALL : scan_setting(scan, path, SETTING_PROFILE_KEY, profile_find, o->profile);
+    int severity = settings_severity(&scan->settings, path, f.check, (int)f.severity);
+    int fail_on = o->fail_on_given ? (int)o->fail_on : scan_setting(scan, path, SETTING_FAIL_ON_KEY, severity_find, (int)o->fail_on);
+    if (f.check->profile > profile || severity < 0) return;
+    f.severity = (Severity)severity;
+    f.blocks = severity >= fail_on || f.check->never_approve;
+    if (f.secret) redact_add(f.source, f.span, &scan->arena);
+    ignore_finding(scan, &f);
+    if (!scan->only || f.check == scan->only) vec_push(&scan->arena, &scan->review.findings, f);
+}
+
+static bool has_run(const Scan *scan, const Ignore *ignore) {
+    for (int shape = 1; shape < SHAPE_COUNT; shape++) {
+        for (uint32_t i = 0; i < scan->index.by_shape[shape].count; i++) {
+            if (ignore_names(ignore, scan->index.by_shape[shape].items[i])) return true;
+        }
+    }
+    return false;
+}
+
+/* Ignores are subjects of checks too: those that are over, void, or not understood. */
+static void check_ignores(Scan *scan, const IgnoreVec *ignores, bool all_read, FindingVec *out) {
+    CheckRun run = {.index = &scan->index, .results = &scan->arena, .findings = out, .blind = scan->blind, .witness = scan->witness, .now = scan->now};
+    for (uint32_t i = 0; i < ignores->count && scan->index.by_shape[SHAPE_IGNORE].count; i++) {
+        const Ignore *ignore = &ignores->items[i];
+        if (ignore->peer.len) continue; /* for another tool: it judges */
+        bool known = check_list_knows(&scan->checks, ignore->check);
+        Str near = known ? (Str){NULL, 0} : catalogue_nearest(ignore->check);
+        check_run(&run, ignore_object(ignore, known, near, all_read && known && has_run(scan, ignore), &scan->arena));
+    }
+    arena_free(&run.scratch);
+}
+
+static void check_all_ignores(Scan *scan) {
+    FindingVec found = {0};
+    bool all_read = !scan->options->shard_count;
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (unit->others) continue;
+        bool read = is_read_in_full(unit);
+        all_read = all_read && read;
+        check_ignores(scan, &unit->ignores, read, &found);
+    }
+    for (uint32_t i = 0; i < scan->settings.count; i++) check_ignores(scan, &scan->settings.files[i].ignores, all_read && !scan->options->select_count, &found);
+    for (uint32_t i = 0; i < found.count; i++) take_finding(scan, found.items[i]);
+}
+
+/* Whether a line of the resource changed; lines that went away touch what stood around them. */
+static bool is_touched(const Scan *scan, const Finding *f) {
+    const Unit *unit = unit_of(scan, f->source);
+    if (!unit) return !scan->options->since.at && !scan->options->staged;
+    if (!unit->file->compared) return true;
+    uint32_t first = source_place(f->source, f->extent.start).line - 1, last = source_place(f->source, f->extent.end).line - 1;
+    for (uint32_t i = 0; i < unit->change_count; i++) {
+        const DiffChange *c = &unit->changes[i];
+        if (c->new_count ? c->new_from <= last && c->new_from + c->new_count > first : c->new_from > first && c->new_from <= last) return true;
+    }
+    return false;
+}
+
+/* ---- the verdict ---- */
+
+static void decide(Review *r) {
+    bool verified = r->coverage.found > 0 && !r->coverage.partly.count && !r->coverage.skipped.count;
+    bool over = false;
+    for (uint32_t i = 0; i < r->findings.count; i++) {
+        over = over || r->findings.items[i].blocks;
+        r->blocked = r->blocked || r->findings.items[i].check->never_approve;
+    }
+    r->verdict = over ? VERDICT_CHANGES_REQUESTED : verified ? VERDICT_APPROVED : VERDICT_NOT_VERIFIED;
+}
+
+/* Takes out of the findings those that were ignored (`known` false) or are in the baseline. */
+static void set_aside(Scan *scan, bool known) {
+    Review *r = &scan->review;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < r->findings.count; i++) {
+        Finding f = r->findings.items[i];
+        bool aside = known ? f.in_baseline : f.ignored != NULL;
+        if (aside) vec_push(&scan->arena, &r->suppressed, f);
+        else r->findings.items[kept++] = f;
+    }
+    r->findings.count = kept;
+}
+
+static void drop_untouched(Scan *scan, FindingVec *v) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (is_touched(scan, &v->items[i])) v->items[kept++] = v->items[i];
+    }
+    v->count = kept;
+}
+
+static void collect_coverage(Scan *scan, SystemCount *counts) {
+    Review *r = &scan->review;
+    bool first = !scan->options->shard_count || scan->options->shard_index == 1;
+    if (first) { /* of several shards the first tells of the walk */
+        r->coverage.walked = scan->project.coverage.walked;
+        for (uint32_t i = 0; i < scan->project.coverage.skipped.count; i++) vec_push(&scan->arena, &r->coverage.skipped, scan->project.coverage.skipped.items[i]);
+    }
+    r->coverage.found = r->coverage.skipped.count;
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (unit->others) continue;
+        cover_unit(scan, unit);
+        cover_gaps(scan, unit);
+        SystemCount *count = &counts[unit->file->system];
+        count->found++;
+        count->read += is_read_in_full(unit);
+        for (uint32_t f = 0; f < unit->findings.count; f++) take_finding(scan, unit->findings.items[f]);
+    }
+}
+
+void scan_collect(Scan *scan) {
+    Review *r = &scan->review;
+    r->arena = &scan->arena;
+    SystemCount counts[SYSTEM_COUNT] = {0};
+    collect_coverage(scan, counts);
+    check_all_ignores(scan);
+    findings_finish(&r->findings, &scan->arena);
+    set_aside(scan, false);
+    checklist_fill(r, &scan->index, counts);
+    baseline_apply(&scan->baseline, &r->findings);
+    set_aside(scan, true);
+    drop_untouched(scan, &r->findings);
+    drop_untouched(scan, &r->suppressed);
+    for (uint32_t i = 0; i < r->findings.count; i++) r->summary[r->findings.items[i].severity]++;
+    decide(r);
+    for (uint32_t i = 0; i < scan->unit_count; i++) redact_sort(&scan->units[i].source);
+}
