@@ -71,6 +71,7 @@ static bool has_line(Str head, const char *key) {
 }
 
 SystemId recognise_content(Str path, Str head) {
+    if (str_starts(head, STR("\xEF\xBB\xBF"))) head = str_skip(head, 3); /* a byte order mark is no part of the first key */
     bool kind = has_line(head, "kind:") || str_has(head, STR("\"kind\""));
     bool version = has_line(head, "apiVersion:") || str_has(head, STR("\"apiVersion\""));
     if (kind && version) return str_has(head, STR("{{")) && str_has(path, STR("templates/")) ? SYSTEM_HELM : SYSTEM_KUBERNETES;

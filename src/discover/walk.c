@@ -109,17 +109,38 @@ static void sniff(Walk *w, int dir, const char *name, Str path) {
     arena_free(&scratch);
 }
 
+/* Where the link `name` in `dir` leads to, from the root; empty when that is elsewhere, or no regular file. */
+static Str link_target(Walk *w, int dir, const char *name) {
+    Arena *a = &w->project->arena;
+    struct stat st;
+    char *root = realpath(str_format(a, "/proc/self/fd/%d", w->project->root).at, NULL);
+    char *target = realpath(str_format(a, "/proc/self/fd/%d/%s", dir, name).at, NULL);
+    Str inside = {NULL, 0};
+    if (root && target && str_starts(str_of(target), str_of(root)) && stat(target, &st) == 0 && S_ISREG(st.st_mode)) {
+        Str rest = str_skip(str_of(target), str_is(str_of(root), "/") ? 0 : strlen(root));
+        if (str_starts(rest, STR("/"))) inside = str_copy(a, str_skip(rest, 1));
+    }
+    free(root);
+    free(target);
+    return inside;
+}
+
+/* A link under the name of something we read: its target is read, under its own path, once. */
+static void visit_link(Walk *w, int dir, DirEntry entry, Str path, SystemId system) {
+    struct stat st;
+    Str target = link_target(w, dir, entry.name.at);
+    if (target.len) add_file(w, target, system);
+    else if (fstatat(dir, entry.name.at, &st, 0) != 0) add_gap(w, path, PROSE("a link that leads nowhere", "un link que no lleva a ningún lado"));
+    else add_gap(w, path, PROSE("a link to what is no file of this folder: it is not followed", "un link a algo que no es un archivo de esta carpeta: no se sigue"));
+}
+
 static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreFile *ignore) {
     bool look;
     SystemId system = recognise_name(path, &look);
     w->project->coverage.walked++;
     if (system == SYSTEM_NONE || ignore_matches(ignore, path, false)) return;
     if (entry.type == DT_LNK) {
-        struct stat st;
-        if (look) return;
-        bool broken = fstatat(dir, entry.name.at, &st, 0) != 0;
-        add_gap(w, path, broken ? PROSE("a link that leads nowhere", "un link que no lleva a ningún lado")
-                                : PROSE("a link: what it leads to is read where it stands", "un link: lo que apunta se lee donde está"));
+        if (!look) visit_link(w, dir, entry, path, system);
     } else if (entry.type != DT_REG) {
         if (!look) add_gap(w, path, PROSE("not a regular file", "no es un archivo común"));
     } else if (look) sniff(w, dir, entry.name.at, path);
@@ -200,6 +221,17 @@ static bool one_file(Str path, Project *project, Error *err) {
     return true;
 }
 
+/* By path; a file that is there by its name and by links to it, once. */
+static void sort_files(Project *project) {
+    uint32_t kept = 0;
+    if (project->files.count) qsort(project->files.items, project->files.count, sizeof(FoundFile), compare_files);
+    for (uint32_t i = 0; i < project->files.count; i++) {
+        if (kept && str_eq(project->files.items[kept - 1].path, project->files.items[i].path)) continue;
+        project->files.items[kept++] = project->files.items[i];
+    }
+    project->files.count = kept;
+}
+
 bool walk_project(Str path, Project *project, Error *err) {
     *project = (Project){.root = -1};
     Str copy = str_copy(&project->arena, path);
@@ -211,7 +243,7 @@ bool walk_project(Str path, Project *project, Error *err) {
     find_settings(project);
     Walk w = {.project = project};
     walk_folder(&w, dup(project->root), STR(""), NULL, 0);
-    if (project->files.count) qsort(project->files.items, project->files.count, sizeof(FoundFile), compare_files);
+    sort_files(project);
     return true;
 }
 

@@ -23,10 +23,9 @@ static void expect(HclParser *p, char c) {
 
 /* ---- collections ---- */
 
-/* for k, v in collection : [key =>] value [...] [if condition]; `mark` is where its nodes begin. */
-static void for_expression(HclParser *p, uint32_t mark, uint32_t start, char close) {
+/* The one or two names that `for` binds; gives the flag of two. */
+static uint16_t for_names(HclParser *p) {
     uint16_t flags = 0;
-    p->at += 3;
     for (int i = 0; i < 2; i++) {
         hcl_blanks(p);
         uint32_t len = hcl_identifier(p);
@@ -36,6 +35,13 @@ static void for_expression(HclParser *p, uint32_t mark, uint32_t start, char clo
         if (i || !take(p, ',')) break;
         flags = HCL_TWO_NAMES;
     }
+    return flags;
+}
+
+/* for k, v in collection : [key =>] value [...] [if condition]; `mark` is where its nodes begin. */
+static void for_expression(HclParser *p, uint32_t mark, uint32_t start, char close) {
+    p->at += 3;
+    uint16_t flags = for_names(p);
     hcl_blanks(p);
     if (!hcl_keyword(p, "in")) hcl_unexpected(p);
     else p->at += 2;

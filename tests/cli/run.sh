@@ -87,7 +87,7 @@ expect 2 "b/.infra.yaml:3: there is no check 'nothing/such'" "$infra" review
 printf 'language: es\nignores:\n- {check: image/moving-tag, path: Dockerfile, reason: old}\n' > b/.infra.yaml
 expect 0 '"kind":"settings","reason":"old","file":"b/.infra.yaml","line":3' "$infra" review --format json
 printf 'language: es\n' > .infra.yaml
-expect 0 "hallazgos" "$infra" review
+expect 0 "Hallazgos" "$infra" review
 expect 0 '"severities"' "$infra" config schema
 head -c 100000 /dev/zero | tr '\0' '[' > .infra.yaml
 expect 2 ".infra.yaml:1" "$infra" review
@@ -107,7 +107,7 @@ expect 0 "!image/moving-tag" "$infra" review --baseline .infra-baseline.json
 cp sub/Containerfile Dockerfile
 expect 1 "image/moving-tag" "$infra" review --baseline .infra-baseline.json
 printf 'baseline: .infra-baseline.json\n' > .infra.yaml
-expect 1 "1 findings" "$infra" review
+expect 1 "Findings: 1" "$infra" review
 expect 0 "1 known findings" "$infra" baseline update
 expect 0 "2 known findings" "$infra" baseline create
 expect 0 "Findings: 0" "$infra" review

@@ -42,9 +42,45 @@ seq 1 100000 | sed 's/.*/FROM debian:12 AS s&/' | file stages; try stages 1
 { head_line; printf 'RUN a'; yes ' && apt-get update' | head -n 60000 | tr -d '\n'; echo; } | file commands; try commands 1 3
 { head_line; printf 'RUN cat'; yes ' <<A' | head -n 20000 | tr -d '\n'; echo; } | file heredocs; try heredocs 1 3
 { yes 'ONBUILD' | head -n 10000 | tr '\n' ' '; echo RUN a; } | file triggers; try triggers 0 1 3
+
+# Manifests: the same for YAML.
+yaml() { mkdir -p "$1" && cat > "$1/manifest.yaml"; }
+manifest() { printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n'; }
+pod() { printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n'; }
+
+{ manifest; yes 'data: {a: b}' | head -c 104857600; } | yaml yaml-large; try yaml-large 3
+{ manifest; printf 'data: {a: "\377\376"}\n'; } | yaml yaml-utf8; try yaml-utf8 0 1 3
+{ printf '\357\273\277'; manifest | sed 's/$/\r/'; } | yaml yaml-bom; try yaml-bom 0
+{ manifest; printf 'data: {a: b\0c}\n'; } | yaml yaml-nul; try yaml-nul 3
+{ manifest; printf 'data:\n\ta: b\n'; } | yaml yaml-tab; try yaml-tab 1 3
+{ manifest; printf 'data: {a: '; head -c 10485760 /dev/zero | tr '\0' a; echo '}'; } | yaml yaml-line; try yaml-line 0
+manifest > one; for n in $(seq 1 10000); do echo "---"; cat one; done | yaml yaml-documents; try yaml-documents 0 1 3
+{ manifest; echo 'data:'; seq 1 100000 | sed 's/.*/  k&: v/'; } | yaml yaml-keys; try yaml-keys 0
+{ manifest; printf 'data: '; yes '[' | head -n 50000 | tr -d '\n'; echo; } | yaml yaml-nested; try yaml-nested 1 3
+{ manifest; echo 'data:'; for n in $(seq 1 500); do printf "%${n}sa:\n" ''; done; } | yaml yaml-deep; try yaml-deep 1 3
+{ manifest; echo 'a0: &a0 [x, x]'; for n in $(seq 1 40); do echo "a$n: &a$n [*a$((n - 1)), *a$((n - 1))]"; done; } | yaml yaml-bomb; try yaml-bomb 0 1
+{ manifest; echo 'a0: &a0 {x: y}'; for n in $(seq 1 60); do echo "a$n: &a$n {<<: [*a$((n - 1)), *a$((n - 1))], k$n: v}"; done; } | yaml yaml-merges; try yaml-merges 0 1
+{ manifest; echo 'data: &d {a: *d}'; } | yaml yaml-circle; try yaml-circle 0 1 3
+{ pod; printf '  containers: &c [{name: a, image: b, env: *c}]\n'; } | yaml yaml-pod-circle; try yaml-pod-circle 0 1 3
+
+# Wrong types everywhere: each value of a pod in turn replaced by one of another type.
+for wrong in '[]' '{}' 'true' '-1' '"x"' '~' '[[[]]]' '[{}, 3]' '{a: {b: [c]}}' '1e400' '2001-02-30'; do
+    for key in spec containers name image command args ports env resources limits securityContext volumeMounts livenessProbe volumes metadata labels kind; do
+        printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {app: a}}\nspec:\n  volumes: [{name: v, emptyDir: {}}]\n  securityContext: {runAsUser: 1}\n  containers:\n    - {name: a, image: "b:1", command: [c], args: [d], ports: [{containerPort: 80}], env: [{name: E, value: f}], resources: {limits: {cpu: 1}}, securityContext: {runAsUser: 1}, volumeMounts: [{name: v, mountPath: /v}], livenessProbe: {exec: {command: [x]}}}\n---\n' |
+            sed -E "s/^( *)$key:.*/\1$key: $wrong/; s/([{ ])$key: (\"[^\"]*\"|[^][{},]+|\[[^]]*\]|\{[^}]*\})/\1$key: $wrong/"
+    done
+done | yaml yaml-types; try yaml-types 1 3
+for n in $(seq 1 2000); do printf 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a%s}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: "b:1"}]}}}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: a%s}\nspec: {selector: {app: a}, ports: [{port: 1}]}\n---\n' "$n" "$n"; done | yaml yaml-joins; try yaml-joins 1 3
+
+# The file system.
+mkdir unreadable; head_line > unreadable/Dockerfile; chmod 000 unreadable/Dockerfile
+if [ "$(id -u)" -ne 0 ]; then try unreadable 3; fi # root may read everything
+mkdir -p inside/real; printf 'FROM debian:latest\n' > inside/real/base; ln -s real/base inside/Dockerfile; ln -s ../real/base inside/real/Dockerfile.dev; try inside 1
+mkdir outside; ln -s ../inside/real/base outside/Dockerfile; try outside 3
 mkdir links; ln -s nowhere links/Dockerfile; ln -s . links/loop; ln -s /etc/passwd links/Containerfile; try links 3
 mkdir -p folder/Dockerfile; try folder 3
 mkdir fifo; mkfifo fifo/Dockerfile; try fifo 3
+mkdir -p deep; (cd deep && for n in $(seq 1 200); do mkdir d && cd d || exit; done; head_line > Dockerfile); try deep 1 3
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
