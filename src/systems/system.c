@@ -32,8 +32,6 @@ static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_GITHUB_ACTIONS] = {.parse = parse_pipeline, .model = actions_model, .joined = true},
     [SYSTEM_DEPENDABOT] = {.parse = parse_pipeline, .model = dependabot_model},
     [SYSTEM_TERRAFORM] = {.parse = parse_terraform, .model = terraform_model, .is_empty = no_block, .joined = true, .evaluate = terraform_evaluate},
-    [SYSTEM_GITHUB_ACTIONS] = {.parse = parse_pipeline, .model = actions_model, .joined = true},
-    [SYSTEM_DEPENDABOT] = {.parse = parse_pipeline, .model = dependabot_model},
     [SYSTEM_DOCKERIGNORE] = {.model = model_dockerignore, .joined = true},
 };
 
