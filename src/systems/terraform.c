@@ -364,7 +364,15 @@ static void evaluate_module(World *w, Instance *in, const Declaration *item, Slo
     slot->value = value_hole(HOLE_REMOTE);
     slot->uses = call.uses;
     bool repeated = attribute(item->file->tree, item->body, "count") || attribute(item->file->tree, item->body, "for_each");
-    if (!child) return;
+    if (!child) {
+        ObjectVec made = {0};
+        if (call.uses.count) terraform_registry(call.uses.items[0], w->arena, &made);
+        for (uint32_t i = 0; i < made.count; i++) {
+            vec_push(w->arena, &in->blocks, value_object(made.items[i]));
+            model_subject(item->file->model, made.items[i]);
+        }
+        return;
+    }
     VEC(Entry) entries = {0};
     for (uint32_t i = 0; i < child->module->items.count; i++) {
         const Declaration *output = &child->module->items.items[i];
@@ -437,7 +445,7 @@ static void fill_users(World *w, Instance *in, Map *users) {
             void **slot = map_slot(w->arena, users, key);
             if (!*slot) *slot = arena_new(w->arena, Users);
             Users *entry = *slot;
-            bool remote = is_unread_call(o) && !map_get(&in->children, value_text(o->fields[BLOCK_BLOCK_NAME]));
+            bool remote = target->source && is_unread_call(o) && !map_get(&in->children, value_text(o->fields[BLOCK_BLOCK_NAME]));
             entry->open = entry->open || remote;
             vec_push(w->arena, &entry->list, value_object(o));
         }
@@ -467,6 +475,9 @@ static void finish_instance(World *w, Instance *in, const Map *users) {
         o->fields[BLOCK_IS_USED] = value_at(value_bool(item_used(in, o)), o->source, o->span);
         Model model = {.arena = w->arena};
         terraform_statements(o, &model);
+        ValueVec statements = {0};
+        for (uint32_t s = 0; s < model.subjects.count; s++) vec_push(w->arena, &statements, value_object(model.subjects.items[s]));
+        o->fields[BLOCK_STATEMENTS] = value_at(value_list(statements.items, statements.count), o->source, o->span);
         terraform_rules(o, &model);
         for (uint32_t k = 0; k < in->module->items.count && model.subjects.count; k++) {
             const SystemFile *file = in->module->items.items[k].file;
