@@ -13,7 +13,7 @@ static Str module_name(Str source) {
     static const Str prefixes[] = {STR_INIT("registry.terraform.io/terraform-aws-modules/"), STR_INIT("terraform-aws-modules/")};
     for (size_t i = 0; i < ARRAY_COUNT(prefixes); i++) {
         Str name, rest;
-        if (str_starts(source, prefixes[i]) && str_cut(str_skip(source, prefixes[i].len), '/', &name, &rest) && str_is(rest, "aws")) return name;
+        if (str_starts(source, prefixes[i]) && str_cut(str_skip(source, prefixes[i].len), '/', &name, &rest) && (str_is(rest, "aws") || str_is(rest, "aws//modules/log-group"))) return name;
     }
     return (Str){NULL, 0};
 }
