@@ -26,7 +26,7 @@ typedef struct Declaration {
     Str key;                 /* aws_s3_bucket.b, var.x …: how expressions name it; empty when they can't */
     Str type, name;          /* "aws_s3_bucket", "b"; "tf.variable", "x" */
     uint32_t index;          /* in Module.items */
-    bool used;               /* an expression of its module names it */
+    bool used;               /* some expression of its module names it */
 } Declaration;
 
 typedef struct Module {
@@ -60,6 +60,7 @@ typedef struct World {
     Arena *arena;
     VEC(Module *) modules;
     Map by_folder;
+    Map models;              /* path of a file → its Model */
     uint32_t instances;
     uint32_t steps;
 } World;

@@ -1,10 +1,11 @@
-/* Any bytes as a Dockerfile, through everything: parse, model, every check, every report. */
+/* Any bytes as a Dockerfile or as Terraform, through everything: parse, evaluate, model, every check, every report. */
 #include "report/report.h"
 #include "scan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    MemoryFile file = {STR("Dockerfile"), {(const char *)data, size}};
+    bool terraform = size && data[size - 1] & 1; /* the last byte picks the system */
+    MemoryFile file = {terraform ? STR("main.tf") : STR("Dockerfile"), {(const char *)data, size}};
     Scan *scan = scan_new();
     const Review *review = scan_memory(scan, &file, 1, NULL, false, 0);
     uint32_t count;
