@@ -118,6 +118,23 @@ static void add_file(World *w, const SystemFile *file) {
     }
 }
 
+/* What expressions of a file name, whether or not they are ever evaluated. */
+static void mark_used(World *w, const SystemFile *file) {
+    const Tree *tree = file->tree;
+    Module *m = module_of(w, folder_of(file->source->path));
+    for (uint32_t i = 0; i < tree->count; i++) {
+        const Node *get = &tree->nodes[i], *operand = node_first(get), *root = operand;
+        if (get->kind != HCL_GET) continue;
+        if (operand->kind == HCL_GET) root = node_first(operand);
+        if (root->kind != HCL_VARIABLE) continue;
+        Str key = node_text(tree, root), name = node_text(tree, hcl_child(get, 1));
+        if (root != operand && !str_is(key, "data")) continue;
+        if (root != operand) key = str_format(w->arena, "data.%.*s", STR_ARGS(node_text(tree, hcl_child(operand, 1))));
+        uintptr_t index = (uintptr_t)map_get(&m->by_key, str_format(w->arena, "%.*s.%.*s", STR_ARGS(key), STR_ARGS(name)));
+        if (index) m->items.items[index - 1].used = true;
+    }
+}
+
 /* ---- local modules ---- */
 
 /* The folder that `source` names from `folder`, or false when it is no local path. */
@@ -185,8 +202,7 @@ static Value read_item(HclScope *s, Str key) {
     Reader *r = s->data;
     uintptr_t index = (uintptr_t)map_get(&r->instance->module->by_key, key);
     if (!index) return value_hole(HOLE_UNREAD);
-    Declaration *item = &r->instance->module->items.items[index - 1];
-    item->used = true;
+    const Declaration *item = &r->instance->module->items.items[index - 1];
     Slot *slot = evaluate(r->world, r->instance, item, s->depth);
     if (slot->state != 2) return value_hole(HOLE_VARIABLE);
     if (r->uses) note_uses(r->world, r->uses, &slot->uses);
@@ -261,6 +277,7 @@ static Object *block_object(World *w, Instance *in, const Declaration *item, Str
     o->fields[BLOCK_BLOCK_KIND] = value_at(value_string(kind), source, header);
     o->fields[BLOCK_BODY] = body;
     o->fields[BLOCK_FILE_NAME] = value_at(value_string(name_of(source->path)), source, header);
+    o->fields[BLOCK_IS_USED] = value_at(value_bool(item->used), source, header);
     o->fields[BLOCK_IS_ROOT] = value_at(value_bool(!in->call), source, header);
     vec_push(w->arena, &in->blocks, value_object(o));
     model_subject(item->file->model, o);
@@ -364,7 +381,15 @@ static void evaluate_module(World *w, Instance *in, const Declaration *item, Slo
     slot->value = value_hole(HOLE_REMOTE);
     slot->uses = call.uses;
     bool repeated = attribute(item->file->tree, item->body, "count") || attribute(item->file->tree, item->body, "for_each");
-    if (!child) return;
+    if (!child) {
+        ObjectVec made = {0};
+        if (call.uses.count) terraform_registry(call.uses.items[0], w->arena, &made);
+        for (uint32_t i = 0; i < made.count; i++) {
+            vec_push(w->arena, &in->blocks, value_object(made.items[i]));
+            model_subject(item->file->model, made.items[i]);
+        }
+        return;
+    }
     VEC(Entry) entries = {0};
     for (uint32_t i = 0; i < child->module->items.count; i++) {
         const Declaration *output = &child->module->items.items[i];
@@ -437,7 +462,7 @@ static void fill_users(World *w, Instance *in, Map *users) {
             void **slot = map_slot(w->arena, users, key);
             if (!*slot) *slot = arena_new(w->arena, Users);
             Users *entry = *slot;
-            bool remote = is_unread_call(o) && !map_get(&in->children, value_text(o->fields[BLOCK_BLOCK_NAME]));
+            bool remote = target->source && is_unread_call(o) && !map_get(&in->children, value_text(o->fields[BLOCK_BLOCK_NAME]));
             entry->open = entry->open || remote;
             vec_push(w->arena, &entry->list, value_object(o));
         }
@@ -445,15 +470,6 @@ static void fill_users(World *w, Instance *in, Map *users) {
     for (uint32_t i = 0; i < in->children.count; i++) {
         if (in->children.items[i].value) fill_users(w, in->children.items[i].value, users);
     }
-}
-
-static bool item_used(const Instance *in, const Object *o) {
-    vec_each(Declaration, item, &in->module->items) {
-        if (item->node == NULL || item->file->source != o->source) continue;
-        Span span = node_span(item->file->tree, item->node);
-        if (span.start == o->extent.start && span.end == o->extent.end) return item->used;
-    }
-    return true;
 }
 
 static void finish_instance(World *w, Instance *in, const Map *users) {
@@ -464,16 +480,14 @@ static void finish_instance(World *w, Instance *in, const Map *users) {
         list.flags = entry && entry->open ? VALUE_OPEN : 0;
         o->fields[BLOCK_USERS] = value_at(list, o->source, o->span);
         o->fields[BLOCK_PEERS] = value_at(value_list(in->blocks.items, in->blocks.count), o->source, o->span);
-        o->fields[BLOCK_IS_USED] = value_at(value_bool(item_used(in, o)), o->source, o->span);
         Model model = {.arena = w->arena};
         terraform_statements(o, &model);
+        ValueVec statements = {0};
+        for (uint32_t s = 0; s < model.subjects.count; s++) vec_push(w->arena, &statements, value_object(model.subjects.items[s]));
+        o->fields[BLOCK_STATEMENTS] = value_at(value_list(statements.items, statements.count), o->source, o->span);
         terraform_rules(o, &model);
-        for (uint32_t k = 0; k < in->module->items.count && model.subjects.count; k++) {
-            const SystemFile *file = in->module->items.items[k].file;
-            if (file->source != o->source) continue;
-            for (uint32_t s = 0; s < model.subjects.count; s++) model_subject(file->model, model.subjects.items[s]);
-            break;
-        }
+        Model *own = map_get(&w->models, o->source->path);
+        for (uint32_t s = 0; own && s < model.subjects.count; s++) model_subject(own, model.subjects.items[s]);
     }
     for (uint32_t i = 0; i < in->children.count; i++) {
         if (in->children.items[i].value) finish_instance(w, in->children.items[i].value, users);
@@ -485,7 +499,9 @@ void terraform_model(Source *source, const Tree *tree, Model *model) { (void)sou
 /* Everything that is derived lives in the arena of the first file: all files of the system live equally long. */
 void terraform_evaluate(SystemFile *files, uint32_t count) {
     World w = {.arena = &files[0].source->arena};
+    for (uint32_t i = 0; i < count; i++) map_put(w.arena, &w.models, files[i].source->path, files[i].model);
     for (uint32_t i = 0; i < count; i++) add_file(&w, &files[i]);
+    for (uint32_t i = 0; i < count; i++) mark_used(&w, &files[i]);
     mark_called(&w);
     for (uint32_t i = 0; i < w.modules.count; i++) {
         Module *m = w.modules.items[i];

@@ -24,7 +24,8 @@ Span terraform_header(const Tree *tree, const Node *block) {
 /* Providers convert: "true" is true, "22" is 22. A text that only looks like a number (a version, an account) stays. */
 static Value plain(Value v) {
     int64_t integer;
-    if (v.kind != VALUE_STRING || !v.count || v.count > 9) return v;
+    if (v.kind == VALUE_STRING && !v.count) return value_at(value_null(), v.source, v.span); /* as providers take it */
+    if (v.kind != VALUE_STRING || v.count > 9) return v;
     Str text = value_str(v);
     Value out = v;
     if (str_is(text, "true") || str_is(text, "false")) out = value_bool(str_is(text, "true"));
@@ -99,7 +100,6 @@ Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a) {
         Str text = node_text(tree, name);
         if (child->kind == HCL_ATTRIBUTE) {
             Value key = value_at(value_string(text), source, node_span(tree, name)), v = plain(hcl_value(scope, hcl_child(child, 1)));
-            if (v.kind == VALUE_NULL) v = value_at(value_null(), source, header); /* as if it were not written */
             vec_push(a, &b.entries, ((Entry){key, v}));
         } else if (child->kind == HCL_BLOCK) {
             const Node *label = hcl_child(child, 1), *inner = body_of(child);

@@ -68,14 +68,15 @@ static void rule_model(Object *block, Value rule, const RuleSource *source, Mode
     if (!here) o->span = block->span;
     o->extent = block->extent;
     o->address = block->address;
-    Value protocol = field(rule, source->protocol);
+    Value protocol = field(rule, source->protocol), reached = networks(rule, source, model->arena);
+    if (here && reached.source == block->source && span_holds(block->extent, reached.span)) o->span = span_join(o->span, reached.span);
     bool every = is_every_protocol(protocol);
     o->fields[FIREWALL_RULE_DIRECTION] = value_at(direction_of(rule, source), block->source, o->span);
     o->fields[FIREWALL_RULE_PROTOCOL] = protocol;
     o->fields[FIREWALL_RULE_FROM_PORT] = every ? value_at(value_int(0), protocol.source, protocol.span) : field(rule, "from_port");
     o->fields[FIREWALL_RULE_TO_PORT] = every ? value_at(value_int(65535), protocol.source, protocol.span) : field(rule, "to_port");
     o->fields[FIREWALL_RULE_EVERY_PROTOCOL] = protocol.kind == VALUE_HOLE ? protocol : value_at(value_bool(every), protocol.source, protocol.span);
-    o->fields[FIREWALL_RULE_NETWORKS] = networks(rule, source, model->arena);
+    o->fields[FIREWALL_RULE_NETWORKS] = reached;
     o->fields[FIREWALL_RULE_DESCRIPTION] = field(rule, "description");
     o->fields[FIREWALL_RULE_ACTION] = *source->action ? field(rule, source->action) : value_at(value_string(STR("allow")), block->source, o->span);
     o->fields[FIREWALL_RULE_IS_ACL] = value_at(value_bool(source->is_acl), block->source, o->span);

@@ -26,7 +26,7 @@ typedef struct Declaration {
     Str key;                 /* aws_s3_bucket.b, var.x …: how expressions name it; empty when they can't */
     Str type, name;          /* "aws_s3_bucket", "b"; "tf.variable", "x" */
     uint32_t index;          /* in Module.items */
-    bool used;               /* an expression of its module names it */
+    bool used;               /* some expression of its module names it */
 } Declaration;
 
 typedef struct Module {
@@ -60,6 +60,7 @@ typedef struct World {
     Arena *arena;
     VEC(Module *) modules;
     Map by_folder;
+    Map models;              /* path of a file → its Model */
     uint32_t instances;
     uint32_t steps;
 } World;
@@ -79,6 +80,8 @@ Span terraform_header(const Tree *tree, const Node *block);
 void terraform_statements(Object *block, Model *model);
 /* terraform_firewall.c: the rules of a block that holds some, or is one. */
 void terraform_rules(Object *block, Model *model);
+/* terraform_registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
+void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
 /* `json` of an aws_iam_policy_document. */
 Value terraform_policy_document(Value body, Arena *a);
 

@@ -1,5 +1,5 @@
-/* Any bytes as a Dockerfile or, when they speak of a kind, as a Kubernetes manifest, through everything: parse, model, every
- * check, every report. */
+/* Any bytes as a Dockerfile, a Kubernetes manifest (when they speak of a kind) or Terraform, through everything: parse, evaluate, model,
+ * every check, every report. */
 #include "report/report.h"
 #include "scan.h"
 
@@ -7,7 +7,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Str bytes = {(const char *)data, size};
     bool manifest = str_has(bytes, STR("kind:")) || str_has(bytes, STR("apiVersion:"));
-    MemoryFile file = {manifest ? STR("manifest.yaml") : STR("Dockerfile"), bytes};
+    bool terraform = str_has(bytes, STR("resource ")) || str_has(bytes, STR("variable ")) || str_has(bytes, STR("module "));
+    MemoryFile file = {manifest ? STR("manifest.yaml") : terraform ? STR("main.tf") : STR("Dockerfile"), bytes};
     Scan *scan = scan_new();
     const Review *review = scan_memory(scan, &file, 1, NULL, false, NULL, 0);
     uint32_t count;

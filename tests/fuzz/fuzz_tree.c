@@ -1,5 +1,6 @@
 /* The first byte picks a grammar; its tree must keep the invariants, and every scalar must decode. */
 #include "parse/dockerfile.h"
+#include "parse/hcl.h"
 #include "parse/shell.h"
 #include "parse/yaml.h"
 
@@ -18,11 +19,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Source source;
     source_init(&source, STR("input"), (Str){(const char *)data + 1, size - 1});
     Text text = text_of_source(&source);
-    const Tree *tree = data[0] % 3 == 0 ? yaml_parse(text) : data[0] % 3 == 1 ? dockerfile_parse(text) : shell_parse(text);
+    const Tree *tree = NULL;
+    switch (data[0] % 4) {
+        case 0: tree = yaml_parse(text); break;
+        case 1: tree = dockerfile_parse(text); break;
+        case 2: tree = shell_parse(text); break;
+        default: tree = hcl_parse(text);
+    }
     const char *broken = tree_verify(tree);
     ensure(!broken, broken ? broken : "");
     Arena a = {0};
-    if (data[0] % 3 == 0) walk_yaml(tree, &a);
+    if (data[0] % 4 == 0) walk_yaml(tree, &a);
     arena_free(&a);
     source_free(&source);
     return 0;
