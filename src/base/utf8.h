@@ -18,4 +18,7 @@ void utf8_compose(Str s, Buf *out);
 /* A combining mark that utf8_compose may join is in `s`: nothing else needs a copy. */
 bool utf8_has_marks(Str s);
 
+/* Without the white space of Unicode (property White_Space) at both ends. */
+Str utf8_trim(Str s);
+
 #endif

@@ -34,6 +34,7 @@ typedef struct CelEnv {
     Str container;             /* name resolution prefix (STRICT only), e.g. "x.y"; empty for none */
     const CelVariable *variables;
     uint32_t variable_count;
+    bool unchecked;            /* unknown names and functions are errors when they are reached, not faults */
 } CelEnv;
 
 /* Why an expression was refused: `offset` is a 0-based byte of it. */
@@ -63,12 +64,19 @@ struct CelScope {
     CelHost host;              /* NULL: no host functions */
     void *context;             /* the host's own */
     int64_t now;               /* seconds since 1970, for now(); from --date, so that runs repeat */
+    uint8_t *reached;          /* NULL, or a byte for each node of the program: set when the path that ends there gave something */
     uint32_t steps;            /* counts up; start at 0 */
 };
 
 /* The value of the program. Never fails: a fault of the expression is a VALUE_ERROR, what can't be known a
  * VALUE_HOLE. The result lives in scope->arena, in the program or in the variables. */
 Value cel_evaluate(const CelProgram *program, CelScope *scope);
+
+/* The operands of the `&&` at the top of a program (the whole of it when there is none), at most `max`; what one of them gives. */
+uint32_t cel_operands(const CelProgram *program, uint32_t *nodes, uint32_t max);
+Value cel_evaluate_operand(const CelProgram *program, uint32_t node, CelScope *scope);
+/* The next node at or after `from` that reads a field, with the field's name; false when there is none. */
+bool cel_next_path(const CelProgram *program, uint32_t *from, Str *field);
 
 /* Selects `field` of `v` as CHECK mode does: absent is a null with the span of what it is missing from. */
 Value cel_select(Value v, Str field, CelScope *scope);

@@ -172,13 +172,7 @@ static bool is_reserved(Str name) {
     return false;
 }
 
-static bool find_name(CelCompiler *c, Str name, uint32_t offset, uint32_t *index) {
-    for (uint32_t i = c->locals.count; i-- > 0;) {
-        if (str_eq(c->locals.items[i], name)) {
-            *index = add(c, CEL_LOCAL, offset, i, 0);
-            return true;
-        }
-    }
+static bool find_variable(CelCompiler *c, Str name, uint32_t offset, uint32_t *index) {
     for (uint32_t i = 0; i < c->env->variable_count; i++) {
         if (str_eq(c->env->variables[i].name, name)) {
             *index = add(c, CEL_VARIABLE, offset, i, 0);
@@ -188,16 +182,64 @@ static bool find_name(CelCompiler *c, Str name, uint32_t offset, uint32_t *index
     return false;
 }
 
+static bool find_local(CelCompiler *c, Str name, uint32_t offset, uint32_t *index) {
+    for (uint32_t i = c->locals.count; i-- > 0;) {
+        if (str_eq(c->locals.items[i], name)) {
+            *index = add(c, CEL_LOCAL, offset, i, 0);
+            return true;
+        }
+    }
+    return false;
+}
+
+#define NAME_PARTS_MAX 8
+
+/* Name resolution (langdef.md, "Name Resolution"): in the container A.B the name x.y is A.B.x.y, A.B.x, A.x.y, A.x, x.y or x, the
+ * first that is bound; with a leading dot the container is left out, and what a macro binds, too. Takes the tokens of what it found;
+ * the first one is taken already. */
+static bool find_name(CelCompiler *c, CelToken first, bool absolute, uint32_t *index) {
+    if (!absolute && find_local(c, first.text, first.start, index)) return true;
+    uint32_t ends[NAME_PARTS_MAX] = {first.end}, parts = 1;
+    for (CelToken dot = c->token; parts < NAME_PARTS_MAX && dot.kind == TOKEN_MARK && str_is(dot.text, "."); parts++) {
+        CelToken part = cel_token(c->text, dot.end);
+        if (part.kind != TOKEN_IDENTIFIER || part.quoted) break;
+        ends[parts] = part.end;
+        dot = cel_token(c->text, part.end);
+    }
+    Str container = absolute ? (Str){NULL, 0} : c->env->container;
+    for (bool more = true; more; ) {
+        for (uint32_t n = parts; n > 0; n--) {
+            Str name = str_slice(c->text, first.start, ends[n - 1]);
+            if (container.len) name = str_format(c->arena, "%.*s.%.*s", STR_ARGS(container), STR_ARGS(name));
+            if (!find_variable(c, name, first.start, index)) continue;
+            for (uint32_t k = 1; k < n; k++) advance(c), advance(c);
+            return true;
+        }
+        more = container.len > 0;
+        size_t dot = container.len;
+        while (dot > 0 && container.at[dot - 1] != '.') dot--;
+        container.len = dot ? dot - 1 : 0;
+    }
+    return false;
+}
+
 /* int, string, list …: in STRICT a type is a value. */
 static bool is_type_name(Str name) {
-    static const char *const names[] = {"bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "dyn", "optional_type"};
+    static const char *const names[] = {"bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type",
+                                         "net.IP", "net.CIDR", "google.protobuf.Timestamp", "google.protobuf.Duration"};
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
         if (str_is(name, names[i])) return true;
     }
     return false;
 }
 
+/* What isn't there is a fault of the expression; unchecked, an error when it is reached, which || and && may absorb. */
+static uint32_t late_fault(CelCompiler *c, const char *what, Str name, uint32_t offset) {
+    return add(c, CEL_FAULT, offset, add_string(c, str_format(c->arena, "unknown %s '%.*s'", what, STR_ARGS(name))), 0);
+}
+
 static uint32_t unknown_name(CelCompiler *c, Str name, uint32_t offset) {
+    if (c->env->unchecked) return late_fault(c, "name", name, offset);
     Str names[64];
     uint32_t count = 0;
     for (uint32_t i = 0; i < c->env->variable_count && count < 60; i++) names[count++] = c->env->variables[i].name;
@@ -215,6 +257,7 @@ static uint32_t call(CelCompiler *c, Str name, bool receiver, uint32_t target, u
     int function = cel_function_find(name, receiver, items.count);
     bool host = function < 0 && c->env->mode == CEL_CHECK && cel_is_host_function(name, receiver, items.count);
     if (function < 0 && !host) {
+        if (c->env->unchecked) return late_fault(c, "function", name, offset);
         Str near = cel_function_nearest(name);
         if (str_eq(near, name)) return refuse(c, offset, "'%.*s' doesn't take %u arguments", STR_ARGS(name), items.count - receiver);
         return near.len ? refuse(c, offset, "unknown function '%.*s'; did you mean '%.*s'?", STR_ARGS(name), STR_ARGS(near))
@@ -248,33 +291,46 @@ static Str macro_name(CelCompiler *c) {
     return t.text;
 }
 
+typedef enum MacroNames { ONE_NAME, ONE_OR_TWO_NAMES, TWO_NAMES } MacroNames;
+
+static const struct Macro { Str name; CelNodeKind kind; MacroNames names; bool flat; } macros[] = {
+    {STR_INIT("all"), CEL_ALL, ONE_OR_TWO_NAMES, false},
+    {STR_INIT("exists"), CEL_EXISTS, ONE_OR_TWO_NAMES, false},
+    {STR_INIT("exists_one"), CEL_EXISTS_ONE, ONE_OR_TWO_NAMES, false},
+    {STR_INIT("existsOne"), CEL_EXISTS_ONE, ONE_OR_TWO_NAMES, false},
+    {STR_INIT("filter"), CEL_FILTER, ONE_OR_TWO_NAMES, false},
+    {STR_INIT("map"), CEL_TRANSFORM, ONE_NAME, false},
+    {STR_INIT("transformList"), CEL_TRANSFORM, TWO_NAMES, false},
+    {STR_INIT("transformMap"), CEL_TRANSFORM_MAP, TWO_NAMES, false},
+    {STR_INIT("optMap"), CEL_OPT_MAP, ONE_NAME, false},
+    {STR_INIT("optFlatMap"), CEL_OPT_MAP, ONE_NAME, true},
+};
+
+/* Whether a second variable comes: a name with a comma behind it. */
+static bool second_name_follows(CelCompiler *c) {
+    if (c->failed || c->token.kind != TOKEN_IDENTIFIER) return false;
+    CelToken after = cel_token(c->text, c->token.end);
+    return after.kind == TOKEN_MARK && str_is(after.text, ",");
+}
+
 /* range.all(x, body), range.all(k, v, body), range.map(x, filter, body) … The opening parenthesis is taken. */
-static uint32_t comprehension(CelCompiler *c, CelNodeKind kind, uint32_t range, uint32_t offset) {
-    uint32_t base = c->locals.count;
-    uint32_t slot = push_local(c, macro_name(c));
-    bool pair = false;
-    if (!c->failed && kind != CEL_TRANSFORM && c->token.kind == TOKEN_IDENTIFIER) { /* a second variable, when a comma follows */
-        CelToken after = cel_token(c->text, c->token.end);
-        pair = after.kind == TOKEN_MARK && str_is(after.text, ",");
-        if (pair) push_local(c, macro_name(c));
-    }
+static uint32_t comprehension(CelCompiler *c, const struct Macro *macro, uint32_t range, uint32_t offset) {
+    uint32_t base = c->locals.count, slot = push_local(c, macro_name(c));
+    bool pair = macro->names == TWO_NAMES || (macro->names == ONE_OR_TWO_NAMES && second_name_follows(c));
+    if (pair) push_local(c, macro_name(c));
     uint32_t first = expression(c), second = 0;
-    bool filtered = kind == CEL_TRANSFORM && take(c, ",");
+    bool transforms = macro->kind == CEL_TRANSFORM || macro->kind == CEL_TRANSFORM_MAP;
+    bool filtered = transforms && take(c, ",");
     if (filtered) second = expression(c);
     expect(c, ")");
     c->locals.count = base;
-    uint32_t index = add(c, kind, offset, range, filtered ? second : first);
+    uint32_t index = add(c, macro->kind, offset, range, filtered ? second : first);
     if (c->failed) return 0;
-    c->nodes.items[index].aux = pair;
+    c->nodes.items[index].aux = pair || macro->flat;
     c->nodes.items[index].c = filtered ? first + 1 : 0;
     c->nodes.items[index].d = slot;
     return index;
 }
-
-static const struct { Str name; CelNodeKind kind; } macros[] = {
-    {STR_INIT("all"), CEL_ALL},           {STR_INIT("exists"), CEL_EXISTS}, {STR_INIT("exists_one"), CEL_EXISTS_ONE},
-    {STR_INIT("existsOne"), CEL_EXISTS_ONE}, {STR_INIT("filter"), CEL_FILTER}, {STR_INIT("map"), CEL_TRANSFORM},
-};
 
 static uint32_t has_macro(CelCompiler *c, uint32_t offset) {
     uint32_t operand = expression(c);
@@ -317,9 +373,9 @@ static uint32_t name(CelCompiler *c, bool absolute) {
         return call(c, t.text, false, 0, t.start);
     }
     uint32_t index;
-    if (find_name(c, t.text, t.start, &index)) return index;
+    if (find_name(c, t, absolute, &index)) return index;
     if (is_type_name(t.text) && !is_mark(c, ".")) return add(c, CEL_TYPE, t.start, add_string(c, t.text), 0);
-    /* No such variable: try it with what follows, as one name with dots. */
+    /* No such variable: a function whose name has dots. */
     Str dotted = t.text;
     while (!c->failed && is_mark(c, ".")) {
         CelToken part = cel_token(c->text, c->token.end);
@@ -331,7 +387,7 @@ static uint32_t name(CelCompiler *c, bool absolute) {
             if (str_is(dotted, "cel.bind")) return bind_macro(c, t.start);
             return call(c, dotted, false, 0, t.start);
         }
-        if (find_name(c, dotted, t.start, &index)) return index;
+        if (is_type_name(dotted)) return add(c, CEL_TYPE, t.start, add_string(c, dotted), 0);
     }
     if (is_type_name(t.text)) return add(c, CEL_TYPE, t.start, add_string(c, t.text), 0);
     return unknown_name(c, t.text, t.start);
@@ -366,7 +422,7 @@ static uint32_t selection(CelCompiler *c, uint32_t target) {
     advance(c);
     if (!t.quoted && !optional && take(c, "(")) {
         for (size_t i = 0; i < ARRAY_COUNT(macros); i++) {
-            if (str_eq(macros[i].name, t.text)) return comprehension(c, macros[i].kind, target, t.start);
+            if (str_eq(macros[i].name, t.text)) return comprehension(c, &macros[i], target, t.start);
         }
         return call(c, t.text, true, target, t.start);
     }

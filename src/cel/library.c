@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static Value mismatch(CelEvaluator *e, const char *name) { return cel_error(e, "no such overload: %s", name); }
 static bool is_text(Value v) { return v.kind == VALUE_STRING || v.kind == VALUE_BYTES; }
 
 /* The text of a value, its origin kept. */
@@ -18,7 +17,7 @@ Value cel_size_of(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     if (a[0].kind == VALUE_STRING) return value_int((int64_t)utf8_count(value_str(a[0])));
     if (a[0].kind == VALUE_BYTES) return value_int(a[0].count);
     if (a[0].kind == VALUE_NULL && e->check) return value_int(0);
-    if (!cel_is_list(a[0]) && !cel_is_map(a[0])) return mismatch(e, "size");
+    if (!cel_is_list(a[0]) && !cel_is_map(a[0])) return cel_mismatch(e, "size");
     return a[0].flags & VALUE_OPEN ? value_hole(HOLE_UNREAD) : value_int(cel_size(a[0]));
 }
 
@@ -35,7 +34,7 @@ Value cel_starts_with(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
         return str_starts(want, known->prefix) ? a[0] : value_bool(false);
     }
     if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) return a[0].kind == VALUE_HOLE ? a[0] : a[1];
-    return is_text(a[0]) && is_text(a[1]) ? value_bool(str_starts(value_str(a[0]), value_str(a[1]))) : mismatch(e, "startsWith");
+    return is_text(a[0]) && is_text(a[1]) ? value_bool(str_starts(value_str(a[0]), value_str(a[1]))) : cel_mismatch(e, "startsWith");
 }
 
 Value cel_ends_with(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
@@ -46,23 +45,32 @@ Value cel_ends_with(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
         return str_ends(want, known->suffix) ? a[0] : value_bool(false);
     }
     if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) return a[0].kind == VALUE_HOLE ? a[0] : a[1];
-    return is_text(a[0]) && is_text(a[1]) ? value_bool(str_ends(value_str(a[0]), value_str(a[1]))) : mismatch(e, "endsWith");
+    return is_text(a[0]) && is_text(a[1]) ? value_bool(str_ends(value_str(a[0]), value_str(a[1]))) : cel_mismatch(e, "endsWith");
 }
 
 Value cel_contains(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     const Partial *known = partial(a);
     if (known && (str_has(known->prefix, value_str(a[1])) || str_has(known->suffix, value_str(a[1])))) return value_bool(true);
     if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) return a[0].kind == VALUE_HOLE ? a[0] : a[1];
-    return is_text(a[0]) && is_text(a[1]) ? value_bool(str_has(value_str(a[0]), value_str(a[1]))) : mismatch(e, "contains");
+    return is_text(a[0]) && is_text(a[1]) ? value_bool(str_has(value_str(a[0]), value_str(a[1]))) : cel_mismatch(e, "contains");
+}
+
+/* Text against pattern; the code of `matches`, `find` and `findAll` up to what they give. NULL with `fault` set. */
+Regex *cel_regex(CelEvaluator *e, const Value *a, const char *name, Value *fault) {
+    Error err;
+    Regex *regex = NULL;
+    *fault = value_null();
+    if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) *fault = a[0].kind == VALUE_HOLE ? a[0] : a[1];
+    else if (!is_text(a[0]) || a[1].kind != VALUE_STRING) *fault = cel_mismatch(e, name);
+    else if (!regex_compile(value_str(a[1]), e->scope->arena, &regex, &err)) *fault = cel_error(e, "%s", err.message);
+    return cel_is_stop(*fault) ? NULL : regex;
 }
 
 Value cel_matches(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) return a[0].kind == VALUE_HOLE ? a[0] : a[1];
-    if (!is_text(a[0]) || a[1].kind != VALUE_STRING) return mismatch(e, "matches");
-    Error err;
-    Regex *regex;
+    Value fault;
     ArenaMark mark = arena_mark(e->scope->arena);
-    if (!regex_compile(value_str(a[1]), e->scope->arena, &regex, &err)) return cel_error(e, "%s", err.message);
+    Regex *regex = cel_regex(e, a, "matches", &fault);
+    if (!regex) return fault;
     bool hit = regex_search(regex, value_str(a[0]), e->scope->arena, NULL, 0);
     arena_reset(e->scope->arena, mark);
     return value_bool(hit);
@@ -75,7 +83,7 @@ static Value need_text(CelEvaluator *e, const Value *a, uint32_t n, const char *
     for (uint32_t i = 0; i < n; i++) {
         if (a[i].kind == VALUE_HOLE) return a[i].as.partial ? value_at(value_hole((HoleReason)a[i].aux), a[i].source, a[i].span) : a[i];
     }
-    if (a[0].kind != VALUE_STRING) return mismatch(e, name);
+    if (a[0].kind != VALUE_STRING) return cel_mismatch(e, name);
     *ok = true;
     return a[0];
 }
@@ -98,14 +106,14 @@ Value cel_upper_ascii(CelEvaluator *e, const Value *a, uint32_t n) { return chan
 Value cel_trim(CelEvaluator *e, const Value *a, uint32_t n) {
     bool ok;
     Value stop = need_text(e, a, n, "trim", &ok);
-    return ok ? derived(a[0], str_trim(value_str(a[0]))) : stop;
+    return ok ? derived(a[0], utf8_trim(value_str(a[0]))) : stop;
 }
 
 Value cel_split(CelEvaluator *e, const Value *a, uint32_t n) {
     bool ok;
     Value stop = need_text(e, a, n, "split", &ok);
     if (!ok) return stop;
-    if (a[1].kind != VALUE_STRING || (n > 2 && a[2].kind != VALUE_INT)) return mismatch(e, "split");
+    if (a[1].kind != VALUE_STRING || (n > 2 && a[2].kind != VALUE_INT)) return cel_mismatch(e, "split");
     Str rest = value_str(a[0]), by = value_str(a[1]);
     int64_t limit = n > 2 ? a[2].as.integer : -1;
     ValueVec items = {0};
@@ -127,7 +135,7 @@ Value cel_split(CelEvaluator *e, const Value *a, uint32_t n) {
 
 Value cel_join(CelEvaluator *e, const Value *a, uint32_t n) {
     if (a[0].kind == VALUE_HOLE) return a[0];
-    if (!cel_is_list(a[0]) || (n > 1 && a[1].kind != VALUE_STRING)) return mismatch(e, "join");
+    if (!cel_is_list(a[0]) || (n > 1 && a[1].kind != VALUE_STRING)) return cel_mismatch(e, "join");
     if (a[0].flags & VALUE_OPEN) return value_hole(HOLE_UNREAD);
     Buf out = {0};
     uint32_t count = cel_size(a[0]);
@@ -135,7 +143,7 @@ Value cel_join(CelEvaluator *e, const Value *a, uint32_t n) {
         Value item = cel_item(e, a[0], i);
         if (item.kind != VALUE_STRING) {
             buf_free(&out);
-            return item.kind == VALUE_HOLE ? item : mismatch(e, "join");
+            return item.kind == VALUE_HOLE ? item : cel_mismatch(e, "join");
         }
         if (i && n > 1) buf_add(&out, value_str(a[1]));
         buf_add(&out, value_str(item));
@@ -149,9 +157,9 @@ Value cel_replace(CelEvaluator *e, const Value *a, uint32_t n) {
     bool ok;
     Value stop = need_text(e, a, n, "replace", &ok);
     if (!ok) return stop;
-    if (a[1].kind != VALUE_STRING || a[2].kind != VALUE_STRING) return mismatch(e, "replace");
+    if (a[1].kind != VALUE_STRING || a[2].kind != VALUE_STRING || (n > 3 && a[3].kind != VALUE_INT)) return cel_mismatch(e, "replace");
     Str rest = value_str(a[0]), what = value_str(a[1]);
-    int64_t left = n > 3 && a[3].kind == VALUE_INT ? a[3].as.integer : -1;
+    int64_t left = n > 3 ? a[3].as.integer : -1;
     Buf out = {0};
     for (size_t at; left != 0 && what.len && (at = str_find(rest, what)) != STR_NONE; left--) {
         buf_add(&out, str_slice(rest, 0, at));
@@ -179,7 +187,7 @@ Value cel_substring(CelEvaluator *e, const Value *a, uint32_t n) {
     bool ok;
     Value stop = need_text(e, a, n, "substring", &ok);
     if (!ok) return stop;
-    if (a[1].kind != VALUE_INT || (n > 2 && a[2].kind != VALUE_INT)) return mismatch(e, "substring");
+    if (a[1].kind != VALUE_INT || (n > 2 && a[2].kind != VALUE_INT)) return cel_mismatch(e, "substring");
     Str s = value_str(a[0]);
     size_t start = a[1].as.integer < 0 ? STR_NONE : offset_of(s, a[1].as.integer);
     size_t end = n < 3 ? s.len : a[2].as.integer < 0 ? STR_NONE : offset_of(s, a[2].as.integer);
@@ -191,7 +199,7 @@ Value cel_char_at(CelEvaluator *e, const Value *a, uint32_t n) {
     bool ok;
     Value stop = need_text(e, a, n, "charAt", &ok);
     if (!ok) return stop;
-    if (a[1].kind != VALUE_INT) return mismatch(e, "charAt");
+    if (a[1].kind != VALUE_INT) return cel_mismatch(e, "charAt");
     Str s = value_str(a[0]);
     size_t at = a[1].as.integer < 0 ? STR_NONE : offset_of(s, a[1].as.integer);
     if (at == STR_NONE) return cel_error(e, "index out of range");
@@ -200,10 +208,11 @@ Value cel_char_at(CelEvaluator *e, const Value *a, uint32_t n) {
 }
 
 Value cel_index_of(CelEvaluator *e, const Value *a, uint32_t n) {
+    if (n == 2 && cel_is_list(a[0])) return cel_position(e, a[0], a[1], false);
     bool ok;
     Value stop = need_text(e, a, n, "indexOf", &ok);
     if (!ok) return stop;
-    if (a[1].kind != VALUE_STRING || (n > 2 && a[2].kind != VALUE_INT)) return mismatch(e, "indexOf");
+    if (a[1].kind != VALUE_STRING || (n > 2 && a[2].kind != VALUE_INT)) return cel_mismatch(e, "indexOf");
     Str s = value_str(a[0]);
     size_t from = n > 2 ? (a[2].as.integer < 0 ? STR_NONE : offset_of(s, a[2].as.integer)) : 0;
     if (from == STR_NONE) return cel_error(e, "index out of range");
@@ -212,12 +221,14 @@ Value cel_index_of(CelEvaluator *e, const Value *a, uint32_t n) {
 }
 
 Value cel_last_index_of(CelEvaluator *e, const Value *a, uint32_t n) {
+    if (n == 2 && cel_is_list(a[0])) return cel_position(e, a[0], a[1], true);
     bool ok;
     Value stop = need_text(e, a, n, "lastIndexOf", &ok);
     if (!ok) return stop;
-    if (a[1].kind != VALUE_STRING) return mismatch(e, "lastIndexOf");
+    if (a[1].kind != VALUE_STRING) return cel_mismatch(e, "lastIndexOf");
     Str s = value_str(a[0]), what = value_str(a[1]);
-    size_t from = n > 2 && a[2].kind == VALUE_INT ? offset_of(s, a[2].as.integer) : s.len;
+    size_t from = n > 2 ? (a[2].kind != VALUE_INT || a[2].as.integer < 0 ? STR_NONE : offset_of(s, a[2].as.integer)) : s.len;
+    if (from == STR_NONE) return cel_error(e, "index out of range");
     for (size_t at = MIN(from, s.len) + 1; at-- > 0;) {
         if (str_starts(str_skip(s, at), what)) return value_int((int64_t)utf8_count(str_slice(s, 0, at)));
     }
@@ -236,7 +247,7 @@ Value cel_to_int(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
             return value_int((int64_t)a[0].as.real);
         case VALUE_STRING: return str_to_int(value_str(a[0]), &i) ? value_at(value_int(i), a[0].source, a[0].span) : cel_error(e, "not an int");
         case VALUE_TIMESTAMP: return value_int(a[0].as.integer);
-        default: return mismatch(e, "int");
+        default: return cel_mismatch(e, "int");
     }
 }
 
@@ -256,7 +267,7 @@ Value cel_to_uint(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
             }
             return ok ? value_uint(u) : cel_error(e, "not a uint");
         }
-        default: return mismatch(e, "uint");
+        default: return cel_mismatch(e, "uint");
     }
 }
 
@@ -271,8 +282,20 @@ Value cel_to_double(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
             double d = strtod(copy.at, &end);
             return copy.len && end == copy.at + copy.len ? value_double(d) : cel_error(e, "not a double");
         }
-        default: return mismatch(e, "double");
+        default: return cel_mismatch(e, "double");
     }
+}
+
+static Value printed(Arena *arena, Value v) {
+    Buf out = {0};
+    Moment m = {v.as.integer, v.aux};
+    if (v.kind == VALUE_DOUBLE) cel_print_double(v.as.real, &out);
+    else if (v.kind == VALUE_TIMESTAMP) time_print(m, &out);
+    else if (v.kind == VALUE_DURATION) duration_print(m, &out);
+    else v.as.extension->type->print(v.as.extension, &out);
+    Value text = derived(v, str_copy(arena, buf_str(&out)));
+    buf_free(&out);
+    return text;
 }
 
 Value cel_to_string(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
@@ -282,16 +305,16 @@ Value cel_to_string(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
         case VALUE_BOOL: return derived(a[0], a[0].as.boolean ? STR("true") : STR("false"));
         case VALUE_INT: return derived(a[0], str_format(arena, "%lld", (long long)a[0].as.integer));
         case VALUE_UINT: return derived(a[0], str_format(arena, "%llu", (unsigned long long)a[0].as.natural));
-        case VALUE_DOUBLE: return derived(a[0], str_format(arena, "%.15g", a[0].as.real));
+        case VALUE_DOUBLE: case VALUE_TIMESTAMP: case VALUE_DURATION: case VALUE_EXTENSION: return printed(arena, a[0]);
         case VALUE_BYTES: return utf8_invalid(value_str(a[0])) == STR_NONE ? derived(a[0], value_str(a[0])) : cel_error(e, "invalid UTF-8");
-        default: return mismatch(e, "string");
+        default: return cel_mismatch(e, "string");
     }
 }
 
 Value cel_to_bytes(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     Value v = a[0];
     if (v.kind == VALUE_HOLE || v.kind == VALUE_BYTES) return v;
-    if (v.kind != VALUE_STRING) return mismatch(e, "bytes");
+    if (v.kind != VALUE_STRING) return cel_mismatch(e, "bytes");
     v.kind = VALUE_BYTES;
     return v;
 }
@@ -299,7 +322,7 @@ Value cel_to_bytes(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 Value cel_to_bool(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     static const char *const trues[] = {"1", "t", "T", "true", "TRUE", "True"}, *const falses[] = {"0", "f", "F", "false", "FALSE", "False"};
     if (a[0].kind == VALUE_HOLE || a[0].kind == VALUE_BOOL) return a[0];
-    if (a[0].kind != VALUE_STRING) return mismatch(e, "bool");
+    if (a[0].kind != VALUE_STRING) return cel_mismatch(e, "bool");
     for (size_t i = 0; i < ARRAY_COUNT(trues); i++) {
         if (str_is(value_str(a[0]), trues[i])) return value_bool(true);
         if (str_is(value_str(a[0]), falses[i])) return value_bool(false);
@@ -315,6 +338,11 @@ Value cel_type_of(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
         [VALUE_STRING] = "string", [VALUE_BYTES] = "bytes", [VALUE_LIST] = "list", [VALUE_MAP] = "map", [VALUE_OBJECT] = "map",
         [VALUE_TIMESTAMP] = "google.protobuf.Timestamp", [VALUE_DURATION] = "google.protobuf.Duration", [VALUE_TYPE] = "type", [VALUE_OPTIONAL] = "optional_type"};
     if (a[0].kind == VALUE_HOLE) return a[0];
+    if (a[0].kind == VALUE_EXTENSION) {
+        Value named = value_string(a[0].as.extension->type->name);
+        named.kind = VALUE_TYPE;
+        return named;
+    }
     const char *name = a[0].kind == VALUE_TREE ? (cel_is_list(a[0]) ? "list" : "map") : names[a[0].kind];
     Value v = value_string(str_of(name ? name : "dyn"));
     (void)e;
@@ -328,11 +356,11 @@ Value cel_or_value(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     if (a[0].kind == VALUE_OPTIONAL) return a[0].as.items ? a[0].as.items[0] : a[1];
     if (a[0].kind == VALUE_HOLE) return a[0];
     if (e->check) return a[0].kind == VALUE_NULL ? a[1] : a[0]; /* an absent field reads like an optional without value */
-    return mismatch(e, "orValue");
+    return cel_mismatch(e, "orValue");
 }
 
 Value cel_has_value(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    return a[0].kind == VALUE_OPTIONAL ? value_bool(a[0].as.items != NULL) : a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "hasValue");
+    return a[0].kind == VALUE_OPTIONAL ? value_bool(a[0].as.items != NULL) : a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "hasValue");
 }
 
 static const CelFunction functions[] = {

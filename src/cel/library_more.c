@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-static Value mismatch(CelEvaluator *e, const char *name) { return cel_error(e, "no such overload: %s", name); }
-
 /* ---- optionals ---- */
 
 static Value some(CelEvaluator *e, Value v) {
@@ -32,12 +30,12 @@ Value cel_optional_none(CelEvaluator *e UNUSED, const Value *a UNUSED, uint32_t 
 Value cel_optional_of_non_zero(CelEvaluator *e, const Value *a, uint32_t n UNUSED) { return is_zero(a[0]) ? (Value){.kind = VALUE_OPTIONAL} : some(e, a[0]); }
 
 Value cel_optional_value(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    if (a[0].kind != VALUE_OPTIONAL) return a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "value");
+    if (a[0].kind != VALUE_OPTIONAL) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "value");
     return a[0].as.items ? a[0].as.items[0] : cel_error(e, "optional.none() dereference");
 }
 
 Value cel_optional_or(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    if (a[0].kind != VALUE_OPTIONAL || a[1].kind != VALUE_OPTIONAL) return a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "or");
+    if (a[0].kind != VALUE_OPTIONAL || a[1].kind != VALUE_OPTIONAL) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "or");
     return a[0].as.items ? a[0] : a[1];
 }
 
@@ -46,7 +44,7 @@ Value cel_optional_or(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 Value cel_base64_encode(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    if (a[0].kind != VALUE_BYTES) return a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "base64.encode");
+    if (a[0].kind != VALUE_BYTES) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "base64.encode");
     Str s = value_str(a[0]);
     Buf out = {0};
     for (size_t i = 0; i < s.len; i += 3) {
@@ -61,7 +59,7 @@ Value cel_base64_encode(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 }
 
 Value cel_base64_decode(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    if (a[0].kind != VALUE_STRING) return a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "base64.decode");
+    if (a[0].kind != VALUE_STRING) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "base64.decode");
     Str s = value_str(a[0]);
     while (s.len && s.at[s.len - 1] == '=') s.len--;
     char *out = arena_alloc(e->scope->arena, s.len);
@@ -95,7 +93,7 @@ static Value reverse_text(CelEvaluator *e, Value v) {
 
 Value cel_reverse(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     if (a[0].kind == VALUE_STRING) return reverse_text(e, a[0]);
-    if (!cel_is_list(a[0])) return a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "reverse");
+    if (!cel_is_list(a[0])) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "reverse");
     uint32_t count = cel_size(a[0]);
     Value *items = arena_array(e->scope->arena, Value, count);
     for (uint32_t i = 0; i < count; i++) items[count - 1 - i] = cel_item(e, a[0], i);
@@ -103,7 +101,7 @@ Value cel_reverse(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 }
 
 Value cel_quote(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    if (a[0].kind != VALUE_STRING) return a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "strings.quote");
+    if (a[0].kind != VALUE_STRING) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "strings.quote");
     static const char codes[] = "\a\b\f\n\r\t\v\\\"", names[] = "abfnrtv\\\"";
     Str s = value_str(a[0]);
     Buf out = {0};
@@ -135,7 +133,7 @@ static bool holds(CelEvaluator *e, Value list, Value item, Value *unknown) {
 static Value open_hole(Value list) { return list.flags & VALUE_OPEN ? value_hole(HOLE_UNREAD) : value_null(); }
 
 Value cel_distinct(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    if (!cel_is_list(a[0])) return a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "distinct");
+    if (!cel_is_list(a[0])) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "distinct");
     uint32_t count = cel_size(a[0]);
     Value *items = arena_array(e->scope->arena, Value, count), kept = value_list(items, 0), unknown = open_hole(a[0]);
     for (uint32_t i = 0; i < count; i++) {
@@ -152,7 +150,7 @@ static int compare(const void *x, const void *y) {
 }
 
 Value cel_sort(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    if (!cel_is_list(a[0])) return a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "sort");
+    if (!cel_is_list(a[0])) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "sort");
     uint32_t count = cel_size(a[0]);
     Value *items = arena_array(e->scope->arena, Value, count);
     for (uint32_t i = 0; i < count; i++) {
@@ -167,7 +165,7 @@ Value cel_sort(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 }
 
 Value cel_slice(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    if (!cel_is_list(a[0]) || a[1].kind != VALUE_INT || a[2].kind != VALUE_INT) return a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "slice");
+    if (!cel_is_list(a[0]) || a[1].kind != VALUE_INT || a[2].kind != VALUE_INT) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "slice");
     int64_t from = a[1].as.integer, to = a[2].as.integer;
     if (from < 0 || to < from || to > cel_size(a[0])) return a[0].flags & VALUE_OPEN ? value_hole(HOLE_UNREAD) : cel_error(e, "cannot slice(%lld, %lld)", (long long)from, (long long)to);
     Value *items = arena_array(e->scope->arena, Value, to - from);
@@ -176,7 +174,7 @@ Value cel_slice(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 }
 
 static Value end_of(CelEvaluator *e, Value list, bool last, const char *name) {
-    if (!cel_is_list(list)) return list.kind == VALUE_HOLE ? list : mismatch(e, name);
+    if (!cel_is_list(list)) return list.kind == VALUE_HOLE ? list : cel_mismatch(e, name);
     uint32_t count = cel_size(list);
     if (list.flags & VALUE_OPEN) return value_hole(HOLE_UNREAD);
     return count ? some(e, cel_item(e, list, last ? count - 1 : 0)) : (Value){.kind = VALUE_OPTIONAL};
@@ -196,7 +194,7 @@ static void flatten(CelEvaluator *e, Value list, int64_t levels, ValueVec *out) 
 }
 
 Value cel_flatten(CelEvaluator *e, const Value *a, uint32_t n) {
-    if (!cel_is_list(a[0]) || (n > 1 && a[1].kind != VALUE_INT)) return a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "flatten");
+    if (!cel_is_list(a[0]) || (n > 1 && a[1].kind != VALUE_INT)) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "flatten");
     int64_t levels = n > 1 ? a[1].as.integer : 1;
     if (levels < 0) return cel_error(e, "level must be non-negative");
     ValueVec out = {0};
@@ -209,7 +207,7 @@ Value cel_flatten(CelEvaluator *e, const Value *a, uint32_t n) {
 #define RANGE_MAX 100000 /* numbers of lists.range */
 
 Value cel_range(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    if (a[0].kind != VALUE_INT || a[0].as.integer > RANGE_MAX) return a[0].kind == VALUE_HOLE ? a[0] : mismatch(e, "lists.range");
+    if (a[0].kind != VALUE_INT || a[0].as.integer > RANGE_MAX) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "lists.range");
     uint32_t count = (uint32_t)MAX(a[0].as.integer, 0);
     Value *items = arena_array(e->scope->arena, Value, count);
     for (uint32_t i = 0; i < count; i++) items[i] = value_int(i);
@@ -220,7 +218,7 @@ Value cel_range(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 
 /* Whether each item of `inner` is in `outer`. */
 static Value subset(CelEvaluator *e, Value outer, Value inner) {
-    if (!cel_is_list(outer) || !cel_is_list(inner)) return mismatch(e, "sets");
+    if (!cel_is_list(outer) || !cel_is_list(inner)) return cel_mismatch(e, "sets");
     Value unknown = open_hole(inner);
     uint32_t count = cel_size(inner);
     for (uint32_t i = 0; i < count; i++) {
@@ -241,7 +239,7 @@ Value cel_sets_equivalent(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 }
 
 Value cel_sets_intersects(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    if (!cel_is_list(a[0]) || !cel_is_list(a[1])) return mismatch(e, "sets.intersects");
+    if (!cel_is_list(a[0]) || !cel_is_list(a[1])) return cel_mismatch(e, "sets.intersects");
     Value unknown = open_hole(a[0]).kind == VALUE_HOLE ? open_hole(a[0]) : open_hole(a[1]);
     uint32_t count = cel_size(a[1]);
     for (uint32_t i = 0; i < count; i++) {

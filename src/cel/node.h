@@ -3,6 +3,7 @@
 #define CEL_NODE_H
 
 #include "cel/cel.h"
+#include "values/time.h"
 
 typedef enum CelNodeKind {
     CEL_NULL,
@@ -28,6 +29,9 @@ typedef enum CelNodeKind {
     CEL_HOST,      /* b: string, the name; a: start in lists, count: arguments, the receiver first */
     CEL_ALL, CEL_EXISTS, CEL_EXISTS_ONE, CEL_FILTER, /* a: range, b: body, d: slot (two slots when aux is 1) */
     CEL_TRANSFORM, /* x.map(v, c, b): a: range, b: result, c: 1 + filter or 0, d: slot */
+    CEL_TRANSFORM_MAP, /* x.transformMap(k, v, c, b): as CEL_TRANSFORM with two slots; the result is a map */
+    CEL_OPT_MAP,   /* x.optMap(v, b): a: optional, b: result, d: slot; aux 1: optFlatMap */
+    CEL_FAULT,     /* a: string, the message: an error when it is reached (CelEnv.unchecked) */
     CEL_TYPE,      /* a: string, the name of a type */
     CEL_BIND,      /* cel.bind(v, a, b), d: slot */
     CEL_NODE_KIND_COUNT
@@ -72,15 +76,45 @@ struct CelEvaluator {
     uint32_t depth;
 };
 Value cel_error(CelEvaluator *e, const char *format, ...) PRINTF(2, 3);
+/* "no such overload: NAME" */
+Value cel_mismatch(CelEvaluator *e, const char *name);
+/* Holes and errors stop an operator; of two, a hole goes on. */
+static inline bool cel_is_stop(Value v) { return v.kind == VALUE_HOLE || v.kind == VALUE_ERROR; }
+static inline Value cel_stop(Value a, Value b) {
+    if (a.kind == VALUE_HOLE) return a;
+    return b.kind == VALUE_HOLE || !cel_is_stop(a) ? b : a;
+}
+bool cel_map_find(CelEvaluator *e, Value map, Value key, Value *out);
+
+/* compare.c */
+Value cel_equality(CelEvaluator *e, Value a, Value b, bool wanted); /* a == b, or a != b when not `wanted` */
+Value cel_relation(CelEvaluator *e, CelNodeKind kind, Value a, Value b);
+Value cel_membership(CelEvaluator *e, Value item, Value range);
 bool cel_equal(CelEvaluator *e, Value a, Value b, Value *unknown); /* *unknown set to a hole when it can't be known */
 /* Number and order of elements, whatever stands behind the value: a list, a map's keys, a tree. */
 uint32_t cel_size(Value v);
 Value cel_item(CelEvaluator *e, Value v, uint32_t index);
+Entry cel_entry(CelEvaluator *e, Value v, uint32_t index);
 Value cel_key(CelEvaluator *e, Value v, uint32_t index);
 bool cel_is_list(Value v);
 bool cel_is_map(Value v);
 /* <0, 0, >0; false when the two can't be ordered. */
 bool cel_order(Value a, Value b, int *order);
+
+/* arithmetic.c */
+Value cel_arithmetic(CelEvaluator *e, CelNodeKind kind, Value a, Value b);
+Value cel_negate(CelEvaluator *e, Value v);
+
+/* library.c */
+struct Regex;
+struct Regex *cel_regex(CelEvaluator *e, const Value *a, const char *name, Value *fault);
+/* library_kubernetes.c: index of the first or last item that equals, or -1. */
+Value cel_position(CelEvaluator *e, Value list, Value item, bool last);
+
+/* library_time.c: a TIMESTAMP or DURATION that comes from where `from` does. */
+Value cel_moment(Moment m, ValueKind kind, Value from);
+/* library_text.c: as string() and %s show it: the shortest decimal that reads back as the same double. */
+void cel_print_double(double d, Buf *out);
 
 /* compile.c */
 struct CelCompiler;

@@ -120,14 +120,14 @@ static CelType check_node(Checker *k, CelNode *node) {
         case CEL_ADD: case CEL_SUB: case CEL_MUL: case CEL_DIV: case CEL_MOD:
             return k->types[a].kind == k->types[b].kind ? k->types[a] : kind_of(CEL_TYPE_DYN);
         case CEL_CALL: return kind_of((CelTypeKind)cel_function_at(node->aux)->result);
-        case CEL_HOST: return kind_of(CEL_TYPE_DYN);
         case CEL_ALL: case CEL_EXISTS: case CEL_EXISTS_ONE: want_bool(k, b); return kind_of(CEL_TYPE_BOOL);
         case CEL_FILTER: want_bool(k, b); return k->types[a];
         case CEL_TRANSFORM: {
             CelType result = k->types[b];
             return (CelType){.kind = CEL_TYPE_LIST, .shape = result.kind == CEL_TYPE_OBJECT ? result.shape : 0};
         }
-        case CEL_TYPE: return kind_of(CEL_TYPE_DYN);
+        case CEL_TRANSFORM_MAP: return kind_of(CEL_TYPE_MAP);
+        case CEL_TYPE: case CEL_HOST: case CEL_OPT_MAP: case CEL_FAULT: return kind_of(CEL_TYPE_DYN);
         case CEL_BIND: return k->types[b];
         case CEL_NODE_KIND_COUNT: break;
     }
@@ -140,16 +140,16 @@ static void check_tree(Checker *k, uint32_t index) {
     CelNode *node = &k->nodes[index];
     uint32_t a = node->as.at.a, b = node->as.at.b;
     switch ((CelNodeKind)node->kind) {
-        case CEL_ALL: case CEL_EXISTS: case CEL_EXISTS_ONE: case CEL_FILTER: case CEL_TRANSFORM:
+        case CEL_ALL: case CEL_EXISTS: case CEL_EXISTS_ONE: case CEL_FILTER: case CEL_TRANSFORM: case CEL_TRANSFORM_MAP:
             check_tree(k, a);
             k->locals[node->d] = node->aux ? kind_of(CEL_TYPE_DYN) : element_type(k, k->types[a]);
             if (node->aux) k->locals[node->d + 1] = element_type(k, k->types[a]);
-            if (node->kind == CEL_TRANSFORM && node->c) check_tree(k, node->c - 1);
+            if (node->c) check_tree(k, node->c - 1);
             check_tree(k, b);
             break;
-        case CEL_BIND:
+        case CEL_BIND: case CEL_OPT_MAP:
             check_tree(k, a);
-            k->locals[node->d] = k->types[a];
+            k->locals[node->d] = node->kind == CEL_BIND ? k->types[a] : kind_of(CEL_TYPE_DYN);
             check_tree(k, b);
             break;
         case CEL_CONDITION: check_tree(k, a); check_tree(k, b); check_tree(k, node->c); break;

@@ -299,6 +299,7 @@ static void load_principle(Loader *l, const PrincipleVec *principles) {
     for (uint32_t i = 0; i < principles->count; i++) {
         const Principle *p = &principles->items[i];
         if (!str_eq(p->name, name)) continue;
+        l->check->principle = p->name;
         if (!why) l->check->why = p->why;
         Str *all = arena_array(l->arena, Str, l->check->reference_count + p->reference_count);
         uint32_t count = 0;

@@ -1,6 +1,8 @@
 /* A law is a sentence about every check; an example that breaks one is named with its line in the check's file. */
 #include "check/test.h"
 
+#include "check/run.h"
+
 typedef struct Trial {
     const Check *check;
     TestReport *report;
@@ -71,6 +73,37 @@ static void law_prose(Trial *t) {
     }
 }
 
+/* ---- what all the examples show together ---- */
+
+static uint8_t *unreached(Arena *a, const CelProgram *program) { return arena_zeros(a, uint8_t, program->count); }
+
+static void witness_init(CheckWitness *w, const Check *check, Arena *a) {
+    *w = (CheckWitness){.check = check, .reached = arena_array(a, uint8_t *, check->let_count + 1)};
+    w->operand_count = cel_operands(&check->when, w->operands, WITNESS_OPERANDS_MAX);
+    w->reached[0] = unreached(a, &check->when);
+    for (uint32_t i = 0; i < check->let_count; i++) w->reached[i + 1] = unreached(a, &check->lets[i].program);
+}
+
+/* Each operand of `when` is once true and once false, so that a good example is never merely unrelated. The guard says what the
+ * check is about, as `subject` does: that it is false for something else shows nothing. */
+static void law_near_miss(Trial *t, const CheckWitness *w) {
+    bool guarded = t->check->guard.field >= 0;
+    for (uint32_t i = 0; i < w->operand_count; i++) {
+        bool yes = w->seen_true >> i & 1, no = (w->seen_false >> i & 1) || (i == 0 && guarded);
+        law(t, yes && no, "1: near miss: operand %u of `when` is never %s in an example", i + 1, yes ? "false" : "true");
+    }
+}
+
+/* Each field that is read was there once, so that a misspelt one is noticed. A field that is looked for twice needs one. */
+static void law_reach(Trial *t, const CelProgram *program, const uint8_t *reached, Str name) {
+    Str field, other;
+    for (uint32_t node = 0; cel_next_path(program, &node, &field); node++) {
+        bool once = reached[node] != 0;
+        for (uint32_t i = 0; !once && cel_next_path(program, &i, &other); i++) once = reached[i] && str_eq(field, other);
+        law(t, once, "1: reach: no example has the field '%.*s' that `%.*s` reads", STR_ARGS(field), STR_ARGS(name));
+    }
+}
+
 void check_test(const Check *check, TestScan scan, void *data, void (*done)(void *data), TestReport *report) {
     Trial t = {check, report};
     Source source;
@@ -78,18 +111,23 @@ void check_test(const Check *check, TestScan scan, void *data, void (*done)(void
     ExampleVec examples = {0};
     check_examples(&source, &source.arena, &examples);
     uint32_t bad = 0, good = 0;
+    CheckWitness witness;
+    witness_init(&witness, check, &source.arena);
     for (uint32_t i = 0; i < examples.count; i++) {
         const Example *e = &examples.items[i];
-        TestResult r = scan(data, check, e, false);
+        TestResult r = scan(data, check, e, false, &witness);
         e->bad ? law_bad(&t, e, &r) : law_quiet(&t, e, &r, "good");
         done(data);
-        r = scan(data, check, e, true);
+        r = scan(data, check, e, true, NULL);
         law_quiet(&t, e, &r, "unknown");
         done(data);
         e->bad ? bad++ : good++;
     }
     law(&t, bad > 0, "1: there is no bad example");
     law(&t, good > 0, "1: there is no good example");
+    if (report->all) law_near_miss(&t, &witness);
+    if (report->all) law_reach(&t, &check->when, witness.reached[0], STR("when"));
+    for (uint32_t i = 0; report->all && i < check->let_count; i++) law_reach(&t, &check->lets[i].program, witness.reached[i + 1], check->lets[i].name);
     law_prose(&t);
     source_free(&source);
 }

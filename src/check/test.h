@@ -4,20 +4,23 @@
 
 #include "check/load.h"
 
+struct CheckWitness;
+
 /* Reviews an example with this check alone. Gives its findings; `errors` counts evaluations that failed. */
 typedef struct TestResult {
     FindingVec findings;
     uint32_t errors;
     Str error;
 } TestResult;
-typedef TestResult (*TestScan)(void *data, const Check *check, const Example *example, bool blind);
+typedef TestResult (*TestScan)(void *data, const Check *check, const Example *example, bool blind, struct CheckWitness *witness);
 
 typedef struct TestReport {
     uint32_t passed, failed; /* laws tried */
+    bool all;                /* Near miss and Reach, too */
     Buf *out;                /* one line a broken law: file:line: check: what */
 } TestReport;
 
-/* Tries the laws Bad, Good, Unknown and Prose of one check. */
+/* Tries the laws Bad, Good, Unknown, Near miss, Reach and Prose of one check. */
 void check_test(const Check *check, TestScan scan, void *data, void (*done)(void *data), TestReport *report);
 
 #endif

@@ -3,7 +3,12 @@
 #include "cli/command.h"
 #include "report/report.h"
 
-static const Option options[] = {{STR_INIT("format"), STR_INIT("FORMAT"), PROSE_INIT("terminal or json", "terminal o json")}};
+static Str formats(uint32_t i) {
+    static const Str names[] = {STR_INIT("terminal"), STR_INIT("json")};
+    return i < ARRAY_COUNT(names) ? names[i] : (Str){NULL, 0};
+}
+
+static const Option options[] = {{STR_INIT("format"), STR_INIT("FORMAT"), PROSE_INIT("how to print it", "cómo mostrarlo"), formats}};
 
 static int run(const Arguments *a) {
     uint32_t count;
@@ -21,4 +26,4 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command checks_command = {STR_INIT("checks"), STR_INIT("infra checks"), PROSE_INIT("the catalogue of checks", "el catálogo de chequeos"), options, ARRAY_COUNT(options), run};
+const Command checks_command = {STR_INIT("checks"), STR_INIT("infra checks"), PROSE_INIT("the catalogue of checks", "el catálogo de chequeos"), options, ARRAY_COUNT(options), run, NULL};

@@ -15,7 +15,6 @@ static const Command *const table[] = {
 #undef COMMAND
 };
 
-const Command *command_at(uint32_t index);
 const Command *command_at(uint32_t index) { return index < ARRAY_COUNT(table) ? table[index] : NULL; }
 
 int command_fail(const Error *err) {

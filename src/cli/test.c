@@ -1,20 +1,23 @@
 /* infra test [CHECK]: every check keeps its laws on its own examples. */
 #include "check/catalogue.h"
+#include "check/run.h"
 #include "check/test.h"
 #include "cli/command.h"
 #include "scan.h"
+
+#include <stdlib.h>
 
 typedef struct Runner {
     Scan *scan;
 } Runner;
 
-static TestResult scan_example(void *data, const Check *check, const Example *example, bool blind) {
+static TestResult scan_example(void *data, const Check *check, const Example *example, bool blind, CheckWitness *witness) {
     Runner *runner = data;
     MemoryFile files[16];
     uint32_t count = MIN(example->files.count, (uint32_t)ARRAY_COUNT(files));
     for (uint32_t i = 0; i < count; i++) files[i] = (MemoryFile){example->files.items[i].path, example->files.items[i].bytes};
     runner->scan = scan_new();
-    Review *review = scan_memory(runner->scan, files, count, check, blind, example->now);
+    Review *review = scan_memory(runner->scan, files, count, check, blind, witness, example->now);
     TestResult result = {.findings = review->findings};
     result.errors = scan_errors(runner->scan, &result.error);
     return result;
@@ -26,7 +29,7 @@ static int run(const Arguments *a) {
     uint32_t count, tried = 0;
     const Check *checks = catalogue_checks(&count);
     Buf out = {0};
-    TestReport report = {.out = &out};
+    TestReport report = {.out = &out, .all = getenv("INFRA_ALL_LAWS") != NULL};
     Runner runner = {0};
     for (uint32_t i = 0; i < count; i++) {
         bool wanted = !a->word_count;
@@ -42,4 +45,4 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command test_command = {STR_INIT("test"), STR_INIT("infra test [CHECK]"), PROSE_INIT("try every check on its own examples", "probar cada chequeo con sus ejemplos"), NULL, 0, run};
+const Command test_command = {STR_INIT("test"), STR_INIT("infra test [CHECK]"), PROSE_INIT("try every check on its own examples", "probar cada chequeo con sus ejemplos"), NULL, 0, run, NULL};

@@ -63,10 +63,16 @@ typedef struct Partial {
     Str prefix, suffix;
 } Partial;
 
-/* A value of a type that CEL's core does not know; made and understood by one file of values/. */
-typedef struct Extension {
-    const struct ExtensionType *type; /* identity of the type: compare pointers */
-} Extension;
+/* A value of a type that CEL's core does not know: an address, a quantity, a URL. The struct of each begins with this. */
+typedef struct Extension Extension;
+typedef struct ExtensionType {
+    Str name;                                               /* "net.IP", as type() shows it */
+    bool (*equal)(const Extension *a, const Extension *b);
+    void (*print)(const Extension *extension, Buf *out);
+} ExtensionType;
+struct Extension {
+    const ExtensionType *type; /* identity of the type: compare pointers */
+};
 
 struct Value {
     uint8_t kind;    /* ValueKind */

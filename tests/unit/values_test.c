@@ -1,0 +1,106 @@
+/* Values with a grammar of their own: times, addresses, quantities, versions, URLs. */
+#include "values/address.h"
+#include "values/quantity.h"
+#include "values/semver.h"
+#include "values/time.h"
+#include "values/url.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static void quantities_are_exact(void **state UNUSED) {
+    static const struct { const char *text; const char *printed; } good[] = {
+        {"0", "0"}, {"100m", "0.1"}, {"1.5", "1.5"}, {"128Mi", "134217728"}, {"1.5Gi", "1610612736"}, {"1e3", "1000"}, {"1E2", "100"}, {"2E", "2000000000000000000"},
+        {"-5k", "-5000"}, {"+.5", "0.5"}, {"5.", "5"}, {"1n", "0.000000001"}, {"0.1n", "0.000000001"}, {"1e-20", "0.000000001"}, {"16Ei", "9223372036854775807"},
+        {"99999999999999999999999999999999999999", "9223372036854775807"}, {"0.000000000000000000000000000001", "0.000000001"},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(good); i++) {
+        Quantity quantity;
+        Buf out = {0};
+        assert_true(quantity_read(str_of(good[i].text), &quantity));
+        quantity_print(&quantity, &out);
+        assert_string_equal(out.at, good[i].printed);
+        buf_free(&out);
+    }
+    static const char *const bad[] = {"", "-", ".", "m", "1 Mi", "1MiB", "1,5", "0x10", "1e", "1e1000", "1.2.3", "NaN", "e3"};
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+        Quantity quantity;
+        if (quantity_read(str_of(bad[i]), &quantity)) fail_msg("'%s' was read", bad[i]);
+    }
+}
+
+static void versions_are_ordered(void **state UNUSED) {
+    static const char *const rising[] = {"0.9.9", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.10.0"};
+    for (size_t i = 1; i < ARRAY_COUNT(rising); i++) {
+        Semver before, after;
+        assert_true(semver_parse(str_of(rising[i - 1]), &before) && semver_parse(str_of(rising[i]), &after));
+        assert_true(semver_compare(&before, &after) < 0 && semver_compare(&after, &before) > 0 && semver_compare(&after, &after) == 0);
+    }
+    static const char *const bad[] = {"", "1", "1.2", "v1.2.3", "1.2.3-", "01.2.3", "1.2.3-01", "1.2.3.4", "1.2.x"};
+    Semver version;
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+        if (semver_parse(str_of(bad[i]), &version)) fail_msg("'%s' was read", bad[i]);
+    }
+}
+
+static void addresses_and_networks(void **state UNUSED) {
+    static const struct { const char *text, *printed; } good[] = {{"10.0.0.1", "10.0.0.1"}, {"2001:DB8::0:1", "2001:db8::1"}, {"::", "::"}, {"::1", "::1"}, {"1:0:0:2:0:0:0:3", "1:0:0:2::3"}};
+    for (size_t i = 0; i < ARRAY_COUNT(good); i++) {
+        Address address;
+        Buf out = {0};
+        assert_true(address_parse(str_of(good[i].text), &address));
+        address_print(&address, &out);
+        assert_string_equal(out.at, good[i].printed);
+        buf_free(&out);
+    }
+    static const char *const bad[] = {"", "1.2.3", "1.2.3.256", "01.2.3.4", "1.2.3.4.5", ":::", "1::2::3", "12345::", "fe80::1%eth0", "1:2:3:4:5:6:7:8:9"};
+    Address address;
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+        if (address_parse(str_of(bad[i]), &address)) fail_msg("'%s' was read", bad[i]);
+    }
+    Network wide, narrow;
+    assert_true(network_parse(STR("10.0.0.0/8"), &wide) && network_parse(STR("10.1.0.0/16"), &narrow));
+    assert_true(network_covers(&wide, &narrow) && !network_covers(&narrow, &wide));
+    assert_false(network_parse(STR("10.0.0.0/33"), &wide));
+    assert_false(network_parse(STR("10.0.0.0"), &wide));
+}
+
+static void times_read_and_print(void **state UNUSED) {
+    static const char *const same[] = {"1970-01-01T00:00:00Z", "2024-02-29T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z", "2009-02-13T23:31:30.5Z"};
+    for (size_t i = 0; i < ARRAY_COUNT(same); i++) {
+        Moment moment;
+        Buf out = {0};
+        assert_true(time_parse(str_of(same[i]), &moment));
+        time_print(moment, &out);
+        assert_string_equal(out.at, same[i]);
+        buf_free(&out);
+    }
+    static const char *const bad[] = {"", "2024-02-30T00:00:00Z", "2024-13-01T00:00:00Z", "2024-01-01", "2024-01-01T24:00:00Z", "2024-01-01T00:00:00", "10000-01-01T00:00:00Z"};
+    Moment moment;
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+        if (time_parse(str_of(bad[i]), &moment)) fail_msg("'%s' was read", bad[i]);
+    }
+    assert_true(duration_parse(STR("-1h30m0.5s"), &moment));
+    assert_int_equal(moment.seconds, -5400);
+    assert_int_equal(moment.nanos, -500000000);
+    assert_false(duration_parse(STR("1 h"), &moment));
+}
+
+static void urls_are_taken_apart(void **state UNUSED) {
+    Url url;
+    assert_true(url_parse(STR("https://me@[::1]:80/a b?k=1&k=2"), &url));
+    assert_true(str_is(url.scheme, "https") && str_is(url.host, "[::1]:80") && str_is(url.hostname, "::1") && str_is(url.port, "80"));
+    assert_true(str_is(url.path, "/a b") && str_is(url.query, "k=1&k=2"));
+    assert_true(url_parse(STR("/only/a/path"), &url) && url.host.len == 0);
+    static const char *const bad[] = {"", "../up", "http://a b/", "http://[::1", "http://a:b/", "http://a/%zz", "no scheme"};
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+        if (url_parse(str_of(bad[i]), &url)) fail_msg("'%s' was read", bad[i]);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(quantities_are_exact), cmocka_unit_test(versions_are_ordered), cmocka_unit_test(addresses_and_networks),
+                                       cmocka_unit_test(times_read_and_print), cmocka_unit_test(urls_are_taken_apart)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
