@@ -467,6 +467,7 @@ static void finish_instance(World *w, Instance *in, const Map *users) {
         o->fields[BLOCK_IS_USED] = value_at(value_bool(item_used(in, o)), o->source, o->span);
         Model model = {.arena = w->arena};
         terraform_statements(o, &model);
+        terraform_rules(o, &model);
         for (uint32_t k = 0; k < in->module->items.count && model.subjects.count; k++) {
             const SystemFile *file = in->module->items.items[k].file;
             if (file->source != o->source) continue;

@@ -77,6 +77,8 @@ Span terraform_header(const Tree *tree, const Node *block);
 
 /* terraform_policy.c: the statements of every policy document in a block. */
 void terraform_statements(Object *block, Model *model);
+/* terraform_firewall.c: the rules of a block that holds some, or is one. */
+void terraform_rules(Object *block, Model *model);
 /* `json` of an aws_iam_policy_document. */
 Value terraform_policy_document(Value body, Arena *a);
 
