@@ -68,7 +68,6 @@ size_t utf8_count(Str s) {
     return count;
 }
 
-<<<<<<< HEAD
 static const struct { char letter; uint16_t mark, composed; } compositions[] = {
 #define COMPOSED(letter, mark, composed) {letter, mark, composed},
 #include "base/composed.def"
@@ -96,7 +95,8 @@ void utf8_compose(Str s, Buf *out) {
         else buf_byte(out, s.at[i]);
         i += code ? 3 : 1;
     }
-=======
+}
+
 static bool is_white(uint32_t code) {
     return (code >= 9 && code <= 13) || code == 0x20 || code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) ||
            code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
@@ -113,5 +113,4 @@ Str utf8_trim(Str s) {
         s.len = start;
     }
     return s;
->>>>>>> main
 }

@@ -108,7 +108,7 @@ static Value select_value(CelEvaluator *e, Value v, Str name) {
     if (v.kind == VALUE_OBJECT && v.as.object->shape->id == SHAPE_BLOCK) { /* what stands in its body first */
         Value body = v.as.object->fields[BLOCK_BODY];
         if (shape_field(v.as.object->shape, name) < 0) return select_value(e, body, name);
-        if (cel_is_map(body) && map_find(e, body, value_string(name), &out)) return blinded(e, out);
+        if (cel_is_map(body) && cel_map_find(e, body, value_string(name), &out)) return blinded(e, out);
     }
     if (e->check && cel_is_list(v)) { /* nested blocks: a field of the one there is */
         return cel_size(v) ? select_value(e, cel_item(e, v, 0), name) : absent(e, v);

@@ -21,16 +21,10 @@ static const Tree *parse_terraform(Source *source) { return hcl_parse(text_of_so
 static bool no_block(const Tree *tree) { return tree->count == 1; }
 
 static const System systems[SYSTEM_COUNT] = {
-<<<<<<< HEAD
-    [SYSTEM_DOCKERFILE] = {parse_dockerfile, dockerfile_model, no_instruction, false, NULL},
-    [SYSTEM_KUBERNETES] = {parse_template, kubernetes_model, kubernetes_is_empty, true, NULL},
-    [SYSTEM_TERRAFORM] = {parse_terraform, terraform_model, no_block, true, terraform_evaluate},
-    [SYSTEM_DOCKERIGNORE] = {NULL, model_dockerignore, NULL, true, NULL},
-=======
-    [SYSTEM_DOCKERFILE] = {parse_dockerfile, dockerfile_model, no_instruction, false, dockerfile_block},
-    [SYSTEM_KUBERNETES] = {parse_template, kubernetes_model, kubernetes_is_empty, true},
-    [SYSTEM_DOCKERIGNORE] = {NULL, model_dockerignore, NULL, true},
->>>>>>> main
+    [SYSTEM_DOCKERFILE] = {parse_dockerfile, dockerfile_model, no_instruction, false, NULL, dockerfile_block},
+    [SYSTEM_KUBERNETES] = {parse_template, kubernetes_model, kubernetes_is_empty, true, NULL, NULL},
+    [SYSTEM_TERRAFORM] = {parse_terraform, terraform_model, no_block, true, terraform_evaluate, NULL},
+    [SYSTEM_DOCKERIGNORE] = {NULL, model_dockerignore, NULL, true, NULL, NULL},
 };
 
 const System *system_of(SystemId id) { return systems[id].model ? &systems[id] : NULL; }

@@ -18,12 +18,9 @@ typedef struct System {
     void (*model)(Source *source, const Tree *tree, Model *model);    /* objects of the file alone, and subjects */
     bool (*is_empty)(const Tree *tree);                               /* nothing to review; NULL: never */
     bool joined;                                                      /* objects of other files refer to its objects */
-<<<<<<< HEAD
     void (*evaluate)(SystemFile *files, uint32_t count);              /* objects that all files give together, sorted by path; NULL: none.
                                                                        * Such a system is joined */
-=======
     Span (*block)(const Tree *tree, Span line);                       /* what begins at a line: an ignore above it holds for all of it; NULL: indentation tells */
->>>>>>> main
 } System;
 
 /* NULL when no grammar reads it yet. */
