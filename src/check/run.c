@@ -21,6 +21,11 @@ static bool guard_allows(const CheckGuard *guard, const Object *subject) {
     return false;
 }
 
+bool check_is_guarded(const Check *check) {
+    bool by_type = check->subject_count == 1 && check->subjects[0] == SHAPE_BLOCK && check->guard.field == BLOCK_BLOCK_TYPE;
+    return check->guard.field >= 0 && !by_type;
+}
+
 static bool applies(const Check *check, Str system) {
     if (!check->system_count) return true;
     for (uint32_t i = 0; i < check->system_count; i++) {
@@ -149,7 +154,8 @@ void check_run(CheckRun *run, const Object *subject) {
     const ShapeId shape = subject->shape->id;
     for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
         const Check *check = run->index->by_shape[shape].items[i];
-        if (!watching(run, check) && !guard_allows(&check->guard, subject)) continue;
+        bool told_apart = watching(run, check) && check_is_guarded(check);
+        if (!told_apart && !guard_allows(&check->guard, subject)) continue;
         if (!applies(check, subject->source->system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
         Evaluation e;
