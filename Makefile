@@ -5,7 +5,7 @@ INFRA = $(BUILD)/infra
 MAKEFLAGS += --no-print-directory
 SUITES = $(shell find "$${XDG_CACHE_HOME:-$$HOME/.cache}/infra-conformance" -maxdepth 2 -name suites 2>/dev/null | head -n 1)
 
-.PHONY: all setup test hostile tsan fuzz conformance accept help
+.PHONY: all setup test check hostile tsan static bench fuzz conformance accept help
 
 all: setup ## build the program: build/infra
 	@ninja -C $(BUILD)
@@ -21,11 +21,23 @@ setup:
 test: all ## units, goldens and the laws of every check, on the release build
 	@meson test -C $(BUILD) --print-errorlogs
 
+check: ## the house rules: tiers, lengths, nothing unused or written twice
+	@tools/check-tiers
+	@tools/check-lengths
+	@tools/check-unused
+
 hostile: ## the tests under ASan and UBSan, with every arena block on its own
 	@CC=clang $(MAKE) test BUILD=build-hostile MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dhostile=true"
 
 tsan: ## the tests under the thread sanitizer
 	@CC=clang $(MAKE) test BUILD=build-tsan MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false"
+
+static: ## one file that needs no library: build-static/infra
+	@$(MAKE) setup BUILD=build-static MESON_FLAGS="-Dc_link_args=-static -Dprefer_static=true"
+	@ninja -C build-static infra
+
+bench: all static ## ratios of time and memory, and whether the budgets hold; CORPUS=folder of real files to vary too
+	@tests/bench/run $(INFRA) $(filter-out ../shared/conformance,$(CORPUS))
 
 FUZZ_SECONDS ?= 60
 fuzz: ## every fuzz target, FUZZ_SECONDS each

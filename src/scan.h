@@ -15,6 +15,14 @@ typedef struct ScanOptions {
     uint32_t threads;             /* 0: as many as there are cores */
     Str as_system;                /* of standard input ("-"); empty: recognised */
     int64_t now;                  /* seconds since 1970: what "today" is, so that a run can be repeated */
+    bool profile_given, fail_on_given; /* on the command line: stronger than the settings */
+    bool settings;                /* read .infra.yaml, and the baseline it names */
+    bool inline_ignores;          /* heed comments that ignore checks */
+    Str since;                    /* a commit: report only what changed since; at NULL: all */
+    bool staged;                  /* report only what is staged, as it is staged */
+    Str baseline;                 /* a file; at NULL: none, or the one the settings name */
+    bool no_baseline;             /* not even that of the settings */
+    uint32_t shard_index, shard_count; /* 1-based; count 0: all files */
     bool sandbox;                 /* give up what a review never needs, once the root is open; for the rest of the process */
 } ScanOptions;
 
@@ -22,6 +30,7 @@ typedef struct Scan Scan;
 
 /* Reviews; the result and everything it points to live until scan_free. */
 Scan *scan_new(void);
+/* `options` and what it borrows must live as long as the scan. */
 bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *err);
 /* Reviews files given in memory (examples of checks): only `check` when it is not NULL; `blind` is the law Unknown;
  * `now` as in ScanOptions. */
@@ -32,6 +41,8 @@ struct CheckWitness;
 Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, struct CheckWitness *witness, int64_t now);
 /* Evaluations that ended in an error, and the first of them. */
 uint32_t scan_errors(const Scan *scan, Str *first);
+/* Appends what the settings say of `path`, and where. */
+bool scan_settings(Scan *scan, const ScanOptions *options, Str path, Language language, Buf *out, Error *err);
 void scan_free(Scan *scan);
 
 /* A file's own view, for `infra debug`: its source and tree (NULL when no grammar reads it), its model. */

@@ -19,7 +19,6 @@
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 #define UNUSED __attribute__((unused))
-#define NODISCARD __attribute__((warn_unused_result))
 #define PRINTF(format_at, first_at) __attribute__((format(printf, format_at, first_at)))
 
 /* Says that `condition` can't be false unless we made a mistake: kept in release builds, aborts with

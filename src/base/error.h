@@ -14,7 +14,5 @@ typedef struct Error {
 
 /* Sets the message and gives false, so that `return error_set(…)` reads well. */
 bool error_set(Error *err, const char *format, ...) PRINTF(2, 3);
-/* Puts "context: " before the message; gives false. */
-bool error_wrap(Error *err, const char *format, ...) PRINTF(2, 3);
 
 #endif

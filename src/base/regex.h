@@ -23,6 +23,5 @@ bool regex_compile(Str pattern, Arena *a, Regex **out, Error *err);
 /* Looks for the leftmost match anywhere in `text`; fills in `groups` (0: the whole match) when there is one. `scratch`
  * holds what the machine needs; the caller resets it. `groups` may be NULL when count is 0. */
 bool regex_search(const Regex *regex, Str text, Arena *scratch, RegexMatch *groups, uint32_t count);
-uint32_t regex_group_count(const Regex *regex); /* the whole match included */
 
 #endif

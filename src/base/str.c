@@ -98,6 +98,14 @@ Str str_join(Arena *a, Str left, Str right) {
     return (Str){at, left.len + right.len};
 }
 
+bool str_has_word(Str list, Str word) {
+    Str piece;
+    while (str_next(&list, ' ', &piece)) {
+        if (str_eq(piece, word)) return true;
+    }
+    return false;
+}
+
 Str str_copy(Arena *a, Str s) {
     return str_join(a, s, (Str){NULL, 0});
 }

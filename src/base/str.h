@@ -51,6 +51,7 @@ Str str_trim(Str s); /* without blanks, tabs, CR and LF at both ends */
 bool str_cut(Str s, char byte, Str *left, Str *right);
 /* Takes the next piece up to `byte` off `rest`; false when `rest` is used up. "a,,b" gives a, "", b. */
 bool str_next(Str *rest, char byte, Str *piece);
+bool str_has_word(Str list, Str word); /* `word` is one of the pieces between spaces */
 
 Str str_copy(Arena *a, Str s);                          /* followed by a NUL, which is not counted */
 Str str_join(Arena *a, Str left, Str right);            /* the same */

@@ -85,3 +85,32 @@ Str utf8_trim(Str s) {
     }
     return s;
 }
+
+static const struct { char letter; uint16_t mark, composed; } compositions[] = {
+#define COMPOSED(letter, mark, composed) {letter, mark, composed},
+#include "base/composed.def"
+#undef COMPOSED
+};
+
+static uint32_t compose(char letter, uint32_t mark) {
+    for (size_t i = 0; i < ARRAY_COUNT(compositions); i++) {
+        if (compositions[i].letter == letter && compositions[i].mark == mark) return compositions[i].composed;
+    }
+    return 0;
+}
+
+/* U+0300 to U+033F begin with 0xCC. */
+bool utf8_has_marks(Str s) { return s.len && memchr(s.at, 0xcc, s.len) != NULL; }
+
+void utf8_compose(Str s, Buf *out) {
+    for (size_t i = 0; i < s.len;) {
+        uint32_t mark = 0, code = 0;
+        if (i + 2 < s.len && (uint8_t)s.at[i] < 0x80 && (uint8_t)s.at[i + 1] == 0xcc) {
+            utf8_decode(str_skip(s, i + 1), &mark);
+            code = compose(s.at[i], mark);
+        }
+        if (code) utf8_put(out, code);
+        else buf_byte(out, s.at[i]);
+        i += code ? 3 : 1;
+    }
+}

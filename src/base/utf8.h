@@ -13,6 +13,10 @@ size_t utf8_invalid(Str s);
 /* Appends a code point; surrogates and what lies beyond U+10FFFF become U+FFFD. */
 void utf8_put(Buf *out, uint32_t code);
 size_t utf8_count(Str s); /* code points */
+/* Appends `s` with a Latin letter and the mark that follows it made one code point (the part of normal form C that people type). */
+void utf8_compose(Str s, Buf *out);
+/* A combining mark that utf8_compose may join is in `s`: nothing else needs a copy. */
+bool utf8_has_marks(Str s);
 
 /* Without the white space of Unicode (property White_Space) at both ends. */
 Str utf8_trim(Str s);

@@ -105,6 +105,14 @@ static Value select_value(CelEvaluator *e, Value v, Str name) {
     Value out;
     if (cel_is_stop(v)) return v.kind == VALUE_HOLE ? value_at(value_hole((HoleReason)v.aux), v.source, v.span) : v;
     if (v.kind == VALUE_NULL && e->check) return absent(e, v);
+    if (v.kind == VALUE_OBJECT && v.as.object->shape->id == SHAPE_BLOCK) { /* what stands in its body first */
+        Value body = v.as.object->fields[BLOCK_BODY];
+        if (shape_field(v.as.object->shape, name) < 0) return select_value(e, body, name);
+        if (cel_is_map(body) && cel_map_find(e, body, value_string(name), &out)) return blinded(e, out);
+    }
+    if (e->check && cel_is_list(v)) { /* nested blocks: a field of the one there is */
+        return cel_size(v) ? select_value(e, cel_item(e, v, 0), name) : absent(e, v);
+    }
     if (v.kind == VALUE_OBJECT) {
         int field = shape_field(v.as.object->shape, name);
         return field < 0 ? absent(e, v) : blinded(e, v.as.object->fields[field]);
@@ -143,7 +151,7 @@ static Value has_node(CelEvaluator *e, const CelNode *node) {
         Value field = select_value(e, v, e->program->strings[node->as.at.b]);
         if (field.kind == VALUE_ERROR) return field;
         reach(e, node, field);
-        if (blind && field.kind == VALUE_TREE) return value_at(value_hole(HOLE_BLIND), field.source, field.span);
+        if (blind && (field.kind == VALUE_TREE || field.kind == VALUE_LIST || field.kind == VALUE_MAP)) return value_at(value_hole(HOLE_BLIND), field.source, field.span);
         if (field.kind == VALUE_HOLE && (blind || (v.flags & VALUE_OPEN))) return field.aux == HOLE_UNREAD || blind ? field : value_bool(true);
         return value_at(value_bool(field.kind != VALUE_NULL), field.source, field.span);
     }
@@ -403,20 +411,25 @@ static Value map_literal(CelEvaluator *e, const CelNode *node) {
     return map;
 }
 
-static Value step(CelEvaluator *e, const CelNode *node) {
-    const CelProgram *p = e->program;
+static Value literal(const CelProgram *p, const CelNode *node) {
     switch ((CelNodeKind)node->kind) {
-        case CEL_NULL: return value_null();
         case CEL_BOOL: return value_bool(node->as.integer != 0);
         case CEL_INT: return value_int(node->as.integer);
         case CEL_UINT: return value_uint((uint64_t)node->as.integer);
         case CEL_DOUBLE: return value_double(p->doubles[node->as.at.a]);
-        case CEL_STRING: return value_string(p->strings[node->as.at.a]);
-        case CEL_BYTES: {
+        case CEL_STRING: case CEL_BYTES: case CEL_TYPE: {
             Value v = value_string(p->strings[node->as.at.a]);
-            v.kind = VALUE_BYTES;
+            v.kind = node->kind == CEL_STRING ? VALUE_STRING : node->kind == CEL_BYTES ? VALUE_BYTES : VALUE_TYPE;
             return v;
         }
+        default: return value_null();
+    }
+}
+
+static Value step(CelEvaluator *e, const CelNode *node) {
+    const CelProgram *p = e->program;
+    switch ((CelNodeKind)node->kind) {
+        case CEL_NULL: case CEL_BOOL: case CEL_INT: case CEL_UINT: case CEL_DOUBLE: case CEL_STRING: case CEL_BYTES: case CEL_TYPE: return literal(p, node);
         case CEL_VARIABLE: return e->scope->variables[node->as.at.a];
         case CEL_LOCAL: return e->locals[node->as.at.a];
         case CEL_SELECT: return node->d ? optional_step(e, evaluate(e, node->as.at.a), value_string(p->strings[node->as.at.b])) : select_node(e, node);
@@ -443,11 +456,6 @@ static Value step(CelEvaluator *e, const CelNode *node) {
         }
         case CEL_CALL: case CEL_HOST: return call(e, node);
         case CEL_ALL: case CEL_EXISTS: case CEL_EXISTS_ONE: case CEL_FILTER: case CEL_TRANSFORM: return comprehension(e, node);
-        case CEL_TYPE: {
-            Value v = value_string(p->strings[node->as.at.a]);
-            v.kind = VALUE_TYPE;
-            return v;
-        }
         case CEL_TRANSFORM_MAP: return comprehension(e, node);
         case CEL_OPT_MAP: return optional_map(e, node);
         case CEL_FAULT: return cel_error(e, "%.*s", STR_ARGS(p->strings[node->as.at.a]));

@@ -120,7 +120,6 @@ static CelType check_node(Checker *k, CelNode *node) {
         case CEL_ADD: case CEL_SUB: case CEL_MUL: case CEL_DIV: case CEL_MOD:
             return k->types[a].kind == k->types[b].kind ? k->types[a] : kind_of(CEL_TYPE_DYN);
         case CEL_CALL: return kind_of((CelTypeKind)cel_function_at(node->aux)->result);
-        case CEL_HOST: return kind_of(CEL_TYPE_DYN);
         case CEL_ALL: case CEL_EXISTS: case CEL_EXISTS_ONE: want_bool(k, b); return kind_of(CEL_TYPE_BOOL);
         case CEL_FILTER: want_bool(k, b); return k->types[a];
         case CEL_TRANSFORM: {
@@ -128,7 +127,7 @@ static CelType check_node(Checker *k, CelNode *node) {
             return (CelType){.kind = CEL_TYPE_LIST, .shape = result.kind == CEL_TYPE_OBJECT ? result.shape : 0};
         }
         case CEL_TRANSFORM_MAP: return kind_of(CEL_TYPE_MAP);
-        case CEL_TYPE: case CEL_OPT_MAP: case CEL_FAULT: return kind_of(CEL_TYPE_DYN);
+        case CEL_TYPE: case CEL_HOST: case CEL_OPT_MAP: case CEL_FAULT: return kind_of(CEL_TYPE_DYN);
         case CEL_BIND: return k->types[b];
         case CEL_NODE_KIND_COUNT: break;
     }

@@ -185,12 +185,37 @@ static void load_templates(Loader *l, const char *key, Template *out) {
 
 /* ---- subjects and the guard ---- */
 
+/* aws_s3_bucket, data.aws_ami, tf.variable: a type of block (BLOCK_TYPE), whose attributes are read as fields of `it`. */
+static bool is_block_type(Str name) {
+    bool marked = str_starts(name, STR("data.")) || str_starts(name, STR("tf.")) || str_find_byte(name, '_') != STR_NONE;
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.at[i];
+        marked = marked && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-');
+    }
+    return marked;
+}
+
+/* True when every subject is a type of block; they are told apart by the guard alone. */
+static bool block_subjects(Loader *l, const Str *names, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (shape_find(names[i]) || !is_block_type(names[i])) return false;
+    }
+    uint8_t *subject = arena_array(l->arena, uint8_t, 1);
+    *subject = SHAPE_BLOCK;
+    l->check->subjects = subject;
+    l->check->subject_count = 1;
+    l->check->guard = (CheckGuard){.field = BLOCK_BLOCK_TYPE, .values = names, .value_count = count, .of_subject = true};
+    l->variables[l->variable_count++] = (CelVariable){STR("it"), (CelType){0}};
+    return count > 0;
+}
+
 static void load_subjects(Loader *l) {
     const Node *node = get(l, "subject");
     const Str *names = NULL;
     uint32_t count = 0;
     if (!node) fault(l, l->root, "'subject' is missing");
     load_strings(l, node, &names, &count);
+    if (!l->failed && block_subjects(l, names, count)) return;
     uint8_t *subjects = arena_array(l->arena, uint8_t, count);
     for (uint32_t i = 0; i < count && !l->failed; i++) {
         const Shape *shape = shape_find(names[i]);
@@ -237,7 +262,7 @@ static bool guard_values(Loader *l, const CelProgram *p, const CelNode *node, Ch
 static void find_guard(Loader *l) {
     const CelProgram *p = &l->check->when;
     CheckGuard *guard = &l->check->guard;
-    guard->field = -1;
+    if (guard->field >= 0) return; /* by the type of its blocks */
     uint32_t index = p->root;
     while (p->nodes[index].kind == CEL_AND) index = p->nodes[index].as.at.a;
     const CelNode *node = &p->nodes[index];
@@ -274,6 +299,7 @@ static void load_principle(Loader *l, const PrincipleVec *principles) {
     for (uint32_t i = 0; i < principles->count; i++) {
         const Principle *p = &principles->items[i];
         if (!str_eq(p->name, name)) continue;
+        l->check->principle = p->name;
         if (!why) l->check->why = p->why;
         Str *all = arena_array(l->arena, Str, l->check->reference_count + p->reference_count);
         uint32_t count = 0;
@@ -300,7 +326,7 @@ static bool open_file(Loader *l) {
 }
 
 bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a, Check *out, Error *err) {
-    *out = (Check){.id = str_copy(a, id), .severity = SEVERITY_MEDIUM, .confidence = CONFIDENCE_HIGH, .profile = PROFILE_DEFAULT, .text = source->bytes};
+    *out = (Check){.id = str_copy(a, id), .severity = SEVERITY_MEDIUM, .confidence = CONFIDENCE_HIGH, .profile = PROFILE_DEFAULT, .guard.field = -1, .text = source->bytes};
     Loader l = {.source = source, .arena = a, .err = err, .check = out};
     if (!open_file(&l)) return false;
     check_keys(&l);

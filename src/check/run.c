@@ -47,15 +47,18 @@ static Value host(CelScope *scope, Str function, const Value *arguments, uint32_
     return out;
 }
 
+static bool watching(const CheckRun *run, const Check *check) { return run->witness && run->witness->check == check; }
+
 static void evaluation_init(Evaluation *e, CheckRun *run, const Check *check, const Object *subject) {
     *e = (Evaluation){.run = run, .check = check};
+    const CheckWitness *w = watching(run, check) ? run->witness : NULL;
     e->scope = (CelScope){.variables = e->variables, .arena = &run->scratch, .blind = run->blind, .host = host, .context = run, .now = run->now};
     e->variables[0] = value_object(subject);
     for (uint32_t i = 0; i < check->let_count; i++) {
-        if (run->witness) e->scope.reached = run->witness->reached[i + 1];
+        if (w) e->scope.reached = w->reached[i + 1];
         e->variables[i + 1] = cel_evaluate(&check->lets[i].program, &e->scope);
     }
-    e->scope.reached = run->witness ? run->witness->reached[0] : NULL;
+    e->scope.reached = w ? w->reached[0] : NULL;
 }
 
 static Str render(Evaluation *e, const Template *template) {
@@ -122,6 +125,7 @@ static void report(Evaluation *e, const Object *subject) {
     Value place = place_of(e, subject);
     Finding finding = {.check = e->check, .source = place.source ? place.source : subject->source, .span = place.span,
                        .severity = (Severity)e->check->severity, .resource = str_copy(e->run->results, resource_of(subject))};
+    finding.extent = subject->source == finding.source ? span_join(subject->extent, finding.span) : finding.span;
     if (place.flags & VALUE_SECRET || subject->shape->id == SHAPE_SECRET) finding.secret = true;
     for (int i = 0; i < LANGUAGE_COUNT; i++) {
         finding.message.in[i] = render(e, &e->check->say[i]);
@@ -145,12 +149,11 @@ void check_run(CheckRun *run, const Object *subject) {
     const ShapeId shape = subject->shape->id;
     for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
         const Check *check = run->index->by_shape[shape].items[i];
-        if (!run->witness && !guard_allows(&check->guard, subject)) continue;
-        if (!applies(check, subject->source->system)) continue;
+        if (!guard_allows(&check->guard, subject) || !applies(check, subject->source->system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
         Evaluation e;
         evaluation_init(&e, run, check, subject);
-        if (run->witness) witness(&e);
+        if (watching(run, check)) witness(&e);
         Value v = cel_evaluate(&check->when, &e.scope);
         e.scope.reached = NULL;
         if (v.kind == VALUE_BOOL && v.as.boolean) report(&e, subject);
@@ -177,7 +180,8 @@ static bool same_place(const Finding *a, const Finding *b) {
     return a->check == b->check && a->source == b->source && a->span.start == b->span.start && a->span.end == b->span.end && str_eq(a->message.in[0], b->message.in[0]);
 }
 
-/* Check, resource and the source text without its blanks: what stays when lines move. */
+/* Check, resource and the source text without blanks, quotes and continuation marks: what stays when lines move and files are
+ * renamed or formatted anew. */
 static uint64_t content_hash(const Finding *f) {
     Buf text = {0};
     buf_add(&text, f->check->id);
@@ -187,7 +191,7 @@ static uint64_t content_hash(const Finding *f) {
     Str evidence = source_slice(f->source, f->span);
     for (size_t i = 0; i < evidence.len; i++) {
         char c = evidence.at[i];
-        if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\\') buf_byte(&text, c);
+        if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\\' && c != '"' && c != '\'') buf_byte(&text, c);
     }
     uint64_t hash = str_hash(buf_str(&text));
     buf_free(&text);
@@ -202,11 +206,12 @@ static void drop_repeated(FindingVec *v) {
     v->count = kept;
 }
 
-/* `seen` takes over what `other` said; the graver of the two speaks. */
+/* `seen` takes over what `other` said; the graver of the two speaks. Who ignores one of them ignores the fault. */
 static void join_faults(Finding *seen, const Finding *other, Arena *a) {
     const Check **also = arena_array(a, const Check *, seen->also_count + 1);
     if (seen->also_count) memcpy(also, seen->also, seen->also_count * sizeof *also);
     const Check *second = other->check;
+    const struct Ignore *ignored = seen->ignored ? seen->ignored : other->ignored;
     uint32_t count = seen->also_count;
     if (other->severity > seen->severity) {
         second = seen->check;
@@ -215,6 +220,7 @@ static void join_faults(Finding *seen, const Finding *other, Arena *a) {
     also[count] = second;
     seen->also = also;
     seen->also_count = count + 1;
+    seen->ignored = ignored;
 }
 
 /* Checks that name the same fault, at the same place of the same resource, are one finding. */
@@ -243,14 +249,13 @@ void findings_finish(FindingVec *v, Arena *a) {
     qsort(v->items, v->count, sizeof *v->items, compare);
     drop_repeated(v);
     merge_faults(v, a);
-    /* Equal siblings get an ordinal, in file order. */
+    /* Equals get an ordinal, in file order. */
     Map seen = {0};
     for (uint32_t i = 0; i < v->count; i++) {
-        uint64_t hash = content_hash(&v->items[i]);
-        Str key = str_format(a, "%016llx%.*s", (unsigned long long)hash, STR_ARGS(v->items[i].source->path));
-        uintptr_t ordinal = (uintptr_t)map_get(&seen, key);
-        map_put(a, &seen, key, (void *)(ordinal + 1));
-        uint64_t id = ordinal ? str_hash(str_format(a, "%.*s#%llu", STR_ARGS(key), (unsigned long long)ordinal)) : hash;
-        v->items[i].id = str_format(a, "%016llx", (unsigned long long)id);
+        Finding *f = &v->items[i];
+        f->identity = str_format(a, "%016llx", (unsigned long long)content_hash(f));
+        uintptr_t ordinal = (uintptr_t)map_get(&seen, f->identity);
+        map_put(a, &seen, f->identity, (void *)(ordinal + 1));
+        f->id = finding_id(f->identity, (uint32_t)ordinal, a);
     }
 }

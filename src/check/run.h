@@ -17,6 +17,7 @@ void check_index_add(Arena *a, CheckIndex *index, const Check *check);
 /* What `infra test` wants to know of all the examples of one check together. */
 #define WITNESS_OPERANDS_MAX 32
 typedef struct CheckWitness {
+    const struct Check *check;   /* the one that is watched */
     uint8_t **reached;           /* for `when`, then for each `let`: a byte a node */
     uint32_t operands[WITNESS_OPERANDS_MAX], operand_count; /* of `when`, cel_operands */
     uint32_t seen_true, seen_false;                         /* a bit an operand */
@@ -31,7 +32,7 @@ typedef struct CheckRun {
     uint32_t errors;             /* evaluations that ended in an error: silence for the user */
     Str error;                   /* the first of them, for `infra test` */
     bool blind;                  /* law Unknown */
-    CheckWitness *witness;       /* or NULL; only with one check */
+    CheckWitness *witness;       /* or NULL; of one check among those that run */
     bool (*host)(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out); /* joins; or NULL */
     void *host_data;
     int64_t now;                 /* seconds since 1970: what today() says */

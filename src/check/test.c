@@ -78,7 +78,7 @@ static void law_prose(Trial *t) {
 static uint8_t *unreached(Arena *a, const CelProgram *program) { return arena_zeros(a, uint8_t, program->count); }
 
 static void witness_init(CheckWitness *w, const Check *check, Arena *a) {
-    *w = (CheckWitness){.reached = arena_array(a, uint8_t *, check->let_count + 1)};
+    *w = (CheckWitness){.check = check, .reached = arena_array(a, uint8_t *, check->let_count + 1)};
     w->operand_count = cel_operands(&check->when, w->operands, WITNESS_OPERANDS_MAX);
     w->reached[0] = unreached(a, &check->when);
     for (uint32_t i = 0; i < check->let_count; i++) w->reached[i + 1] = unreached(a, &check->lets[i].program);
@@ -87,7 +87,7 @@ static void witness_init(CheckWitness *w, const Check *check, Arena *a) {
 /* Each operand of `when` is once true and once false, so that a good example is never merely unrelated. The guard says what the
  * check is about, as `subject` does: that it is false for something else shows nothing. */
 static void law_near_miss(Trial *t, const CheckWitness *w) {
-    bool guarded = t->check->guard.field >= 0;
+    bool guarded = t->check->guard.field >= 0 && !t->check->guard.of_subject;
     for (uint32_t i = 0; i < w->operand_count; i++) {
         bool yes = w->seen_true >> i & 1, no = (w->seen_false >> i & 1) || (i == 0 && guarded);
         law(t, yes && no, "1: near miss: operand %u of `when` is never %s in an example", i + 1, yes ? "false" : "true");

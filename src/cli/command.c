@@ -1,7 +1,10 @@
+/* The table of commands, and what all of them do alike. */
 #include "cli/command.h"
 
 #include "base/io.h"
+#include "check/choice.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -15,7 +18,6 @@ static const Command *const table[] = {
 #undef COMMAND
 };
 
-const Command *command_at(uint32_t index);
 const Command *command_at(uint32_t index) { return index < ARRAY_COUNT(table) ? table[index] : NULL; }
 
 int command_fail(const Error *err) {
@@ -25,4 +27,11 @@ int command_fail(const Error *err) {
 
 int command_print(Str text, int status) {
     return io_write(STDOUT_FILENO, text) ? status : EXIT_UNVERIFIED;
+}
+
+bool command_check_list(Arena *a, CheckList *out, Error *err) {
+    int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = check_list_load(here, a, out, err);
+    if (here >= 0) close(here);
+    return ok;
 }

@@ -1,25 +1,40 @@
-/* A command of the program: one file each, one row in commands.def. Help comes from this table. */
+/* A command of the program: one file each, one row in commands.def. Arguments are taken apart by its table; help, the man page
+ * and the completions are printed from it. */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
 #include "base/error.h"
 #include "model/language.h"
 
+/* The index-th value that is allowed; an empty string behind the last. */
+typedef Str (*OptionValues)(uint32_t index);
+
 typedef struct Option {
-    Str name;        /* without -- */
-    Str value;       /* what it takes, e.g. "SEVERITY"; empty: nothing */
+    Str name;             /* without -- */
+    Str value;            /* what it takes, e.g. "SEVERITY"; empty: nothing */
     Prose help;
+    OptionValues allowed; /* NULL: the command judges */
 } Option;
 
 #define OPTIONS_MAX 32
+#define WORDS_MAX 256
+#define GIVEN_MAX 256
 
 /* The arguments of a run, taken apart by the command's table. */
 typedef struct Arguments {
-    Str values[OPTIONS_MAX]; /* by index in the table; len 0 and at NULL: not given */
-    Str words[64];           /* what is no option */
+    Str values[OPTIONS_MAX]; /* the last one given, by index in the table; at NULL: not given */
+    struct {
+        uint32_t option;
+        Str value;
+    } given[GIVEN_MAX];      /* all of them, in order: for options that may be repeated */
+    uint32_t given_count;
+    Str words[WORDS_MAX];    /* what is no option */
     uint32_t word_count;
     Language language;
+    bool language_given;     /* by --lang */
+    bool language_chosen;    /* by --lang or INFRA_LANG: stronger than the settings */
     bool color;
+    bool help;
 } Arguments;
 
 typedef struct Command {
@@ -29,6 +44,7 @@ typedef struct Command {
     const Option *options;
     uint32_t option_count;
     int (*run)(const Arguments *arguments);
+    OptionValues verbs;      /* what the first word must be: create, update, show; NULL: anything */
 } Command;
 
 #define EXIT_CLEAN 0
@@ -36,9 +52,16 @@ typedef struct Command {
 #define EXIT_USAGE 2
 #define EXIT_UNVERIFIED 3
 
-const Command *commands(uint32_t *count);
+#define VERSION "0.1.0"
+
+/* The commands in the order of help; NULL behind the last. */
+const Command *command_at(uint32_t index);
 /* Whether option `index` was given. */
 static inline bool argument_given(const Arguments *a, uint32_t index) { return a->values[index].at != NULL; }
+struct CheckList;
+struct Arena;
+/* Our checks and those of the current folder (.infra/checks), in `a`. */
+bool command_check_list(struct Arena *a, struct CheckList *out, Error *err);
 /* Prints "infra: message" and gives EXIT_USAGE. */
 int command_fail(const Error *err);
 /* Writes all of it to standard output. */

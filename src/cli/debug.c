@@ -25,4 +25,4 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command debug_command = {STR_INIT("debug"), STR_INIT("infra debug tree|model FILE"), PROSE_INIT("show what the program sees in a file", "mostrar qué ve el programa en un archivo"), NULL, 0, run};
+const Command debug_command = {STR_INIT("debug"), STR_INIT("infra debug tree|model FILE"), PROSE_INIT("show what the program sees in a file", "mostrar qué ve el programa en un archivo"), NULL, 0, run, NULL};

@@ -31,12 +31,20 @@ static bool is_dockerfile_name(Str name) {
     return bare || prefixed || suffixed;
 }
 
+/* compose.yaml, compose.prod.yaml, docker-compose-dev.yml, web.compose.yml; a compose-values.yaml may be anything. */
+static bool is_compose_name(Str name) {
+    bool prefixed = str_starts(name, STR("docker-compose")) || str_starts(name, STR("docker_compose")) || str_starts(name, STR("compose."));
+    size_t stem = name.len - (str_ends(name, STR(".yaml")) ? 5 : 4);
+    return prefixed || str_ends(str_slice(name, 0, stem), STR(".compose")) || str_ends(str_slice(name, 0, stem), STR("-compose"));
+}
+
 SystemId recognise_name(Str path, bool *sniff) {
     Str name = base_name(path);
     *sniff = false;
     if (str_is(name, ".dockerignore") || str_ends(name, STR(".dockerignore"))) return SYSTEM_DOCKERIGNORE;
     if (is_dockerfile_name(name)) return SYSTEM_DOCKERFILE;
-    if (str_ends(name, STR(".tf")) || str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu"))) return SYSTEM_TERRAFORM;
+    if (str_is(name, ".env")) return SYSTEM_DOTENV;
+    if (str_ends(name, STR(".tf")) || str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu")) || str_ends(name, STR(".tfvars"))) return SYSTEM_TERRAFORM;
     if (str_is(name, "Jenkinsfile") || str_starts(name, STR("Jenkinsfile."))) return SYSTEM_JENKINS;
     if (str_is(name, "nginx.conf")) return SYSTEM_NGINX;
     bool yaml = str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));
@@ -47,7 +55,7 @@ SystemId recognise_name(Str path, bool *sniff) {
     if (str_starts(name, STR("kustomization."))) return SYSTEM_KUSTOMIZE;
     if (str_is(name, "Chart.yaml")) return SYSTEM_HELM;
     if (str_starts(name, STR("Pulumi."))) return SYSTEM_PULUMI;
-    if (str_starts(name, STR("docker-compose")) || str_starts(name, STR("compose."))) return SYSTEM_COMPOSE;
+    if (yaml && is_compose_name(name)) return SYSTEM_COMPOSE;
     *sniff = true;
     return SYSTEM_KUBERNETES;
 }

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,6 +35,49 @@ static int compare_entries(const void *a, const void *b) {
 
 static int compare_files(const void *a, const void *b) {
     return str_compare(((const FoundFile *)a)->path, ((const FoundFile *)b)->path);
+}
+
+/* ---- settings ---- */
+
+#define SETTINGS_MAX (1u << 20) /* bytes of a settings file */
+#define PARENTS_MAX 64          /* folders looked at above the root */
+
+static bool add_settings(Project *project, int dir, Str path, Str folder, Str prefix) {
+    Str bytes;
+    if (io_read(dir, SETTINGS_NAME, false, SETTINGS_MAX, SOURCE_PADDING, &project->arena, &bytes) != READ_OK) return false;
+    vec_push(&project->arena, &project->settings, ((FoundSettings){path, folder, prefix, bytes}));
+    return true;
+}
+
+/* The settings of the root and of the folders above it, up to the one that holds .git: those of the work tree it lies in. */
+static void find_settings(Project *project) {
+    Arena *a = &project->arena;
+    struct stat st;
+    char link[32];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", project->root);
+    char *real = realpath(link, NULL);
+    int folders[PARENTS_MAX], count = 0, found = 0;
+    Str rest = real ? str_copy(a, str_of(real)) : (Str){NULL, 0}, prefixes[PARENTS_MAX];
+    free(real);
+    prefixes[0] = STR("");
+    for (int dir = dup(project->root); dir >= 0 && count < PARENTS_MAX;) {
+        folders[count++] = dir;
+        if (fstatat(dir, ".git", &st, AT_SYMLINK_NOFOLLOW) == 0) found = count;
+        size_t slash = str_find_last(rest, '/');
+        if (found || slash == STR_NONE || rest.len < 2 || count == PARENTS_MAX) break;
+        Str name = str_skip(rest, slash + 1), below = prefixes[count - 1];
+        prefixes[count] = str_format(a, "%.*s/%.*s", STR_ARGS(name), STR_ARGS(below));
+        rest = str_slice(rest, 0, slash);
+        dir = openat(dir, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    for (int i = found ? found : 1; i-- > 0;) {
+        Buf path = {0};
+        for (int up = 0; up < i; up++) buf_lit(&path, "../");
+        buf_lit(&path, SETTINGS_NAME);
+        add_settings(project, folders[i], str_copy(a, buf_str(&path)), STR(""), prefixes[i]);
+        buf_free(&path);
+    }
+    while (count > 0) close(folders[--count]);
 }
 
 /* Folders that hold others' code or the version control's own. */
@@ -123,6 +167,7 @@ static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int
     Arena *arena = &w->project->arena;
     Str rules;
     if (io_read(fd, ".gitignore", false, 1 << 20, 1, arena, &rules) == READ_OK) ignore = ignore_parse(arena, rules, path, ignore);
+    if (path.len && add_settings(w->project, fd, str_format(arena, "%.*s/" SETTINGS_NAME, STR_ARGS(path)), path, STR(""))) w->entries++;
     for (uint32_t i = 0; i < entries.count && !w->stopped; i++) {
         DirEntry entry = entries.items[i];
         if (++w->entries > WALK_FILES_MAX) {
@@ -144,6 +189,8 @@ static bool one_file(Str path, Project *project, Error *err) {
     Str folder = slash == STR_NONE ? STR(".") : str_slice(path, 0, MAX(slash, 1)), name = slash == STR_NONE ? path : str_skip(path, slash + 1);
     project->root = open(str_copy(&project->arena, folder).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (project->root < 0) return error_set(err, "can't open the folder '%.*s'", STR_ARGS(folder));
+    find_settings(project);
+    project->single = true;
     bool look;
     SystemId system = recognise_name(name, &look);
     Walk w = {.project = project};
@@ -161,6 +208,7 @@ bool walk_project(Str path, Project *project, Error *err) {
     if (!S_ISDIR(st.st_mode)) return one_file(path, project, err);
     project->root = open(copy.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (project->root < 0) return error_set(err, "can't open the folder '%.*s': permission denied", STR_ARGS(path));
+    find_settings(project);
     Walk w = {.project = project};
     walk_folder(&w, dup(project->root), STR(""), NULL, 0);
     if (project->files.count) qsort(project->files.items, project->files.count, sizeof(FoundFile), compare_files);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "model/project.h"
 
+#define SETTINGS_NAME ".infra.yaml"
 #define WALK_DEPTH_MAX 64        /* folders in folders; deeper is a loop or an attack, and a gap */
 #define WALK_FILES_MAX 2000000   /* entries seen */
 

@@ -9,14 +9,13 @@
 #ifndef LINK_CLUSTER_H
 #define LINK_CLUSTER_H
 
-#include "base/map.h"
 #include "cel/cel.h"
+#include "link/group.h"
 #include "model/model.h"
 
-
 typedef struct Cluster {
-    Map kinds; /* kind → ObjectVec of MANIFEST */
-    ObjectVec pods;
+    Map kinds;  /* kind → Group of MANIFEST */
+    Group pods; /* of all workloads */
 } Cluster;
 
 void cluster_add(Cluster *cluster, const Object *object, Arena *a);

@@ -1,12 +1,16 @@
 /* Which objects are indexed, and which of a file's objects are joined. */
 #include "link/link.h"
 
+#include "link/blocks.h"
+#include "link/build.h"
 #include "link/context.h"
 
 void link_add(Link *link, const Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERIGNORE) map_put(&link->arena, &link->ignores, o->source->path, (void *)(uintptr_t)o);
+        if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build_wants(o, &link->wanted, &link->arena);
+        if (o->shape->id == SHAPE_DOCKERFILE) map_put(&link->arena, &link->dockerfiles, o->source->path, (void *)(uintptr_t)o);
         cluster_add(&link->cluster, o, &link->arena);
     }
 }
@@ -15,6 +19,7 @@ void link_model(const Link *link, Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERFILE) link_context((Object *)(uintptr_t)o, &link->ignores);
+        if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build((Object *)(uintptr_t)o, &link->dockerfiles);
     }
 }
 
@@ -25,5 +30,6 @@ bool link_answer(void *data, CelScope *scope, Str function, const Value *argumen
         out->flags &= (uint8_t)~VALUE_OPEN;
         return out->kind != VALUE_HOLE;
     }
+    if (blocks_answer(scope, function, arguments, count, out)) return true;
     return cluster_answer(&link->cluster, scope, function, arguments, count, out);
 }

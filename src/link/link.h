@@ -9,6 +9,8 @@ typedef struct Link {
     Arena arena;
     Map ignores;     /* path of a .dockerignore → its DOCKERIGNORE object */
     Cluster cluster; /* the Kubernetes objects */
+    Map dockerfiles; /* path → DOCKERFILE object, of those that were read early */
+    Map wanted;      /* paths of files that others refer to and that are to be read early */
 } Link;
 
 /* Adds the subjects of a file; its objects must live as long as the index. */

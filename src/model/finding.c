@@ -29,3 +29,8 @@ int severity_find(Str name) { return find_name(severities, SEVERITY_COUNT, name)
 int confidence_find(Str name) { return find_name(confidences, CONFIDENCE_COUNT, name); }
 int profile_find(Str name) { return find_name(profiles, PROFILE_COUNT, name); }
 int category_find(Str name) { return find_name(categories, CATEGORY_COUNT, name); }
+
+Str finding_id(Str identity, uint32_t ordinal, Arena *a) {
+    if (!ordinal) return identity;
+    return str_format(a, "%016llx", (unsigned long long)str_hash(str_format(a, "%.*s#%u", STR_ARGS(identity), ordinal)));
+}

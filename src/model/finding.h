@@ -49,6 +49,7 @@ typedef struct CheckGuard {
     int field;                 /* index in the subject's shape, or -1: no guard */
     const Str *values;
     uint32_t value_count;
+    bool of_subject;           /* `subject` names these types of blocks; else it is the first operand of `when` */
 } CheckGuard;
 
 typedef struct Check {
@@ -67,6 +68,7 @@ typedef struct Check {
     Template say[LANGUAGE_COUNT];
     Template solve[LANGUAGE_COUNT];
     Prose why;                 /* its own, or that of its principle */
+    Str principle;             /* name of principles/NAME.yaml, or empty */
     const Str *references;
     uint32_t reference_count;
     const Str *peers;          /* "hadolint:DL3007" … */
@@ -78,6 +80,9 @@ typedef struct Check {
     uint32_t checklist_count;
     Str text;                  /* its file, for `explain` and `test` */
 } Check;
+
+/* Whether `pattern` is the check's id, a folder that holds it ("image" or "image/"), or a peer's name for it ("hadolint:DL3007"). */
+bool check_is_named(const Check *check, Str pattern);
 
 typedef struct Related {
     Source *source;
@@ -98,9 +103,17 @@ typedef struct Finding {
     const Check *const *also;  /* other checks that saw the same fault */
     uint32_t also_count;
     bool secret;               /* the bytes of the span are a credential: reports show it redacted */
-    Str id;                    /* 16 hex digits, from check + resource + normalised content, + ordinal among equals */
+    Span extent;               /* all of the resource it is about, as far as it lies in the same file */
+    Str identity;              /* 16 hex digits, from check + resource + normalised content: stays when lines move or files are renamed */
+    Str id;                    /* the same, told apart from its equals by an ordinal: unique in a review */
+    const struct Ignore *ignored; /* who asked not to hear of it (model/ignore.h), or NULL */
+    bool in_baseline;          /* known already */
+    bool blocks;               /* forbids approval: at the threshold of its folder, or on the never-approve list */
 } Finding;
 
 typedef VEC(Finding) FindingVec;
+
+/* The id of the `ordinal`-th (from 0) finding of that identity in a review. */
+Str finding_id(Str identity, uint32_t ordinal, Arena *a);
 
 #endif

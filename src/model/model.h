@@ -2,11 +2,13 @@
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 
+#include "model/neighbours.h"
 #include "model/shape.h"
 
 typedef struct Model {
     Arena *arena;        /* the source's */
     ObjectVec subjects;  /* in file order as far as the lowering can; checks find them by shape */
+    const Neighbours *neighbours; /* of a system that is read together; else NULL */
 } Model;
 
 static inline void model_subject(Model *model, const Object *object) {

@@ -22,12 +22,25 @@ typedef struct FoundFile {
     SystemId system;
     bool given;       /* bytes are given: standard input, examples */
     Str bytes;
+    bool compared;    /* `before` is what the commit we compare with has; only what differs is reported */
+    bool untouched;   /* compared, and the same */
+    Str before;       /* empty with `compared`: the file is new */
 } FoundFile;
+
+/* A settings file, read and not yet parsed. */
+typedef struct FoundSettings {
+    Str path;         /* from the root: ".infra.yaml", "services/a/.infra.yaml", "../.infra.yaml" */
+    Str folder;       /* what it holds for, from the root; empty: all of it */
+    Str prefix;       /* of one above the root: the way from its folder down to the root, "services/a/"; else empty */
+    Str bytes;
+} FoundSettings;
 
 typedef struct Project {
     Arena arena;
     int root;         /* descriptor of the root directory, or -1 */
+    bool single;      /* one file was named: it is read whatever the settings exclude */
     VEC(FoundFile) files; /* sorted by path */
+    VEC(FoundSettings) settings; /* outer ones first */
     Coverage coverage;    /* walked, and gaps met on the way */
 } Project;
 

@@ -48,9 +48,11 @@ typedef struct Review {
     Verdict verdict;
     Coverage coverage;
     FindingVec findings;           /* sorted by path, start, check id */
+    FindingVec suppressed;         /* found, and ignored or in the baseline; the same order */
     uint32_t summary[SEVERITY_COUNT];
     ItemVec checklist;
     Severity fail_on;
+    int language;                  /* of the settings, or -1 */
     bool blocked;                  /* something on the never-approve list was found */
 } Review;
 

@@ -41,7 +41,6 @@ static const Instruction instructions[] = {
 };
 
 Str dockerfile_keyword_name(DockerfileKeyword keyword) { return instructions[keyword].name; }
-DockerfileForm dockerfile_keyword_form(DockerfileKeyword keyword) { return instructions[keyword].form; }
 
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 static bool is_space(char c) { return is_blank(c) || c == '\n'; }
@@ -124,14 +123,6 @@ static uint32_t words(Parser *p, uint32_t at, bool quotes) {
     return count;
 }
 
-static bool has_word(Str list, Str word) {
-    Str piece;
-    while (str_next(&list, ' ', &piece)) {
-        if (str_eq(piece, word)) return true;
-    }
-    return false;
-}
-
 /* --name or --name=value in front of the arguments; gives where they begin. */
 static uint32_t flags(Parser *p, const Instruction *instruction, uint32_t at) {
     for (at = skip_spaces(p, at); byte(p, at) == '-' && byte(p, at + 1) == '-'; at = skip_spaces(p, at)) {
@@ -143,7 +134,7 @@ static uint32_t flags(Parser *p, const Instruction *instruction, uint32_t at) {
         if (name_end < end) add_joined(p, DOCKERFILE_FLAG_VALUE, name_end + 1, end);
         close(p, index, 0);
         Str word = str_slice(p->line.bytes, name, name_end);
-        if (instruction->name.len && !has_word(instruction->flags, word)) problem(p, PROBLEM_DOCKERFILE_UNKNOWN_FLAG, where(p, at, end), word);
+        if (instruction->name.len && !str_has_word(instruction->flags, word)) problem(p, PROBLEM_DOCKERFILE_UNKNOWN_FLAG, where(p, at, end), word);
         at = end;
     }
     return at;

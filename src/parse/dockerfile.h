@@ -65,7 +65,6 @@ extern const Grammar dockerfile_grammar;
 const Tree *dockerfile_parse(Text text);
 
 Str dockerfile_keyword_name(DockerfileKeyword keyword); /* "RUN"; empty for UNKNOWN */
-DockerfileForm dockerfile_keyword_form(DockerfileKeyword keyword);
 static inline DockerfileKeyword dockerfile_keyword(const Node *instruction) { return (DockerfileKeyword)instruction->data; }
 static inline char dockerfile_escape(const Tree *tree) { return ((const DockerfileExtra *)tree->extra)->escape; }
 

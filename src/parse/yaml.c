@@ -29,7 +29,7 @@ void yaml_close(YamlParser *p, uint32_t index, uint32_t end) {
 }
 
 /* Puts a node in front of those from `index` on. */
-static void insert_before(YamlParser *p, uint32_t index, YamlKind kind) {
+void yaml_insert_before(YamlParser *p, uint32_t index, YamlKind kind) {
     vec_push(p->arena, &p->nodes, (Node){0});
     Node *at = p->nodes.items + index;
     memmove(at + 1, at, (p->nodes.count - 1 - index) * sizeof(Node));
@@ -92,222 +92,19 @@ static void expect_line_end(YamlParser *p) {
     if (p->at < p->len && !p->fresh) yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
 }
 
-/* ---- properties: anchors and tags ---- */
-
-static bool at_property(const YamlParser *p) {
-    return p->at < p->len && (p->s[p->at] == '&' || p->s[p->at] == '!');
-}
-
-/* !name!rest needs a %TAG of this document; ! and !! always stand. */
-static bool known_handle(const YamlParser *p, Span tag) {
-    Str text = str_slice(p->text.bytes, tag.start, tag.end);
-    size_t end = text.len > 1 ? str_find_byte(str_skip(text, 1), '!') : STR_NONE;
-    if (end == STR_NONE || end == 0) return true;
-    Str handle = str_slice(text, 0, end + 2);
-    for (uint32_t i = 0; i < p->extra->handles.count; i++) {
-        const YamlHandle *h = &p->extra->handles.items[i];
-        if (h->document == p->document && str_eq(h->handle, handle)) return true;
-    }
-    return false;
-}
-
-static void read_property(YamlParser *p, YamlPending *pending, bool flow) {
-    uint32_t start = p->at;
-    bool anchor = p->s[start] == '&';
-    bool verbatim = !anchor && start + 1 < p->len && p->s[start + 1] == '<';
-    p->at++;
-    while (p->at < p->len && !yaml_is_space_or_end(p, p->at) && (verbatim || !flow || !yaml_is_flow_mark(p->s[p->at]))) {
-        if (!anchor && !verbatim && yaml_is_flow_mark(p->s[p->at])) break;
-        p->at++;
-    }
-    Span before = pending->properties.tag;
-    Span *slot = anchor ? &pending->properties.anchor : &pending->properties.tag;
-    if (!anchor && !verbatim && !known_handle(p, *slot = (Span){start, p->at})) yaml_fail(p, PROBLEM_YAML_SYNTAX, start, p->at);
-    if (!anchor && !verbatim) *slot = before;
-    if (slot->end || (anchor && p->at == start + 1)) yaml_fail(p, PROBLEM_YAML_SYNTAX, start, p->at);
-    *slot = anchor ? (Span){start + 1, p->at} : (Span){start, p->at};
-    if (!pending->any) pending->start = start;
-    pending->any = true;
-    pending->end = p->at;
-    p->fresh = false;
-    if (p->at < p->len && !yaml_is_space_or_end(p, p->at) && !(flow && yaml_is_flow_mark(p->s[p->at]))) {
-        yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
-    }
-}
-
-/* Gives `pending` to the node at `index`. */
-static void attach(YamlParser *p, YamlPending *pending, uint32_t index) {
-    if (!pending->any) return;
-    vec_push(p->arena, &p->extra->properties, pending->properties);
-    Node *node = &p->nodes.items[index];
-    if (node->kind == YAML_ALIAS) yaml_fail(p, PROBLEM_YAML_SYNTAX, pending->start, pending->end);
-    node->data = p->extra->properties.count;
-    if (pending->properties.anchor.end) {
-        Span name = pending->properties.anchor;
-        vec_push(p->arena, &p->extra->anchors,
-                 (YamlAnchor){str_slice(p->text.bytes, name.start, name.end), index});
-    }
-    pending->any = false;
-}
-
 uint32_t yaml_empty(YamlParser *p, uint32_t at) {
     uint32_t index = yaml_open(p, YAML_SCALAR, at);
     p->nodes.items[index].flags = YAML_EMPTY;
     return index;
 }
 
-/* ---- flow collections ---- */
-
-static void flow_node(YamlParser *p, int parent);
-
-static bool enter(YamlParser *p) {
+bool yaml_enter(YamlParser *p) {
     if (p->depth >= NODE_DEPTH_MAX) {
         yaml_fail(p, PROBLEM_FILE_TOO_DEEP, p->at, p->at + 1);
         return false;
     }
     p->depth++;
     return true;
-}
-
-/* In a flow collection every line must be indented deeper than the block around it. */
-static void flow_token(YamlParser *p, int parent) {
-    yaml_next_token(p);
-    if (p->at >= p->len) return;
-    bool closing = p->s[p->at] == ']' || p->s[p->at] == '}';
-    bool shallow = p->fresh && (int)(p->at - p->line_start) <= parent;
-    if (p->fresh && (yaml_is_marker(p, p->at) || (shallow && (!closing || p->strict)))) {
-        yaml_fail(p, PROBLEM_YAML_INDENTATION, p->at, p->at + 1);
-    }
-    if (p->fresh && p->tab && (int)(p->at - p->line_start) > parent && parent >= 0 && p->s[p->line_start] == '\t') {
-        yaml_fail(p, PROBLEM_YAML_TAB, p->line_start, p->at);
-    }
-}
-
-static bool flow_value_mark(const YamlParser *p, bool after_json_key) {
-    if (p->at >= p->len || p->s[p->at] != ':') return false;
-    return after_json_key || yaml_is_space_or_end(p, p->at + 1) || yaml_is_flow_mark(p->s[p->at + 1]);
-}
-
-static bool is_json_like(const YamlParser *p, uint32_t index) {
-    const Node *node = &p->nodes.items[index];
-    return node->style == YAML_SINGLE || node->style == YAML_DOUBLE || node->kind == YAML_MAP || node->kind == YAML_SEQUENCE;
-}
-
-/* The value after `:`, or an empty one. */
-static void flow_value(YamlParser *p, int parent) {
-    p->at++;
-    p->fresh = false;
-    flow_token(p, parent);
-    char c = p->at < p->len ? p->s[p->at] : '\0';
-    if (c == ',' || c == '}' || c == ']' || !c) yaml_empty(p, p->at);
-    else flow_node(p, parent);
-}
-
-/* One entry of { }: key, key: value, ? key : value. */
-static void flow_pair(YamlParser *p, int parent) {
-    bool explicit = p->s[p->at] == '?' && yaml_is_space_or_end(p, p->at + 1);
-    if (explicit) {
-        p->at++;
-        p->fresh = false;
-        flow_token(p, parent);
-    }
-    uint32_t key = p->nodes.count;
-    char c = p->at < p->len ? p->s[p->at] : '\0';
-    if (flow_value_mark(p, false) || c == ',' || c == '}' || c == ']') yaml_empty(p, p->at);
-    else flow_node(p, parent);
-    if (p->failed) return;
-    flow_token(p, parent);
-    if (flow_value_mark(p, is_json_like(p, key))) flow_value(p, parent);
-    else yaml_empty(p, p->at);
-}
-
-/* One entry of [ ]: a node, or a single pair without braces. */
-static void flow_entry(YamlParser *p, int parent) {
-    uint32_t index = p->nodes.count, line = p->line_start, start = p->at;
-    bool explicit = p->s[p->at] == '?' && yaml_is_space_or_end(p, p->at + 1);
-    if (explicit || flow_value_mark(p, false)) {
-        uint32_t map = yaml_open(p, YAML_MAP, p->at);
-        p->nodes.items[map].style = YAML_FLOW;
-        flow_pair(p, parent);
-        yaml_close(p, map, p->nodes.items[p->nodes.count - 1].end);
-        return;
-    }
-    flow_node(p, parent);
-    if (p->failed) return;
-    uint32_t end = p->at;
-    flow_token(p, parent);
-    if (!flow_value_mark(p, is_json_like(p, index))) return;
-    if (p->line_start != line || end - start > YAML_KEY_MAX) {
-        yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1); /* an implicit key is one line */
-        return;
-    }
-    insert_before(p, index, YAML_MAP);
-    p->nodes.items[index].style = YAML_FLOW;
-    flow_value(p, parent);
-    yaml_close(p, index, p->nodes.items[p->nodes.count - 1].end);
-}
-
-static void flow_collection(YamlParser *p, int parent) {
-    bool is_map = p->s[p->at] == '{';
-    char close = is_map ? '}' : ']';
-    uint32_t start = p->at, index = yaml_open(p, is_map ? YAML_MAP : YAML_SEQUENCE, start);
-    p->nodes.items[index].style = YAML_FLOW;
-    p->at++;
-    p->fresh = false;
-    if (!enter(p)) return;
-    for (bool first = true; !p->failed; first = false) {
-        flow_token(p, parent);
-        if (p->failed) break;
-        if (p->at >= p->len) {
-            yaml_fail(p, PROBLEM_YAML_UNCLOSED, start, start + 1);
-            break;
-        }
-        if (p->s[p->at] == close) {
-            p->at++;
-            p->fresh = false;
-            break;
-        }
-        if (!first) {
-            if (p->s[p->at] != ',') {
-                yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
-                break;
-            }
-            p->at++;
-            p->fresh = false;
-            flow_token(p, parent);
-            if (p->at < p->len && p->s[p->at] == close) continue; /* a comma may trail; the loop closes */
-        }
-        if (p->at < p->len && p->s[p->at] == ',') yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
-        else if (p->at < p->len && !p->failed) is_map ? flow_pair(p, parent) : flow_entry(p, parent);
-    }
-    p->depth--;
-    yaml_close(p, index, MIN(p->at, p->len));
-}
-
-static void alias(YamlParser *p, bool flow) {
-    uint32_t start = p->at++;
-    while (p->at < p->len && !yaml_is_space_or_end(p, p->at) && !(flow && yaml_is_flow_mark(p->s[p->at]))) p->at++;
-    uint32_t index = yaml_open(p, YAML_ALIAS, start);
-    yaml_close(p, index, p->at);
-    p->fresh = false;
-    if (p->at == start + 1) yaml_fail(p, PROBLEM_YAML_SYNTAX, start, p->at);
-}
-
-/* A node inside [ ] or { }. */
-static void flow_node(YamlParser *p, int parent) {
-    YamlPending pending = {0};
-    while (at_property(p) && !p->failed) {
-        read_property(p, &pending, true);
-        flow_token(p, parent);
-    }
-    uint32_t index = p->nodes.count;
-    char c = p->at < p->len ? p->s[p->at] : '\0';
-    if (c == '[' || c == '{') flow_collection(p, parent);
-    else if (c == '*') alias(p, true);
-    else if (c == '"' || c == '\'') yaml_quoted(p, parent);
-    else if (pending.any && (c == ',' || c == ']' || c == '}' || c == ':' || !c)) yaml_empty(p, pending.end);
-    else yaml_plain(p, parent, true);
-    if (index < p->nodes.count) attach(p, &pending, index);
 }
 
 /* ---- block nodes ---- */
@@ -378,15 +175,15 @@ static void block_sequence(YamlParser *p) {
 static bool block_key(YamlParser *p, int indent) {
     YamlPending pending = {0};
     uint32_t line = p->line_start, start = p->at, index = p->nodes.count;
-    while (at_property(p) && !p->failed) {
-        read_property(p, &pending, false);
+    while (yaml_at_property(p) && !p->failed) {
+        yaml_read_property(p, &pending, false);
         yaml_next_token(p);
         if (p->line_start != line) yaml_fail(p, PROBLEM_YAML_SYNTAX, start, pending.end);
     }
     if (p->failed) return false;
     yaml_candidate(p, indent);
     if (p->failed) return false;
-    attach(p, &pending, index);
+    yaml_attach(p, &pending, index);
     uint32_t end = p->at;
     while (p->at < p->len && yaml_is_blank(p->s[p->at])) p->at++;
     if (p->line_start != line || !is_entry(p, ':') || end - start > YAML_KEY_MAX) {
@@ -399,8 +196,8 @@ static bool block_key(YamlParser *p, int indent) {
 /* A plain scalar without its further lines, a quoted one, an alias or a flow collection: what may be a key. */
 void yaml_candidate(YamlParser *p, int parent) {
     char c = p->at < p->len ? p->s[p->at] : '\0';
-    if (c == '[' || c == '{') flow_collection(p, parent);
-    else if (c == '*') alias(p, false);
+    if (c == '[' || c == '{') yaml_flow_collection(p, parent);
+    else if (c == '*') yaml_alias(p, false);
     else if (c == '"' || c == '\'') yaml_quoted(p, parent);
     else if (is_entry(p, ':')) yaml_empty(p, p->at);
     else yaml_plain_line(p, false);
@@ -455,9 +252,9 @@ static void merge(YamlParser *p, const YamlPending *outer, YamlPending *inner) {
 /* Reads properties, also those on a line of their own above a collection: these come back in `outer`. False when
  * nothing follows them and an empty node was made. */
 static bool block_properties(YamlParser *p, int parent, YamlPlace *place, YamlPending *outer, YamlPending *inner) {
-    while (at_property(p) && !p->failed) {
+    while (yaml_at_property(p) && !p->failed) {
         uint32_t line = p->line_start;
-        read_property(p, inner, false);
+        yaml_read_property(p, inner, false);
         yaml_next_token(p);
         if (p->line_start == line && p->at < p->len) continue;
         bool sequence_here = (*place == YAML_AFTER_KEY || *place == YAML_BELOW_KEY) && column(p) == parent && is_entry(p, '-');
@@ -465,7 +262,7 @@ static bool block_properties(YamlParser *p, int parent, YamlPlace *place, YamlPe
         if (nothing) {
             YamlPending *used = inner->any ? inner : outer;
             uint32_t index = yaml_empty(p, used->end);
-            attach(p, used, index);
+            yaml_attach(p, used, index);
             return false;
         }
         if (outer->any) merge(p, outer, inner);
@@ -476,45 +273,52 @@ static bool block_properties(YamlParser *p, int parent, YamlPlace *place, YamlPe
     return !p->failed;
 }
 
+/* `- …` or `? …`: a collection that shows itself by its mark. */
+static void marked_collection(YamlParser *p, YamlPlace place, YamlPending *outer, const YamlPending *inner) {
+    if (place == YAML_AFTER_KEY || place == YAML_AFTER_MARKER || p->tab_before || inner->any) {
+        yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+        return;
+    }
+    uint32_t index = p->nodes.count;
+    if (p->s[p->at] == '-') block_sequence(p);
+    else {
+        yaml_open(p, YAML_MAP, p->at);
+        block_map(p, index, column(p), false);
+    }
+    yaml_attach(p, outer, index);
+}
+
+/* What was read at `index` is a key (p->at stands on its colon): the properties on its line are the key's, those above are the
+ * mapping's. */
+static void implicit_map(YamlParser *p, uint32_t index, uint32_t start, YamlPending *outer, YamlPending *inner) {
+    int indent = (int)(start - p->line_start);
+    yaml_attach(p, inner, index);
+    yaml_insert_before(p, index, YAML_MAP);
+    p->nodes.items[index].start = start;
+    block_map(p, index, indent, true);
+    yaml_attach(p, outer, index);
+}
+
 static void block_entry(YamlParser *p, int parent, YamlPlace place, YamlPending *outer, YamlPending *inner) {
     uint32_t index = p->nodes.count, line = p->line_start;
     uint32_t start = inner->any ? inner->start : p->at;
-    int indent = (int)(start - p->line_start);
     bool may_collect = place != YAML_AFTER_KEY && place != YAML_AFTER_MARKER && !p->tab_before;
     if (is_entry(p, '-') || is_entry(p, '?')) {
-        if (!may_collect || inner->any) {
-            yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
-            return;
-        }
-        if (p->s[p->at] == '-') block_sequence(p);
-        else {
-            yaml_open(p, YAML_MAP, p->at);
-            block_map(p, index, indent, false);
-        }
-        attach(p, outer, index);
+        marked_collection(p, place, outer, inner);
         return;
     }
-    char c = p->s[p->at];
-    if (c == '|' || c == '>') {
+    if (p->s[p->at] == '|' || p->s[p->at] == '>') {
         yaml_block_scalar(p, parent);
-        attach(p, inner->any ? inner : outer, index);
+        yaml_attach(p, inner->any ? inner : outer, index);
         return;
     }
     yaml_candidate(p, parent);
     if (p->failed) return;
     uint32_t end = p->at;
     while (p->at < p->len && yaml_is_blank(p->s[p->at])) p->at++;
-    bool is_key = p->line_start == line && is_entry(p, ':') && end - start <= YAML_KEY_MAX;
-    if (is_key && may_collect) {
-        attach(p, inner, index);
-        insert_before(p, index, YAML_MAP);
-        p->nodes.items[index].start = start;
-        block_map(p, index, indent, true);
-        attach(p, outer, index);
-        return;
-    }
-    if (is_key) {
-        yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
+    if (p->line_start == line && is_entry(p, ':') && end - start <= YAML_KEY_MAX) {
+        if (may_collect) implicit_map(p, index, start, outer, inner);
+        else yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
         return;
     }
     p->at = end;
@@ -522,13 +326,13 @@ static void block_entry(YamlParser *p, int parent, YamlPlace place, YamlPending 
         yaml_plain_rest(p, index, parent, false);
     }
     if (inner->any && outer->any) merge(p, outer, inner);
-    attach(p, inner->any ? inner : outer, index);
+    yaml_attach(p, inner->any ? inner : outer, index);
     expect_line_end(p);
 }
 
 /* A node of a block collection whose indentation is `parent`; p->at stands on its first token. */
 static void block_node(YamlParser *p, int parent, YamlPlace place) {
-    if (!enter(p)) return;
+    if (!yaml_enter(p)) return;
     YamlPending outer = {0}, inner = {0};
     bool tab = p->tab_before;
     if (block_properties(p, parent, &place, &outer, &inner)) {

@@ -58,6 +58,15 @@ void yaml_next_token(YamlParser *p);
 void yaml_cross_line(YamlParser *p);
 bool yaml_is_marker(const YamlParser *p, uint32_t at); /* --- or ... at the start of the current line */
 void yaml_candidate(YamlParser *p, int parent);
+bool yaml_enter(YamlParser *p);                                             /* one node deeper; false at the limit */
+void yaml_insert_before(YamlParser *p, uint32_t index, YamlKind kind);      /* a node in front of those from `index` on */
+
+/* yaml_flow.c: properties, aliases, [ ] and { }. */
+bool yaml_at_property(const YamlParser *p);
+void yaml_read_property(YamlParser *p, YamlPending *pending, bool flow);
+void yaml_attach(YamlParser *p, YamlPending *pending, uint32_t index);      /* gives `pending` to the node at `index` */
+void yaml_alias(YamlParser *p, bool flow);
+void yaml_flow_collection(YamlParser *p, int parent);
 
 /* yaml_scalar.c: each makes one SCALAR; `parent` is the indentation of the collection around it. */
 void yaml_quoted(YamlParser *p, int parent);

@@ -1,4 +1,5 @@
 /* The JSON result: stable; `version` changes when it breaks. */
+#include "model/ignore.h"
 #include "report/json_writer.h"
 #include "report/report.h"
 
@@ -57,12 +58,28 @@ static void place(JsonWriter *w, Source *source, Span span) {
     json_put_int(w, "end_column", end.column);
 }
 
+/* Who asked not to hear of it, and why. */
+static void suppression(JsonWriter *w, const Finding *f) {
+    if (!f->ignored && !f->in_baseline) return;
+    json_key(w, "suppression");
+    json_open(w, '{');
+    json_put(w, "kind", f->ignored ? f->ignored->in_settings ? STR("settings") : STR("inline") : STR("baseline"));
+    if (f->ignored) {
+        json_put(w, "reason", f->ignored->reason);
+        if (f->ignored->until.len) json_put(w, "until", f->ignored->until);
+        json_put(w, "file", f->ignored->source->path);
+        json_put_int(w, "line", source_place(f->ignored->source, f->ignored->span.start).line);
+    }
+    json_close(w, '}');
+}
+
 static void finding(JsonWriter *w, const Finding *f, Language language) {
     const Check *c = f->check;
     Buf evidence = {0};
     report_evidence(f, &evidence);
     json_open(w, '{');
     json_put(w, "id", f->id);
+    json_put(w, "identity", f->identity);
     json_put(w, "check", c->id);
     json_put(w, "severity", severity_name(f->severity));
     json_put(w, "confidence", confidence_name((Confidence)c->confidence));
@@ -90,6 +107,7 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
         json_close(w, '}');
     }
     json_close(w, ']');
+    suppression(w, f);
     json_close(w, '}');
     buf_free(&evidence);
 }
@@ -132,6 +150,10 @@ void json_render(const Review *review, const ReportOptions *options, Buf *out) {
     json_key(w, "findings");
     json_open(w, '[');
     for (uint32_t i = 0; i < review->findings.count; i++) finding(w, &review->findings.items[i], options->language);
+    json_close(w, ']');
+    json_key(w, "suppressed");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < review->suppressed.count; i++) finding(w, &review->suppressed.items[i], options->language);
     json_close(w, ']');
     json_close(w, '}');
     buf_byte(out, '\n');

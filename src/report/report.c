@@ -1,11 +1,11 @@
 #include "report/report.h"
 
-#define REPORTER(name) void name##_render(const Review *review, const ReportOptions *options, Buf *out);
+#define REPORTER(name, machine) void name##_render(const Review *review, const ReportOptions *options, Buf *out);
 #include "report/reporters.def"
 #undef REPORTER
 
 static const Reporter table[] = {
-#define REPORTER(name) {STR_INIT(#name), name##_render},
+#define REPORTER(name, machine) {STR_INIT(#name), machine, name##_render},
 #include "report/reporters.def"
 #undef REPORTER
 };

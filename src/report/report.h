@@ -7,12 +7,14 @@
 typedef struct ReportOptions {
     Language language;
     bool color;
+    Str version; /* of the program */
 } ReportOptions;
 
 typedef void (*ReportRender)(const Review *review, const ReportOptions *options, Buf *out);
 
 typedef struct Reporter {
     Str name;
+    bool machine; /* read by programs: English unless --lang says otherwise */
     ReportRender render;
 } Reporter;
 

@@ -441,3 +441,19 @@ void problem_model(Source *source, Model *model) {
         model_subject(model, o);
     }
 }
+
+Span dockerfile_block(const Tree *tree, Span line) {
+    Span found = {0, 0};
+    node_each(child, tree->nodes) {
+        if (child->kind != DOCKERFILE_INSTRUCTION) continue;
+        Span span = node_span(tree, child);
+        bool from = dockerfile_keyword(child) == KEYWORD_FROM;
+        if (found.end && from) break;
+        if (found.end) found.end = span.end;
+        else if (span.start >= line.start && span.start < line.end) {
+            found = span;
+            if (!from) break;
+        }
+    }
+    return found;
+}

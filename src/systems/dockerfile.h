@@ -11,4 +11,7 @@ const Object *dockerignore_model(Source *source, Model *model);
 /* Every problem of a source as a PROBLEM object. */
 void problem_model(Source *source, Model *model);
 
+/* The instruction that begins within `line`; of a FROM its whole stage. An empty span: none. */
+Span dockerfile_block(const Tree *tree, Span line);
+
 #endif

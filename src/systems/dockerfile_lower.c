@@ -178,8 +178,8 @@ static void copy_from(Lower *l, Object *copy, Value from) {
     }
 }
 
-static void lower_copy(Lower *l, const Node *node, Object *o) {
-    Object *copy = make(l, SHAPE_COPY, node);
+/* The words of COPY and ADD: the last is the destination, the others are sources; <<EOF brings its own. Gives the sources. */
+static ValueVec copy_paths(Lower *l, Object *copy, const Node *node) {
     ValueVec words = {0}, sources = {0}, urls = {0}, archives = {0};
     const Node *json = dockerfile_child(node, DOCKERFILE_JSON);
     bool heredoc = dockerfile_child(node, DOCKERFILE_HEREDOC) != NULL;
@@ -194,17 +194,23 @@ static void lower_copy(Lower *l, const Node *node, Object *o) {
         if (is_remote(text)) vec_push(l->arena, &urls, v);
         else if (v.kind == VALUE_STRING ? is_archive(text) : v.as.partial && is_archive(v.as.partial->suffix)) vec_push(l->arena, &archives, v);
     }
-    copy->fields[COPY_KEYWORD] = o->fields[INSTRUCTION_KEYWORD];
     copy->fields[COPY_SOURCES] = lower_list(l, sources, node);
+    copy->fields[COPY_URLS] = lower_list(l, urls, node);
+    copy->fields[COPY_ARCHIVES] = lower_list(l, archives, node);
     if (words.count > 1) copy->fields[COPY_DESTINATION] = words.items[words.count - 1];
     copy->fields[COPY_HAS_HEREDOC] = lower_bool(l, heredoc, node);
+    return sources;
+}
+
+static void lower_copy(Lower *l, const Node *node, Object *o) {
+    Object *copy = make(l, SHAPE_COPY, node);
+    ValueVec sources = copy_paths(l, copy, node);
+    copy->fields[COPY_KEYWORD] = o->fields[INSTRUCTION_KEYWORD];
     static const struct { const char *flag; int field; } flags[] = {{"chown", COPY_CHOWN}, {"chmod", COPY_CHMOD}, {"checksum", COPY_CHECKSUM}};
     for (size_t i = 0; i < ARRAY_COUNT(flags); i++) copy->fields[flags[i].field] = lower_flag(o, flags[i].flag);
     copy->fields[COPY_LINK] = lower_bool(l, !value_is_null(lower_flag(o, "link")), node);
     bool triggered = l->onbuild && !value_is_null(l->stage->onbuild_workdir);
     copy->fields[COPY_WORKDIR] = triggered ? l->stage->onbuild_workdir : stage_field(l, STAGE_WORKDIR);
-    copy->fields[COPY_URLS] = lower_list(l, urls, node);
-    copy->fields[COPY_ARCHIVES] = lower_list(l, archives, node);
     copy->fields[COPY_FROM_OWN] = lower_bool(l, false, node);
     copy->fields[COPY_INSTRUCTION] = value_object(o);
     copy->fields[COPY_STAGE] = stage_value(l);

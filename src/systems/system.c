@@ -2,12 +2,16 @@
 #include "systems/system.h"
 
 #include "parse/dockerfile.h"
+#include "parse/hcl.h"
 #include "parse/yaml.h"
+#include "systems/compose.h"
 #include "systems/dockerfile.h"
 #include "systems/kubernetes.h"
+#include "systems/terraform.h"
 
 static const Tree *parse_dockerfile(Source *source) { return dockerfile_parse(text_of_source(source)); }
 static const Tree *parse_template(Source *source) { return yaml_parse_template(text_of_source(source)); }
+static const Tree *parse_yaml(Source *source) { return yaml_parse(text_of_source(source)); }
 static bool no_instruction(const Tree *tree) { return !dockerfile_child(tree->nodes, DOCKERFILE_INSTRUCTION); }
 
 static void model_dockerignore(Source *source, const Tree *tree, Model *model) {
@@ -15,10 +19,16 @@ static void model_dockerignore(Source *source, const Tree *tree, Model *model) {
     dockerignore_model(source, model);
 }
 
+static const Tree *parse_terraform(Source *source) { return hcl_parse(text_of_source(source)); }
+static bool no_block(const Tree *tree) { return tree->count == 1; }
+
 static const System systems[SYSTEM_COUNT] = {
-    [SYSTEM_DOCKERFILE] = {parse_dockerfile, dockerfile_model, no_instruction, false},
-    [SYSTEM_KUBERNETES] = {parse_template, kubernetes_model, kubernetes_is_empty, true},
-    [SYSTEM_DOCKERIGNORE] = {NULL, model_dockerignore, NULL, true},
+    [SYSTEM_DOCKERFILE] = {.parse = parse_dockerfile, .model = dockerfile_model, .is_empty = no_instruction, .block = dockerfile_block},
+    [SYSTEM_KUBERNETES] = {.parse = parse_template, .model = kubernetes_model, .is_empty = kubernetes_is_empty, .joined = true},
+    [SYSTEM_COMPOSE] = {.parse = parse_yaml, .model = compose_model, .is_empty = compose_is_empty, .joined = true, .together = true},
+    [SYSTEM_DOTENV] = {.model = dotenv_model, .joined = true, .together = true},
+    [SYSTEM_TERRAFORM] = {.parse = parse_terraform, .model = terraform_model, .is_empty = no_block, .joined = true, .evaluate = terraform_evaluate},
+    [SYSTEM_DOCKERIGNORE] = {.model = model_dockerignore, .joined = true},
 };
 
 const System *system_of(SystemId id) { return systems[id].model ? &systems[id] : NULL; }

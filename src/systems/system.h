@@ -6,11 +6,22 @@
 #include "model/model.h"
 #include "model/project.h"
 
+/* A file that was parsed, for systems whose files mean something only together. */
+typedef struct SystemFile {
+    Source *source;
+    const Tree *tree;
+    Model *model;
+} SystemFile;
+
 typedef struct System {
     const Tree *(*parse)(Source *source);                             /* NULL: nothing but lines */
     void (*model)(Source *source, const Tree *tree, Model *model);    /* objects of the file alone, and subjects */
     bool (*is_empty)(const Tree *tree);                               /* nothing to review; NULL: never */
     bool joined;                                                      /* objects of other files refer to its objects */
+    Span (*block)(const Tree *tree, Span line);                       /* what begins at a line: an ignore above it holds for all of it; NULL: indentation tells */
+    void (*evaluate)(SystemFile *files, uint32_t count);              /* objects that all files give together, sorted by path; NULL: none.
+                                                                       * Such a system is joined */
+    bool together;                                                    /* joined, and modelled only when all of them are parsed */
 } System;
 
 /* NULL when no grammar reads it yet. */

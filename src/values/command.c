@@ -8,14 +8,6 @@ static const Tool tools[] = {
 };
 static const Tool unknown_tool = {STR_INIT(""), TOOL_PLAIN, STR_INIT("")};
 
-static bool has_word(Str list, Str word) {
-    Str piece;
-    while (str_next(&list, ' ', &piece)) {
-        if (str_eq(piece, word)) return true;
-    }
-    return false;
-}
-
 const Tool *tool_find(Str name) {
     for (size_t i = 0; i < ARRAY_COUNT(tools); i++) {
         if (str_eq(tools[i].name, name)) return &tools[i];
@@ -25,7 +17,7 @@ const Tool *tool_find(Str name) {
 
 bool tool_has_subcommand(const Tool *tool) { return tool->style == TOOL_SUB || tool->style == TOOL_LONG_SUB; }
 bool tool_splits(const Tool *tool) { return tool->style == TOOL_PLAIN || tool->style == TOOL_SUB; }
-bool tool_takes_value(const Tool *tool, Str flag) { return has_word(tool->value_flags, flag); }
+bool tool_takes_value(const Tool *tool, Str flag) { return str_has_word(tool->value_flags, flag); }
 
 Str tool_canonical(Str path) {
     size_t slash = str_find_last(path, '/');
@@ -67,7 +59,7 @@ int wrapper_words(Str name) {
 
 bool wrapper_takes_value(Str name, Str flag) {
     for (size_t i = 0; i < ARRAY_COUNT(wrappers); i++) {
-        if (str_eq(wrappers[i].name, name)) return has_word(wrappers[i].value_flags, flag);
+        if (str_eq(wrappers[i].name, name)) return str_has_word(wrappers[i].value_flags, flag);
     }
     return false;
 }
@@ -96,7 +88,7 @@ static const struct {
 
 PackageSyntax package_syntax(Str tool, Str action) {
     for (size_t i = 0; i < ARRAY_COUNT(installers); i++) {
-        if (str_eq(installers[i].tool, tool)) return has_word(installers[i].actions, action) ? installers[i].syntax : PACKAGES_NONE;
+        if (str_eq(installers[i].tool, tool)) return str_has_word(installers[i].actions, action) ? installers[i].syntax : PACKAGES_NONE;
     }
     return PACKAGES_NONE;
 }

@@ -60,3 +60,17 @@ bool glob_matches(Str pattern, Str path) {
         } else return false;
     }
 }
+
+bool glob_covers(Str pattern, Str path) {
+    while (pattern.len && pattern.at[pattern.len - 1] == '/') pattern.len--;
+    bool anchored = str_find_byte(pattern, '/') != STR_NONE;
+    if (str_starts(pattern, STR("./"))) pattern = str_skip(pattern, 2);
+    if (pattern.len && pattern.at[0] == '/') pattern = str_skip(pattern, 1);
+    size_t start = 0;
+    for (size_t i = 0; i <= path.len; i++) {
+        if (i < path.len && path.at[i] != '/') continue;
+        if (glob_matches(pattern, str_slice(path, anchored ? 0 : start, i))) return true;
+        start = i + 1;
+    }
+    return false;
+}

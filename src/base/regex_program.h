@@ -1,0 +1,35 @@
+/* What a compiled pattern is: the program that regex_compile.c writes and the machine of regex.c runs. Not for others: use
+ * base/regex.h. */
+#ifndef BASE_REGEX_PROGRAM_H
+#define BASE_REGEX_PROGRAM_H
+
+#include "base/regex.h"
+#include "base/vec.h"
+
+typedef enum OpKind { OP_CLASS, OP_ANY, OP_ANY_LINE, OP_CHAR, OP_SPLIT, OP_JUMP, OP_SAVE, OP_ASSERT, OP_MATCH } OpKind;
+typedef enum Assertion { ASSERT_TEXT_START, ASSERT_TEXT_END, ASSERT_LINE_START, ASSERT_LINE_END, ASSERT_WORD, ASSERT_NO_WORD } Assertion;
+
+typedef struct Range {
+    uint32_t low, high; /* code points, both included */
+} Range;
+
+typedef struct Class {
+    VEC(Range) ranges;
+    bool negated;
+    bool fold;
+} Class;
+
+typedef struct Op {
+    uint8_t kind;
+    bool fold;      /* CHAR: ASCII case does not count */
+    uint32_t a, b;  /* SPLIT: first choice, second; JUMP: a; SAVE: slot; CHAR: code point; CLASS: index */
+} Op;
+
+struct Regex {
+    Op *ops;
+    uint32_t count;
+    Class *classes;
+    uint32_t groups;
+};
+
+#endif

@@ -1,0 +1,187 @@
+/* Messages are {kind, length of name, length of bytes} and the two. Temporary files are written as they come, and renamed only when
+ * the last message says so; without it (the program died) they are removed. */
+#include "base/writer.h"
+
+#include "base/io.h"
+#include "base/vec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MESSAGE_TARGET = 1, MESSAGE_FILE, MESSAGE_COMMIT };
+
+typedef struct Message {
+    uint32_t kind, name;
+    uint64_t bytes;
+} Message;
+
+struct Writer {
+    int to, from; /* pipes: messages, and one Error back */
+    pid_t process;
+};
+
+typedef struct Pending {
+    int dir;
+    Str temporary, name;
+} Pending;
+
+typedef struct Helper {
+    const Str *targets;
+    uint32_t target_count;
+    int root;
+    Arena arena;
+    VEC(Pending) pending;
+    Error err;
+    bool failed;
+} Helper;
+
+/* ---- in the process that writes ---- */
+
+static bool read_exact(int fd, void *into, size_t count) {
+    char *at = into;
+    while (count) {
+        ssize_t n = read(fd, at, count);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        at += n;
+        count -= (size_t)n;
+    }
+    return true;
+}
+
+/* The folder of `path` below `dir`, its last part in *name. With `inside`, no link and no way out. */
+static int open_folder(Arena *a, int dir, Str path, bool inside, Str *name) {
+    size_t slash = str_find_last(path, '/');
+    *name = str_copy(a, slash == STR_NONE ? path : str_skip(path, slash + 1));
+    if (!inside) {
+        Str folder = slash == STR_NONE ? STR(".") : str_slice(path, 0, MAX(slash, 1));
+        return open(str_copy(a, folder).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    Str rest = slash == STR_NONE ? (Str){NULL, 0} : str_slice(path, 0, slash), part;
+    int at = dup(dir);
+    while (at >= 0 && rest.at && str_next(&rest, '/', &part)) {
+        int next = str_is(part, "..") || !part.len ? -1 : openat(at, str_copy(a, part).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+        close(at);
+        at = next;
+    }
+    return at;
+}
+
+static void fail(Helper *h, Str path, const char *why) {
+    if (!h->failed) error_set(&h->err, "can't write '%.*s': %s", STR_ARGS(path), why);
+    h->failed = true;
+}
+
+static void put_file(Helper *h, Str path, bool inside, Str bytes) {
+    Str name;
+    struct stat st;
+    int dir = open_folder(&h->arena, h->root, path, inside, &name);
+    if (dir < 0) {
+        fail(h, path, "its folder can't be opened");
+        return;
+    }
+    bool exists = fstatat(dir, name.at, &st, AT_SYMLINK_NOFOLLOW) == 0;
+    if (exists && S_ISLNK(st.st_mode) && !inside) exists = fstatat(dir, name.at, &st, 0) == 0;
+    if ((inside && !exists) || (exists && !S_ISREG(st.st_mode))) {
+        close(dir);
+        fail(h, path, exists ? "not a regular file" : "it is gone");
+        return;
+    }
+    Str temporary = str_format(&h->arena, ".%.*s.%d-%u.tmp", STR_ARGS(name), (int)getpid(), h->pending.count);
+    int fd = openat(dir, temporary.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, exists ? st.st_mode & 0777 : 0666);
+    bool ok = fd >= 0 && io_write(fd, bytes) && (!exists || fchmod(fd, st.st_mode & 07777) == 0) && fsync(fd) == 0;
+    if (fd >= 0) close(fd);
+    vec_push(&h->arena, &h->pending, ((Pending){dir, temporary, name}));
+    if (!ok) fail(h, path, "no space, or no permission");
+}
+
+static void settle(Helper *h, bool commit) {
+    for (uint32_t i = 0; i < h->pending.count; i++) {
+        Pending *p = &h->pending.items[i];
+        if (!commit || renameat(p->dir, p->temporary.at, p->dir, p->name.at) != 0) {
+            if (commit) fail(h, p->name, "the new file can't take its place");
+            unlinkat(p->dir, p->temporary.at, 0);
+        } else fsync(p->dir);
+        close(p->dir);
+    }
+}
+
+static _Noreturn void serve(Helper *h, int from, int to) {
+    signal(SIGINT, SIG_IGN); /* the program decides; when it dies, its end of the pipe closes */
+    Message m;
+    bool commit = false;
+    while (!commit && read_exact(from, &m, sizeof m)) {
+        commit = m.kind == MESSAGE_COMMIT;
+        if (commit) break;
+        char *name = arena_zero(&h->arena, (size_t)m.name + 1), *bytes = arena_alloc(&h->arena, (size_t)m.bytes);
+        if (!read_exact(from, name, m.name) || !read_exact(from, bytes, (size_t)m.bytes)) break;
+        if (m.kind == MESSAGE_FILE) put_file(h, (Str){name, m.name}, true, (Str){bytes, (size_t)m.bytes});
+        else {
+            uint32_t index;
+            memcpy(&index, name, sizeof index);
+            if (m.name == sizeof index && index < h->target_count) put_file(h, h->targets[index], false, (Str){bytes, (size_t)m.bytes});
+        }
+    }
+    settle(h, commit && !h->failed);
+    if (!h->failed) h->err.message[0] = '\0';
+    io_write(to, (Str){(const char *)&h->err, sizeof h->err});
+    _exit(0);
+}
+
+/* ---- in the program ---- */
+
+Writer *writer_start(const Str *targets, uint32_t target_count, int root, Arena *a, Error *err) {
+    int there[2], back[2];
+    if (pipe2(there, O_CLOEXEC) != 0 || pipe2(back, O_CLOEXEC) != 0) {
+        error_set(err, "can't start writing: no pipe");
+        return NULL;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    pid_t process = fork();
+    if (process == 0) {
+        close(there[1]);
+        close(back[0]);
+        Helper h = {.targets = targets, .target_count = target_count, .root = root};
+        serve(&h, there[0], back[1]);
+    }
+    close(there[0]);
+    close(back[1]);
+    if (process < 0) {
+        error_set(err, "can't start writing: no process");
+        return NULL;
+    }
+    Writer *w = arena_new(a, Writer);
+    *w = (Writer){there[1], back[0], process};
+    return w;
+}
+
+static bool send_message(Writer *w, uint32_t kind, Str name, Str bytes) {
+    Message m = {kind, (uint32_t)name.len, bytes.len};
+    return io_write(w->to, (Str){(const char *)&m, sizeof m}) && io_write(w->to, name) && io_write(w->to, bytes);
+}
+
+bool writer_target(Writer *w, uint32_t index, Str bytes) { return send_message(w, MESSAGE_TARGET, (Str){(const char *)&index, sizeof index}, bytes); }
+bool writer_file(Writer *w, Str path, Str bytes) { return send_message(w, MESSAGE_FILE, path, bytes); }
+
+static bool end(Writer *w, Error *err) {
+    close(w->to);
+    bool told = read_exact(w->from, err, sizeof *err);
+    close(w->from);
+    waitpid(w->process, NULL, 0);
+    return (told && !err->message[0]) || (!told && error_set(err, "the process that writes ended early"));
+}
+
+bool writer_finish(Writer *w, Error *err) {
+    send_message(w, MESSAGE_COMMIT, (Str){NULL, 0}, (Str){NULL, 0});
+    return end(w, err);
+}
+
+void writer_drop(Writer *w) {
+    Error ignored;
+    end(w, &ignored);
+}

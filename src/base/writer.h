@@ -1,0 +1,22 @@
+/* Writes files for a program that has given up writing: a small process of its own, started before the sandbox, waits at a pipe.
+ * Each file is written beside its target, flushed and renamed over it, so that whenever the machine stops, the target is
+ * either the old file or the new one. */
+#ifndef BASE_WRITER_H
+#define BASE_WRITER_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+typedef struct Writer Writer;
+
+/* Where a file may go. Below `root` only files that exist already, through no link; `targets` are paths of the user's own choice. */
+Writer *writer_start(const Str *targets, uint32_t target_count, int root, Arena *a, Error *err);
+/* Queues bytes for target `index` / for the file `path` below the root. False when the writer is gone. */
+bool writer_target(Writer *w, uint32_t index, Str bytes);
+bool writer_file(Writer *w, Str path, Str bytes);
+/* Ends the writer, which renames everything it was given. False names the first file that could not be written; the others are. */
+bool writer_finish(Writer *w, Error *err);
+/* Ends it without writing anything. */
+void writer_drop(Writer *w);
+
+#endif

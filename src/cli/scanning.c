@@ -1,0 +1,71 @@
+/* Flags → ScanOptions. The clock is read here and nowhere else. */
+#include "cli/scanning.h"
+
+#include "values/date.h"
+
+#include <time.h>
+
+Str profile_values(uint32_t i) { return i < PROFILE_COUNT ? profile_name((Profile)i) : (Str){NULL, 0}; }
+Str severity_values(uint32_t i) { return i < SEVERITY_COUNT ? severity_name((Severity)i) : (Str){NULL, 0}; }
+Str system_values(uint32_t i) { return i + 1 < SYSTEM_COUNT ? system_id((SystemId)(i + 1)) : (Str){NULL, 0}; }
+
+static bool split(Str text, const char *name, Str *out, uint32_t *count, Error *err) {
+    Str piece;
+    while (text.at && str_next(&text, ',', &piece)) {
+        piece = str_trim(piece);
+        if (!piece.len) continue;
+        if (*count == SCANNING_LIST_MAX) return error_set(err, "--%s takes at most %d checks", name, SCANNING_LIST_MAX);
+        out[(*count)++] = piece;
+    }
+    return true;
+}
+
+static bool read_lists(const Arguments *a, Scanning *out, Error *err) {
+    ScanOptions *o = &out->options;
+    o->select = out->select;
+    o->ignore = out->ignore;
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < a->given_count; i++) {
+        if (a->given[i].option == SCANNING_SELECT) ok = split(a->given[i].value, "select", out->select, &o->select_count, err);
+        if (a->given[i].option == SCANNING_IGNORE) ok = split(a->given[i].value, "ignore", out->ignore, &o->ignore_count, err);
+    }
+    return ok;
+}
+
+static bool read_number(Str text, int64_t low, int64_t high, uint32_t *out) {
+    int64_t value;
+    if (!str_to_int(text, &value) || value < low || value > high) return false;
+    *out = (uint32_t)value;
+    return true;
+}
+
+#define SHARDS_MAX 100000
+
+static bool read_shard(Str text, ScanOptions *o, Error *err) {
+    Str index, count;
+    bool ok = str_cut(text, '/', &index, &count) && read_number(count, 1, SHARDS_MAX, &o->shard_count) && read_number(index, 1, o->shard_count, &o->shard_index);
+    return ok || error_set(err, "--shard takes I/N with I from 1 to N, such as 2/5, not '%.*s'", STR_ARGS(text));
+}
+
+bool scanning_read(const Arguments *a, uint32_t first_word, Scanning *out, Error *err) {
+    *out = (Scanning){.options = {.paths = a->words + first_word, .path_count = a->word_count - first_word, .fail_on = SEVERITY_MEDIUM,
+                                  .sandbox = true, .as_system = a->values[SCANNING_AS], .since = a->values[SCANNING_SINCE], .baseline = a->values[SCANNING_BASELINE],
+                                  .now = (int64_t)time(NULL)}};
+    ScanOptions *o = &out->options;
+    o->staged = argument_given(a, SCANNING_STAGED);
+    o->settings = !argument_given(a, SCANNING_NO_CONFIG);
+    o->inline_ignores = !argument_given(a, SCANNING_NO_INLINE);
+    o->profile_given = argument_given(a, SCANNING_PROFILE);
+    o->fail_on_given = argument_given(a, SCANNING_FAIL_ON);
+    if (o->profile_given) o->profile = (Profile)profile_find(a->values[SCANNING_PROFILE]);
+    if (o->fail_on_given) o->fail_on = (Severity)severity_find(a->values[SCANNING_FAIL_ON]);
+    if (o->staged && o->since.at) return error_set(err, "--since and --staged exclude each other");
+    if (argument_given(a, SCANNING_DATE) && !date_parse(a->values[SCANNING_DATE], &o->now)) {
+        return error_set(err, "--date takes a day as YYYY-MM-DD, not '%.*s'", STR_ARGS(a->values[SCANNING_DATE]));
+    }
+    if (argument_given(a, SCANNING_THREADS) && !read_number(a->values[SCANNING_THREADS], 1, 1024, &o->threads)) {
+        return error_set(err, "--threads takes a number from 1 to 1024, not '%.*s'", STR_ARGS(a->values[SCANNING_THREADS]));
+    }
+    if (argument_given(a, SCANNING_SHARD) && !read_shard(a->values[SCANNING_SHARD], o, err)) return false;
+    return read_lists(a, out, err);
+}

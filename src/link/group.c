@@ -1,0 +1,129 @@
+/* Invariant: a member stands in `labels` under each pair that it is known to carry, and in `unlabeled` when there may be
+ * others; in `wanted` under exactly one pair, or in `wide`. */
+#include "link/group.h"
+
+Str group_folder(const Object *manifest) {
+    size_t slash = str_find_last(manifest->source->path, '/');
+    return slash == STR_NONE ? STR("") : str_slice(manifest->source->path, 0, slash);
+}
+
+static void add_to(Map *map, Str key, uint32_t index, Arena *a) {
+    void **slot = map_slot(a, map, key);
+    if (!*slot) *slot = arena_new(a, MemberVec);
+    MemberVec *list = *slot;
+    vec_push(a, list, index);
+}
+
+/* "key=value" of an entry, when both are known texts. */
+static bool pair_of(const Entry *entry, Str *pair, Arena *a) {
+    if (entry->key.kind != VALUE_STRING || entry->value.kind != VALUE_STRING) return false;
+    Str key = value_str(entry->key), value = value_str(entry->value);
+    *pair = str_format(a, "%.*s=%.*s", STR_ARGS(key), STR_ARGS(value));
+    return true;
+}
+
+/* Whether a map of labels may hold what can't be seen. */
+static bool is_vague(Value labels, Arena *a) {
+    if (labels.kind == VALUE_HOLE || (labels.flags & VALUE_OPEN)) return true;
+    uint32_t count;
+    const Entry *entries = value_entries(labels, &count, a);
+    for (uint32_t i = 0; i < count; i++) {
+        if (entries[i].key.kind == VALUE_HOLE || entries[i].value.kind == VALUE_HOLE) return true;
+    }
+    return false;
+}
+
+/* The first pair that every object which the selector matches must carry. */
+static bool wanted_pair(Value selector, bool plain, Str *pair, Arena *a) {
+    uint32_t count;
+    const Entry *entries = value_entries(plain ? selector : value_field(selector, "matchLabels", a), &count, a);
+    for (uint32_t i = 0; i < count; i++) {
+        if (pair_of(&entries[i], pair, a)) return true;
+    }
+    return false;
+}
+
+static void add_labels(Group *group, Value labels, uint32_t index, Arena *a) {
+    uint32_t count;
+    const Entry *entries = value_entries(labels, &count, a);
+    if (is_vague(labels, a)) vec_push(a, &group->unlabeled, index);
+    Str pair;
+    for (uint32_t i = 0; i < count; i++) {
+        if (pair_of(&entries[i], &pair, a)) add_to(&group->labels, pair, index, a);
+    }
+}
+
+void group_add(Group *group, Member member, Arena *a) {
+    uint32_t index = group->members.count;
+    vec_push(a, &group->members, member);
+    Str folder = group_folder(member.manifest), pair;
+    if (!map_has(&group->folders, folder)) {
+        map_put(a, &group->folders, folder, group);
+        for (size_t i = 1; i <= folder.len; i++) {
+            if (i == folder.len || folder.at[i] == '/') map_put(a, &group->above, str_slice(folder, 0, i), group);
+        }
+    }
+    Value name = member.manifest->fields[MANIFEST_NAME];
+    if (name.kind == VALUE_HOLE) vec_push(a, &group->unnamed, index);
+    else add_to(&group->names, value_text(name), index, a);
+    add_labels(group, member.labels, index, a);
+    if (wanted_pair(member.selector, member.plain, &pair, a)) add_to(&group->wanted, pair, index, a);
+    else vec_push(a, &group->wide, index);
+}
+
+uint32_t group_nearest(const Group *group, Str folder) {
+    if (map_has(&group->folders, folder)) return UINT32_MAX;
+    uint32_t shared = 0;
+    for (size_t i = 1; i <= folder.len; i++) {
+        if (i < folder.len && folder.at[i] != '/') continue;
+        if (!map_has(&group->above, str_slice(folder, 0, i))) break;
+        shared++;
+    }
+    return shared;
+}
+
+/* ---- candidates ---- */
+
+/* Both lists as one, rising and without repeats. */
+static MemberVec merged(const MemberVec *x, const MemberVec *y, Arena *a) {
+    static const MemberVec none = {0};
+    if (!x) x = &none;
+    MemberVec all = {0};
+    for (uint32_t i = 0, k = 0; i < x->count || k < y->count;) {
+        uint32_t left = i < x->count ? x->items[i] : UINT32_MAX, right = k < y->count ? y->items[k] : UINT32_MAX;
+        vec_push(a, &all, MIN(left, right));
+        i += left <= right;
+        k += right <= left;
+    }
+    return all;
+}
+
+MemberVec group_all(const Group *group, Arena *a) {
+    MemberVec all = {0};
+    for (uint32_t i = 0; i < group->members.count; i++) vec_push(a, &all, i);
+    return all;
+}
+
+MemberVec group_named(const Group *group, Str name, Arena *a) {
+    return merged(map_get(&group->names, name), &group->unnamed, a);
+}
+
+MemberVec group_selected(const Group *group, Value selector, bool plain, Arena *a) {
+    Str pair;
+    if (selector.kind == VALUE_HOLE || !wanted_pair(selector, plain, &pair, a)) return group_all(group, a);
+    return merged(map_get(&group->labels, pair), &group->unlabeled, a);
+}
+
+MemberVec group_selecting(const Group *group, Value labels, Arena *a) {
+    if (is_vague(labels, a)) return group_all(group, a);
+    MemberVec found = merged(NULL, &group->wide, a);
+    uint32_t count;
+    const Entry *entries = value_entries(labels, &count, a);
+    Str pair;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!pair_of(&entries[i], &pair, a)) continue;
+        const MemberVec *list = map_get(&group->wanted, pair);
+        if (list) found = merged(list, &found, a);
+    }
+    return found;
+}

@@ -1,0 +1,43 @@
+/* Objects of one kind, found by what a join asks of them without looking at each: their folder, their name, a label they
+ * carry, a label their selector wants. A list of candidates may hold too many, never too few: the join decides. */
+#ifndef LINK_GROUP_H
+#define LINK_GROUP_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "model/shape.h"
+
+typedef VEC(uint32_t) MemberVec; /* indexes of members, rising */
+
+typedef struct Member {
+    const Object *object;   /* what a join gives: a manifest, or one of its pods */
+    const Object *manifest; /* whose folder and namespace count */
+    Value labels;
+    Value selector;         /* null when its kind has none */
+    bool plain;             /* the selector is a bare map of labels, as in a Service */
+} Member;
+
+typedef struct Group {
+    VEC(Member) members;
+    Map folders;         /* folders that hold members → themselves */
+    Map above;           /* the same and all folders around them */
+    Map names;           /* name → MemberVec */
+    MemberVec unnamed;   /* the name is a hole */
+    Map labels;          /* "key=value" → MemberVec */
+    MemberVec unlabeled; /* a label is a hole, or more may come */
+    Map wanted;          /* the first "key=value" of a selector → MemberVec */
+    MemberVec wide;      /* the selector has none that is known */
+} Group;
+
+Str group_folder(const Object *manifest); /* of its file; empty at the root */
+void group_add(Group *group, Member member, Arena *a);
+/* Folders that the nearest member shares with `folder`, from the root down; UINT32_MAX when one lies in it. */
+uint32_t group_nearest(const Group *group, Str folder);
+
+/* Members that may have this name, match this selector, or select these labels; in `a`. */
+MemberVec group_named(const Group *group, Str name, Arena *a);
+MemberVec group_selected(const Group *group, Value selector, bool plain, Arena *a);
+MemberVec group_selecting(const Group *group, Value labels, Arena *a);
+MemberVec group_all(const Group *group, Arena *a);
+
+#endif

@@ -1,0 +1,77 @@
+/* Which entries answer a question: by the words they share with it. A tag or a symptom says more than a sentence does. */
+#include "memory/memory.h"
+
+#include <stdlib.h>
+
+#define WORDS_MAX 64
+
+typedef struct Words {
+    Str items[WORDS_MAX];
+    uint32_t count;
+} Words;
+
+static bool in_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || (unsigned char)c >= 0x80; }
+
+/* Words that say nothing about infrastructure, in both languages. */
+static bool is_filler(Str word) {
+    static const char *const fillers[] = {"the", "and", "for", "with", "not", "how", "why", "does", "when", "from", "that", "this", "una", "uno", "los", "las", "del", "con", "por", "para", "que", "como", "cuando", "esta", "este", "sin"};
+    for (size_t i = 0; i < ARRAY_COUNT(fillers); i++) {
+        if (str_is(word, fillers[i])) return true;
+    }
+    return word.len < 2;
+}
+
+static void read_words(Str question, Arena *a, Words *out) {
+    out->count = 0;
+    Str text = str_lower(a, question);
+    for (size_t i = 0; i < text.len && out->count < WORDS_MAX;) {
+        size_t start = i;
+        while (i < text.len && in_word(text.at[i])) i++;
+        Str word = str_slice(text, start, i);
+        while (word.len && word.at[word.len - 1] == '.') word.len--;
+        if (!is_filler(word)) out->items[out->count++] = word;
+        if (i == start) i++;
+    }
+}
+
+static uint32_t score_text(Str text, Str word, uint32_t weight) { return text.len && str_find_nocase(text, word) != STR_NONE ? weight : 0; }
+
+static uint32_t score(const MemoryEntry *e, const Words *words) {
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < words->count; i++) {
+        Str word = words->items[i];
+        for (uint32_t t = 0; t < e->tag_count; t++) sum += str_eq_nocase(e->tags[t], word) ? 5 : 0;
+        sum += score_text(e->symptom, word, 4) + score_text(e->context, word, 3) + score_text(e->description, word, 3);
+        sum += score_text(e->root_cause, word, 2) + score_text(e->decision, word, 2) + score_text(e->solution, word, 1) + score_text(e->prevention, word, 1);
+        sum += str_eq_nocase(e->id, word) ? 100 : 0;
+    }
+    return sum;
+}
+
+static bool is_first(const MemoryEntry *e) { return e->kind == MEMORY_DECISION && e->confidence >= CONFIDENCE_FIRST; }
+
+static int best_first(const void *a, const void *b) {
+    const MemoryHit *x = a, *y = b;
+    if (is_first(x->entry) != is_first(y->entry)) return is_first(x->entry) ? -1 : 1;
+    if (x->score != y->score) return x->score > y->score ? -1 : 1;
+    if (x->entry->confidence > y->entry->confidence || x->entry->confidence < y->entry->confidence) return x->entry->confidence > y->entry->confidence ? -1 : 1;
+    return x->entry->line < y->entry->line ? -1 : x->entry->line > y->entry->line;
+}
+
+static void consider(const MemoryEntryVec *entries, const Words *words, Arena *a, MemoryHitVec *out) {
+    for (uint32_t i = 0; i < entries->count; i++) {
+        const MemoryEntry *e = &entries->items[i];
+        bool trusted = e->kind == MEMORY_DECISION ? e->confidence >= CONFIDENCE_TRUST : e->resolved && e->solution.len;
+        uint32_t sum = trusted ? score(e, words) : 0;
+        if (sum) vec_push(a, out, ((MemoryHit){e, sum}));
+    }
+}
+
+void memory_recall(const Memory *memory, Str question, Arena *a, MemoryHitVec *out) {
+    Words words;
+    read_words(question, a, &words);
+    *out = (MemoryHitVec){0};
+    consider(&memory->decisions, &words, a, out);
+    consider(&memory->blockers, &words, a, out);
+    if (out->count) qsort(out->items, out->count, sizeof *out->items, best_first);
+}

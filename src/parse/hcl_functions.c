@@ -1,0 +1,433 @@
+/* Terraform's functions, a row of hcl_functions.def each. A function that takes no holes gives one when an argument is a hole;
+ * the others know which arguments decide. */
+#include "parse/hcl_value.h"
+
+#include <math.h>
+#include <stdio.h>
+
+typedef Value (*Code)(const Value *v, uint32_t n, Arena *a);
+
+static Value hole(void) { return value_hole(HOLE_VARIABLE); }
+static bool is_hole(Value v) { return v.kind == VALUE_HOLE || v.kind == VALUE_ERROR; }
+static bool is_list(Value v) { return v.kind == VALUE_LIST; }
+
+static bool number_of(Value v, double *out) {
+    if (v.kind == VALUE_INT) *out = (double)v.as.integer;
+    else if (v.kind == VALUE_DOUBLE) *out = v.as.real;
+    else return false;
+    return true;
+}
+
+/* ---- numbers ---- */
+
+static Value absolute(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    double x;
+    return number_of(v[0], &x) ? hcl_number(fabs(x)) : hole();
+}
+static Value ceiling(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    double x;
+    return number_of(v[0], &x) ? hcl_number(ceil(x)) : hole();
+}
+static Value rounded_down(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    double x;
+    return number_of(v[0], &x) ? hcl_number(floor(x)) : hole();
+}
+static Value extreme(const Value *v, uint32_t n, int sign) {
+    double best = 0, x;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!number_of(v[i], &x)) return hole();
+        if (!i || (x - best) * sign > 0) best = x;
+    }
+    return hcl_number(best);
+}
+static Value maximum(const Value *v, uint32_t n, Arena *a) {
+    (void)a;
+    return extreme(v, n, 1);
+}
+static Value minimum(const Value *v, uint32_t n, Arena *a) {
+    (void)a;
+    return extreme(v, n, -1);
+}
+static Value sum(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    double total = 0, x;
+    for (uint32_t i = 0; is_list(v[0]) && i < v[0].count; i++) {
+        if (!number_of(v[0].as.items[i], &x)) return hole();
+        total += x;
+    }
+    return hcl_number(total);
+}
+static Value range(const Value *v, uint32_t n, Arena *a) {
+    double from = 0, to, step = 1;
+    if (!number_of(v[n > 1], &to) || (n > 1 && !number_of(v[0], &from)) || (n > 2 && !number_of(v[2], &step))) return hole();
+    if (n < 3 && to < from) step = -1;
+    double count = step == 0 ? -1 : ceil((to - from) / step);
+    if (count < 0 || count > 1024) return hole(); /* Terraform's own limit */
+    Value *items = arena_array(a, Value, (uint32_t)count);
+    for (uint32_t i = 0; i < (uint32_t)count; i++) items[i] = hcl_number(from + step * i);
+    return value_list(items, (uint32_t)count);
+}
+
+/* ---- strings ---- */
+
+static Value chomp(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    Str s = value_text(v[0]);
+    while (s.len && (s.at[s.len - 1] == '\n' || s.at[s.len - 1] == '\r')) s.len--;
+    return value_string(s);
+}
+static Value lower(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    return value_string(str_lower(a, value_text(v[0])));
+}
+static Value upper(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    return value_string(str_upper(a, value_text(v[0])));
+}
+static Value title(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    Str s = str_copy(a, value_text(v[0]));
+    char *at = (char *)(uintptr_t)s.at;
+    for (size_t i = 0; i < s.len; i++) {
+        if ((!i || at[i - 1] == ' ') && at[i] >= 'a' && at[i] <= 'z') at[i] = (char)(at[i] - 32);
+    }
+    return value_string(s);
+}
+static Value starts_with(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    return value_bool(str_starts(value_text(v[0]), value_text(v[1])));
+}
+static Value ends_with(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    return value_bool(str_ends(value_text(v[0]), value_text(v[1])));
+}
+static Value text_contains(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    return value_bool(str_has(value_text(v[0]), value_text(v[1])));
+}
+static Value trim_space(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    return value_string(str_trim(value_text(v[0])));
+}
+static Value trim(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    Str s = value_text(v[0]), set = value_text(v[1]);
+    while (s.len && str_find_byte(set, s.at[0]) != STR_NONE) s = str_skip(s, 1);
+    while (s.len && str_find_byte(set, s.at[s.len - 1]) != STR_NONE) s.len--;
+    return value_string(s);
+}
+static Value trim_prefix(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    Str s = value_text(v[0]), part = value_text(v[1]);
+    return value_string(str_starts(s, part) ? str_skip(s, part.len) : s);
+}
+static Value trim_suffix(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    Str s = value_text(v[0]), part = value_text(v[1]);
+    return value_string(str_ends(s, part) ? str_slice(s, 0, s.len - part.len) : s);
+}
+static Value substr(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    Str s = value_text(v[0]);
+    if (v[1].kind != VALUE_INT || v[2].kind != VALUE_INT) return hole();
+    int64_t from = v[1].as.integer, len = v[2].as.integer, size = (int64_t)s.len;
+    for (size_t i = 0; i < s.len; i++) {
+        if ((uint8_t)s.at[i] >= 0x80) return hole(); /* it counts characters */
+    }
+    if (from < 0) from = MAX(from + size, 0);
+    from = MIN(from, size);
+    int64_t to = len < 0 ? size : MIN(size, from + MIN(len, size));
+    return value_string(str_slice(s, (size_t)from, (size_t)to));
+}
+static Value replace(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    Str s = value_text(v[0]), from = value_text(v[1]), to = value_text(v[2]);
+    if (!from.len || (from.len > 1 && from.at[0] == '/' && from.at[from.len - 1] == '/')) return hole(); /* a pattern */
+    Buf out = {0};
+    size_t at;
+    while ((at = str_find(s, from)) != STR_NONE && out.len < (1u << 20)) {
+        buf_add(&out, str_slice(s, 0, at));
+        buf_add(&out, to);
+        s = str_skip(s, at + from.len);
+    }
+    buf_add(&out, s);
+    Value result = value_string(str_copy(a, buf_str(&out)));
+    buf_free(&out);
+    return result;
+}
+static Value split(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    Str by = value_text(v[0]), s = value_text(v[1]);
+    ValueVec items = {0};
+    size_t at;
+    if (!by.len) return hole();
+    while ((at = str_find(s, by)) != STR_NONE && items.count < HCL_ITEMS_MAX) {
+        vec_push(a, &items, value_string(str_slice(s, 0, at)));
+        s = str_skip(s, at + by.len);
+    }
+    vec_push(a, &items, value_string(s));
+    return value_list(items.items, items.count);
+}
+static Value join(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    if (!is_list(v[1]) || v[1].flags & VALUE_OPEN || v[0].kind != VALUE_STRING) return hole();
+    Buf out = {0};
+    bool known = true;
+    for (uint32_t i = 0; i < v[1].count && known; i++) {
+        Str text;
+        if (i) buf_add(&out, value_str(v[0]));
+        known = hcl_to_string(v[1].as.items[i], a, &text);
+        if (known) buf_add(&out, text);
+    }
+    Str text = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return known ? value_string(text) : hcl_partial(text, STR(""), HOLE_VARIABLE, a);
+}
+/* %s %d %v %q and their kind, without widths; what is not known ends the known part. */
+static Value format(const Value *v, uint32_t n, Arena *a) {
+    if (v[0].kind != VALUE_STRING) return hole();
+    Str s = value_str(v[0]);
+    Buf out = {0};
+    uint32_t next = 1;
+    bool known = true;
+    for (size_t i = 0; i < s.len && known; i++) {
+        if (s.at[i] != '%' || i + 1 >= s.len) {
+            buf_byte(&out, s.at[i]);
+            continue;
+        }
+        char verb = s.at[++i];
+        Str text;
+        if (verb == '%') buf_byte(&out, '%');
+        else if ((verb == 's' || verb == 'd' || verb == 'v') && next < n && hcl_to_string(v[next], a, &text)) {
+            buf_add(&out, text);
+            next++;
+        } else known = false;
+    }
+    Str text = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return known ? value_string(text) : hcl_partial(text, STR(""), HOLE_VARIABLE, a);
+}
+static Value to_text(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    Str text;
+    return hcl_to_string(v[0], a, &text) ? value_string(text) : v[0];
+}
+static Value to_number(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    int64_t integer;
+    if (v[0].kind == VALUE_STRING) return str_to_int(value_str(v[0]), &integer) ? value_int(integer) : hole();
+    return v[0];
+}
+static Value to_bool(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    if (value_is_string(v[0], "true")) return value_bool(true);
+    return value_is_string(v[0], "false") ? value_bool(false) : v[0];
+}
+
+/* ---- what may be there ---- */
+
+static Value same(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    return v[0];
+}
+static Value can(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    return is_hole(v[0]) ? hole() : value_bool(true);
+}
+static Value try(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    return v[0]; /* a hole may be a failure: then it is not known either */
+}
+static Value coalesce(const Value *v, uint32_t n, Arena *a) {
+    (void)a;
+    for (uint32_t i = 0; i < n; i++) {
+        bool empty = v[i].kind == VALUE_NULL || (v[i].kind == VALUE_STRING && !v[i].count) || (is_list(v[i]) && !v[i].count);
+        if (!empty) return v[i];
+    }
+    return hole();
+}
+static Value truth(const Value *v, bool all) {
+    bool doubt = false;
+    if (!is_list(v[0])) return hole();
+    for (uint32_t i = 0; i < v[0].count; i++) {
+        Value item = v[0].as.items[i];
+        if (item.kind != VALUE_BOOL) doubt = true;
+        else if (item.as.boolean != all) return value_bool(!all);
+    }
+    return doubt || v[0].flags & VALUE_OPEN ? hole() : value_bool(all);
+}
+static Value all_true(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    return truth(v, true);
+}
+static Value any_true(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    return truth(v, false);
+}
+
+/* ---- collections ---- */
+
+static Value length(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    if (v[0].kind == VALUE_STRING) return value_int(v[0].count);
+    bool collection = is_list(v[0]) || v[0].kind == VALUE_MAP;
+    return collection && !(v[0].flags & VALUE_OPEN) ? value_int(v[0].count) : hole();
+}
+static Value compact(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    if (!is_list(v[0])) return hole();
+    ValueVec items = {0};
+    for (uint32_t i = 0; i < v[0].count; i++) {
+        Value item = v[0].as.items[i];
+        if (item.kind != VALUE_NULL && (item.kind != VALUE_STRING || item.count)) vec_push(a, &items, item);
+    }
+    Value out = value_list(items.items, items.count);
+    out.flags = v[0].flags & VALUE_OPEN;
+    return out;
+}
+static Value concat(const Value *v, uint32_t n, Arena *a) {
+    ValueVec items = {0};
+    uint8_t flags = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        flags |= is_list(v[i]) ? v[i].flags & VALUE_OPEN : VALUE_OPEN;
+        for (uint32_t k = 0; is_list(v[i]) && k < v[i].count && items.count < HCL_ITEMS_MAX; k++) vec_push(a, &items, v[i].as.items[k]);
+    }
+    Value out = value_list(items.items, items.count);
+    out.flags = flags;
+    return out;
+}
+static Value contains(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    if (!is_list(v[0])) return hole();
+    bool unknown = (v[0].flags & VALUE_OPEN) != 0;
+    for (uint32_t i = 0; i < v[0].count; i++) {
+        if (hcl_equal(v[0].as.items[i], v[1], &unknown)) return value_bool(true);
+    }
+    return unknown ? hole() : value_bool(false);
+}
+static Value distinct(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    if (!is_list(v[0]) || v[0].count > 1000) return v[0];
+    ValueVec items = {0};
+    for (uint32_t i = 0; i < v[0].count; i++) {
+        bool unknown = false, seen = false;
+        for (uint32_t k = 0; k < items.count && !seen; k++) seen = hcl_equal(items.items[k], v[0].as.items[i], &unknown);
+        if (!seen) vec_push(a, &items, v[0].as.items[i]);
+    }
+    Value out = value_list(items.items, items.count);
+    out.flags = v[0].flags & VALUE_OPEN;
+    return out;
+}
+static Value element(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    if (!is_list(v[0]) || !v[0].count || v[0].flags & VALUE_OPEN || v[1].kind != VALUE_INT || v[1].as.integer < 0) return hole();
+    return v[0].as.items[v[1].as.integer % v[0].count];
+}
+static Value position(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    for (uint32_t i = 0; is_list(v[0]) && i < v[0].count; i++) {
+        bool unknown = false;
+        if (hcl_equal(v[0].as.items[i], v[1], &unknown)) return value_int(i);
+        if (unknown) break;
+    }
+    return hole();
+}
+static void flatten_into(Value v, ValueVec *items, uint8_t *flags, int depth, Arena *a) {
+    *flags |= v.flags & VALUE_OPEN;
+    for (uint32_t i = 0; i < v.count && items->count < HCL_ITEMS_MAX; i++) {
+        Value item = v.as.items[i];
+        if (is_list(item) && depth < 20) flatten_into(item, items, flags, depth + 1, a);
+        else if (is_hole(item)) *flags |= VALUE_OPEN; /* it may be a list */
+        else vec_push(a, items, item);
+    }
+}
+static Value flatten(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    ValueVec items = {0};
+    uint8_t flags = 0;
+    if (!is_list(v[0])) return hole();
+    flatten_into(v[0], &items, &flags, 0, a);
+    Value out = value_list(items.items, items.count);
+    out.flags = flags;
+    return out;
+}
+static Value reverse(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    if (!is_list(v[0])) return hole();
+    Value *items = arena_array(a, Value, v[0].count);
+    for (uint32_t i = 0; i < v[0].count; i++) items[i] = v[0].as.items[v[0].count - 1 - i];
+    Value out = value_list(items, v[0].count);
+    out.flags = v[0].flags & VALUE_OPEN;
+    return out;
+}
+static Value one(const Value *v, uint32_t n, Arena *a) {
+    (void)n, (void)a;
+    if (!is_list(v[0]) || v[0].flags & VALUE_OPEN || v[0].count > 1) return hole();
+    return v[0].count ? v[0].as.items[0] : value_null();
+}
+static Value side(const Value *v, bool keys, Arena *a) {
+    if (v[0].kind != VALUE_MAP) return hole();
+    Value *items = arena_array(a, Value, v[0].count);
+    for (uint32_t i = 0; i < v[0].count; i++) items[i] = keys ? v[0].as.entries[i].key : v[0].as.entries[i].value;
+    Value out = value_list(items, v[0].count);
+    out.flags = v[0].flags & VALUE_OPEN;
+    return out;
+}
+static Value keys(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    return side(v, true, a);
+}
+static Value values(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    return side(v, false, a);
+}
+static Value lookup(const Value *v, uint32_t n, Arena *a) {
+    (void)a;
+    if (v[0].kind != VALUE_MAP || v[1].kind != VALUE_STRING) return hole();
+    for (uint32_t i = 0; i < v[0].count; i++) {
+        if (str_eq(value_text(v[0].as.entries[i].key), value_str(v[1]))) return v[0].as.entries[i].value;
+    }
+    return n == 3 && !(v[0].flags & VALUE_OPEN) ? v[2] : hole();
+}
+static Value merge(const Value *v, uint32_t n, Arena *a) {
+    VEC(Entry) entries = {0};
+    uint8_t flags = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        bool map = v[i].kind == VALUE_MAP;
+        flags |= map ? v[i].flags & VALUE_OPEN : v[i].kind == VALUE_NULL ? 0 : VALUE_OPEN;
+        for (uint32_t k = 0; map && k < v[i].count && entries.count < HCL_ITEMS_MAX; k++) vec_push(a, &entries, v[i].as.entries[k]);
+    }
+    Value out = value_map(entries.items, entries.count); /* a later one wins: members are looked for from the end */
+    out.flags = flags;
+    return out;
+}
+static Value zipmap(const Value *v, uint32_t n, Arena *a) {
+    (void)n;
+    if (!is_list(v[0]) || !is_list(v[1]) || v[0].count != v[1].count) return hole();
+    Entry *entries = arena_array(a, Entry, v[0].count);
+    for (uint32_t i = 0; i < v[0].count; i++) entries[i] = (Entry){v[0].as.items[i], v[1].as.items[i]};
+    return value_map(entries, v[0].count);
+}
+
+/* ---- the table ---- */
+
+static const struct { Str name; uint8_t least, most; bool holes; Code code; } functions[] = {
+#define HCL_FUNCTION(name, least, most, holes, code) {STR_INIT(name), least, most, holes, code},
+#include "parse/hcl_functions.def"
+#undef HCL_FUNCTION
+};
+
+Value hcl_call(Str name, const Value *arguments, uint32_t count, Arena *a) {
+    for (size_t i = 0; i < ARRAY_COUNT(functions); i++) {
+        if (!str_eq(functions[i].name, name)) continue;
+        if (count < functions[i].least || count > functions[i].most) return hole();
+        for (uint32_t k = 0; k < count && !functions[i].holes; k++) {
+            if (is_hole(arguments[k])) return hole();
+        }
+        return functions[i].code(arguments, count, a);
+    }
+    return hole();
+}

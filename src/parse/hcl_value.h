@@ -1,0 +1,46 @@
+/* What an HCL expression is worth, with holes: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md ("Expressions").
+ *
+ * Never fails: a fault of the expression, a function nobody knows, a name without a value give a hole. A template that is JSON
+ * (a policy document) gives the structure that the JSON describes, and so does jsonencode, so that a document looks the same
+ * whichever way it was written. */
+#ifndef PARSE_HCL_VALUE_H
+#define PARSE_HCL_VALUE_H
+
+#include "parse/hcl.h"
+
+#define HCL_STEPS_MAX 2000000u /* evaluated nodes of one project; beyond it everything is a hole */
+#define HCL_ITEMS_MAX 20000u   /* items of a list that an expression makes */
+
+typedef struct HclLocal HclLocal;
+struct HclLocal { /* a name bound by a for, or the iterator of a dynamic block */
+    Str name;
+    Value value;
+    const HclLocal *next;
+};
+
+typedef struct HclScope HclScope;
+struct HclScope {
+    const Tree *tree;
+    Arena *arena;              /* results live here */
+    const HclLocal *locals;
+    /* `root.name`, or `data.name.third`; `root` alone with an empty name. False: not known. */
+    bool (*lookup)(HclScope *scope, Str root, Str name, Str third, Value *out);
+    void *data;
+    uint32_t *steps;           /* counts up to HCL_STEPS_MAX */
+    uint32_t depth;
+};
+
+Value hcl_value(HclScope *scope, const Node *expression);
+/* A number as the language has it: whole ones are VALUE_INT. */
+Value hcl_number(long double number);
+/* As text, the way a template shows it; false when it has no such form. */
+bool hcl_to_string(Value v, Arena *a, Str *out);
+/* A member by name, or by position; what an open collection lacks is a hole. */
+Value hcl_member(Value of, Value key);
+/* A hole that knows how it begins and ends. */
+Value hcl_partial(Str prefix, Str suffix, HoleReason reason, Arena *a);
+/* Calls `name`; arguments may be holes. */
+Value hcl_call(Str name, const Value *arguments, uint32_t count, Arena *a);
+bool hcl_equal(Value a, Value b, bool *unknown);
+
+#endif

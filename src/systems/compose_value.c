@@ -1,0 +1,246 @@
+/* Trees become values of their own, so that files can be merged: every scalar keeps its span, a map or list points at its key.
+ * Interpolation: https://docs.docker.com/reference/compose-file/interpolation/. A variable that neither .env nor a default sets
+ * is a hole, never empty. */
+#include "systems/compose_lower.h"
+
+#include "parse/yaml.h"
+#include "model/project.h"
+
+#define UNFOLD_DEPTH_MAX 60
+#define NESTED_MAX 8       /* ${A:-${B:-…}} */
+#define TAGGED_MAX 200     /* keys of a map in which !reset is looked for */
+
+/* ---- .env ---- */
+
+static Str unquote(Str s) {
+    bool quoted = s.len >= 2 && (s.at[0] == '"' || s.at[0] == '\'') && s.at[s.len - 1] == s.at[0];
+    if (quoted) return str_slice(s, 1, s.len - 1);
+    size_t comment = str_find(s, STR(" #"));
+    return comment == STR_NONE ? s : str_trim(str_slice(s, 0, comment));
+}
+
+static void read_environment(ComposeReader *r, Str folder, Map *out) {
+    Str path = folder.len ? str_format(r->arena, "%.*s/.env", STR_ARGS(folder)) : STR(".env");
+    const Neighbour *file = map_get(&r->neighbours->by_path, path);
+    if (!file) return;
+    Str rest = file->source->bytes, line;
+    while (str_next(&rest, '\n', &line)) {
+        Str name, value;
+        line = str_trim(line);
+        if (str_starts(line, STR("export "))) line = str_trim(str_skip(line, 7));
+        if (!line.len || line.at[0] == '#' || !str_cut(line, '=', &name, &value)) continue;
+        value = str_trim(value);
+        if (str_find_byte(value, '$') != STR_NONE) continue; /* refers to others: not known */
+        Str *slot = arena_new(r->arena, Str);
+        *slot = unquote(value);
+        map_put(r->arena, out, str_trim(name), slot);
+    }
+}
+
+/* ---- interpolation ---- */
+
+typedef struct Interpolation {
+    Arena *arena;
+    const Map *environment;
+    Buf out;
+    Str prefix;
+    bool hole;
+} Interpolation;
+
+static bool is_name(char c) { return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
+
+static void put_hole(Interpolation *i) {
+    if (!i->hole) i->prefix = str_copy(i->arena, buf_str(&i->out));
+    i->hole = true;
+    buf_clear(&i->out);
+}
+
+static void interpolate(Interpolation *i, Str s, int depth);
+
+/* What stands between ${ and }. */
+static void braced(Interpolation *i, Str s, int depth) {
+    size_t end = 0;
+    while (end < s.len && is_name(s.at[end])) end++;
+    const Str *known = map_get(i->environment, str_slice(s, 0, end));
+    bool colon = end < s.len && s.at[end] == ':';
+    size_t at = end + colon;
+    char mark = at < s.len ? s.at[at] : '\0';
+    Str operand = str_skip(s, at + 1);
+    bool set = known && (!colon || known->len);
+    if (mark == '-' && !set) interpolate(i, operand, depth + 1);
+    else if (mark == '+' && set) interpolate(i, operand, depth + 1);
+    else if (known && mark != '+') buf_add(&i->out, *known);
+    else put_hole(i);
+}
+
+static size_t closing(Str s, size_t at) {
+    for (int level = 1; at < s.len; at++) {
+        if (s.at[at] == '{') level++;
+        else if (s.at[at] == '}' && --level == 0) return at;
+    }
+    return s.len;
+}
+
+static void interpolate(Interpolation *i, Str s, int depth) {
+    for (size_t at = 0; at < s.len;) {
+        char next = at + 1 < s.len ? s.at[at + 1] : '\0';
+        if (s.at[at] != '$' || (!is_name(next) && next != '{' && next != '$') || (next >= '0' && next <= '9')) {
+            buf_byte(&i->out, s.at[at++]);
+        } else if (next == '$') {
+            buf_byte(&i->out, '$');
+            at += 2;
+        } else if (next == '{') {
+            size_t close = closing(s, at + 2);
+            if (depth < NESTED_MAX) braced(i, str_slice(s, at + 2, close), depth);
+            else put_hole(i);
+            at = MIN(close + 1, s.len);
+        } else {
+            size_t end = at + 1;
+            while (end < s.len && is_name(s.at[end])) end++;
+            const Str *known = map_get(i->environment, str_slice(s, at + 1, end));
+            if (known) buf_add(&i->out, *known);
+            else put_hole(i);
+            at = end;
+        }
+    }
+}
+
+/* A plain scalar gets its type after the replacement, as Compose casts it. */
+static Value interpolated(Arena *a, const Map *environment, Value v) {
+    Str text = value_str(v);
+    Interpolation i = {.arena = a, .environment = environment};
+    interpolate(&i, text, 0);
+    Str rest = str_copy(a, buf_str(&i.out));
+    buf_free(&i.out);
+    if (!i.hole) {
+        Value out = yaml_resolve_plain(rest);
+        if (out.kind != VALUE_BOOL && out.kind != VALUE_INT) out = value_string(rest);
+        out.flags |= VALUE_DERIVED;
+        return value_at(out, v.source, v.span);
+    }
+    Value out = value_hole(HOLE_VARIABLE);
+    Partial *partial = arena_new(a, Partial);
+    *partial = (Partial){i.prefix, rest};
+    if (i.prefix.len || rest.len) out.as.partial = partial;
+    return value_at(out, v.source, v.span);
+}
+
+/* ---- trees as values ---- */
+
+typedef struct Unfold {
+    ComposeReader *reader;
+    Arena *arena;
+    Map environment;
+    bool tagged;   /* the file has tags: !reset or !override may be among them */
+} Unfold;
+
+static uint8_t tag_flags(const Tree *tree, Value map, Value key) {
+    if (value_size(map) > TAGGED_MAX) return 0;
+    const Node *node = yaml_get(tree, &tree->nodes[map.count], value_text(key).at);
+    uint32_t data = node ? node->data : 0;
+    if (!data) return 0;
+    Span span = yaml_extra(tree)->properties.items[data - 1].tag;
+    Str tag = str_slice(tree->text.bytes, span.start, span.end);
+    return str_is(tag, "!reset") ? COMPOSE_RESET : str_is(tag, "!override") ? COMPOSE_OVERRIDE : 0;
+}
+
+static Value unfold(Unfold *u, Value v, int depth);
+
+static Value unfold_map(Unfold *u, Value v, Span header, int depth) {
+    uint32_t count;
+    const Entry *entries = value_entries(v, &count, u->arena);
+    Entry *out = arena_array(u->arena, Entry, count);
+    for (uint32_t i = 0; i < count; i++) {
+        Value key = entries[i].key;
+        if (key.kind != VALUE_STRING) key = value_at(value_string(source_slice(key.source, key.span)), key.source, key.span);
+        else key = value_at(value_string(str_copy(u->arena, value_str(key))), key.source, key.span);
+        out[i] = (Entry){key, unfold(u, entries[i].value, depth + 1)};
+        if (u->tagged) out[i].value.flags |= tag_flags(v.as.tree, v, key);
+    }
+    return value_at(value_map(out, count), v.source, header);
+}
+
+static Value unfold(Unfold *u, Value v, int depth) {
+    if (++u->reader->values > COMPOSE_VALUES_MAX || depth > UNFOLD_DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
+    if (v.kind == VALUE_STRING && str_find_byte(value_str(v), '$') != STR_NONE) return interpolated(u->arena, &u->environment, v);
+    if (v.kind != VALUE_TREE) return v;
+    Span header = value_absent(v).span;
+    if (value_is_map(v)) return unfold_map(u, v, header, depth);
+    uint32_t count;
+    const Value *items = value_items(v, &count, u->arena);
+    Value *out = arena_array(u->arena, Value, count);
+    for (uint32_t i = 0; i < count; i++) out[i] = unfold(u, items[i], depth + 1);
+    return value_at(value_list(out, count), v.source, header);
+}
+
+static bool has_tags(const Tree *tree) {
+    const YamlExtra *extra = yaml_extra(tree);
+    for (uint32_t i = 0; i < extra->properties.count; i++) {
+        if (extra->properties.items[i].tag.end > extra->properties.items[i].tag.start) return true;
+    }
+    return false;
+}
+
+Value compose_read(ComposeReader *r, Str path) {
+    Value *known = map_get(&r->roots, path);
+    if (known) return *known;
+    const Neighbour *file = map_get(&r->neighbours->by_path, path);
+    const Node *root = file && file->tree && file->system == SYSTEM_COMPOSE ? yaml_root(file->tree) : NULL;
+    Value *v = arena_new(r->arena, Value);
+    if (root) {
+        Unfold u = {.reader = r, .arena = r->arena, .tagged = has_tags(file->tree)};
+        read_environment(r, compose_folder(path), &u.environment);
+        *v = unfold(&u, yaml_value(file->tree, (uint32_t)(root - file->tree->nodes), r->arena), 0);
+    }
+    map_put(r->arena, &r->roots, str_copy(r->arena, path), v);
+    return *v;
+}
+
+/* ---- steps ---- */
+
+Value compose_field(Value map, const char *key) {
+    Value v = value_field(map, key, NULL); /* nothing is decoded any more */
+    bool open = value_is_null(v) && map.flags & VALUE_OPEN;
+    return open ? value_at(value_hole(HOLE_UNREAD), map.source, map.span) : v;
+}
+
+Value compose_path(Value map, const char *path) {
+    Str rest = str_of(path), key;
+    char name[64];
+    while (rest.len && str_next(&rest, '.', &key)) {
+        ensure(key.len < sizeof name, "a key of our own");
+        memcpy(name, key.at, key.len);
+        name[key.len] = '\0';
+        map = compose_field(map, name);
+    }
+    return map;
+}
+
+Str compose_folder(Str path) {
+    size_t slash = str_find_last(path, '/');
+    return slash == STR_NONE ? STR("") : str_slice(path, 0, slash);
+}
+
+bool compose_resolve(Arena *a, Str folder, Str path, Str *out) {
+    if (str_starts(path, STR("/")) || str_starts(path, STR("~")) || str_has(path, STR("://")) || str_find_byte(path, '\\') != STR_NONE) return false;
+    Str rest = folder.len ? str_format(a, "%.*s/%.*s", STR_ARGS(folder), STR_ARGS(path)) : path, part;
+    Buf full = {0};
+    bool inside = true;
+    while (str_next(&rest, '/', &part) && inside) {
+        if (!part.len || str_is(part, ".")) continue;
+        if (str_is(part, "..")) {
+            Str now = buf_str(&full);
+            inside = now.len > 0;
+            size_t slash = str_find_last(now, '/');
+            Str up = str_copy(a, slash == STR_NONE ? STR("") : str_slice(now, 0, slash));
+            buf_clear(&full);
+            buf_add(&full, up);
+            continue;
+        }
+        if (full.len) buf_byte(&full, '/');
+        buf_add(&full, part);
+    }
+    *out = str_copy(a, buf_str(&full));
+    buf_free(&full);
+    return inside;
+}

@@ -1,0 +1,500 @@
+/* Modules are folders; the ones that no local call names are roots, and each is evaluated from there, with what is called inside.
+ *
+ *     files → Module (items by key) → Instance (a Slot an item) → BLOCK objects, in the file of each block
+ *
+ * Invariant: a slot is evaluated once; a slot that is asked for while it is being evaluated is a cycle, and a hole. */
+#include "systems/terraform_module.h"
+
+#include "systems/facets.h"
+
+static const char *const block_types[DECLARED_KIND_COUNT] = {"", "data", "variable", "output", "local", "module", "provider", "terraform", "other"};
+
+/* ---- folders and items ---- */
+
+static Str folder_of(Str path) {
+    size_t slash = str_find_last(path, '/');
+    return slash == STR_NONE ? STR("") : str_slice(path, 0, slash);
+}
+
+static Str name_of(Str path) {
+    size_t slash = str_find_last(path, '/');
+    return slash == STR_NONE ? path : str_skip(path, slash + 1);
+}
+
+static Module *module_of(World *w, Str folder) {
+    void **slot = map_slot(w->arena, &w->by_folder, folder);
+    if (*slot) return *slot;
+    Module *m = arena_new(w->arena, Module);
+    m->folder = folder;
+    *slot = m;
+    vec_push(w->arena, &w->modules, m);
+    return m;
+}
+
+static const Node *last_child(const Node *node) {
+    const Node *last = NULL;
+    node_each(child, node) last = child;
+    return last;
+}
+
+static void add_item(World *w, Module *m, Declaration item) {
+    item.index = m->items.count;
+    vec_push(w->arena, &m->items, item);
+    if (item.key.len && !map_has(&m->by_key, item.key)) map_put(w->arena, &m->by_key, item.key, (void *)(uintptr_t)(item.index + 1));
+}
+
+static void add_locals(World *w, Module *m, const SystemFile *file, const Node *body) {
+    const Tree *tree = file->tree;
+    node_each(child, body) {
+        if (child->kind != HCL_ATTRIBUTE) continue;
+        Str name = node_text(tree, node_first(child));
+        Str key = str_format(w->arena, "local.%.*s", STR_ARGS(name));
+        add_item(w, m, (Declaration){.kind = DECLARED_LOCAL, .file = file, .node = child, .key = key, .type = STR("tf.local"), .name = name});
+    }
+}
+
+static Str label_at(const Tree *tree, const Node *block, uint32_t n) {
+    const Node *label = hcl_child(block, n + 1);
+    return label && label->kind == HCL_LABEL ? hcl_name(tree, label) : (Str){NULL, 0};
+}
+
+static Str key_of(World *w, DeclarationKind kind, Str type, Str name) {
+    switch (kind) {
+        case DECLARED_RESOURCE: return str_format(w->arena, "%.*s.%.*s", STR_ARGS(type), STR_ARGS(name));
+        case DECLARED_DATA: return str_format(w->arena, "data.%.*s.%.*s", STR_ARGS(type), STR_ARGS(name));
+        case DECLARED_VARIABLE: return str_format(w->arena, "var.%.*s", STR_ARGS(type));
+        case DECLARED_MODULE: return str_format(w->arena, "module.%.*s", STR_ARGS(type));
+        case DECLARED_OUTPUT: return str_format(w->arena, "output.%.*s", STR_ARGS(type));
+        default: return (Str){NULL, 0};
+    }
+}
+
+static void add_block(World *w, Module *m, const SystemFile *file, const Node *block) {
+    const Tree *tree = file->tree;
+    Str word = node_text(tree, node_first(block)), first = label_at(tree, block, 0), second = label_at(tree, block, 1);
+    const Node *body = last_child(block);
+    if (body->kind != HCL_BODY) return;
+    if (str_is(word, "locals")) {
+        add_locals(w, m, file, body);
+        return;
+    }
+    DeclarationKind kind = str_is(word, "resource") ? DECLARED_RESOURCE : DECLARED_OTHER;
+    for (int k = DECLARED_DATA; k < DECLARED_OTHER; k++) kind = str_is(word, block_types[k]) && k != DECLARED_LOCAL ? (DeclarationKind)k : kind;
+    bool two = kind == DECLARED_RESOURCE || kind == DECLARED_DATA;
+    Declaration item = {.kind = kind, .file = file, .node = block, .body = body, .key = key_of(w, kind, first, second)};
+    item.name = two ? second : first;
+    item.type = kind == DECLARED_RESOURCE ? first : kind == DECLARED_DATA ? str_format(w->arena, "data.%.*s", STR_ARGS(first)) : str_format(w->arena, "tf.%.*s", STR_ARGS(word));
+    add_item(w, m, item);
+}
+
+static bool sets_values(Str name) { return str_is(name, "terraform.tfvars") || str_ends(name, STR(".auto.tfvars")); }
+
+/* terraform.tfvars first, then *.auto.tfvars by name: the files come sorted, so that only terraform.tfvars must stand back. */
+static void add_values(World *w, Module *m, const SystemFile *file) {
+    bool first = str_is(name_of(file->source->path), "terraform.tfvars");
+    node_each(child, file->tree->nodes) {
+        if (child->kind != HCL_ATTRIBUTE) continue;
+        Str name = node_text(file->tree, node_first(child));
+        if (first && map_has(&m->values, name)) continue;
+        uint32_t before = m->values.count;
+        map_put(w->arena, &m->values, name, (void *)(uintptr_t)hcl_child(child, 1));
+        if (m->values.count > before) vec_push(w->arena, &m->value_files, file);
+        for (uint32_t i = 0; m->values.count == before && i < m->values.count; i++) {
+            if (str_eq(m->values.items[i].key, name)) m->value_files.items[i] = file;
+        }
+    }
+}
+
+static void add_file(World *w, const SystemFile *file) {
+    Str path = file->source->path, name = name_of(path);
+    Module *m = module_of(w, folder_of(path));
+    if (str_ends(name, STR(".tfvars"))) {
+        if (sets_values(name)) add_values(w, m, file);
+        return;
+    }
+    m->has_code = true;
+    node_each(child, file->tree->nodes) {
+        if (child->kind == HCL_BLOCK) add_block(w, m, file, child);
+    }
+}
+
+/* ---- local modules ---- */
+
+/* The folder that `source` names from `folder`, or false when it is no local path. */
+static bool local_path(World *w, Str folder, Str source, Str *out) {
+    if (!str_starts(source, STR("./")) && !str_starts(source, STR("../")) && !str_is(source, ".") && !str_is(source, "..")) return false;
+    Str path = folder, part;
+    while (str_next(&source, '/', &part)) {
+        if (!part.len || str_is(part, ".")) continue;
+        if (!str_is(part, "..")) path = path.len ? str_format(w->arena, "%.*s/%.*s", STR_ARGS(path), STR_ARGS(part)) : part;
+        else if (!path.len) return false; /* out of the repository */
+        else path = folder_of(path);
+    }
+    *out = path;
+    return true;
+}
+
+static const Node *attribute(const Tree *tree, const Node *body, const char *name) {
+    if (body) node_each(child, body) {
+        if (child->kind == HCL_ATTRIBUTE && str_is(node_text(tree, node_first(child)), name)) return hcl_child(child, 1);
+    }
+    return NULL;
+}
+
+/* A string without ${ }, or empty. */
+static Str constant(const Tree *tree, const Node *expression) {
+    const Node *text = expression && expression->kind == HCL_TEMPLATE ? node_first(expression) : NULL;
+    return text && text->kind == HCL_TEXT && expression->size == 2 ? node_text(tree, text) : (Str){NULL, 0};
+}
+
+static Module *called_module(World *w, const Module *m, const Declaration *call) {
+    Str folder, source = constant(call->file->tree, attribute(call->file->tree, call->body, "source"));
+    if (!local_path(w, m->folder, source, &folder)) return NULL;
+    Module *called = map_get(&w->by_folder, folder);
+    return called && called->has_code ? called : NULL;
+}
+
+static void mark_called(World *w) {
+    for (uint32_t i = 0; i < w->modules.count; i++) {
+        Module *m = w->modules.items[i];
+        vec_each(Declaration, item, &m->items) {
+            Module *called = item->kind == DECLARED_MODULE ? called_module(w, m, item) : NULL;
+            if (called && called != m) called->called = true;
+        }
+    }
+}
+
+/* ---- evaluation ---- */
+
+static Slot *evaluate(World *w, Instance *in, const Declaration *item, uint32_t depth);
+static bool lookup(HclScope *s, Str root, Str name, Str third, Value *out);
+
+static HclScope scope_of(Reader *r, const Tree *tree, uint32_t depth) {
+    return (HclScope){.tree = tree, .arena = r->world->arena, .lookup = lookup, .data = r, .steps = &r->world->steps, .depth = depth};
+}
+
+static void note_uses(World *w, ObjectVec *to, const ObjectVec *from) {
+    for (uint32_t i = 0; i < from->count; i++) {
+        bool seen = false;
+        for (uint32_t k = 0; k < to->count && !seen; k++) seen = to->items[k] == from->items[i];
+        if (!seen && to->count < 500) vec_push(w->arena, to, from->items[i]);
+    }
+}
+
+static Value read_item(HclScope *s, Str key) {
+    Reader *r = s->data;
+    uintptr_t index = (uintptr_t)map_get(&r->instance->module->by_key, key);
+    if (!index) return value_hole(HOLE_UNREAD);
+    Declaration *item = &r->instance->module->items.items[index - 1];
+    item->used = true;
+    Slot *slot = evaluate(r->world, r->instance, item, s->depth);
+    if (slot->state != 2) return value_hole(HOLE_VARIABLE);
+    if (r->uses) note_uses(r->world, r->uses, &slot->uses);
+    return slot->value;
+}
+
+static bool lookup(HclScope *s, Str root, Str name, Str third, Value *out) {
+    static const char *const plain[] = {"path", "terraform", "self", "count", "each"};
+    Reader *r = s->data;
+    Arena *a = r->world->arena;
+    if (!name.len) return false;
+    for (size_t i = 0; i < ARRAY_COUNT(plain); i++) {
+        if (str_is(root, plain[i])) return false;
+    }
+    Str key = third.len ? str_format(a, "data.%.*s.%.*s", STR_ARGS(name), STR_ARGS(third)) : str_format(a, "%.*s.%.*s", STR_ARGS(root), STR_ARGS(name));
+    *out = read_item(s, key);
+    return true;
+}
+
+static Instance *instance_new(World *w, Module *m, Instance *caller, const Declaration *call) {
+    if (++w->instances > TERRAFORM_INSTANCES_MAX) return NULL;
+    Instance *in = arena_new(w->arena, Instance);
+    *in = (Instance){.module = m, .caller = caller, .call = call, .depth = caller ? caller->depth + 1 : 0};
+    in->slots = arena_zeros(w->arena, Slot, m->items.count);
+    if (call) in->address = str_format(w->arena, "%.*smodule.%.*s.", STR_ARGS(caller->address), STR_ARGS(call->name));
+    return in;
+}
+
+static Value expression_value(World *w, Instance *in, const SystemFile *file, const Node *expression, ObjectVec *uses, uint32_t depth) {
+    Reader r = {w, in, uses};
+    HclScope s = scope_of(&r, file->tree, depth);
+    return expression ? hcl_value(&s, expression) : value_hole(HOLE_UNREAD);
+}
+
+static void evaluate_variable(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
+    const Tree *tree = item->file->tree;
+    if (in->call) {
+        const Node *input = attribute(in->call->file->tree, in->call->body, str_copy(w->arena, item->name).at);
+        if (input) {
+            slot->value = expression_value(w, in->caller, in->call->file, input, &slot->uses, depth);
+            return;
+        }
+    }
+    for (uint32_t i = 0; !in->call && i < in->module->values.count; i++) {
+        if (!str_eq(in->module->values.items[i].key, item->name)) continue;
+        slot->value = expression_value(w, in, in->module->value_files.items[i], in->module->values.items[i].value, NULL, depth);
+        return;
+    }
+    const Node *value = attribute(tree, item->body, "default");
+    slot->value = value ? expression_value(w, in, item->file, value, NULL, depth) : value_hole(HOLE_VARIABLE);
+}
+
+/* ---- blocks as objects ---- */
+
+static Object *block_object(World *w, Instance *in, const Declaration *item, Str address, HclScope *s) {
+    const Tree *tree = item->file->tree;
+    Source *source = item->file->source;
+    Span header = item->body ? terraform_header(tree, item->node) : node_span(tree, node_first(item->node));
+    Object *o = object_new(w->arena, SHAPE_BLOCK, source, header);
+    o->extent = node_span(tree, item->node);
+    o->address = address;
+    Value body = terraform_body(s, item->body, header, w->arena);
+    if (str_is(item->type, "data.aws_iam_policy_document")) {
+        Entry *entries = arena_array(w->arena, Entry, body.count + 1);
+        if (body.count) memcpy(entries, body.as.entries, body.count * sizeof *entries);
+        entries[body.count] = (Entry){value_string(STR("json")), terraform_policy_document(body, w->arena)};
+        body = value_at(value_map(entries, body.count + 1), source, header);
+    }
+    Str kind = item->kind == DECLARED_RESOURCE ? STR("resource") : item->kind == DECLARED_OTHER ? str_skip(item->type, 3) : str_of(block_types[item->kind]);
+    o->fields[BLOCK_BLOCK_TYPE] = value_at(value_string(item->type), source, header);
+    o->fields[BLOCK_BLOCK_NAME] = item->name.len ? value_at(value_string(item->name), source, header) : o->fields[BLOCK_BLOCK_NAME];
+    o->fields[BLOCK_BLOCK_KIND] = value_at(value_string(kind), source, header);
+    o->fields[BLOCK_BODY] = body;
+    o->fields[BLOCK_FILE_NAME] = value_at(value_string(name_of(source->path)), source, header);
+    o->fields[BLOCK_IS_ROOT] = value_at(value_bool(!in->call), source, header);
+    vec_push(w->arena, &in->blocks, value_object(o));
+    model_subject(item->file->model, o);
+    return o;
+}
+
+static Value pair(World *w, const char *name, Value value, const char *second, Value other) {
+    Entry *entries = arena_array(w->arena, Entry, 2);
+    entries[0] = (Entry){value_string(str_of(name)), value};
+    if (second) entries[1] = (Entry){value_string(str_of(second)), other};
+    return value_map(entries, second ? 2 : 1);
+}
+
+typedef struct Copy { /* one of the things that count or for_each make of a block */
+    Str suffix;          /* [0], ["a"], or empty */
+    Value count, each;
+    Value key;
+} Copy;
+
+/* What count and for_each make: copies in `a`, their number in *count; with neither, or when it is not known, one. */
+static const Copy *copies_of(World *w, Instance *in, const Declaration *item, uint32_t *count, Value *by, ObjectVec *uses, uint32_t depth) {
+    const Tree *tree = item->file->tree;
+    const Node *number = attribute(tree, item->body, "count"), *each = attribute(tree, item->body, "for_each");
+    Value of = number || each ? expression_value(w, in, item->file, number ? number : each, uses, depth) : value_null();
+    Value unknown = value_hole(HOLE_VARIABLE);
+    bool counted = number && of.kind == VALUE_INT && of.as.integer >= 0 && of.as.integer <= TERRAFORM_COPIES_MAX;
+    bool mapped = !number && each && (of.kind == VALUE_MAP || of.kind == VALUE_LIST) && !(of.flags & VALUE_OPEN) && of.count <= TERRAFORM_COPIES_MAX;
+    *by = counted || mapped ? of : number || each ? unknown : value_null();
+    *count = counted ? (uint32_t)of.as.integer : mapped ? of.count : 1;
+    Copy *copies = arena_zeros(w->arena, Copy, *count);
+    for (uint32_t i = 0; i < *count; i++) {
+        Value key = mapped && of.kind == VALUE_MAP ? of.as.entries[i].key : mapped ? of.as.items[i] : value_int(i);
+        Value value = mapped && of.kind == VALUE_MAP ? of.as.entries[i].value : key;
+        copies[i].key = key;
+        copies[i].count = pair(w, "index", counted ? key : unknown, NULL, unknown);
+        copies[i].each = pair(w, "key", mapped ? key : unknown, "value", mapped ? value : unknown);
+        if (counted) copies[i].suffix = str_format(w->arena, "[%u]", i);
+        if (mapped && key.kind == VALUE_STRING) copies[i].suffix = str_format(w->arena, "[\"%.*s\"]", STR_ARGS(value_str(key)));
+    }
+    return copies;
+}
+
+static Value open_body(const Object *o) {
+    Value v = o->fields[BLOCK_BODY];
+    v.flags |= VALUE_OPEN; /* what the provider computes */
+    return v;
+}
+
+static void evaluate_block(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
+    uint32_t count;
+    Value by;
+    ObjectVec shared = {0}, own = {0};
+    const Copy *copies = copies_of(w, in, item, &count, &by, &shared, depth);
+    ValueVec values = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        ObjectVec uses = {0};
+        Reader r = {w, in, &uses};
+        HclScope s = scope_of(&r, item->file->tree, depth);
+        HclLocal number = {STR("count"), copies[i].count, NULL}, each = {STR("each"), copies[i].each, &number};
+        s.locals = &each;
+        bool addressed = item->kind == DECLARED_RESOURCE || item->kind == DECLARED_DATA || item->kind == DECLARED_MODULE;
+        Str key = item->key.len ? item->key : item->name.len ? item->name : item->type;
+        Str address = addressed || item->key.len ? str_format(w->arena, "%.*s%.*s%.*s", STR_ARGS(in->address), STR_ARGS(key), STR_ARGS(copies[i].suffix)) : key;
+        Object *o = block_object(w, in, item, address, &s);
+        note_uses(w, &uses, &shared);
+        ValueVec list = {0};
+        for (uint32_t u = 0; u < uses.count; u++) vec_push(w->arena, &list, value_object(uses.items[u]));
+        o->fields[BLOCK_USES] = value_at(value_list(list.items, list.count), o->source, o->span);
+        vec_push(w->arena, &own, o);
+        vec_push(w->arena, &values, open_body(o));
+    }
+    slot->uses = own;
+    if (by.kind == VALUE_NULL && count) slot->value = values.items[0];
+    else if (by.kind == VALUE_HOLE) slot->value = count ? hcl_partial(STR(""), STR(""), HOLE_VARIABLE, w->arena) : by;
+    else if (by.kind == VALUE_MAP || by.kind == VALUE_LIST) {
+        Entry *entries = arena_array(w->arena, Entry, count);
+        for (uint32_t i = 0; i < count; i++) entries[i] = (Entry){copies[i].key, values.items[i]};
+        slot->value = value_map(entries, count);
+    } else slot->value = value_list(values.items, values.count);
+}
+
+/* ---- module calls ---- */
+
+static Instance *child_of(World *w, Instance *in, const Declaration *item) {
+    void **slot = map_slot(w->arena, &in->children, item->name);
+    if (*slot) return *slot;
+    Module *called = called_module(w, in->module, item);
+    if (!called || in->depth >= TERRAFORM_DEPTH_MAX) return NULL;
+    for (const Instance *up = in; up; up = up->caller) {
+        if (up->module == called) return NULL; /* it calls itself */
+    }
+    Instance *child = instance_new(w, called, in, item);
+    *map_slot(w->arena, &in->children, item->name) = child;
+    return child;
+}
+
+static void evaluate_module(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
+    Instance *child = child_of(w, in, item);
+    Slot call = {0};
+    evaluate_block(w, in, item, &call, depth);
+    slot->value = value_hole(HOLE_REMOTE);
+    slot->uses = call.uses;
+    bool repeated = attribute(item->file->tree, item->body, "count") || attribute(item->file->tree, item->body, "for_each");
+    if (!child) return;
+    VEC(Entry) entries = {0};
+    for (uint32_t i = 0; i < child->module->items.count; i++) {
+        const Declaration *output = &child->module->items.items[i];
+        if (output->kind != DECLARED_OUTPUT) continue;
+        Slot *inner = evaluate(w, child, output, depth);
+        if (inner->state == 2) note_uses(w, &slot->uses, &inner->uses);
+        vec_push(w->arena, &entries, ((Entry){value_string(output->name), inner->state == 2 ? inner->value : value_hole(HOLE_VARIABLE)}));
+    }
+    if (repeated) return; /* its instances are not told apart */
+    slot->value = value_map(entries.items, entries.count);
+    slot->value.flags = VALUE_OPEN;
+}
+
+static void evaluate_output(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
+    const Node *value = attribute(item->file->tree, item->body, "value");
+    slot->value = expression_value(w, in, item->file, value, &slot->uses, depth);
+}
+
+static Slot *evaluate(World *w, Instance *in, const Declaration *item, uint32_t depth) {
+    Slot *slot = &in->slots[item->index];
+    if (slot->state || depth > 300) return slot;
+    slot->state = 1;
+    switch (item->kind) {
+        case DECLARED_VARIABLE: evaluate_variable(w, in, item, slot, depth); break;
+        case DECLARED_LOCAL: slot->value = expression_value(w, in, item->file, hcl_child(item->node, 1), &slot->uses, depth); break;
+        case DECLARED_OUTPUT: evaluate_output(w, in, item, slot, depth); break;
+        case DECLARED_MODULE: evaluate_module(w, in, item, slot, depth); break;
+        default: evaluate_block(w, in, item, slot, depth);
+    }
+    slot->state = 2;
+    return slot;
+}
+
+/* ---- a whole instance ---- */
+
+/* Variables, outputs and locals are blocks that checks look at, too. */
+static void declare(World *w, Instance *in, const Declaration *item) {
+    Slot slot = {0};
+    if (item->kind == DECLARED_VARIABLE || item->kind == DECLARED_OUTPUT) evaluate_block(w, in, item, &slot, 0);
+    if (item->kind == DECLARED_LOCAL) {
+        Reader r = {w, in, NULL};
+        HclScope s = scope_of(&r, item->file->tree, 0);
+        block_object(w, in, item, str_format(w->arena, "%.*s%.*s", STR_ARGS(in->address), STR_ARGS(item->key)), &s);
+    }
+}
+
+static void run_instance(World *w, Instance *in) {
+    Module *m = in->module;
+    for (uint32_t i = 0; i < m->items.count; i++) evaluate(w, in, &m->items.items[i], 0);
+    for (uint32_t i = 0; i < m->items.count; i++) declare(w, in, &m->items.items[i]);
+    for (uint32_t i = 0; i < in->children.count; i++) {
+        if (in->children.items[i].value) run_instance(w, in->children.items[i].value); /* as deep as calls: TERRAFORM_DEPTH_MAX */
+    }
+}
+
+static bool is_unread_call(const Object *o) {
+    return o->shape->id == SHAPE_BLOCK && value_is_string(o->fields[BLOCK_BLOCK_KIND], "module");
+}
+
+typedef struct Users { const Object *block; ValueVec list; bool open; } Users;
+
+/* The other direction of `uses`, and who was used. */
+static void fill_users(World *w, Instance *in, Map *users) {
+    for (uint32_t i = 0; i < in->blocks.count; i++) {
+        Object *o = (Object *)(uintptr_t)in->blocks.items[i].as.object;
+        Value uses = o->fields[BLOCK_USES];
+        for (uint32_t u = 0; uses.kind == VALUE_LIST && u < uses.count; u++) {
+            const Object *target = uses.as.items[u].as.object;
+            Str key = {(const char *)&uses.as.items[u].as.object, sizeof target};
+            void **slot = map_slot(w->arena, users, key);
+            if (!*slot) *slot = arena_new(w->arena, Users);
+            Users *entry = *slot;
+            bool remote = is_unread_call(o) && !map_get(&in->children, value_text(o->fields[BLOCK_BLOCK_NAME]));
+            entry->open = entry->open || remote;
+            vec_push(w->arena, &entry->list, value_object(o));
+        }
+    }
+    for (uint32_t i = 0; i < in->children.count; i++) {
+        if (in->children.items[i].value) fill_users(w, in->children.items[i].value, users);
+    }
+}
+
+static bool item_used(const Instance *in, const Object *o) {
+    vec_each(Declaration, item, &in->module->items) {
+        if (item->node == NULL || item->file->source != o->source) continue;
+        Span span = node_span(item->file->tree, item->node);
+        if (span.start == o->extent.start && span.end == o->extent.end) return item->used;
+    }
+    return true;
+}
+
+static void finish_instance(World *w, Instance *in, const Map *users) {
+    for (uint32_t i = 0; i < in->blocks.count; i++) {
+        Object *o = (Object *)(uintptr_t)in->blocks.items[i].as.object;
+        const Users *entry = map_get(users, (Str){(const char *)&o, sizeof o});
+        Value list = value_list(entry ? entry->list.items : NULL, entry ? entry->list.count : 0);
+        list.flags = entry && entry->open ? VALUE_OPEN : 0;
+        o->fields[BLOCK_USERS] = value_at(list, o->source, o->span);
+        o->fields[BLOCK_PEERS] = value_at(value_list(in->blocks.items, in->blocks.count), o->source, o->span);
+        o->fields[BLOCK_IS_USED] = value_at(value_bool(item_used(in, o)), o->source, o->span);
+        Model model = {.arena = w->arena};
+        terraform_statements(o, &model);
+        terraform_rules(o, &model);
+        for (uint32_t k = 0; k < in->module->items.count && model.subjects.count; k++) {
+            const SystemFile *file = in->module->items.items[k].file;
+            if (file->source != o->source) continue;
+            for (uint32_t s = 0; s < model.subjects.count; s++) model_subject(file->model, model.subjects.items[s]);
+            break;
+        }
+    }
+    for (uint32_t i = 0; i < in->children.count; i++) {
+        if (in->children.items[i].value) finish_instance(w, in->children.items[i].value, users);
+    }
+}
+
+void terraform_model(Source *source, const Tree *tree, Model *model) { (void)source, (void)tree, (void)model; }
+
+/* Everything that is derived lives in the arena of the first file: all files of the system live equally long. */
+void terraform_evaluate(SystemFile *files, uint32_t count) {
+    World w = {.arena = &files[0].source->arena};
+    for (uint32_t i = 0; i < count; i++) add_file(&w, &files[i]);
+    mark_called(&w);
+    for (uint32_t i = 0; i < w.modules.count; i++) {
+        Module *m = w.modules.items[i];
+        Instance *in = m->called || !m->has_code ? NULL : instance_new(&w, m, NULL, NULL);
+        if (!in) continue;
+        w.steps = 0;
+        run_instance(&w, in);
+        Map users = {0};
+        fill_users(&w, in, &users);
+        finish_instance(&w, in, &users);
+    }
+}

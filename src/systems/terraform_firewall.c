@@ -1,0 +1,96 @@
+/* Rules of firewalls, one row a kind of block: security groups and network ACLs of AWS. Invariant: a rule for every protocol
+ * covers ports 0 to 65535, so that a check compares numbers only. */
+#include "systems/terraform_module.h"
+
+typedef struct RuleSource {
+    const char *type;      /* block_type */
+    const char *nested;    /* the list of rules in it; NULL: the block is one rule */
+    const char *direction; /* "ingress", "egress"; NULL: by `type`, or by `egress = true` */
+    const char *protocol, *v4, *v6, *action;
+    bool is_acl;
+} RuleSource;
+
+static const RuleSource sources[] = {
+    {"aws_security_group", "ingress", "ingress", "protocol", "cidr_blocks", "ipv6_cidr_blocks", "", false},
+    {"aws_security_group", "egress", "egress", "protocol", "cidr_blocks", "ipv6_cidr_blocks", "", false},
+    {"aws_default_security_group", "ingress", "ingress", "protocol", "cidr_blocks", "ipv6_cidr_blocks", "", false},
+    {"aws_default_security_group", "egress", "egress", "protocol", "cidr_blocks", "ipv6_cidr_blocks", "", false},
+    {"aws_security_group_rule", NULL, NULL, "protocol", "cidr_blocks", "ipv6_cidr_blocks", "", false},
+    {"aws_vpc_security_group_ingress_rule", NULL, "ingress", "ip_protocol", "cidr_ipv4", "cidr_ipv6", "", false},
+    {"aws_vpc_security_group_egress_rule", NULL, "egress", "ip_protocol", "cidr_ipv4", "cidr_ipv6", "", false},
+    {"aws_network_acl", "ingress", "ingress", "protocol", "cidr_block", "ipv6_cidr_block", "action", true},
+    {"aws_network_acl", "egress", "egress", "protocol", "cidr_block", "ipv6_cidr_block", "action", true},
+    {"aws_default_network_acl", "ingress", "ingress", "protocol", "cidr_block", "ipv6_cidr_block", "action", true},
+    {"aws_default_network_acl", "egress", "egress", "protocol", "cidr_block", "ipv6_cidr_block", "action", true},
+    {"aws_network_acl_rule", NULL, NULL, "protocol", "cidr_block", "ipv6_cidr_block", "rule_action", true},
+};
+
+static Value field(Value map, const char *key) {
+    Value v = hcl_member(map, value_string(str_of(key)));
+    return v.source ? v : value_at(v, map.source, map.span);
+}
+
+/* Both families in one list; a hole in either leaves it open. */
+static Value networks(Value rule, const RuleSource *source, Arena *a) {
+    ValueVec items = {0};
+    Value first = value_null();
+    uint8_t flags = 0;
+    const char *const names[] = {source->v4, source->v6};
+    for (int i = 0; i < 2; i++) {
+        Value v = field(rule, names[i]);
+        if (v.kind == VALUE_NULL) continue;
+        if (first.kind == VALUE_NULL || (first.kind == VALUE_LIST && !first.count)) first = v;
+        flags |= v.kind == VALUE_HOLE ? VALUE_OPEN : v.flags & VALUE_OPEN;
+        if (v.kind == VALUE_STRING) vec_push(a, &items, v);
+        for (uint32_t k = 0; v.kind == VALUE_LIST && k < v.count; k++) vec_push(a, &items, v.as.items[k]);
+    }
+    Value out = value_list(items.items, items.count);
+    out.flags = flags;
+    return first.source ? value_at(out, first.source, first.span) : value_at(out, rule.source, rule.span);
+}
+
+static Value direction_of(Value rule, const RuleSource *source) {
+    if (source->direction) return value_string(str_of(source->direction));
+    if (!source->is_acl) return field(rule, "type");
+    Value egress = field(rule, "egress");
+    if (egress.kind == VALUE_HOLE) return egress;
+    return value_string(egress.kind == VALUE_BOOL && egress.as.boolean ? STR("egress") : STR("ingress"));
+}
+
+static bool is_every_protocol(Value protocol) {
+    return (protocol.kind == VALUE_INT && protocol.as.integer == -1) || value_is_string(protocol, "all") || value_is_string(protocol, "-1");
+}
+
+static void rule_model(Object *block, Value rule, const RuleSource *source, Model *model) {
+    if (rule.kind != VALUE_MAP) return;
+    Object *o = object_new(model->arena, SHAPE_FIREWALL_RULE, block->source, rule.span);
+    bool here = rule.source == block->source && span_holds(block->extent, rule.span);
+    if (!here) o->span = block->span;
+    o->extent = block->extent;
+    o->address = block->address;
+    Value protocol = field(rule, source->protocol);
+    bool every = is_every_protocol(protocol);
+    o->fields[FIREWALL_RULE_DIRECTION] = value_at(direction_of(rule, source), block->source, o->span);
+    o->fields[FIREWALL_RULE_PROTOCOL] = protocol;
+    o->fields[FIREWALL_RULE_FROM_PORT] = every ? value_at(value_int(0), protocol.source, protocol.span) : field(rule, "from_port");
+    o->fields[FIREWALL_RULE_TO_PORT] = every ? value_at(value_int(65535), protocol.source, protocol.span) : field(rule, "to_port");
+    o->fields[FIREWALL_RULE_EVERY_PROTOCOL] = protocol.kind == VALUE_HOLE ? protocol : value_at(value_bool(every), protocol.source, protocol.span);
+    o->fields[FIREWALL_RULE_NETWORKS] = networks(rule, source, model->arena);
+    o->fields[FIREWALL_RULE_DESCRIPTION] = field(rule, "description");
+    o->fields[FIREWALL_RULE_ACTION] = *source->action ? field(rule, source->action) : value_at(value_string(STR("allow")), block->source, o->span);
+    o->fields[FIREWALL_RULE_IS_ACL] = value_at(value_bool(source->is_acl), block->source, o->span);
+    o->fields[FIREWALL_RULE_BLOCK] = value_object(block);
+    model_subject(model, o);
+}
+
+void terraform_rules(Object *block, Model *model) {
+    Str type = value_text(block->fields[BLOCK_BLOCK_TYPE]);
+    Value body = block->fields[BLOCK_BODY];
+    for (size_t i = 0; i < ARRAY_COUNT(sources); i++) {
+        if (!str_is(type, sources[i].type)) continue;
+        Value rules = sources[i].nested ? field(body, sources[i].nested) : value_null();
+        if (!sources[i].nested) rule_model(block, body, &sources[i], model);
+        if (rules.kind == VALUE_MAP) rule_model(block, rules, &sources[i], model);
+        for (uint32_t k = 0; rules.kind == VALUE_LIST && k < rules.count; k++) rule_model(block, rules.as.items[k], &sources[i], model);
+    }
+}

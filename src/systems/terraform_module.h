@@ -1,0 +1,85 @@
+/* What the files of Terraform's system share: modules (folders), their items (blocks), and instances (a module as it is called).
+ *
+ *   Module    a folder: its items by key (var.x, local.x, aws_s3_bucket.b, data.t.n, module.m)
+ *   Instance  a module called from one place, or a root; one Slot an item
+ *   Slot      the value of an item, evaluated when somebody asks, and the blocks it was made of */
+#ifndef SYSTEMS_TERRAFORM_MODULE_H
+#define SYSTEMS_TERRAFORM_MODULE_H
+
+#include "base/map.h"
+#include "parse/hcl_value.h"
+#include "systems/terraform.h"
+
+#define TERRAFORM_INSTANCES_MAX 2000 /* module calls of one repository, nested ones multiplied */
+#define TERRAFORM_DEPTH_MAX 20       /* of calls: no sane system nests deeper */
+#define TERRAFORM_COPIES_MAX 100     /* of a block with count or for_each; with more, one stands for all */
+
+typedef enum DeclarationKind {
+    DECLARED_RESOURCE, DECLARED_DATA, DECLARED_VARIABLE, DECLARED_OUTPUT, DECLARED_LOCAL, DECLARED_MODULE, DECLARED_PROVIDER, DECLARED_TERRAFORM, DECLARED_OTHER, DECLARED_KIND_COUNT
+} DeclarationKind;
+
+typedef struct Declaration {
+    DeclarationKind kind;
+    const SystemFile *file;
+    const Node *node;        /* BLOCK; of a local its ATTRIBUTE */
+    const Node *body;        /* of a block, else NULL */
+    Str key;                 /* aws_s3_bucket.b, var.x …: how expressions name it; empty when they can't */
+    Str type, name;          /* "aws_s3_bucket", "b"; "tf.variable", "x" */
+    uint32_t index;          /* in Module.items */
+    bool used;               /* an expression of its module names it */
+} Declaration;
+
+typedef struct Module {
+    Str folder;
+    VEC(Declaration) items;
+    Map by_key;              /* key → index + 1 */
+    Map values;              /* name → const Node * expression of terraform.tfvars and *.auto.tfvars, the last one counts */
+    VEC(const SystemFile *) value_files; /* parallel to values.items */
+    bool called, has_code;
+} Module;
+
+typedef struct Slot {
+    Value value;
+    ObjectVec uses;          /* blocks that the value was made of; of a resource its own objects */
+    uint8_t state;           /* 0 not evaluated, 1 being evaluated, 2 done */
+} Slot;
+
+typedef struct Instance Instance;
+struct Instance {
+    Module *module;
+    Instance *caller;        /* NULL in a root */
+    const Declaration *call;        /* the module block in the caller */
+    Str address;             /* "module.x.", or empty */
+    Slot *slots;
+    ValueVec blocks;         /* its BLOCK objects: what `peers` shows */
+    Map children;            /* name of a module block → Instance */
+    uint32_t depth;
+};
+
+typedef struct World {
+    Arena *arena;
+    VEC(Module *) modules;
+    Map by_folder;
+    uint32_t instances;
+    uint32_t steps;
+} World;
+
+/* Who evaluates: what names mean, and where the blocks that were read are noted. */
+typedef struct Reader {
+    World *world;
+    Instance *instance;
+    ObjectVec *uses;
+} Reader;
+
+/* terraform_body.c: a body as a map; `header` is what a finding about something missing points at. */
+Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a);
+Span terraform_header(const Tree *tree, const Node *block);
+
+/* terraform_policy.c: the statements of every policy document in a block. */
+void terraform_statements(Object *block, Model *model);
+/* terraform_firewall.c: the rules of a block that holds some, or is one. */
+void terraform_rules(Object *block, Model *model);
+/* `json` of an aws_iam_policy_document. */
+Value terraform_policy_document(Value body, Arena *a);
+
+#endif

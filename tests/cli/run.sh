@@ -1,0 +1,160 @@
+#!/bin/sh
+# The program as people call it: arguments, settings, ignores, baselines, what changed, outputs.
+#   tests/cli/run.sh INFRA
+set -u
+infra=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 2
+passed=0 failed=0
+unset INFRA_LANG GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE 2> /dev/null
+export LC_ALL=C NO_COLOR=1 GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
+git() { command git -c user.email=a@example.com -c user.name=a -c init.defaultBranch=main -c commit.gpgsign=false "$@"; }
+
+# expect STATUS WORDS COMMAND…: exit status, and words that the output must hold ("" for none; "!words": must not hold).
+expect() {
+    want=$1 words=$2
+    shift 2
+    "$@" > "$work/.out" 2>&1
+    status=$?
+    ok=true
+    [ "$status" -eq "$want" ] || ok=false
+    case $words in
+        "") ;;
+        !*) grep -qF -- "${words#!}" "$work/.out" && ok=false ;;
+        *) grep -qF -- "$words" "$work/.out" || ok=false ;;
+    esac
+    if $ok; then passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "cli: $* ended with $status, expected $want and '$words':"
+        head -n 8 "$work/.out"
+    fi
+}
+new() { cd "$work" && rm -rf p && mkdir p && cd p || exit 2; }
+good() { printf 'FROM debian:12.5@sha256:0000000000000000000000000000000000000000000000000000000000000000\nUSER 1\nHEALTHCHECK CMD ["true"]\n'; }
+
+# ---- arguments
+new
+expect 2 "did you mean review" "$infra" reveiw
+expect 2 "did you mean --format" "$infra" review --formt json
+expect 2 "allowed are terminal, json" "$infra" review --format jsn
+expect 2 "allowed are info, low, medium, high, critical" "$infra" review --fail-on hihg
+expect 2 "needs a value" "$infra" review --format
+expect 2 "takes no value" "$infra" review --staged=yes
+expect 2 "did you mean create" "$infra" baseline creat
+expect 2 "needs one of: create, update, show" "$infra" baseline
+expect 2 "allowed are en, es" "$infra" review --lang fr
+expect 2 "there is no check 'image/moving-tga'; did you mean image/moving-tag" "$infra" review --select image/moving-tga
+expect 2 "I/N" "$infra" review --shard 3/2
+expect 0 "--fail-on SEVERITY" "$infra" review --help
+expect 0 "infra review" "$infra" --help
+expect 0 "--fail-on SEVERITY" "$infra" help review
+
+# ---- ignores
+new
+{ echo '# infra: ignore image/moving-tag we rebuild every night'; echo FROM debian:latest; good | tail -n 2; } > Dockerfile
+expect 0 "!image/moving-tag" "$infra" review
+expect 1 "image/moving-tag" "$infra" review --no-inline-ignores
+expect 0 '"kind":"inline","reason":"we rebuild every night"' "$infra" review --format json
+expect 0 '"suppressed":[{"id"' "$infra" review --no-config --format json
+{ echo '# infra: ignore image/moving-tag until=2026-01-31 soon'; echo FROM debian:latest; good | tail -n 2; } > Dockerfile
+expect 0 "!image/moving-tag" "$infra" review --date 2026-01-31
+expect 1 "ignore/expired" "$infra" review --date 2026-02-01
+{ echo '# hadolint ignore=DL3007'; echo FROM debian:latest; good | tail -n 2; } > Dockerfile
+expect 0 "!image/moving-tag" "$infra" review
+
+# ---- settings
+new
+mkdir -p a/deep b && { echo FROM debian:latest; good | tail -n 2; } > a/Dockerfile && cp a/Dockerfile a/deep/Dockerfile && cp a/Dockerfile b/Dockerfile
+printf 'severities: {image/moving-tag: low}\n' > .infra.yaml
+expect 0 "image/moving-tag" "$infra" review
+expect 1 "image/moving-tag" "$infra" review --no-config
+printf 'severities: {image/: high}\n' > a/.infra.yaml
+expect 1 "a/deep/Dockerfile" "$infra" review
+printf 'fail-on: critical\n' > a/deep/.infra.yaml
+expect 1 "high" "$infra" review
+printf 'fail-on: critical\n' >> a/.infra.yaml
+expect 0 "high" "$infra" review
+expect 0 "fail-on: critical    # a/.infra.yaml:2" "$infra" config explain a/Dockerfile
+printf 'exclude: [deep]\n' >> a/.infra.yaml
+expect 0 "!a/deep/Dockerfile" "$infra" review
+expect 0 "high" "$infra" review a/deep/Dockerfile
+printf 'profil: strict\n' > b/.infra.yaml
+expect 2 "b/.infra.yaml:1: unknown key 'profil'; did you mean profile" "$infra" review
+printf 'ignores:\n- {check: image/moving-tag, path: Dockerfile, reason: old}\nseverities: {nothing/such: low}\n' > b/.infra.yaml
+expect 2 "b/.infra.yaml:3: there is no check 'nothing/such'" "$infra" review
+printf 'language: es\nignores:\n- {check: image/moving-tag, path: Dockerfile, reason: old}\n' > b/.infra.yaml
+expect 0 '"kind":"settings","reason":"old","file":"b/.infra.yaml","line":3' "$infra" review --format json
+printf 'language: es\n' > .infra.yaml
+expect 0 "hallazgos" "$infra" review
+expect 0 '"severities"' "$infra" config schema
+head -c 100000 /dev/zero | tr '\0' '[' > .infra.yaml
+expect 2 ".infra.yaml:1" "$infra" review
+
+# ---- baseline and identity
+new
+git init -q .
+{ echo FROM debian:latest; good | tail -n 2; } > Dockerfile
+expect 1 "" "$infra" review
+expect 0 "1 known findings" "$infra" baseline create
+expect 0 "image/moving-tag" "$infra" baseline show
+expect 0 "!image/moving-tag" "$infra" review --baseline .infra-baseline.json
+{ echo; echo '# moved'; echo 'from   "debian:latest"' | tr -d '"'; good | tail -n 2; } > Dockerfile
+expect 0 "!image/moving-tag" "$infra" review --baseline .infra-baseline.json
+mkdir sub && mv Dockerfile sub/Containerfile
+expect 0 "!image/moving-tag" "$infra" review --baseline .infra-baseline.json
+cp sub/Containerfile Dockerfile
+expect 1 "image/moving-tag" "$infra" review --baseline .infra-baseline.json
+printf 'baseline: .infra-baseline.json\n' > .infra.yaml
+expect 1 "1 findings" "$infra" review
+expect 0 "1 known findings" "$infra" baseline update
+expect 0 "2 known findings" "$infra" baseline create
+expect 0 "0 findings" "$infra" review
+expect 0 "0 findings" "$infra" review sub
+rm sub/Containerfile
+expect 0 "1 known findings" "$infra" baseline update
+echo '{' > broken.json
+expect 2 "broken.json" "$infra" review --baseline broken.json
+expect 2 "infra baseline create" "$infra" review --baseline absent.json
+
+# ---- what changed; nothing that the repository configures is executed
+new
+git init -q . && good > Dockerfile && { echo 'FROM debian:latest'; good | tail -n 2; } > Containerfile && git add -A && git commit -qm one
+expect 1 "image/moving-tag" "$infra" review
+expect 0 "0 findings" "$infra" review --since HEAD
+sed -i 's/$/\r/' Containerfile
+expect 0 "0 findings" "$infra" review --since HEAD
+git checkout -q -- Containerfile
+echo 'FROM ubuntu:latest' >> Containerfile
+expect 1 "ubuntu:latest" "$infra" review --since HEAD
+expect 1 "!debian:latest" "$infra" review --since HEAD
+expect 0 "0 findings" "$infra" review --staged
+git add -A && good > Containerfile
+expect 1 "ubuntu:latest" "$infra" review --staged
+expect 2 "no such commit" "$infra" review --since nowhere
+expect 2 "no such commit" "$infra" review --since --upload-pack=x
+for setting in core.fsmonitor core.pager diff.external core.sshCommand filter.x.clean filter.x.smudge filter.x.process diff.x.textconv diff.x.command core.askPass gpg.program core.editor uploadpack.packObjectsHook core.alternateRefsCommand; do
+    command git config "$setting" "touch $work/executed"
+done
+echo '* filter=x diff=x' > .gitattributes
+mkdir -p .git/hooks
+for hook in post-index-change fsmonitor-watchman pre-commit post-checkout reference-transaction; do printf '#!/bin/sh\ntouch %s/executed\n' "$work" > ".git/hooks/$hook" && chmod +x ".git/hooks/$hook"; done
+expect 1 "ubuntu:latest" "$infra" review --staged
+expect 0 "" "$infra" review --since HEAD
+expect 0 "" test ! -e "$work/executed"
+cd "$work" && rm -rf q && mkdir q && cd q && good > Dockerfile
+GIT_CEILING_DIRECTORIES=$work expect 2 "git work tree" "$infra" review --since HEAD
+
+# ---- outputs
+new
+good > Dockerfile
+expect 0 "" "$infra" review --output json=a.json --output markdown=b.md
+expect 0 '"version":1' cat a.json
+expect 0 "# Approved" cat b.md
+expect 2 "can't write" "$infra" review --output json=no/such/a.json
+expect 2 "allowed are terminal" "$infra" review --output jsn=a.json
+expect 0 "" sh -c 'test -z "$(find . -name "*.tmp")"'
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,98 @@
+/* The index of joins against a look at each member: over many small groups, no match is missing among the candidates. */
+#include "link/group.h"
+#include "link/selector.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static uint32_t dice_state = 1;
+
+static uint32_t dice(uint32_t sides) {
+    dice_state = dice_state * 1664525u + 1013904223u;
+    return (dice_state >> 16) % sides;
+}
+
+/* Up to three labels of few names and values, so that many agree; now and then a hole, or an open map. */
+static Value some_labels(Arena *a) {
+    static const char *const names[] = {"a", "b", "c"}, *const values[] = {"x", "y"};
+    uint32_t count = dice(4);
+    Entry *entries = arena_array(a, Entry, count);
+    for (uint32_t i = 0; i < count; i++) {
+        Value value = dice(8) ? value_string(str_of(values[dice(2)])) : value_hole(HOLE_VARIABLE);
+        entries[i] = (Entry){value_string(str_of(names[i])), value};
+    }
+    Value labels = dice(10) ? value_map(entries, count) : value_hole(HOLE_TEMPLATE);
+    if (!dice(10)) labels.flags |= VALUE_OPEN;
+    return labels;
+}
+
+static Value some_selector(bool plain, Arena *a) {
+    Value labels = some_labels(a);
+    if (plain || labels.kind == VALUE_HOLE) return labels;
+    Entry *entry = arena_new(a, Entry);
+    *entry = (Entry){value_string(STR("matchLabels")), labels};
+    return value_map(entry, dice(6) ? 1 : 0);
+}
+
+static bool holds(const MemberVec *members, uint32_t index) {
+    for (uint32_t i = 0; i < members->count; i++) {
+        if (i) assert_true(members->items[i - 1] < members->items[i]);
+        if (members->items[i] == index) return true;
+    }
+    return false;
+}
+
+static void compare(const Group *group, Arena *a) {
+    bool plain = dice(2);
+    Value selector = some_selector(plain, a), labels = some_labels(a);
+    MemberVec selected = group_selected(group, selector, plain, a), selecting = group_selecting(group, labels, a);
+    for (uint32_t i = 0; i < group->members.count; i++) {
+        const Member *member = &group->members.items[i];
+        if (selector_matches(selector, plain, member->labels, a) != MATCH_NO) assert_true(holds(&selected, i));
+        if (selector_matches(member->selector, member->plain, labels, a) != MATCH_NO) assert_true(holds(&selecting, i));
+    }
+}
+
+static void no_match_is_missing(void **state UNUSED) {
+    for (int round = 0; round < 500; round++) {
+        Arena a = {0};
+        Source source;
+        source_init(&source, STR("shop/api.yaml"), STR(""));
+        Group group = {0};
+        for (uint32_t i = dice(12); i-- > 0;) {
+            Object *o = object_new(&a, SHAPE_MANIFEST, &source, (Span){0, 0});
+            bool plain = dice(2);
+            group_add(&group, (Member){o, o, some_labels(&a), some_selector(plain, &a), plain}, &a);
+        }
+        for (int i = 0; i < 20; i++) compare(&group, &a);
+        source_free(&source);
+        arena_free(&a);
+    }
+}
+
+static void the_nearest_folder(void **state UNUSED) {
+    Arena a = {0};
+    Source near, far;
+    source_init(&near, STR("shop/api/deployment.yaml"), STR(""));
+    source_init(&far, STR("legacy/deployment.yaml"), STR(""));
+    Group group = {0};
+    Source *sources[] = {&near, &far};
+    for (size_t i = 0; i < ARRAY_COUNT(sources); i++) {
+        Object *o = object_new(&a, SHAPE_MANIFEST, sources[i], (Span){0, 0});
+        group_add(&group, (Member){.object = o, .manifest = o}, &a);
+    }
+    assert_int_equal(group_nearest(&group, STR("shop/api")), UINT32_MAX);
+    assert_int_equal(group_nearest(&group, STR("shop/api/overlay")), 2);
+    assert_int_equal(group_nearest(&group, STR("shop/web")), 1);
+    assert_int_equal(group_nearest(&group, STR("shop/apis")), 1);
+    assert_int_equal(group_nearest(&group, STR("")), 0);
+    source_free(&near);
+    source_free(&far);
+    arena_free(&a);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_match_is_missing), cmocka_unit_test(the_nearest_folder)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,237 @@
+/* The memory: entries of the documented form are read; edits keep every byte they don't mean; damage is never written over. */
+#include "memory/memory.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static const char sample[] =
+    "# ours\n"
+    "domain: infra   # kept\n"
+    "updated_at: '2026-01-09T12:00:00'\n"
+    "tasks_handled: 7\n"
+    "context:\n"
+    "  anti_patterns:\n"
+    "    - \"latest in production\"\n"
+    "common_files: [\"docker/Dockerfile\"]\n"
+    "decisions:\n"
+    "  # the first one\n"
+    "  - id: \"INFRA109-001\"  # Ej: INFRA109-001\n"
+    "    context: \"Slow image builds\"\n"
+    "    decision: \"Copy the lock file first\"\n"
+    "    confidence_score: 0.85  # 0.0-1.0\n"
+    "    validated_count: 1\n"
+    "    failed_count: 0\n"
+    "    last_used: \"2026-01-09T12:00:00\"\n"
+    "    tags: [\"docker\", \"ci-cd\", \"kubernetes\"]\n"
+    "    owner: somebody\n"
+    "blockers:\n"
+    "  - id: \"BLK109-001\"\n"
+    "    description: \"Rollout hangs\"\n"
+    "    symptom: \"ImagePullBackOff after deploy\"\n"
+    "    root_cause: \"The registry secret is in another namespace\"\n"
+    "    solution: \"Copy the secret\"\n"
+    "    prevention: \"Create it with the namespace\"\n"
+    "    severity: \"high\"\n"
+    "    discovered: \"2026-01-09T12:00:00\"\n"
+    "    resolved: true\n"
+    "    occurrences: 1\n"
+    "    tags: [\"deployment\", \"networking\"]\n"
+    "# the end\n";
+
+#define NOW STR("2026-02-03T04:05:06")
+
+static Str padded(Arena *a, const char *text) {
+    size_t len = strlen(text);
+    char *copy = arena_alloc(a, len + SOURCE_PADDING);
+    memcpy(copy, text, len);
+    memset(copy + len, 0, SOURCE_PADDING);
+    return (Str){copy, len};
+}
+
+static const MemoryEntry decision = {.kind = MEMORY_DECISION, .context = {"Two \"quotes\" and ñ", 19}, .decision = {"Do it", 5}, .confidence = 0.9};
+static const MemoryEntry blocker = {.kind = MEMORY_BLOCKER, .description = {"d", 1}, .symptom = {"s", 1}, .root_cause = {"r", 1}, .solution = {"x", 1}, .prevention = {"p", 1}, .severity = {"low", 3}};
+
+static void the_sample_is_read(void **state UNUSED) {
+    Arena a = {0};
+    Memory m;
+    memory_parse(STR("infra.yaml"), padded(&a, sample), &m);
+    assert_int_equal(m.faults.count, 0);
+    assert_int_equal(m.decisions.count, 1);
+    assert_int_equal(m.blockers.count, 1);
+    assert_int_equal(m.tasks_handled, 7);
+    assert_int_equal(m.decisions.items[0].tag_count, 3);
+    assert_true(str_is(m.blockers.items[0].root_cause, "The registry secret is in another namespace"));
+    assert_true(str_is(m.anti_patterns.items[0], "latest in production") && str_is(m.common_files.items[0], "docker/Dockerfile"));
+    MemoryHitVec hits;
+    memory_recall(&m, STR("why ImagePullBackOff?"), &a, &hits);
+    assert_int_equal(hits.count, 1);
+    assert_true(str_is(hits.items[0].entry->id, "BLK109-001"));
+    memory_free(&m);
+    arena_free(&a);
+}
+
+/* The lines of `before` that are not in `after` at all. */
+static uint32_t lines_lost(Str before, Str after) {
+    uint32_t lost = 0;
+    for (Str line; str_next(&before, '\n', &line);) lost += line.len && !str_has(after, line);
+    return lost;
+}
+
+static void learning_adds_and_keeps(void **state UNUSED) {
+    Arena a = {0};
+    Memory m, after;
+    Error err = {0};
+    Str id, out, files[] = {STR("docker/Dockerfile"), STR("k8s/api.yaml")};
+    memory_parse(STR("infra.yaml"), padded(&a, sample), &m);
+    if (!memory_learn(&m, &decision, STR("109"), NOW, files, 2, &a, &id, &out, &err)) fail_msg("%s", err.message);
+    assert_true(str_is(id, "INFRA109-002"));
+    assert_int_equal(lines_lost(m.source.bytes, out), 3); /* updated_at, tasks_handled, common_files */
+    assert_true(str_has(out, STR("common_files: [\"docker/Dockerfile\", \"k8s/api.yaml\"]")));
+    memory_parse(STR("infra.yaml"), out, &after);
+    assert_int_equal(after.faults.count, 0);
+    assert_int_equal(after.tasks_handled, 8);
+    assert_true(str_eq(after.decisions.items[1].context, decision.context));
+    memory_free(&after);
+    if (!memory_mark(&m, STR("INFRA109-001"), true, NOW, &a, &out, &err)) fail_msg("%s", err.message);
+    assert_true(str_has(out, STR("confidence_score: 0.86  # 0.0-1.0")) || str_has(out, STR("confidence_score: 0.87  # 0.0-1.0")));
+    assert_true(str_has(out, STR("validated_count: 2")) && str_has(out, STR("owner: somebody")));
+    memory_free(&m);
+    arena_free(&a);
+}
+
+static void rules_are_kept(void **state UNUSED) {
+    Arena a = {0};
+    Memory m;
+    Error err = {0};
+    Str id, out;
+    memory_parse(STR("infra.yaml"), padded(&a, sample), &m);
+    MemoryEntry unsure = decision, open = blocker;
+    unsure.confidence = 0.79;
+    open.solution = (Str){"", 0};
+    assert_false(memory_learn(&m, &unsure, STR("1"), NOW, NULL, 0, &a, &id, &out, &err));
+    assert_false(memory_learn(&m, &open, STR("1"), NOW, NULL, 0, &a, &id, &out, &err));
+    assert_false(memory_learn(&m, &blocker, STR("a b"), NOW, NULL, 0, &a, &id, &out, &err));
+    assert_false(memory_mark(&m, STR("INFRA1-999"), true, NOW, &a, &out, &err));
+    memory_free(&m);
+    arena_free(&a);
+}
+
+static void every_way_to_write_a_list(void **state UNUSED) {
+    static const char *const starts[] = {
+        "decisions: []\n", "decisions:\n", "decisions:", "decisions: []  # none yet\nblockers: []", "a: 1", "a: 1\n# end\n", "decisions:\r\n- id: \"INFRA1-001\"\r\n  context: \"c\"\r\n  decision: \"d\"\r\n  confidence_score: 0.9\r\n",
+        "decisions: [{id: \"INFRA1-001\", context: c, decision: d, confidence_score: 0.9}]\n", "decisions:\n- {id: \"INFRA1-001\", context: c, decision: d, confidence_score: 0.9}",
+        "decisions:\n  - id: \"INFRA1-001\"\n    decision: |\n      long\n\n    context: >\n      folded\n    confidence_score: 0.9\n\n\nblockers:\n",
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(starts); i++) {
+        Arena a = {0};
+        Error err = {0};
+        Str bytes = padded(&a, starts[i]);
+        for (int round = 0; round < 6; round++) {
+            Memory m;
+            Str id, out;
+            memory_parse(STR("infra.yaml"), bytes, &m);
+            bool ok = memory_learn(&m, round % 2 ? &blocker : &decision, STR("1"), NOW, (Str[]){STR("a.yaml")}, 1, &a, &id, &out, &err);
+            if (!ok) fail_msg("start %zu, round %d: %s\n%.*s", i, round, err.message, STR_ARGS(bytes));
+            memory_free(&m);
+            bytes = out;
+        }
+        arena_free(&a);
+    }
+}
+
+static void damage_is_reported_and_left(void **state UNUSED) {
+    static const char *const bad[] = {"decisions: [\n", "decisions:\n\t- id: x\n", "a: b: c\n", "- just a list\n", "\"unclosed\n"};
+    for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+        Arena a = {0};
+        Memory m;
+        Error err = {0};
+        Str id, out;
+        memory_parse(STR("infra.yaml"), padded(&a, bad[i]), &m);
+        assert_true(m.damaged && m.faults.count && m.faults.items[0].line);
+        assert_false(memory_learn(&m, &decision, STR("1"), NOW, NULL, 0, &a, &id, &out, &err));
+        memory_free(&m);
+        arena_free(&a);
+    }
+}
+
+/* ---- the file ---- */
+
+static bool learn_once(void *data, Str bytes, Arena *a, Str *out, Error *err) {
+    Memory m;
+    Str id;
+    memory_parse(STR("infra.yaml"), bytes, &m);
+    bool ok = memory_learn(&m, &decision, *(Str *)data, NOW, NULL, 0, a, &id, out, err);
+    memory_free(&m);
+    return ok;
+}
+
+static bool start_file(void *data UNUSED, Str bytes UNUSED, Arena *a, Str *out, Error *err UNUSED) {
+    *out = padded(a, sample);
+    return true;
+}
+
+static uint32_t count_entries(const char *path) {
+    Arena a = {0};
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    char *text = arena_alloc(&a, 1 << 22);
+    size_t len = fread(text, 1, (1 << 22) - SOURCE_PADDING, f);
+    fclose(f);
+    memset(text + len, 0, SOURCE_PADDING);
+    Memory m;
+    memory_parse(STR("infra.yaml"), (Str){text, len}, &m);
+    assert_int_equal(m.faults.count, 0);
+    uint32_t count = m.decisions.count;
+    memory_free(&m);
+    arena_free(&a);
+    return count;
+}
+
+static pid_t writer(const char *path, Str issue, int times) {
+    pid_t child = fork();
+    if (child) return child;
+    Error err;
+    bool ok = true;
+    for (int i = 0; i < times && ok; i++) ok = memory_update(str_of(path), learn_once, &issue, &err);
+    _exit(ok ? 0 : 1);
+}
+
+#define WRITES 40
+
+static void two_writers_lose_nothing(void **state UNUSED) {
+    char root[] = "/tmp/infra-memory-XXXXXX", path[64];
+    assert_non_null(mkdtemp(root));
+    snprintf(path, sizeof path, "%s/a/infra.yaml", root);
+    Error err;
+    assert_true(memory_update(str_of(path), start_file, NULL, &err));
+    pid_t children[] = {writer(path, STR("1"), WRITES), writer(path, STR("1"), WRITES), writer(path, STR("2"), WRITES)};
+    for (size_t i = 0; i < ARRAY_COUNT(children); i++) {
+        int status;
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_int_equal(status, 0);
+    }
+    assert_int_equal(count_entries(path), 1 + 3 * WRITES);
+    /* Killed at any moment, the file is whole. */
+    for (int i = 0; i < 60; i++) {
+        pid_t child = writer(path, STR("3"), 1000);
+        usleep((useconds_t)(i * 97 % 3000));
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        assert_true(count_entries(path) >= 1 + 3 * WRITES);
+    }
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf %s", root);
+    assert_int_equal(system(command), 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_sample_is_read), cmocka_unit_test(learning_adds_and_keeps), cmocka_unit_test(rules_are_kept),
+                                       cmocka_unit_test(every_way_to_write_a_list), cmocka_unit_test(damage_is_reported_and_left), cmocka_unit_test(two_writers_lose_nothing)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
