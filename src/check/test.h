@@ -16,7 +16,6 @@ typedef TestResult (*TestScan)(void *data, const Check *check, const Example *ex
 
 typedef struct TestReport {
     uint32_t passed, failed; /* laws tried */
-    bool all;                /* Near miss and Reach, too */
     Buf *out;                /* one line a broken law: file:line: check: what */
 } TestReport;
 

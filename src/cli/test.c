@@ -5,8 +5,6 @@
 #include "cli/command.h"
 #include "scan.h"
 
-#include <stdlib.h>
-
 typedef struct Runner {
     Scan *scan;
 } Runner;
@@ -32,7 +30,7 @@ static int run(const Arguments *a) {
     Error err;
     if (!command_check_list(&arena, &list, &err)) return command_fail(&err);
     Buf out = {0};
-    TestReport report = {.out = &out, .all = getenv("INFRA_ALL_LAWS") != NULL};
+    TestReport report = {.out = &out};
     Runner runner = {0};
     for (uint32_t i = 0; i < list.count; i++) {
         const Check *check = list.items[i];
