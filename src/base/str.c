@@ -195,3 +195,13 @@ Str str_nearest(Str wrong, const Str *names, size_t count) {
     }
     return best;
 }
+
+Str str_base_name(Str path) {
+    size_t slash = str_find_last(path, '/');
+    return slash == STR_NONE ? path : str_skip(path, slash + 1);
+}
+
+Str str_folder(Str path) {
+    size_t slash = str_find_last(path, '/');
+    return slash == STR_NONE ? STR("") : str_slice(path, 0, slash);
+}

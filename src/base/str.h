@@ -45,6 +45,8 @@ size_t str_find_nocase(Str s, Str part);
 size_t str_find_byte(Str s, char byte);
 size_t str_find_last(Str s, char byte);
 static inline bool str_has(Str s, Str part) { return str_find(s, part) != STR_NONE; }
+Str str_base_name(Str path); /* behind the last /, or all of it */
+Str str_folder(Str path);    /* in front of the last /, or empty */
 Str str_trim(Str s); /* without blanks, tabs, CR and LF at both ends */
 
 /* Splits at the first `byte`: true with both sides, or false with all of `s` in `left` and `right` empty. */

@@ -21,11 +21,6 @@ static bool guard_allows(const CheckGuard *guard, const Object *subject) {
     return false;
 }
 
-bool check_is_guarded(const Check *check) {
-    bool by_type = check->subject_count == 1 && check->subjects[0] == SHAPE_BLOCK && check->guard.field == BLOCK_BLOCK_TYPE;
-    return check->guard.field >= 0 && !by_type;
-}
-
 static bool applies(const Check *check, Str system) {
     if (!check->system_count) return true;
     for (uint32_t i = 0; i < check->system_count; i++) {

@@ -12,8 +12,6 @@ typedef struct CheckIndex {
     VEC(const Check *) by_shape[SHAPE_COUNT];
 } CheckIndex;
 
-/* Whether its guard stands in `when`; else there is none, or it is the type of block that `subject` names. */
-bool check_is_guarded(const Check *check);
 void check_index_add(Arena *a, CheckIndex *index, const Check *check);
 
 /* What `infra test` wants to know of all the examples of one check together. */

@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static Str language_names(uint32_t i) {
-    static const Str names[] = {STR_INIT("en"), STR_INIT("es")};
-    return i < ARRAY_COUNT(names) ? names[i] : (Str){NULL, 0};
-}
-
 static Str color_names(uint32_t i) {
     static const Str names[] = {STR_INIT("auto"), STR_INIT("always"), STR_INIT("never")};
     return i < ARRAY_COUNT(names) ? names[i] : (Str){NULL, 0};
@@ -19,7 +14,7 @@ enum { COMMON_HELP, COMMON_LANG, COMMON_COLOR, COMMON_COUNT };
 
 static const Option common[COMMON_COUNT] = {
     [COMMON_HELP] = {STR_INIT("help"), STR_INIT(""), PROSE_INIT("this page", "esta página"), NULL},
-    [COMMON_LANG] = {STR_INIT("lang"), STR_INIT("LANGUAGE"), PROSE_INIT("language of what people read", "idioma de lo que leen las personas"), language_names},
+    [COMMON_LANG] = {STR_INIT("lang"), STR_INIT("LANGUAGE"), PROSE_INIT("language of what people read", "idioma de lo que leen las personas"), language_code},
     [COMMON_COLOR] = {STR_INIT("color"), STR_INIT("WHEN"), PROSE_INIT("when to colour; NO_COLOR is respected", "cuándo usar color; se respeta NO_COLOR"), color_names},
 };
 

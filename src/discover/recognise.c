@@ -1,11 +1,6 @@
 /* Names first, since most files are none of ours; YAML and JSON need a look inside. */
 #include "discover/recognise.h"
 
-static Str base_name(Str path) {
-    size_t slash = str_find_last(path, '/');
-    return slash == STR_NONE ? path : str_skip(path, slash + 1);
-}
-
 bool recognise_template(Str path) {
     static const Str suffixes[] = {STR_INIT(".j2"), STR_INIT(".jinja"), STR_INIT(".jinja2"), STR_INIT(".tmpl"), STR_INIT(".tpl"), STR_INIT(".erb"), STR_INIT(".mustache"), STR_INIT(".template"), STR_INIT(".hbs"), STR_INIT(".ejs"), STR_INIT(".in"), STR_INIT(".m4")};
     for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
@@ -39,7 +34,7 @@ static bool is_compose_name(Str name) {
 }
 
 SystemId recognise_name(Str path, bool *sniff) {
-    Str name = base_name(path);
+    Str name = str_base_name(path);
     *sniff = false;
     if (str_is(name, ".dockerignore") || str_ends(name, STR(".dockerignore"))) return SYSTEM_DOCKERIGNORE;
     if (is_dockerfile_name(name)) return SYSTEM_DOCKERFILE;

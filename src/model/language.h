@@ -6,6 +6,9 @@
 
 typedef enum Language { LANGUAGE_EN, LANGUAGE_ES, LANGUAGE_COUNT } Language;
 
+/* "en", "es"; an empty string behind the last. */
+static inline Str language_code(uint32_t i) { return i == LANGUAGE_EN ? STR("en") : i == LANGUAGE_ES ? STR("es") : (Str){NULL, 0}; }
+
 /* The same thing said in each language; written by hand in both. */
 typedef struct Prose {
     Str in[LANGUAGE_COUNT];

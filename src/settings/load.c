@@ -6,11 +6,6 @@
 
 static Str profile_choices(uint32_t i) { return i < PROFILE_COUNT ? profile_name((Profile)i) : (Str){NULL, 0}; }
 static Str severity_choices(uint32_t i) { return i < SEVERITY_COUNT ? severity_name((Severity)i) : (Str){NULL, 0}; }
-static Str language_choices(uint32_t i) {
-    static const Str names[] = {STR_INIT("en"), STR_INIT("es")};
-    return i < ARRAY_COUNT(names) ? names[i] : (Str){NULL, 0};
-}
-
 static const SettingKey keys[] = {
 #define KEY(NAME, name, type, choices, english, spanish) {STR_INIT(name), SETTING_##type, choices, PROSE_INIT(english, spanish)},
 #include "settings/keys.def"

@@ -137,7 +137,7 @@ static Value extend(ComposeReader *r, Value root, Value service, int depth) {
     Value from = root;
     if (file.kind == VALUE_STRING) {
         Str path;
-        if (!compose_resolve(r->arena, compose_folder(service.source->path), value_str(file), &path)) return opened(service);
+        if (!compose_resolve(r->arena, str_folder(service.source->path), value_str(file), &path)) return opened(service);
         from = compose_read(r, path);
     }
     Value base = compose_field(compose_field(from, "services"), str_copy(r->arena, value_str(name)).at);
@@ -152,11 +152,6 @@ static Value extend(ComposeReader *r, Value root, Value service, int depth) {
 Value compose_extend(ComposeReader *r, Value root, Value service) { return extend(r, root, service, 0); }
 
 /* ---- which files make a project ---- */
-
-static Str base_name(Str path) {
-    size_t slash = str_find_last(path, '/');
-    return slash == STR_NONE ? path : str_skip(path, slash + 1);
-}
 
 static Str in_folder(Arena *a, Str folder, const char *name) {
     return folder.len ? str_format(a, "%.*s/%s", STR_ARGS(folder), name) : str_of(name);
@@ -192,7 +187,7 @@ static bool lacks_image(Value root) {
 }
 
 ComposeLayers compose_layers(ComposeReader *r, Str path) {
-    Str folder = compose_folder(path), base = first_there(r, folder, base_names, ARRAY_COUNT(base_names));
+    Str folder = str_folder(path), base = first_there(r, folder, base_names, ARRAY_COUNT(base_names));
     ComposeLayers layers = {.paths = {path}, .count = 1};
     if (str_eq(base, path)) {
         Str over = first_there(r, folder, override_names, ARRAY_COUNT(override_names));
@@ -201,7 +196,7 @@ ComposeLayers compose_layers(ComposeReader *r, Str path) {
         return layers;
     }
     bool is_default = false;
-    for (size_t i = 0; i < ARRAY_COUNT(override_names); i++) is_default = is_default || str_is(base_name(path), override_names[i]);
+    for (size_t i = 0; i < ARRAY_COUNT(override_names); i++) is_default = is_default || str_is(str_base_name(path), override_names[i]);
     layers.is_override = is_default || lacks_image(compose_read(r, path));
     if (layers.is_override && base.len) layers = (ComposeLayers){.paths = {base, path}, .count = 2, .is_override = true, .is_default = is_default};
     layers.is_open = layers.is_override && layers.count == 1;
@@ -234,7 +229,7 @@ static Value with_holes(Arena *a, Value service, Value over, int depth) {
 /* The roots of the files that override the base file `path` when they are named. */
 static const ValueVec *overrides_of(ComposeReader *r, Str path) {
     if (str_eq(r->overridden, path)) return &r->overrides;
-    Str folder = compose_folder(path);
+    Str folder = str_folder(path);
     const NeighbourVec *files = map_get(&r->neighbours->by_folder, folder);
     bool is_base = str_eq(first_there(r, folder, base_names, ARRAY_COUNT(base_names)), path);
     r->overridden = path;
@@ -251,7 +246,7 @@ static const ValueVec *overrides_of(ComposeReader *r, Str path) {
 bool compose_is_overridden(ComposeReader *r, Str path) { return overrides_of(r, path)->count > 0; }
 
 bool compose_beside(ComposeReader *r, Str path, const char *section, Str name) {
-    const NeighbourVec *files = map_get(&r->neighbours->by_folder, compose_folder(path));
+    const NeighbourVec *files = map_get(&r->neighbours->by_folder, str_folder(path));
     for (uint32_t i = 0; files && i < MIN(files->count, (uint32_t)OVERRIDES_MAX); i++) {
         if (str_eq(files->items[i]->source->path, path)) continue;
         if (++r->lookups > LOOKUPS_MAX) return true;

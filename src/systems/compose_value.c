@@ -196,7 +196,7 @@ Value compose_read(ComposeReader *r, Str path) {
     Value *v = arena_new(r->arena, Value);
     if (root) {
         Unfold u = {.arena = r->arena, .tagged = has_tags(file->tree)};
-        read_environment(r, compose_folder(path), &u.environment);
+        read_environment(r, str_folder(path), &u.environment);
         Value whole = yaml_value(file->tree, (uint32_t)(root - file->tree->nodes), r->arena);
         *v = unfold(&u, whole, value_absent(whole).span, 0);
         if (u.values > COMPOSE_VALUES_MAX) v->flags |= VALUE_OPEN;
@@ -223,11 +223,6 @@ Value compose_path(Value map, const char *path) {
         map = compose_field(map, name);
     }
     return map;
-}
-
-Str compose_folder(Str path) {
-    size_t slash = str_find_last(path, '/');
-    return slash == STR_NONE ? STR("") : str_slice(path, 0, slash);
 }
 
 bool compose_resolve(Arena *a, Str folder, Str path, Str *out) {

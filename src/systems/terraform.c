@@ -11,16 +11,6 @@ static const char *const block_types[DECLARED_KIND_COUNT] = {"", "data", "variab
 
 /* ---- folders and items ---- */
 
-static Str folder_of(Str path) {
-    size_t slash = str_find_last(path, '/');
-    return slash == STR_NONE ? STR("") : str_slice(path, 0, slash);
-}
-
-static Str name_of(Str path) {
-    size_t slash = str_find_last(path, '/');
-    return slash == STR_NONE ? path : str_skip(path, slash + 1);
-}
-
 static Module *module_of(World *w, Str folder) {
     void **slot = map_slot(w->arena, &w->by_folder, folder);
     if (*slot) return *slot;
@@ -91,7 +81,7 @@ static bool sets_values(Str name) { return str_is(name, "terraform.tfvars") || s
 
 /* terraform.tfvars first, then *.auto.tfvars by name: the files come sorted, so that only terraform.tfvars must stand back. */
 static void add_values(World *w, Module *m, const SystemFile *file) {
-    bool first = str_is(name_of(file->source->path), "terraform.tfvars");
+    bool first = str_is(str_base_name(file->source->path), "terraform.tfvars");
     node_each(child, file->tree->nodes) {
         if (child->kind != HCL_ATTRIBUTE) continue;
         Str name = node_text(file->tree, node_first(child));
@@ -106,8 +96,8 @@ static void add_values(World *w, Module *m, const SystemFile *file) {
 }
 
 static void add_file(World *w, const SystemFile *file) {
-    Str path = file->source->path, name = name_of(path);
-    Module *m = module_of(w, folder_of(path));
+    Str path = file->source->path, name = str_base_name(path);
+    Module *m = module_of(w, str_folder(path));
     if (str_ends(name, STR(".tfvars"))) {
         if (sets_values(name)) add_values(w, m, file);
         return;
@@ -121,7 +111,7 @@ static void add_file(World *w, const SystemFile *file) {
 /* What expressions of a file name, whether or not they are ever evaluated. */
 static void mark_used(World *w, const SystemFile *file) {
     const Tree *tree = file->tree;
-    Module *m = module_of(w, folder_of(file->source->path));
+    Module *m = module_of(w, str_folder(file->source->path));
     for (uint32_t i = 0; i < tree->count; i++) {
         const Node *get = &tree->nodes[i], *operand = node_first(get), *root = operand;
         if (get->kind != HCL_GET) continue;
@@ -145,7 +135,7 @@ static bool local_path(World *w, Str folder, Str source, Str *out) {
         if (!part.len || str_is(part, ".")) continue;
         if (!str_is(part, "..")) path = path.len ? str_format(w->arena, "%.*s/%.*s", STR_ARGS(path), STR_ARGS(part)) : part;
         else if (!path.len) return false; /* out of the repository */
-        else path = folder_of(path);
+        else path = str_folder(path);
     }
     *out = path;
     return true;
@@ -276,7 +266,7 @@ static Object *block_object(World *w, Instance *in, const Declaration *item, Str
     o->fields[BLOCK_BLOCK_NAME] = item->name.len ? value_at(value_string(item->name), source, header) : o->fields[BLOCK_BLOCK_NAME];
     o->fields[BLOCK_BLOCK_KIND] = value_at(value_string(kind), source, header);
     o->fields[BLOCK_BODY] = body;
-    o->fields[BLOCK_FILE_NAME] = value_at(value_string(name_of(source->path)), source, header);
+    o->fields[BLOCK_FILE_NAME] = value_at(value_string(str_base_name(source->path)), source, header);
     o->fields[BLOCK_IS_USED] = value_at(value_bool(item->used), source, header);
     o->fields[BLOCK_IS_ROOT] = value_at(value_bool(!in->call), source, header);
     vec_push(w->arena, &in->blocks, value_object(o));

@@ -116,3 +116,8 @@ Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a) {
     }
     return value_at(value_map(b.entries.items, b.entries.count), source, header);
 }
+
+Value terraform_member(Value map, const char *key) {
+    Value v = hcl_member(map, value_string(str_of(key)));
+    return v.source ? v : value_at(v, map.source, map.span);
+}

@@ -25,11 +25,6 @@ static const RuleSource sources[] = {
     {"aws_network_acl_rule", NULL, NULL, "protocol", "cidr_block", "ipv6_cidr_block", "rule_action", true},
 };
 
-static Value field(Value map, const char *key) {
-    Value v = hcl_member(map, value_string(str_of(key)));
-    return v.source ? v : value_at(v, map.source, map.span);
-}
-
 /* Both families in one list; a hole in either leaves it open. */
 static Value networks(Value rule, const RuleSource *source, Arena *a) {
     ValueVec items = {0};
@@ -37,7 +32,7 @@ static Value networks(Value rule, const RuleSource *source, Arena *a) {
     uint8_t flags = 0;
     const char *const names[] = {source->v4, source->v6};
     for (int i = 0; i < 2; i++) {
-        Value v = field(rule, names[i]);
+        Value v = terraform_member(rule, names[i]);
         if (v.kind == VALUE_NULL) continue;
         if (first.kind == VALUE_NULL || (first.kind == VALUE_LIST && !first.count)) first = v;
         flags |= v.kind == VALUE_HOLE ? VALUE_OPEN : v.flags & VALUE_OPEN;
@@ -51,8 +46,8 @@ static Value networks(Value rule, const RuleSource *source, Arena *a) {
 
 static Value direction_of(Value rule, const RuleSource *source) {
     if (source->direction) return value_string(str_of(source->direction));
-    if (!source->is_acl) return field(rule, "type");
-    Value egress = field(rule, "egress");
+    if (!source->is_acl) return terraform_member(rule, "type");
+    Value egress = terraform_member(rule, "egress");
     if (egress.kind == VALUE_HOLE) return egress;
     return value_string(egress.kind == VALUE_BOOL && egress.as.boolean ? STR("egress") : STR("ingress"));
 }
@@ -68,17 +63,17 @@ static void rule_model(Object *block, Value rule, const RuleSource *source, Mode
     if (!here) o->span = block->span;
     o->extent = block->extent;
     o->address = block->address;
-    Value protocol = field(rule, source->protocol), reached = networks(rule, source, model->arena);
+    Value protocol = terraform_member(rule, source->protocol), reached = networks(rule, source, model->arena);
     if (here && reached.source == block->source && span_holds(block->extent, reached.span)) o->span = span_join(o->span, reached.span);
     bool every = is_every_protocol(protocol);
     o->fields[FIREWALL_RULE_DIRECTION] = value_at(direction_of(rule, source), block->source, o->span);
     o->fields[FIREWALL_RULE_PROTOCOL] = protocol;
-    o->fields[FIREWALL_RULE_FROM_PORT] = every ? value_at(value_int(0), protocol.source, protocol.span) : field(rule, "from_port");
-    o->fields[FIREWALL_RULE_TO_PORT] = every ? value_at(value_int(65535), protocol.source, protocol.span) : field(rule, "to_port");
+    o->fields[FIREWALL_RULE_FROM_PORT] = every ? value_at(value_int(0), protocol.source, protocol.span) : terraform_member(rule, "from_port");
+    o->fields[FIREWALL_RULE_TO_PORT] = every ? value_at(value_int(65535), protocol.source, protocol.span) : terraform_member(rule, "to_port");
     o->fields[FIREWALL_RULE_EVERY_PROTOCOL] = protocol.kind == VALUE_HOLE ? protocol : value_at(value_bool(every), protocol.source, protocol.span);
     o->fields[FIREWALL_RULE_NETWORKS] = reached;
-    o->fields[FIREWALL_RULE_DESCRIPTION] = field(rule, "description");
-    o->fields[FIREWALL_RULE_ACTION] = *source->action ? field(rule, source->action) : value_at(value_string(STR("allow")), block->source, o->span);
+    o->fields[FIREWALL_RULE_DESCRIPTION] = terraform_member(rule, "description");
+    o->fields[FIREWALL_RULE_ACTION] = *source->action ? terraform_member(rule, source->action) : value_at(value_string(STR("allow")), block->source, o->span);
     o->fields[FIREWALL_RULE_IS_ACL] = value_at(value_bool(source->is_acl), block->source, o->span);
     o->fields[FIREWALL_RULE_BLOCK] = value_object(block);
     model_subject(model, o);
@@ -89,7 +84,7 @@ void terraform_rules(Object *block, Model *model) {
     Value body = block->fields[BLOCK_BODY];
     for (size_t i = 0; i < ARRAY_COUNT(sources); i++) {
         if (!str_is(type, sources[i].type)) continue;
-        Value rules = sources[i].nested ? field(body, sources[i].nested) : value_null();
+        Value rules = sources[i].nested ? terraform_member(body, sources[i].nested) : value_null();
         if (!sources[i].nested) rule_model(block, body, &sources[i], model);
         if (rules.kind == VALUE_MAP) rule_model(block, rules, &sources[i], model);
         for (uint32_t k = 0; rules.kind == VALUE_LIST && k < rules.count; k++) rule_model(block, rules.as.items[k], &sources[i], model);

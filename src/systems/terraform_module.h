@@ -85,4 +85,7 @@ void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
 /* `json` of an aws_iam_policy_document. */
 Value terraform_policy_document(Value body, Arena *a);
 
+/* The value under `key`; what is absent points at the map it is missing from. */
+Value terraform_member(Value map, const char *key);
+
 #endif

@@ -25,11 +25,6 @@ static Value principals(Value v, Arena *a) {
     return value_at(out, v.source, v.span);
 }
 
-static Value field(Value map, const char *key) {
-    Value v = hcl_member(map, value_string(str_of(key)));
-    return v.source ? v : value_at(v, map.source, map.span);
-}
-
 static void statement_model(Object *block, Value statement, Value attribute, Str name, Model *model) {
     if (statement.kind != VALUE_MAP) return;
     Arena *a = model->arena;
@@ -37,14 +32,14 @@ static void statement_model(Object *block, Value statement, Value attribute, Str
     Value at = own ? statement : attribute;
     Object *o = object_new(a, SHAPE_STATEMENT, block->source, at.span);
     o->address = block->address;
-    o->fields[STATEMENT_EFFECT] = field(statement, "Effect");
-    o->fields[STATEMENT_ACTIONS] = as_list(field(statement, "Action"), a);
-    o->fields[STATEMENT_NOT_ACTIONS] = as_list(field(statement, "NotAction"), a);
-    o->fields[STATEMENT_RESOURCES] = as_list(field(statement, "Resource"), a);
-    o->fields[STATEMENT_NOT_RESOURCES] = as_list(field(statement, "NotResource"), a);
-    o->fields[STATEMENT_PRINCIPALS] = principals(field(statement, "Principal"), a);
-    o->fields[STATEMENT_NOT_PRINCIPALS] = principals(field(statement, "NotPrincipal"), a);
-    o->fields[STATEMENT_CONDITION] = field(statement, "Condition");
+    o->fields[STATEMENT_EFFECT] = terraform_member(statement, "Effect");
+    o->fields[STATEMENT_ACTIONS] = as_list(terraform_member(statement, "Action"), a);
+    o->fields[STATEMENT_NOT_ACTIONS] = as_list(terraform_member(statement, "NotAction"), a);
+    o->fields[STATEMENT_RESOURCES] = as_list(terraform_member(statement, "Resource"), a);
+    o->fields[STATEMENT_NOT_RESOURCES] = as_list(terraform_member(statement, "NotResource"), a);
+    o->fields[STATEMENT_PRINCIPALS] = principals(terraform_member(statement, "Principal"), a);
+    o->fields[STATEMENT_NOT_PRINCIPALS] = principals(terraform_member(statement, "NotPrincipal"), a);
+    o->fields[STATEMENT_CONDITION] = terraform_member(statement, "Condition");
     o->fields[STATEMENT_ATTRIBUTE] = value_at(value_string(name), block->source, at.span);
     o->fields[STATEMENT_BLOCK_TYPE] = block->fields[BLOCK_BLOCK_TYPE];
     o->fields[STATEMENT_BLOCK] = value_object(block);
@@ -72,16 +67,16 @@ void terraform_statements(Object *block, Model *model) { document(block, block->
 typedef VEC(Entry) EntryVec;
 
 static void rename(Value from, const char *name, const char *as, EntryVec *out, Arena *a) {
-    Value v = field(from, name);
+    Value v = terraform_member(from, name);
     if (v.kind != VALUE_NULL) vec_push(a, out, ((Entry){value_string(str_of(as)), v}));
 }
 
 /* principals { type = "AWS"  identifiers = […] } … */
 static void rename_principals(Value from, const char *name, const char *as, EntryVec *out, Arena *a) {
-    Value blocks = field(from, name);
+    Value blocks = terraform_member(from, name);
     if (blocks.kind != VALUE_LIST || !blocks.count) return;
     Entry *entries = arena_array(a, Entry, blocks.count);
-    for (uint32_t i = 0; i < blocks.count; i++) entries[i] = (Entry){field(blocks.as.items[i], "type"), field(blocks.as.items[i], "identifiers")};
+    for (uint32_t i = 0; i < blocks.count; i++) entries[i] = (Entry){terraform_member(blocks.as.items[i], "type"), terraform_member(blocks.as.items[i], "identifiers")};
     Value map = value_map(entries, blocks.count);
     map.flags = blocks.flags & VALUE_OPEN;
     vec_push(a, out, ((Entry){value_string(str_of(as)), value_at(map, blocks.source, blocks.span)}));
@@ -89,7 +84,7 @@ static void rename_principals(Value from, const char *name, const char *as, Entr
 
 static Value statement_of(Value block, Arena *a) {
     EntryVec out = {0};
-    Value effect = field(block, "effect");
+    Value effect = terraform_member(block, "effect");
     if (effect.kind == VALUE_NULL) effect = value_at(value_string(STR("Allow")), block.source, block.span);
     vec_push(a, &out, ((Entry){value_string(STR("Effect")), effect}));
     rename(block, "actions", "Action", &out, a);
@@ -103,12 +98,12 @@ static Value statement_of(Value block, Arena *a) {
 }
 
 Value terraform_policy_document(Value body, Arena *a) {
-    Value blocks = field(body, "statement");
+    Value blocks = terraform_member(body, "statement");
     uint32_t count = blocks.kind == VALUE_LIST ? blocks.count : 0;
     Value *items = arena_array(a, Value, count);
     for (uint32_t i = 0; i < count; i++) items[i] = statement_of(blocks.as.items[i], a);
     Value list = value_at(value_list(items, count), body.source, body.span);
-    bool more = field(body, "source_policy_documents").kind != VALUE_NULL || field(body, "override_policy_documents").kind != VALUE_NULL;
+    bool more = terraform_member(body, "source_policy_documents").kind != VALUE_NULL || terraform_member(body, "override_policy_documents").kind != VALUE_NULL;
     list.flags = (blocks.flags & VALUE_OPEN) | (more ? VALUE_OPEN : 0);
     Entry *entry = arena_new(a, Entry);
     *entry = (Entry){value_string(STR("Statement")), list};
