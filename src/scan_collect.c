@@ -69,7 +69,7 @@ static void ignore_finding(Scan *scan, Finding *f) {
 static void take_finding(Scan *scan, Finding f) {
     const ScanOptions *o = scan->options;
     Str path = f.source->path;
-    int profile = o->profile_given || o->select_count ? PROFILE_ALL : scan_setting(scan, path, SETTING_PROFILE_KEY, profile_find, o->profile);
+    int profile = o->profile_given || o->select_count ? (int)PROFILE_ALL : scan_setting(scan, path, SETTING_PROFILE_KEY, profile_find, (int)o->profile);
     int severity = settings_severity(&scan->settings, path, f.check, (int)f.severity);
     int fail_on = o->fail_on_given ? (int)o->fail_on : scan_setting(scan, path, SETTING_FAIL_ON_KEY, severity_find, (int)o->fail_on);
     if (f.check->profile > profile || severity < 0) return;

@@ -29,7 +29,7 @@ static inline bool str_is(Str a, const char *z) { return str_eq(a, str_of(z)); }
 /* The bytes [start, end) of `s`; both must lie within it. */
 static inline Str str_slice(Str s, size_t start, size_t end) {
     ensure(start <= end && end <= s.len, "a slice lies within its string");
-    return (Str){s.at + start, end - start};
+    return (Str){start ? s.at + start : s.at, end - start}; /* NULL + 0 is not defined */
 }
 static inline Str str_skip(Str s, size_t count) { return str_slice(s, MIN(count, s.len), s.len); }
 
