@@ -167,6 +167,7 @@ static void pipeline_evaluate(Gitlab *g, GitlabFile *file) {
     vec_each(GitlabJobRef, job, &g->jobs) gitlab_leftover(g, *job);
     gitlab_graph(g);
     list_jobs(g);
+    gitlab_delivery(g);
     if (g->values > GITLAB_VALUES_MAX) gitlab_problem(g, PROBLEM_FILE_TOO_MANY_NODES, value_at(value_null(), file->file.source, (Span){0, 0}), (Str){NULL, 0}, (Str){NULL, 0});
 }
 
