@@ -168,7 +168,8 @@ static void libraries_model(Jenkins *j) {
         if (!library) continue;
         j->opaque = true;
         if (string && string->kind == GROOVY_GROUP) string = node_first(string);
-        if (group && group->kind == GROOVY_GROUP && jenkins_argument(j->tree, group, "identifier")) string = jenkins_argument(j->tree, group, "identifier");
+        const Node *around = group && group->kind == GROOVY_GROUP ? group : node_parent(node), *named = jenkins_argument(j->tree, around, "identifier");
+        if (named) string = named;
         if (!string || string->kind != GROOVY_STRING) continue;
         Value id = jenkins_string(j, string);
         Str name, version;
