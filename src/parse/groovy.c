@@ -22,8 +22,9 @@ static uint32_t open_node(Parser *p, GroovyKind kind) {
 }
 
 static void close_node(Parser *p, uint32_t index) {
-    p->nodes.items[index].end = MAX(p->at, p->nodes.items[index].start);
-    p->nodes.items[index].size = p->nodes.count - index;
+    Node *node = &p->nodes.items[index];
+    node->end = p->at; /* it never goes back behind the start of an open node */
+    node->size = p->nodes.count - index;
 }
 
 static void unclosed(Parser *p, uint32_t start) {

@@ -447,6 +447,13 @@ static ShellWalk start(Model *model, Source *source, Span span, Str text, const 
     return w;
 }
 
+bool shell_any_variable(void *data, Str name, Value *value) {
+    (void)data;
+    (void)name;
+    *value = value_hole(HOLE_ENVIRONMENT);
+    return true;
+}
+
 Object *shell_model(Model *model, Text text, const ShellContext *context) {
     Span span = text_span(&text, 0, (uint32_t)text.bytes.len);
     ShellWalk w = start(model, text.source, span, text.bytes, context);

@@ -6,7 +6,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Str bytes = {(const char *)data, size};
     MemoryFile files[] = {{STR(".github/workflows/ci.yml"), bytes}, {STR("a/action.yml"), bytes}, {STR(".github/dependabot.yml"), bytes}};
     Scan *scan = scan_new();
-    scan_memory(scan, files, 3, NULL, false, 0);
+    scan_memory(scan, files, 3, NULL, false, NULL, 0);
     scan_free(scan);
     return 0;
 }

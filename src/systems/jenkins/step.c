@@ -64,13 +64,6 @@ static void string_model(Jenkins *j, const Node *string, const GroovyNames *name
 
 /* ---- steps ---- */
 
-static bool any_variable(void *data, Str name, Value *value) {
-    (void)data;
-    (void)name;
-    *value = value_hole(HOLE_ENVIRONMENT);
-    return true;
-}
-
 static ShellDialect dialect_of(Str step, Str script) {
     Str line = script;
     if (str_is(step, "powershell") || str_is(step, "pwsh")) return DIALECT_POWERSHELL;
@@ -102,7 +95,7 @@ static void shell_step(Jenkins *j, Str step, const Node *at, const Node *string,
     o->fields[STEP_JOB] = value_object(job);
     o->fields[STEP_WORKFLOW] = value_object(j->pipeline);
     model_subject(j->model, o);
-    ShellContext context = {.dialect = dialect_of(step, str_trim(text.bytes)), .where = "step", .step = o, .errexit = true, .pipefail = true, .variable = any_variable};
+    ShellContext context = {.dialect = dialect_of(step, str_trim(text.bytes)), .where = "step", .step = o, .errexit = true, .pipefail = true, .variable = shell_any_variable};
     o->fields[STEP_SCRIPT] = value_object(shell_model(j->model, text, &context));
     vec_push(j->arena, steps, value_object(o));
 }
