@@ -336,6 +336,7 @@ static void evaluate_block(World *w, Instance *in, const Declaration *item, Slot
         ValueVec list = {0};
         for (uint32_t u = 0; u < uses.count; u++) vec_push(w->arena, &list, value_object(uses.items[u]));
         o->fields[BLOCK_USES] = value_at(value_list(list.items, list.count), o->source, o->span);
+        if (item->kind == DECLARED_RESOURCE) terraform_kubernetes(o, item->file->model);
         vec_push(w->arena, &own, o);
         vec_push(w->arena, &values, open_body(o));
     }

@@ -82,6 +82,8 @@ void terraform_statements(Object *block, Model *model);
 void terraform_rules(Object *block, Model *model);
 /* terraform_registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
+/* terraform_kubernetes.c: the manifest that a kubernetes_* resource makes, with all that is in it. */
+void terraform_kubernetes(const Object *block, Model *model);
 /* `json` of an aws_iam_policy_document. */
 Value terraform_policy_document(Value body, Arena *a);
 
