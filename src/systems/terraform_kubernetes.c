@@ -42,12 +42,27 @@ static Value own(const Lowering *l, Value v, Span around) {
     return here ? v : value_at(v, l->block->source, around);
 }
 
+/* allow_privilege_escalation → allowPrivilegeEscalation, host_ipc → hostIPC: for kinds that the API has no more. */
+static Str camel_case(const Lowering *l, Str snake) {
+    Buf out = {0};
+    Str part;
+    for (bool first = true; str_next(&snake, '_', &part); first = false) {
+        bool initials = !first && (str_is(part, "ipc") || str_is(part, "pid"));
+        for (size_t i = 0; i < part.len; i++) buf_byte(&out, (initials || (!i && !first)) && part.at[i] >= 'a' && part.at[i] <= 'z' ? (char)(part.at[i] - 32) : part.at[i]);
+    }
+    Str name = str_copy(l->arena, buf_str(&out));
+    buf_free(&out);
+    return name;
+}
+
 static Value convert_map(Lowering *l, Value v, const SchemaType *type, int depth) {
     VEC(Entry) entries = {0};
     for (uint32_t i = 0; i < v.count; i++) {
         Entry e = v.as.entries[i];
         SchemaField field = {0};
-        if (e.key.kind != VALUE_STRING || e.value.kind == VALUE_NULL || !field_of(type, value_str(e.key), &field)) continue;
+        if (e.key.kind != VALUE_STRING || e.value.kind == VALUE_NULL) continue;
+        if (!type) field.name = camel_case(l, value_str(e.key));
+        else if (!field_of(type, value_str(e.key), &field)) continue;
         Value key = own(l, field.is_free ? e.key : value_at(value_string(field.name), e.key.source, e.key.span), v.span);
         vec_push(l->arena, &entries, ((Entry){key, convert(l, e.value, field.type, v.span, depth + 1)}));
     }
@@ -73,7 +88,8 @@ static Value as_text(Lowering *l, Value v, const SchemaType *type) {
 
 static Value convert(Lowering *l, Value v, const SchemaType *type, Span around, int depth) {
     v = own(l, v, around);
-    bool map = (schema_kinds(type) & SCHEMA_MAP) != 0;
+    bool block = v.kind == VALUE_LIST && v.count == 1 && v.as.items[0].kind == VALUE_MAP;
+    bool map = type ? (schema_kinds(type) & SCHEMA_MAP) != 0 : block;
     if (depth > BODY_DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
     if (v.kind == VALUE_LIST && map) { /* a block that stands once */
         if (v.count != 1) return value_at(v.count ? value_hole(HOLE_VARIABLE) : value_null(), v.source, v.span);
@@ -116,7 +132,8 @@ static bool kind_of(Str type, SchemaKind *out) {
             if (!found || wanted) *out = k;
             found = true;
         }
-        return found;
+        if (!found) *out = (SchemaKind){.api_version = STR("policy/v1beta1"), .kind = kinds[i]}; /* PodSecurityPolicy: gone, and still written */
+        return true;
     }
     return false;
 }
