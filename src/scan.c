@@ -132,6 +132,17 @@ static void check_stages(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit) && !scan->keep) forget(unit);
 }
 
+#define BESIDE_MAX (1u << 20) /* bytes of a file that an expression names */
+
+static bool read_beside(void *data, Str path, Arena *a, Str *out) {
+    Scan *scan = data;
+    for (uint32_t i = 0; scan->memory && i < scan->project.files.count; i++) {
+        *out = scan->project.files.items[i].bytes;
+        if (str_eq(scan->project.files.items[i].path, path)) return true;
+    }
+    return !scan->memory && scan->project.root >= 0 && io_read(scan->project.root, str_copy(a, path).at, false, BESIDE_MAX, SOURCE_PADDING, a, out) == READ_OK;
+}
+
 /* Files that mean something only together. */
 static void evaluate_system(Scan *scan, const System *system) {
     SystemFile *files = arena_array(&scan->arena, SystemFile, scan->unit_count);
@@ -140,7 +151,8 @@ static void evaluate_system(Scan *scan, const System *system) {
         Unit *unit = &scan->units[i];
         if (unit->system == system && unit->tree) files[count++] = (SystemFile){&unit->source, unit->tree, &unit->model};
     }
-    if (count) system->evaluate(files, count);
+    Outside outside = {scan->options->value_files, scan->options->value_file_count, read_beside, scan};
+    if (count) system->evaluate(files, count, &outside);
 }
 
 static void evaluate_units(Scan *scan) {
@@ -247,6 +259,19 @@ static void make_units(Scan *scan) {
     }
 }
 
+/* Files with values are read even where .gitignore names them. */
+static bool add_value_files(Scan *scan, Error *err) {
+    for (uint32_t i = 0; i < scan->options->value_file_count; i++) {
+        Str path = scan->options->value_files[i];
+        bool known = false;
+        for (uint32_t k = 0; k < scan->project.files.count && !known; k++) known = str_eq(scan->project.files.items[k].path, path);
+        if (known) continue;
+        if (scan->project.root < 0 || faccessat(scan->project.root, str_copy(&scan->arena, path).at, R_OK, 0) != 0) return error_set(err, "--var-file names a file below the folder that is reviewed, not '%.*s'", STR_ARGS(path));
+        vec_push(&scan->project.arena, &scan->project.files, ((FoundFile){.path = path, .system = SYSTEM_TERRAFORM}));
+    }
+    return true;
+}
+
 /* ---- entry points ---- */
 
 Scan *scan_new(void) {
@@ -282,7 +307,7 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
-    if (!ok || !scan_load_settings(scan, err) || !compare_files(scan, err)) return false;
+    if (!ok || !scan_load_settings(scan, err) || !compare_files(scan, err) || !add_value_files(scan, err)) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
     if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err)) return false;
     make_units(scan);

@@ -24,6 +24,8 @@ typedef struct ScanOptions {
     bool no_baseline;             /* not even that of the settings */
     uint32_t shard_index, shard_count; /* 1-based; count 0: all files */
     uint32_t kubernetes;          /* version of the clusters, 1034 for 1.34; 0: the newest known */
+    const Str *value_files;       /* paths below the root: values for variables of Terraform's roots */
+    uint32_t value_file_count;
     bool sandbox;                 /* give up what a review never needs, once the root is open; for the rest of the process */
 } ScanOptions;
 

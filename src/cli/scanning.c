@@ -16,7 +16,7 @@ static bool split(Str text, const char *name, Str *out, uint32_t *count, Error *
     while (text.at && str_next(&text, ',', &piece)) {
         piece = str_trim(piece);
         if (!piece.len) continue;
-        if (*count == SCANNING_LIST_MAX) return error_set(err, "--%s takes at most %d checks", name, SCANNING_LIST_MAX);
+        if (*count == SCANNING_LIST_MAX) return error_set(err, "--%s takes at most %d names", name, SCANNING_LIST_MAX);
         out[(*count)++] = piece;
     }
     return true;
@@ -26,10 +26,15 @@ static bool read_lists(const Arguments *a, Scanning *out, Error *err) {
     ScanOptions *o = &out->options;
     o->select = out->select;
     o->ignore = out->ignore;
+    o->value_files = out->value_files;
     bool ok = true;
     for (uint32_t i = 0; ok && i < a->given_count; i++) {
         if (a->given[i].option == SCANNING_SELECT) ok = split(a->given[i].value, "select", out->select, &o->select_count, err);
         if (a->given[i].option == SCANNING_IGNORE) ok = split(a->given[i].value, "ignore", out->ignore, &o->ignore_count, err);
+        if (a->given[i].option == SCANNING_VAR_FILE) ok = split(a->given[i].value, "var-file", out->value_files, &o->value_file_count, err);
+    }
+    for (uint32_t i = 0; i < o->value_file_count; i++) {
+        while (str_starts(out->value_files[i], STR("./"))) out->value_files[i] = str_skip(out->value_files[i], 2);
     }
     return ok;
 }

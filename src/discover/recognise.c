@@ -39,7 +39,7 @@ SystemId recognise_name(Str path, bool *sniff) {
     if (str_is(name, ".dockerignore") || str_ends(name, STR(".dockerignore"))) return SYSTEM_DOCKERIGNORE;
     if (is_dockerfile_name(name)) return SYSTEM_DOCKERFILE;
     if (str_is(name, ".env")) return SYSTEM_DOTENV;
-    if (str_ends(name, STR(".tf")) || str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu")) || str_ends(name, STR(".tfvars"))) return SYSTEM_TERRAFORM;
+    if (str_ends(name, STR(".tf")) || str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu")) || str_ends(name, STR(".tfvars")) || str_ends(name, STR(".tfvars.json"))) return SYSTEM_TERRAFORM;
     if (str_is(name, "Jenkinsfile") || str_starts(name, STR("Jenkinsfile."))) return SYSTEM_JENKINS;
     if (str_is(name, "nginx.conf")) return SYSTEM_NGINX;
     bool yaml = str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));

@@ -2,7 +2,7 @@
 #include "systems/system.h"
 
 #include "parse/dockerfile.h"
-#include "parse/hcl.h"
+#include "parse/hcl_json.h"
 #include "parse/yaml.h"
 #include "systems/actions/actions.h"
 #include "systems/compose.h"
@@ -21,7 +21,10 @@ static void model_dockerignore(Source *source, const Tree *tree, Model *model) {
     dockerignore_model(source, model);
 }
 
-static const Tree *parse_terraform(Source *source) { return hcl_parse(text_of_source(source)); }
+static const Tree *parse_terraform(Source *source) {
+    if (str_ends(source->path, STR(".json"))) return hcl_json_parse(source, str_ends(source->path, STR(".tfvars.json")));
+    return hcl_parse(text_of_source(source));
+}
 static bool no_block(const Tree *tree) { return tree->count == 1; }
 
 static const System systems[SYSTEM_COUNT] = {
