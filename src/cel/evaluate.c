@@ -76,6 +76,7 @@ bool cel_map_find(CelEvaluator *e, Value map, Value key, Value *out) {
         return map.as.tree->grammar->view->field(map.as.tree, map.count, value_str(key), e->scope->arena, out);
     }
     uint32_t count = cel_size(map);
+    e->scope->steps += count / 2; /* looking through it is work, too */
     for (uint32_t i = count; i-- > 0;) {
         Entry entry = cel_entry(e, map, i);
         Value unknown = value_null();
@@ -94,7 +95,7 @@ static Value absent(const CelEvaluator *e, Value from) {
 }
 
 static Value no_such_key(CelEvaluator *e, Value from, Str name) {
-    if (e->check) return absent(e, from);
+    if (e->check || from.flags & VALUE_OPEN) return absent(e, from);
     return cel_error(e, "no such key: %.*s", STR_ARGS(name));
 }
 
@@ -159,7 +160,8 @@ static Value has_node(CelEvaluator *e, const CelNode *node) {
     if (v.kind == VALUE_OPTIONAL && !v.as.items) return value_bool(false);
     if (v.kind == VALUE_OPTIONAL) v = v.as.items[0];
     if (!cel_is_map(v)) return cel_error(e, "has() takes a field of a map");
-    return value_bool(cel_map_find(e, v, value_string(e->program->strings[node->as.at.b]), &out));
+    if (cel_map_find(e, v, value_string(e->program->strings[node->as.at.b]), &out)) return value_at(value_bool(true), out.source, out.span);
+    return v.flags & VALUE_OPEN ? absent(e, v) : value_at(value_bool(false), v.source, value_absent(v).span);
 }
 
 /* A step of a chain of optionals: x.?a, x[?a], and every step behind one. What isn't there is none; a value that can have no
@@ -178,7 +180,7 @@ static Value optional_step(CelEvaluator *e, Value v, Value key) {
     } else if (v.kind != VALUE_NULL || !e->check) return cel_error(e, "no such overload: an optional step");
     out = blinded(e, out);
     if (out.kind == VALUE_HOLE) return out;
-    if (!found) return e->check && (v.flags & VALUE_OPEN) ? value_hole(HOLE_UNREAD) : none;
+    if (!found) return v.flags & VALUE_OPEN ? value_hole(HOLE_UNREAD) : none;
     if (e->check && out.kind == VALUE_NULL) return none;
     Value *kept = arena_new(e->scope->arena, Value);
     *kept = out;
@@ -199,7 +201,7 @@ static Value index_node(CelEvaluator *e, const CelNode *node) {
     if (!cel_is_list(v) || (key.kind != VALUE_INT && key.kind != VALUE_UINT && !whole)) return cel_error(e, "no such overload: []");
     int64_t at = whole ? (int64_t)key.as.real : key.as.integer;
     if (at >= 0 && at < cel_size(v)) return cel_item(e, v, (uint32_t)at);
-    if (e->check && (v.flags & VALUE_OPEN)) return value_hole(HOLE_UNREAD);
+    if (v.flags & VALUE_OPEN) return value_hole(HOLE_UNREAD);
     if (e->check) return absent(e, v);
     return cel_error(e, "index out of bounds: %lld", (long long)at);
 }

@@ -66,6 +66,10 @@ const CelFunction *cel_function_at(uint32_t index);
 Str cel_function_nearest(Str name);
 /* Functions that the host answers: name, arity with receiver; -1 when it is none. */
 bool cel_is_host_function(Str name, bool receiver, uint32_t count);
+/* Methods of Kubernetes' admission control that need its API server (CelEnv.admission). */
+bool cel_is_cluster_function(Str name, bool receiver, uint32_t count);
+/* dialect.c: a field name as Kubernetes escapes it (__dot__, __namespace__ …) → as it is written in a manifest; in `a`. */
+Str cel_unescape(Str name, Arena *a);
 
 /* evaluate.c, for the library */
 struct CelEvaluator {

@@ -26,10 +26,12 @@ static bool read_lists(const Arguments *a, Scanning *out, Error *err) {
     ScanOptions *o = &out->options;
     o->select = out->select;
     o->ignore = out->ignore;
+    o->policies = out->policies;
     bool ok = true;
     for (uint32_t i = 0; ok && i < a->given_count; i++) {
         if (a->given[i].option == SCANNING_SELECT) ok = split(a->given[i].value, "select", out->select, &o->select_count, err);
         if (a->given[i].option == SCANNING_IGNORE) ok = split(a->given[i].value, "ignore", out->ignore, &o->ignore_count, err);
+        if (a->given[i].option == SCANNING_POLICY) ok = split(a->given[i].value, "policy", out->policies, &o->policy_count, err);
     }
     return ok;
 }
