@@ -81,8 +81,12 @@ static void redact_unit(Unit *unit) {
     }
 }
 
-/* Faults of grammar that cost a line: what stands there was not read. */
+/* Faults of grammar that cost a line: what stands there was not read. And what was read and not verified. */
 static void note_gaps(Unit *unit) {
+    vec_each(Gap, gap, &unit->model.gaps) {
+        Prose reason = {{str_copy(&unit->kept, gap->reason.in[0]), str_copy(&unit->kept, gap->reason.in[1])}};
+        vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, gap->line, reason}));
+    }
     for (uint32_t i = 0; i < unit->source.problems.count; i++) {
         const Problem *p = &unit->source.problems.items[i];
         if (!problem_is_loss(p->code)) continue;
@@ -246,6 +250,7 @@ static void run_units(Scan *scan, uint32_t threads) {
     evaluate_units(scan);
     link_units(scan);
     read_wanted(scan, threads);
+    link_finish(&scan->link);
     each_unit(scan, check_stages, threads);
 }
 
@@ -307,9 +312,10 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
-    if (!ok || !scan_load_settings(scan, err) || !compare_files(scan, err) || !add_value_files(scan, err)) return false;
+    if (!ok || !scan_load_settings(scan, err) || !scan_read_policies(scan, err)) return false;
+    if (!compare_files(scan, err) || !add_value_files(scan, err)) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
-    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err)) return false;
+    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_link_policies(scan, err)) return false;
     make_units(scan);
     run_units(scan, options->threads);
     scan->review.root = path;
@@ -390,6 +396,7 @@ void scan_free(Scan *scan) {
         arena_free(&scan->units[i].source.arena);
         arena_free(&scan->units[i].kept);
     }
+    for (uint32_t i = 0; scan->policies && i < scan->options->policy_count; i++) source_free(&scan->policies[i].source);
     arena_free(&scan->link.arena);
     check_list_free(&scan->checks);
     settings_free(&scan->settings);

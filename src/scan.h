@@ -12,6 +12,8 @@ typedef struct ScanOptions {
     Severity fail_on;
     const Str *select, *ignore;   /* check ids, or folders of them ("image/"); select empty: all */
     uint32_t select_count, ignore_count;
+    const Str *policies;          /* files of admission policies to run besides those of the root */
+    uint32_t policy_count;
     uint32_t threads;             /* 0: as many as there are cores */
     Str as_system;                /* of standard input ("-"); empty: recognised */
     int64_t now;                  /* seconds since 1970: what "today" is, so that a run can be repeated */

@@ -2,6 +2,8 @@
  * that text. Invariant: every item ends with a newline, so that a bad template costs its own item and no other. */
 #include "parse/hcl_json.h"
 
+#include "parse/json_value.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -61,17 +63,13 @@ static void body(Json *j, Context context);
 
 static char peek(const Json *j) { return j->at < j->s.len ? j->s.at[j->at] : '\0'; }
 
-static void blanks(Json *j) {
-    while (peek(j) == ' ' || peek(j) == '\t' || peek(j) == '\n' || peek(j) == '\r') j->at++;
-}
-
 static void fail(Json *j) {
     if (!j->bad) source_problem(j->source, PROBLEM_HCL_SYNTAX, span_of(j->at, MIN(j->at + 1, (uint32_t)j->s.len)), (Str){NULL, 0});
     j->bad = true;
 }
 
 static bool take(Json *j, char c) {
-    blanks(j);
+    j->at = json_skip_blanks(j->s, j->at);
     if (j->bad || peek(j) != c) return false;
     j->at++;
     return true;
@@ -87,7 +85,7 @@ static void put(Json *j, const char *text, uint32_t from) {
 
 /* What stands between the quotes of the string at hand, which is passed over. */
 static Span string_span(Json *j) {
-    blanks(j);
+    j->at = json_skip_blanks(j->s, j->at);
     uint32_t start = j->at + 1;
     if (peek(j) != '"') fail(j);
     for (j->at++; !j->bad && j->at < j->s.len && peek(j) != '"' && peek(j) != '\n'; j->at++) {
@@ -224,7 +222,7 @@ static void scalar(Json *j) {
 }
 
 static void value(Json *j, bool reference) {
-    blanks(j);
+    j->at = json_skip_blanks(j->s, j->at);
     if (j->bad) return;
     if (++j->depth > JSON_DEPTH_MAX) {
         source_problem(j->source, PROBLEM_FILE_TOO_DEEP, span_of(j->at, j->at + 1), (Str){NULL, 0});
@@ -293,7 +291,7 @@ static void one_block(Json *j, const BlockType *type, Str name, Labels labels) {
     if (labels.count > 1) put(j, " \"", last.start - 1);
     text_builder_piece(&j->out, last);
     if (labels.count > 1) put(j, "\"", last.end);
-    blanks(j);
+    j->at = json_skip_blanks(j->s, j->at);
     put(j, " {\n", j->at);
     if (++j->depth > JSON_DEPTH_MAX) fail(j);
     body(j, type->body);
@@ -303,11 +301,11 @@ static void one_block(Json *j, const BlockType *type, Str name, Labels labels) {
 
 /* The objects of a member that is a block: levels of labels first, several blocks in a list. */
 static void blocks(Json *j, const BlockType *type, Str name, Labels labels) {
-    blanks(j);
+    j->at = json_skip_blanks(j->s, j->at);
     if (peek(j) == '[') {
         j->at++;
         for (bool more = !take(j, ']'); more && !j->bad;) {
-            blanks(j);
+            j->at = json_skip_blanks(j->s, j->at);
             if (peek(j) == '{') blocks(j, type, name, labels);
             else skip(j);
             more = take(j, ',');

@@ -97,13 +97,6 @@ static void flatten(Gitlab *g, Value v, ValueVec *out, int depth) {
     for (uint32_t i = 0; v.kind == VALUE_LIST && i < v.count && depth < 12; i++) flatten(g, v.as.items[i], out, depth + 1);
 }
 
-static bool any_variable(void *data, Str name, Value *value) {
-    (void)data;
-    (void)name;
-    *value = value_hole(HOLE_ENVIRONMENT);
-    return true;
-}
-
 static bool is_powershell(Str text) {
     static const char *const marks[] = {"$env:", "Write-Host", "Write-Output", "Invoke-", "New-Item", "Get-ChildItem", "Set-Location", "Remove-Item", "Get-Content", "Test-Path", "-ErrorAction", "$PSVersionTable"};
     for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
@@ -148,7 +141,7 @@ static Object *step_new(Gitlab *g, GitlabFile *file, Object *job, const char *se
     if (job) o->address = job->address;
     Text text = script_text(file, items, count);
     bool powershell = is_windows(body) || is_powershell(text.bytes);
-    ShellContext context = {.dialect = powershell ? DIALECT_POWERSHELL : DIALECT_BASH, .where = "step", .step = o, .errexit = true, .pipefail = true, .variable = any_variable};
+    ShellContext context = {.dialect = powershell ? DIALECT_POWERSHELL : DIALECT_BASH, .where = "step", .step = o, .errexit = true, .pipefail = true, .variable = shell_any_variable};
     o->fields[STEP_NAME] = value_at(value_string(str_of(section)), o->source, o->span);
     o->fields[STEP_RUN] = value_at(value_string(text.bytes), o->source, all);
     o->fields[STEP_SHELL] = value_at(value_hole(HOLE_VARIABLE), o->source, o->span);
