@@ -15,6 +15,9 @@ typedef struct HclFunction {
 extern const HclFunction hcl_text_functions[], hcl_set_functions[];
 extern const uint32_t hcl_text_function_count, hcl_set_function_count;
 
+/* hcl_files.c: functions that need more than their arguments; `call` is where they stand. False: none of them. */
+bool hcl_special(HclScope *s, const Node *call, Str name, const Value *v, uint32_t n, Value *out);
+
 /* A map's entries by key, the last one of each: the order in which Terraform goes through it. False when a key is not known. */
 bool hcl_sorted(Value map, Arena *a, Value *out);
 

@@ -335,7 +335,8 @@ static Value call(HclScope *s, const Node *node) {
         if (last.kind != VALUE_LIST || last.flags & VALUE_OPEN || last.count + count > ARGUMENTS_MAX) return hole();
         for (uint32_t i = 0; i < last.count; i++) arguments[count++] = last.as.items[i];
     }
-    return hcl_call(name, arguments, count, s->arena);
+    Value out;
+    return hcl_special(s, node, name, arguments, count, &out) ? out : hcl_call(name, arguments, count, s->arena);
 }
 
 /* ---- templates ---- */
