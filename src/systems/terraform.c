@@ -13,7 +13,7 @@ static Slot *evaluate(World *w, Instance *in, const Declaration *item, uint32_t 
 static bool lookup(HclScope *s, Str root, Str name, Str third, Value *out);
 
 static HclScope scope_of(Reader *r, const Tree *tree, uint32_t depth) {
-    return (HclScope){.tree = tree, .arena = r->world->arena, .lookup = lookup, .data = r, .steps = &r->world->steps, .depth = depth};
+    return (HclScope){.tree = tree, .arena = r->world->arena, .lookup = lookup, .read = terraform_read, .data = r, .steps = &r->world->steps, .depth = depth};
 }
 
 static void note_uses(World *w, ObjectVec *to, const ObjectVec *from) {
@@ -36,10 +36,11 @@ static Value read_item(HclScope *s, Str key) {
 }
 
 static bool lookup(HclScope *s, Str root, Str name, Str third, Value *out) {
-    static const char *const plain[] = {"path", "terraform", "self", "count", "each"};
+    static const char *const plain[] = {"terraform", "self", "count", "each"};
     Reader *r = s->data;
     Arena *a = r->world->arena;
     if (!name.len) return false;
+    if (str_is(root, "path")) return terraform_path(r, name, out);
     for (size_t i = 0; i < ARRAY_COUNT(plain); i++) {
         if (str_is(root, plain[i])) return false;
     }

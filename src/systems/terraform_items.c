@@ -131,15 +131,7 @@ static void mark_used(World *w, const SystemFile *file) {
 /* The folder that `source` names from `folder`, or false when it is no local path. */
 static bool local_path(World *w, Str folder, Str source, Str *out) {
     if (!str_starts(source, STR("./")) && !str_starts(source, STR("../")) && !str_is(source, ".") && !str_is(source, "..")) return false;
-    Str path = folder, part;
-    while (str_next(&source, '/', &part)) {
-        if (!part.len || str_is(part, ".")) continue;
-        if (!str_is(part, "..")) path = path.len ? str_format(w->arena, "%.*s/%.*s", STR_ARGS(path), STR_ARGS(part)) : part;
-        else if (!path.len) return false; /* out of the repository */
-        else path = str_folder(path);
-    }
-    *out = path;
-    return true;
+    return terraform_join(folder, source, w->arena, out);
 }
 
 const Node *terraform_attribute(const Tree *tree, const Node *body, const char *name) {

@@ -70,6 +70,7 @@ typedef struct World {
     Map models;              /* path of a file → its Model */
     uint32_t instances;
     uint32_t steps;
+    size_t read;             /* bytes of files that expressions named */
 } World;
 
 /* Who evaluates: what names mean, and where the blocks that were read are noted. */
@@ -86,6 +87,12 @@ extern const char *const terraform_block_types[DECLARED_KIND_COUNT];
 const Node *terraform_attribute(const Tree *tree, const Node *body, const char *name);
 /* The module in the repository that a call names, or NULL. */
 Module *terraform_called(World *w, const Module *m, const Declaration *call);
+
+/* terraform_files.c: path.module, path.root; files that expressions name, from the folder of the root they are evaluated from. */
+bool terraform_path(const Reader *r, Str name, Value *out);
+bool terraform_read(HclScope *scope, Str path, Str *out);
+/* The path that `relative` names from `folder`; false when it leads out of the repository. */
+bool terraform_join(Str folder, Str relative, Arena *a, Str *out);
 
 /* terraform_body.c: a body as a map; `header` is what a finding about something missing points at. */
 Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a);

@@ -1,6 +1,6 @@
 /* One padding for all: the blocks of a message are its bytes, a 1 bit, zeros, and the length in bits. The constants are the
  * fractions of roots of primes, or of sines, that the standards name, and are computed from there. */
-#include "base/digest.h"
+#include "values/digest.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Digests: MD5 (RFC 1321), SHA-1, SHA-256 and SHA-512 (FIPS 180-4). For what configurations compute, not for keeping secrets. */
-#ifndef BASE_DIGEST_H
-#define BASE_DIGEST_H
+#ifndef VALUES_DIGEST_H
+#define VALUES_DIGEST_H
 
 #include "base/str.h"
 
