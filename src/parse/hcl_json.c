@@ -247,10 +247,10 @@ static void skip(Json *j) {
 /* The first byte of the value at hand; of a list, that of its first element, but '[' when it has none. */
 static char kind_at(const Json *j, uint32_t *at) {
     Json look = *j;
-    blanks(&look);
+    look.at = json_skip_blanks(look.s, look.at);
     if (peek(&look) == '[') {
         look.at++;
-        blanks(&look);
+        look.at = json_skip_blanks(look.s, look.at);
         if (peek(&look) != '{') return '[';
     }
     *at = look.at;
@@ -260,7 +260,7 @@ static char kind_at(const Json *j, uint32_t *at) {
 static bool first_key_is_name(const Json *j, uint32_t at) {
     Json look = *j;
     look.at = at + 1;
-    blanks(&look);
+    look.at = json_skip_blanks(look.s, look.at);
     if (peek(&look) == '}') return true;
     uint32_t start = look.at + 1, end = start;
     while (end < look.s.len && look.s.at[end] != '"' && look.s.at[end] != '\n') end++;
@@ -363,12 +363,12 @@ static void body(Json *j, Context context) {
 const Tree *hcl_json_parse(Source *source, bool values) {
     Json j = {.source = source, .s = source->bytes, .out = text_builder(source)};
     if (str_starts(j.s, STR("\xef\xbb\xbf"))) j.at = 3;
-    blanks(&j);
+    j.at = json_skip_blanks(j.s, j.at);
     bool several = !values && take(&j, '[');
     do body(&j, values ? IN_ATTRIBUTES : IN_ROOT);
     while (several && take(&j, ','));
     if (several) expect(&j, ']');
-    blanks(&j);
+    j.at = json_skip_blanks(j.s, j.at);
     if (j.at < j.s.len) fail(&j);
     return hcl_parse(text_builder_done(&j.out));
 }

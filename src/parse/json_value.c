@@ -144,6 +144,6 @@ static Value value(Json *j) {
 bool json_value(const Text *text, const Value *parts, uint32_t part_count, Arena *a, Value *out) {
     Json j = {.text = text, .s = text->bytes, .parts = parts, .part_count = part_count, .a = a};
     *out = value(&j);
-    blanks(&j);
+    j.at = json_skip_blanks(j.s, j.at);
     return !j.bad && j.at == j.s.len;
 }
