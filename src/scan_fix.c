@@ -95,7 +95,7 @@ static void count_review(Surgery *s, const Review *r, TallyVec *tallies, uint32_
 
 static bool is_wished(const FixWish *wish, const Finding *f) {
     for (uint32_t i = 0; i < wish->check_count; i++) {
-        if (check_is_named(f->check, wish->checks[i])) return true;
+        if (finding_is_named(f, wish->checks[i])) return true;
     }
     return !wish->check_count;
 }

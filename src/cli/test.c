@@ -40,7 +40,7 @@ static bool is_ours(const Check *check) {
 
 static uint32_t found_by(const Review *review, const Check *check) {
     uint32_t found = 0;
-    for (uint32_t i = 0; i < review->findings.count; i++) found += check_is_named(review->findings.items[i].check, check->id);
+    for (uint32_t i = 0; i < review->findings.count; i++) found += finding_is_named(&review->findings.items[i], check->id);
     return found;
 }
 

@@ -152,6 +152,8 @@ typedef struct Finding {
 
 typedef VEC(Finding) FindingVec;
 
+/* Whether the finding is of a check so named, be it one of the others that saw the same fault. */
+bool finding_is_named(const Finding *finding, Str pattern);
 /* The id of the `ordinal`-th (from 0) finding of that identity in a review. */
 Str finding_id(Str identity, uint32_t ordinal, Arena *a);
 

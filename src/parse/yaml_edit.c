@@ -292,29 +292,40 @@ static bool remove_flow(Editor *e, const Node *all, const Node *first, const Nod
     return start > all->start && put(e, start, end, (Str){NULL, 0});
 }
 
+/* Where an entry begins: its key, the dash of its item. */
+static uint32_t entry_start(const Editor *e, const Node *parent, const Node *first) {
+    uint32_t start = first->start;
+    while (parent->kind == YAML_SEQUENCE && start > parent->start && e->bytes.at[start] != '-') start--;
+    return start;
+}
+
+/* What holds nothing any more stays, and says so: its key may mean something by itself. */
+static bool leave_empty(Editor *e, const Node *all, const Node *last) {
+    bool map = all->kind == YAML_MAP;
+    const Node *parent = node_parent(all);
+    if (is_flow(all)) return put(e, all->start, all->end, map ? STR("{}") : STR("[]"));
+    if (!parent || parent->kind != YAML_MAP || is_flow(parent) || ends_in_lines(last) || is_empty(last)) return false;
+    uint32_t colon = after_colon(e, all - 1), end = last->end, line;
+    if (!colon || all[-1].kind != YAML_SCALAR || !free_line_end(e, colon, &line) || line != line_end(e->bytes, colon)) return false;
+    return put(e, colon, end, map ? STR(" {}") : STR(" []"));
+}
+
 bool yaml_edit_remove(const Tree *tree, const Node *node, Arena *a, EditVec *out) {
     Editor e = editor(tree, a, out);
-    for (const Node *parent; node && (parent = node_parent(node)) && is_collection(parent); node = parent) {
-        const Node *first = node, *last = node;
-        if (parent->kind == YAML_MAP) {
-            if (is_value(node)) {
-                first = parent + 1;
-                while (first + first->size != node) first += first->size;
-            } else last = node + node->size;
-        }
-        if (has_properties(last)) return false;
-        bool alone = first == parent + 1 && last + last->size == parent + parent->size;
-        if (alone) continue; /* the parent would be left empty: it goes too */
-        if (is_flow(parent)) return remove_flow(&e, parent, first, last);
-        uint32_t end = is_empty(last) && parent->kind == YAML_MAP ? after_colon(&e, first) : last->end;
-        uint32_t start = first->start;
-        if (parent->kind == YAML_SEQUENCE) {
-            while (start > parent->start && e.bytes.at[start] != '-') start--;
-            return remove_lines(&e, start, end);
-        }
-        const Node *next = last + last->size;
-        if (line_begins(e.bytes, start)) return remove_lines(&e, start, end);
-        return next < parent + parent->size && put(&e, start, next->start, (Str){NULL, 0});
+    const Node *parent = node ? node_parent(node) : NULL, *first = node, *last = node;
+    if (!parent || !is_collection(parent)) return false;
+    if (parent->kind == YAML_MAP) {
+        if (is_value(node)) {
+            first = parent + 1;
+            while (first + first->size != node) first += first->size;
+        } else last = node + node->size;
     }
-    return false;
+    if (has_properties(last)) return false;
+    const Node *next = last + last->size;
+    bool follows = next < parent + parent->size;
+    if (first == parent + 1 && !follows) return leave_empty(&e, parent, last);
+    if (is_flow(parent)) return remove_flow(&e, parent, first, last);
+    uint32_t start = entry_start(&e, parent, first), end = is_empty(last) && parent->kind == YAML_MAP ? after_colon(&e, first) : last->end;
+    if (parent->kind == YAML_SEQUENCE || line_begins(e.bytes, start)) return remove_lines(&e, start, end);
+    return follows && put(&e, start, next->start, (Str){NULL, 0});
 }

@@ -14,7 +14,7 @@
 bool yaml_edit_set(const Tree *tree, const Node *map, Str path, Str snippet, Arena *a, EditVec *out);
 /* One more item at the end of a sequence. */
 bool yaml_edit_into(const Tree *tree, const Node *sequence, Str snippet, Arena *a, EditVec *out);
-/* The entry that the key or value belongs to, or the item, goes; with it what would be left empty. */
+/* The entry that the key or value belongs to, or the item, goes; what is left empty says so: {}, []. */
 bool yaml_edit_remove(const Tree *tree, const Node *node, Arena *a, EditVec *out);
 /* The node with a grammar of YAML that a value of this tree came from: of a key, what stands under it. NULL: none. */
 const Node *yaml_edit_node(const Tree *tree, Value value);
