@@ -305,8 +305,8 @@ static bool leave_empty(Editor *e, const Node *all, const Node *last) {
     const Node *parent = node_parent(all);
     if (is_flow(all)) return put(e, all->start, all->end, map ? STR("{}") : STR("[]"));
     if (!parent || parent->kind != YAML_MAP || is_flow(parent) || ends_in_lines(last) || is_empty(last)) return false;
-    uint32_t colon = after_colon(e, all - 1), end = last->end, line;
-    if (!colon || all[-1].kind != YAML_SCALAR || !free_line_end(e, colon, &line) || line != line_end(e->bytes, colon)) return false;
+    uint32_t colon = after_colon(e, all - 1), end = last->end;
+    if (!colon || str_trim(str_slice(e->bytes, colon, entry_start(e, all, all + 1))).len) return false; /* a comment between */
     return put(e, colon, end, map ? STR(" {}") : STR(" []"));
 }
 
