@@ -46,15 +46,17 @@ static bool put(Fixer *f, uint32_t start, uint32_t end, Str text) {
 static bool is_hcl(const Fixer *f) { return f->tree && f->tree->grammar == &hcl_grammar; }
 static bool is_dockerfile(const Fixer *f) { return f->tree && f->tree->grammar == &dockerfile_grammar; }
 
-/* All of it: of an object its extent, of a tree its node, of anything else what is written. */
+/* All of it: of an object its extent, of a tree its node with the key it stands under, of anything else what is written. */
 static Span whole(Fixer *f, Value v) {
     if (v.kind == VALUE_OBJECT) return v.as.object->extent;
     if (is_hcl(f)) {
         const Node *node = hcl_edit_node(f->tree, v);
         if (node) return span_of(node->start, node->end);
     }
-    if (v.kind == VALUE_TREE) return node_span(v.as.tree, &v.as.tree->nodes[v.count]);
-    return v.span;
+    if (v.kind != VALUE_TREE) return v.span;
+    const Node *node = &v.as.tree->nodes[v.count];
+    Span span = span_of(node->start, node->end), key = v.as.tree->grammar->view->header(v.as.tree, v.count);
+    return yaml_edit_reads(f->tree) && v.as.tree == f->tree ? span_join(span, key) : v.span;
 }
 
 static bool put_lines(Fixer *f, const FixStep *step, Value v, Str text) {
@@ -94,8 +96,9 @@ static bool then(Fixer *f, Value v, Str text) {
 static bool apply(Fixer *f, const FixStep *step, Value v, Str key, Str text) {
     if (v.source != f->source || v.kind == VALUE_NULL || v.kind == VALUE_ERROR) return false;
     bool derived = v.flags & VALUE_DERIVED;
+    Span span = v.kind == VALUE_OBJECT ? v.as.object->extent : v.span;
     switch ((FixVerb)step->verb) {
-        case FIX_REPLACE: return !derived && v.span.end > v.span.start && put(f, v.span.start, v.span.end, text);
+        case FIX_REPLACE: return !derived && span.end > span.start && put(f, span.start, span.end, text);
         case FIX_BEFORE: return !derived && put(f, v.span.start, v.span.start, text);
         case FIX_AFTER: return !derived && put(f, v.span.end, v.span.end, text);
         case FIX_ABOVE:

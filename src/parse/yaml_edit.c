@@ -295,7 +295,8 @@ static bool remove_flow(Editor *e, const Node *all, const Node *first, const Nod
 /* Where an entry begins: its key, the dash of its item. */
 static uint32_t entry_start(const Editor *e, const Node *parent, const Node *first) {
     uint32_t start = first->start;
-    while (parent->kind == YAML_SEQUENCE && start > parent->start && e->bytes.at[start] != '-') start--;
+    if (parent->kind != YAML_SEQUENCE || start == parent->start) return start;
+    for (start--; start > parent->start && e->bytes.at[start] != '-';) start--;
     return start;
 }
 
