@@ -93,12 +93,17 @@ static bool then(Fixer *f, Value v, Str text) {
     return script_edit_then(f->source->bytes, v.span, text, f->results, &f->edits);
 }
 
+static bool replace(Fixer *f, Span span, Str text) {
+    if (yaml_edit_reads(f->tree)) text = yaml_edit_quoted(f->tree, span, text, f->results);
+    return span.end > span.start && put(f, span.start, span.end, text);
+}
+
 static bool apply(Fixer *f, const FixStep *step, Value v, Str key, Str text) {
     if (v.source != f->source || v.kind == VALUE_NULL || v.kind == VALUE_ERROR) return false;
     bool derived = v.flags & VALUE_DERIVED;
     Span span = v.kind == VALUE_OBJECT ? v.as.object->extent : v.span;
     switch ((FixVerb)step->verb) {
-        case FIX_REPLACE: return !derived && span.end > span.start && put(f, span.start, span.end, text);
+        case FIX_REPLACE: return !derived && replace(f, span, text);
         case FIX_BEFORE: return !derived && put(f, v.span.start, v.span.start, text);
         case FIX_AFTER: return !derived && put(f, v.span.end, v.span.end, text);
         case FIX_ABOVE:

@@ -198,6 +198,12 @@ static Str in_quotes(Editor *e, const Node *old, Str text) {
     return str_format(e->a, old->style == YAML_DOUBLE ? "\"%.*s\"" : "'%.*s'", STR_ARGS(text));
 }
 
+Str yaml_edit_quoted(const Tree *tree, Span span, Str text, Arena *a) {
+    Editor e = editor(tree, a, NULL);
+    const Node *node = tree_at(tree, span);
+    return node ? in_quotes(&e, node, text) : text;
+}
+
 static bool replace_value(Editor *e, const Node *map, const Node *key, const Node *value, Str snippet) {
     if (has_properties(value) || value->kind == YAML_ALIAS) return false;
     uint32_t colon = after_colon(e, key);

@@ -16,6 +16,8 @@ bool yaml_edit_set(const Tree *tree, const Node *map, Str path, Str snippet, Are
 bool yaml_edit_into(const Tree *tree, const Node *sequence, Str snippet, Arena *a, EditVec *out);
 /* The entry that the key or value belongs to, or the item, goes; what is left empty says so: {}, []. */
 bool yaml_edit_remove(const Tree *tree, const Node *node, Arena *a, EditVec *out);
+/* `text` in the quotes of the scalar that stands at `span`, if it is a string and none of its own. */
+Str yaml_edit_quoted(const Tree *tree, Span span, Str text, Arena *a);
 /* The node with a grammar of YAML that a value of this tree came from: of a key, what stands under it. NULL: none. */
 const Node *yaml_edit_node(const Tree *tree, Value value);
 bool yaml_edit_reads(const Tree *tree);
