@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "check/facts.h"
 #include "check/fix.h"
+#include "parse/hcl.h"
 
 #include <stdlib.h>
 
@@ -115,7 +116,8 @@ static void add_related(Evaluation *e, Finding *finding) {
 
 static void add_fix(Evaluation *e, const Object *subject, Finding *finding) {
     CheckRun *run = e->run;
-    if (!e->check->fix || finding->source != subject->source || run->blind || run->fixes == FIXES_MAX) return;
+    bool foreign = e->check->guard.of_subject && (!run->tree || run->tree->grammar != &hcl_grammar); /* its keys are Terraform's */
+    if (!e->check->fix || foreign || finding->source != subject->source || run->blind || run->fixes == FIXES_MAX) return;
     finding->fix = fix_finding(e->check->fix, &e->scope, subject->source, run->tree, run->results);
     run->fixes += finding->fix != NULL;
 }

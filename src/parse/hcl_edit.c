@@ -168,6 +168,14 @@ static Str nested(Editor *e, Str path, Str expression) {
     return str_format(e->a, "%.*s {\n%.*s\n}", STR_ARGS(head), STR_ARGS(inner));
 }
 
+/* What is computed is decided elsewhere: it is not ours to write over. */
+static bool is_literal(const Node *value) {
+    for (const Node *node = value, *end = value + value->size; node < end; node++) {
+        if (node->kind != HCL_LITERAL && node->kind != HCL_NUMBER && node->kind != HCL_TEMPLATE && node->kind != HCL_TEXT && node->kind != HCL_TUPLE) return false;
+    }
+    return true;
+}
+
 static bool set(Editor *e, const Node *node, Str path, Str expression) {
     for (;;) {
         Str head, rest;
@@ -180,7 +188,7 @@ static bool set(Editor *e, const Node *node, Str path, Str expression) {
         }
         if (!found) return more ? add_lines(e, body, nested(e, path, expression), true) : add_attribute(e, body, head, expression);
         const Node *value = found->kind == HCL_ATTRIBUTE ? expression_of(found) : found;
-        if (!more) return found->kind == HCL_ATTRIBUTE && put(e, value->start, value->end, expression);
+        if (!more) return found->kind == HCL_ATTRIBUTE && is_literal(value) && put(e, value->start, value->end, expression);
         node = value;
         path = rest;
     }
