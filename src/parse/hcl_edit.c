@@ -89,7 +89,7 @@ static bool free_line_end(Editor *e, uint32_t at, uint32_t *out) {
 static bool braces(Editor *e, const Node *body, uint32_t *open, uint32_t *close) {
     const Node *block = node_parent(body);
     if (!block || block->kind != HCL_BLOCK) return false;
-    *open = block->data - 1;
+    *open = block->data;
     *close = block->end - 1;
     return *close > *open && *close < e->bytes.len && e->bytes.at[*close] == '}' && e->bytes.at[*open] == '{';
 }
@@ -112,10 +112,21 @@ static bool fill(Editor *e, const Node *body, uint32_t open, uint32_t close, Str
     return empty && put(e, open + 1, close, str_format(e->a, "%.*s%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(text), STR_ARGS(feed), STR_ARGS(outer)));
 }
 
+/* A block on one line, which holds one attribute, becomes lines. */
+static bool unfold(Editor *e, const Node *body, uint32_t open, uint32_t close, Str lines) {
+    const Node *only = node_first(body);
+    if (!only || only->kind != HCL_ATTRIBUTE || only + only->size < body + body->size || line_end(e->bytes, open) != line_end(e->bytes, close)) return false;
+    Str feed = line_feed(e->bytes), outer = line_indent(e->bytes, open), inner = str_format(e->a, "%.*s  ", STR_ARGS(outer));
+    Str text = lines_indented(lines, inner, feed, e->a);
+    put(e, open + 1, only->start, str_join(e->a, feed, inner));
+    return put(e, only->end, close, str_format(e->a, "%.*s%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(text), STR_ARGS(feed), STR_ARGS(outer)));
+}
+
 /* Lines behind the last item of a body; a block stands apart by an empty line. */
 static bool add_lines(Editor *e, const Node *body, Str lines, bool apart) {
     uint32_t open, close, at;
     if (!braces(e, body, &open, &close)) return false;
+    if (unfold(e, body, open, close, apart ? str_format(e->a, "\n%.*s", STR_ARGS(lines)) : lines)) return true;
     if (line_end(e->bytes, open) == line_end(e->bytes, close)) return fill(e, body, open, close, lines);
     const Node *last = NULL;
     node_each(child, body) last = child;
@@ -126,12 +137,23 @@ static bool add_lines(Editor *e, const Node *body, Str lines, bool apart) {
     return put(e, at, at, str_format(e->a, "%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(gap), STR_ARGS(text)));
 }
 
+/* The two = of what was one line stand in one column. */
+static bool add_to_line(Editor *e, const Node *body, uint32_t open, uint32_t close, Str name, Str expression) {
+    const Node *only = node_first(body);
+    uint32_t other = only && only->kind == HCL_ATTRIBUTE ? (only + 1)->end - (only + 1)->start : 0, length = (uint32_t)name.len;
+    Str entry = str_format(e->a, "%.*s%*s = %.*s", STR_ARGS(name), (int)(other > length ? other - length : 0), "", STR_ARGS(expression));
+    if (!only) return fill(e, body, open, close, entry);
+    if (!unfold(e, body, open, close, entry)) return false;
+    uint32_t equals = equals_of(e, only);
+    return other >= length || put(e, equals, equals, str_format(e->a, "%*s", (int)(length - other), ""));
+}
+
 /* An attribute goes behind those that stand before the first nested block. */
 static bool add_attribute(Editor *e, const Node *body, Str name, Str expression) {
     uint32_t open, close, at;
     if (!braces(e, body, &open, &close)) return false;
     Str feed = line_feed(e->bytes);
-    if (line_end(e->bytes, open) == line_end(e->bytes, close)) return fill(e, body, open, close, str_format(e->a, "%.*s = %.*s", STR_ARGS(name), STR_ARGS(expression)));
+    if (line_end(e->bytes, open) == line_end(e->bytes, close)) return add_to_line(e, body, open, close, name, expression);
     const Node *last = NULL;
     node_each(child, body) {
         if (child->kind != HCL_ATTRIBUTE) break;
@@ -218,6 +240,11 @@ bool hcl_edit_into(const Tree *tree, const Node *node, Str text, Arena *a, EditV
     return put(&e, at, at, str_format(a, "%s%.*s%.*s%.*s%s", comma ? "" : ",", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(str_trim(text)), comma ? "," : ""));
 }
 
+static uint32_t next_line(Str bytes, uint32_t at) {
+    while (at < bytes.len && bytes.at[at] != '\n') at++;
+    return at < bytes.len ? at + 1 : at;
+}
+
 static bool remove_element(Editor *e, const Node *node) {
     const Node *next = node_next(node), *parent = node_parent(node);
     if (next) return put(e, node->start, next->start, (Str){NULL, 0});
@@ -233,9 +260,10 @@ bool hcl_edit_remove(const Tree *tree, const Node *node, Arena *a, EditVec *out)
     const Node *parent = node_parent(node);
     if (parent && parent->kind == HCL_TUPLE) return remove_element(&e, node);
     if (parent && parent->kind == HCL_ATTRIBUTE) node = parent;
-    uint32_t to;
+    uint32_t to, start = line_start(e.bytes, node->start);
     if ((node->kind != HCL_ATTRIBUTE && node->kind != HCL_BLOCK) || !line_begins(e.bytes, node->start) || !free_line_end(&e, node->end, &to)) return false;
-    if (to < e.bytes.len && e.bytes.at[to] == '\r') to++;
-    if (to < e.bytes.len) to++;
-    return put(&e, line_start(e.bytes, node->start), to, (Str){NULL, 0});
+    to = next_line(e.bytes, to);
+    bool gap_before = !start || line_end(e.bytes, start - 1) == line_start(e.bytes, start - 1);
+    if (gap_before && to < e.bytes.len && line_end(e.bytes, to) == to) to = next_line(e.bytes, to); /* of two empty lines one is enough */
+    return put(&e, start, to, (Str){NULL, 0});
 }
