@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "base/sandbox.h"
+#include "base/writer.h"
 #include "discover/git.h"
 #include "discover/recognise.h"
 #include "discover/walk.h"
@@ -60,7 +61,7 @@ static void model_unit(Scan *scan, Unit *unit) {
 }
 
 static void check_unit(Scan *scan, Unit *unit) {
-    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &scan->link};
+    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &scan->link};
     for (uint32_t i = 0; i < unit->model.subjects.count; i++) check_run(&run, unit->model.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
     unit->errors = run.errors;
@@ -283,6 +284,7 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
     if (!ok || !scan_load_settings(scan, err) || !compare_files(scan, err)) return false;
+    if (options->writer && !(*options->writer = writer_start(NULL, 0, scan->project.root, &scan->arena, err))) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
     if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err)) return false;
     make_units(scan);
@@ -338,6 +340,46 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const C
     return &scan->review;
 }
 
+static void free_units(Scan *scan) {
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        arena_free(&scan->units[i].source.arena);
+        arena_free(&scan->units[i].kept);
+    }
+    arena_free(&scan->link.arena);
+}
+
+Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
+    Map by_path = {0};
+    for (uint32_t i = 0; i < count; i++) map_put(&scan->arena, &by_path, changes[i].path, (void *)&changes[i]);
+    free_units(scan);
+    scan->link = (Link){.kubernetes = scan->options->kubernetes};
+    scan->neighbours = (Neighbours){0};
+    scan->review = (Review){.root = scan->review.root, .fail_on = scan->review.fail_on, .language = scan->review.language};
+    for (uint32_t i = 0; i < scan->baseline.entries.count; i++) scan->baseline.entries.items[i].used = false;
+    for (uint32_t i = 0; i < scan->project.files.count; i++) {
+        FoundFile *file = &scan->project.files.items[i];
+        const ScanChange *change = map_get(&by_path, file->path);
+        if (!change) continue;
+        file->given = true;
+        file->bytes = change->bytes;
+    }
+    make_units(scan);
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        const ScanChange *change = map_get(&by_path, scan->units[i].file->path);
+        scan->units[i].others = !change || !change->report;
+    }
+    run_units(scan, scan->options->threads);
+    scan_collect(scan);
+    return &scan->review;
+}
+
+Source *scan_source(Scan *scan, Str path) {
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        if (str_eq(scan->units[i].file->path, path)) return &scan->units[i].source;
+    }
+    return NULL;
+}
+
 uint32_t scan_errors(const Scan *scan, Str *first) {
     uint32_t errors = 0;
     for (uint32_t i = 0; i < scan->unit_count; i++) {
@@ -361,11 +403,7 @@ bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, Object
 }
 
 void scan_free(Scan *scan) {
-    for (uint32_t i = 0; i < scan->unit_count; i++) {
-        arena_free(&scan->units[i].source.arena);
-        arena_free(&scan->units[i].kept);
-    }
-    arena_free(&scan->link.arena);
+    free_units(scan);
     check_list_free(&scan->checks);
     settings_free(&scan->settings);
     arena_free(&scan->baseline_source.arena);
