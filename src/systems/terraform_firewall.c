@@ -129,10 +129,14 @@ static Value gather(const Rule *r, const char *names) {
     return first.source ? value_at(out, first.source, first.span) : value_at(out, r->body.source, r->body.span);
 }
 
+/* A /0 whose address is not zero is no network, and refused by the clouds. */
 static bool is_everybody(Value network) {
-    static const char *const all[] = {"*", "any", "internet", "0.0.0.0", "::"};
+    static const char *const all[] = {"*", "any", "internet"};
     if (network.kind != VALUE_STRING) return false;
-    if (str_ends(value_str(network), STR("/0"))) return true;
+    Str text = value_str(network);
+    bool zero = str_ends(text, STR("/0"));
+    for (size_t i = 0; zero && i < text.len; i++) zero = text.at[i] < '1' || text.at[i] > '9';
+    if (zero) return true;
     for (size_t i = 0; i < ARRAY_COUNT(all); i++) {
         if (str_eq_nocase(value_str(network), str_of(all[i]))) return true;
     }
@@ -167,6 +171,16 @@ static bool has_no_ports(Value protocol) {
     return str_starts_nocase(text, STR("icmp")) || str_is(text, "1") || str_is(text, "58") || str_is(text, "ipv6-icmp");
 }
 
+/* tcp, udp …; absent where it counts for all or is not known. */
+static Value port_protocol(const Rule *r) {
+    Value v = attribute(r, str_of(r->source->protocol));
+    if (is_every_protocol(v) || v.kind == VALUE_HOLE) return value_null();
+    Str text = value_text(v);
+    if ((v.kind == VALUE_INT && v.as.integer == 6) || str_is(text, "6")) text = STR("tcp");
+    if ((v.kind == VALUE_INT && v.as.integer == 17) || str_is(text, "17")) text = STR("udp");
+    return text.len ? value_at(value_string(str_lower(r->arena, text)), v.source, v.span) : value_null();
+}
+
 static void add_range(const Rule *r, Value first, Value last, ValueVec *out) {
     if (first.kind == VALUE_NULL && last.kind == VALUE_NULL) return;
     Object *o = object_new(r->arena, SHAPE_PORT, first.source, first.span);
@@ -175,6 +189,7 @@ static void add_range(const Rule *r, Value first, Value last, ValueVec *out) {
         last = value_at(value_int(LAST_PORT), first.source, first.span);
     }
     o->fields[PORT_NUMBER] = first.kind == VALUE_NULL ? value_at(value_int(0), last.source, last.span) : first;
+    o->fields[PORT_PROTOCOL] = port_protocol(r);
     o->fields[PORT_LAST] = last.kind == VALUE_NULL ? value_at(value_int(LAST_PORT), first.source, first.span) : last;
     vec_push(r->arena, out, value_object(o));
 }
