@@ -1,5 +1,5 @@
 /* Grants of Google Cloud's IAM, one object a role that somebody gets: https://cloud.google.com/iam/docs/reference/rest/v1/Policy
- * google_THING_iam_member gives it to one, google_THING_iam_binding to several, data.google_iam_policy holds many bindings.
+ * google_THING_iam_member gives it to one, google_THING_iam_binding to several, data.google_iam_policy and google_THING_iam_policy hold many.
  * Invariant: `members` is a list, whichever of them it is. */
 #include "systems/terraform_module.h"
 
@@ -24,15 +24,18 @@ static void grant_model(Object *block, Value body, Str scope, const char *member
     model_subject(model, o);
 }
 
+static void grant_models(Object *block, Value bindings, Str scope, Model *model) {
+    for (uint32_t i = 0; bindings.kind == VALUE_LIST && i < bindings.count; i++) grant_model(block, bindings.as.items[i], scope, "members", model);
+}
+
 void terraform_grants(Object *block, Model *model) {
-    const Str prefix = STR("google_"), member = STR("_iam_member"), binding = STR("_iam_binding");
+    const Str prefix = STR("google_"), member = STR("_iam_member"), binding = STR("_iam_binding"), policy = STR("_iam_policy");
     Str type = value_text(block->fields[BLOCK_BLOCK_TYPE]);
     Value body = block->fields[BLOCK_BODY];
-    if (str_is(type, "data.google_iam_policy")) {
-        Value bindings = terraform_member(body, "binding");
-        for (uint32_t i = 0; bindings.kind == VALUE_LIST && i < bindings.count; i++) grant_model(block, bindings.as.items[i], STR("policy"), "members", model);
-    }
+    if (str_is(type, "data.google_iam_policy")) grant_models(block, terraform_member(body, "binding"), STR("policy"), model);
     if (!str_starts(type, prefix)) return;
     if (str_ends(type, member)) grant_model(block, body, str_slice(type, prefix.len, type.len - member.len), "member", model);
     if (str_ends(type, binding)) grant_model(block, body, str_slice(type, prefix.len, type.len - binding.len), "members", model);
+    Value data = terraform_member(body, "policy_data");
+    if (str_ends(type, policy) && data.kind == VALUE_MAP) grant_models(block, terraform_member(data, "bindings"), str_slice(type, prefix.len, type.len - policy.len), model);
 }
