@@ -315,6 +315,7 @@ static void finish_instance(World *w, Instance *in, const Map *users) {
         for (uint32_t s = 0; s < model.subjects.count; s++) vec_push(w->arena, &statements, value_object(model.subjects.items[s]));
         o->fields[BLOCK_STATEMENTS] = value_at(value_list(statements.items, statements.count), o->source, o->span);
         terraform_rules(o, &model);
+        terraform_grants(o, &model);
         Model *own = map_get(&w->models, o->source->path);
         for (uint32_t s = 0; own && s < model.subjects.count; s++) model_subject(own, model.subjects.items[s]);
     }

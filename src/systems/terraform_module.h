@@ -102,6 +102,8 @@ Span terraform_header(const Tree *tree, const Node *block);
 void terraform_statements(Object *block, Model *model);
 /* terraform_firewall.c: the rules of a block that holds some, or is one. */
 void terraform_rules(Object *block, Model *model);
+/* terraform_grant.c: the roles that a block of Google Cloud's IAM gives. */
+void terraform_grants(Object *block, Model *model);
 /* terraform_registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
 /* terraform_kubernetes.c: the manifest that a kubernetes_* resource makes, with all that is in it. */
