@@ -318,11 +318,12 @@ static bool is_about(const Check *check, ShapeId shape) {
     return false;
 }
 
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, CheckWitness *witness,
-                    int64_t now) {
-    scan->witness = witness;
-    scan->now = now;
-    scan->blind = blind;
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const MemoryOptions *options) {
+    const Check *only = options->only;
+    scan->witness = options->witness;
+    scan->now = options->now;
+    scan->blind = options->blind;
+    scan->link.kubernetes = options->kubernetes;
     scan->options = &memory_options;
     scan->only = only;
     Error err;

@@ -14,8 +14,9 @@ static TestResult scan_example(void *data, const Check *check, const Example *ex
     MemoryFile files[16];
     uint32_t count = MIN(example->files.count, (uint32_t)ARRAY_COUNT(files));
     for (uint32_t i = 0; i < count; i++) files[i] = (MemoryFile){example->files.items[i].path, example->files.items[i].bytes};
+    MemoryOptions options = {.only = check, .blind = blind, .witness = witness, .now = example->now, .kubernetes = example->kubernetes};
     runner->scan = scan_new();
-    Review *review = scan_memory(runner->scan, files, count, check, blind, witness, example->now);
+    Review *review = scan_memory(runner->scan, files, count, &options);
     TestResult result = {.findings = review->findings};
     result.errors = scan_errors(runner->scan, &result.error);
     return result;

@@ -26,6 +26,9 @@ static void misfit(Walk *w, const char *kind, Value name, Str path, Value value,
     o->fields[MISFIT_VALUE] = value;
     o->fields[MISFIT_EXPECTED] = text_at(w, expected, name);
     o->fields[MISFIT_NEAREST] = text_at(w, nearest, name);
+    bool own = !value_is_null(w->m->object->fields[MANIFEST_API_STATE]);
+    Str schema = own ? STR("Kubernetes " SCHEMA_KUBERNETES) : value_text(w->m->object->fields[MANIFEST_API_VERSION]);
+    o->fields[MISFIT_SCHEMA] = text_at(w, schema, name);
     o->fields[MISFIT_MANIFEST] = value_object(w->m->object);
 }
 
@@ -86,7 +89,7 @@ static void walk(Walk *w, Value v, Value name, Str path, const SchemaType *type,
         return;
     }
     if (v.kind == VALUE_STRING && schema_value_count(type) && !schema_allows(type, value_str(v))) {
-        misfit(w, "value", name, path, v, allowed_values(w, type), (Str){NULL, 0});
+        misfit(w, "value", name, path, v, allowed_values(w, type), schema_nearest_value(type, value_str(v)));
     }
     if (value_is_map(v)) walk_fields(w, v, path, type, depth);
     if (!value_is_list(v)) return;
