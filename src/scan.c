@@ -91,6 +91,7 @@ static void note_gaps(Unit *unit) {
         const Problem *p = &unit->source.problems.items[i];
         if (!problem_is_loss(p->code)) continue;
         Prose reason = {{problem_id(p->code), problem_id(p->code)}};
+        if (p->code == PROBLEM_YAML_TEMPLATE) reason = PROSE("a template that was not rendered", "un template sin renderizar");
         vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, reason}));
     }
 }
