@@ -476,6 +476,7 @@ static const Tree *parse(Text text, const Grammar *grammar) {
     yaml_repair_spans(tree);
     tree_finish(tree);
     yaml_report_keys(tree);
+    yaml_report_old(tree);
     return tree;
 }
 

@@ -83,4 +83,10 @@ void yaml_plain(YamlParser *p, int parent, bool flow);
 void yaml_repair_spans(Tree *tree);
 void yaml_report_keys(const Tree *tree);
 
+/* yaml_old.c: what a plain scalar is to YAML 1.1. */
+bool yaml_old_boolean(Str s, bool *value);
+bool yaml_old_octal(Str s, int64_t *value);
+bool yaml_is_sexagesimal(Str s);
+void yaml_report_old(const Tree *tree);
+
 #endif

@@ -202,6 +202,16 @@ static bool is_substituted(Str text) {
     return !memchr(text.at, ' ', text.len) && !memchr(text.at, '\n', text.len);
 }
 
+/* Kubernetes reads `yes` as true and 0644 as an octal number. */
+static bool old_value(Str text, Value *out) {
+    bool boolean;
+    int64_t number;
+    if (yaml_old_boolean(text, &boolean)) *out = value_bool(boolean);
+    else if (yaml_old_octal(text, &number)) *out = value_int(number);
+    else return false;
+    return true;
+}
+
 static Value scalar_value(const Tree *tree, const Node *node, Arena *a) {
     Str text = yaml_scalar(tree, node, a), tag = tag_of(tree, node);
     bool pipeline = tree->grammar == &yaml_pipeline_grammar, template = tree->grammar == &yaml_template_grammar;
@@ -210,6 +220,8 @@ static Value scalar_value(const Tree *tree, const Node *node, Arena *a) {
     if (node->flags & YAML_OPEN) return value_hole(HOLE_UNREAD);
     if (template && is_substituted(text)) return template_value(text, str_find(text, STR("${")), a);
     if (str_is(tag, "!!str") || str_is(tag, "!") || node->style != YAML_PLAIN) return value_string(text);
+    Value old;
+    if (template && old_value(text, &old)) return old;
     return yaml_resolve_plain(text);
 }
 

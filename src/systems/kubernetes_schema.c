@@ -70,7 +70,7 @@ static void walk_fields(Walk *w, Value map, Str path, const SchemaType *type, in
         if (schema_field(type, name, &field)) {
             Str inner = path.len ? str_format(w->m->arena, "%.*s.%.*s", STR_ARGS(path), STR_ARGS(name)) : name;
             walk(w, entries[i].value, key, inner, field.type, depth + 1);
-        } else if (!schema_is_open(type)) misfit(w, "unknown", key, path, entries[i].value, (Str){NULL, 0}, schema_nearest(type, name));
+        } else if (!schema_is_open(type) && !str_starts(name, STR("$"))) misfit(w, "unknown", key, path, entries[i].value, (Str){NULL, 0}, schema_nearest(type, name));
     }
     for (uint32_t i = 0; i < schema_field_count(type); i++) {
         SchemaField field = schema_field_at(type, i);
