@@ -11,34 +11,27 @@ static Value hole(void) { return value_hole(HOLE_VARIABLE); }
 static bool is_hole(Value v) { return v.kind == VALUE_HOLE || v.kind == VALUE_ERROR; }
 static bool is_list(Value v) { return v.kind == VALUE_LIST; }
 
-static bool number_of(Value v, double *out) {
-    if (v.kind == VALUE_INT) *out = (double)v.as.integer;
-    else if (v.kind == VALUE_DOUBLE) *out = v.as.real;
-    else return false;
-    return true;
-}
-
 /* ---- numbers ---- */
 
 static Value absolute(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x;
-    return number_of(v[0], &x) ? hcl_number(fabs(x)) : hole();
+    return hcl_real(v[0], &x) ? hcl_number(fabs(x)) : hole();
 }
 static Value ceiling(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x;
-    return number_of(v[0], &x) ? hcl_number(ceil(x)) : hole();
+    return hcl_real(v[0], &x) ? hcl_number(ceil(x)) : hole();
 }
 static Value rounded_down(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x;
-    return number_of(v[0], &x) ? hcl_number(floor(x)) : hole();
+    return hcl_real(v[0], &x) ? hcl_number(floor(x)) : hole();
 }
 static Value extreme(const Value *v, uint32_t n, int sign) {
     double best = 0, x;
     for (uint32_t i = 0; i < n; i++) {
-        if (!number_of(v[i], &x)) return hole();
+        if (!hcl_real(v[i], &x)) return hole();
         if (!i || (x - best) * sign > 0) best = x;
     }
     return hcl_number(best);
@@ -55,14 +48,14 @@ static Value sum(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double total = 0, x;
     for (uint32_t i = 0; is_list(v[0]) && i < v[0].count; i++) {
-        if (!number_of(v[0].as.items[i], &x)) return hole();
+        if (!hcl_real(v[0].as.items[i], &x)) return hole();
         total += x;
     }
     return hcl_number(total);
 }
 static Value range(const Value *v, uint32_t n, Arena *a) {
     double from = 0, to, step = 1;
-    if (!number_of(v[n > 1], &to) || (n > 1 && !number_of(v[0], &from)) || (n > 2 && !number_of(v[2], &step))) return hole();
+    if (!hcl_real(v[n > 1], &to) || (n > 1 && !hcl_real(v[0], &from)) || (n > 2 && !hcl_real(v[2], &step))) return hole();
     if (n < 3 && to < from) step = -1;
     double count = step == 0 ? -1 : ceil((to - from) / step);
     if (count < 0 || count > 1024) return hole(); /* Terraform's own limit */
@@ -216,7 +209,7 @@ static bool format_one(Value v, char verb, char spec[16], Buf *out, Arena *a) {
         spec[n + 2] = verb;
         spec[n + 3] = '\0';
         buf_print(out, spec, (long long)integer);
-    } else if (verb && strchr("feEgG", verb) && number_of(v, &real)) {
+    } else if (verb && strchr("feEgG", verb) && hcl_real(v, &real)) {
         spec[n] = verb;
         spec[n + 1] = '\0';
         buf_print(out, spec, real);

@@ -179,26 +179,20 @@ static Value transpose(const Value *v, uint32_t n, Arena *a) {
 
 /* ---- numbers ---- */
 
-static bool number_of(Value v, double *out) {
-    if (v.kind == VALUE_INT) *out = (double)v.as.integer;
-    else if (v.kind == VALUE_DOUBLE) *out = v.as.real;
-    else return false;
-    return true;
-}
 static Value logarithm(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x, base;
-    return number_of(v[0], &x) && number_of(v[1], &base) ? hcl_number(log(x) / log(base)) : hole();
+    return hcl_real(v[0], &x) && hcl_real(v[1], &base) ? hcl_number(log(x) / log(base)) : hole();
 }
 static Value power(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x, by;
-    return number_of(v[0], &x) && number_of(v[1], &by) ? hcl_number(pow(x, by)) : hole();
+    return hcl_real(v[0], &x) && hcl_real(v[1], &by) ? hcl_number(pow(x, by)) : hole();
 }
 static Value sign(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x;
-    return number_of(v[0], &x) ? value_int((x > 0) - (x < 0)) : hole();
+    return hcl_real(v[0], &x) ? value_int((x > 0) - (x < 0)) : hole();
 }
 static Value parse_integer(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;

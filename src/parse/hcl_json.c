@@ -62,7 +62,7 @@ static void body(Json *j, Context context);
 static char peek(const Json *j) { return j->at < j->s.len ? j->s.at[j->at] : '\0'; }
 
 static void blanks(Json *j) {
-    while (peek(j) == ' ' || peek(j) == '\t' || peek(j) == '\n' || peek(j) == '\r') j->at++;
+    while (j->at < j->s.len && str_find_byte(STR(" \t\n\r"), j->s.at[j->at]) != STR_NONE) j->at++;
 }
 
 static void fail(Json *j) {

@@ -43,6 +43,8 @@ Value hcl_member(Value of, Value key);
 Value hcl_partial(Str prefix, Str suffix, HoleReason reason, Arena *a);
 /* Calls `name`; arguments may be holes. */
 Value hcl_call(Str name, const Value *arguments, uint32_t count, Arena *a);
+/* The value of the JSON in `bytes`, all of which stands at `from` of `source`; false when it is none. */
+bool hcl_json(Source *source, uint32_t from, Str bytes, Arena *a, Value *out);
 bool hcl_equal(Value a, Value b, bool *unknown);
 
 #endif

@@ -194,6 +194,7 @@ static Instance *child_of(World *w, Instance *in, const Declaration *item) {
     void **slot = map_slot(w->arena, &in->children, item->name);
     if (*slot) return *slot;
     Module *called = terraform_called(w, in->module, item);
+    if (!called) called = terraform_fetched(w, in, item);
     if (!called || in->depth >= TERRAFORM_DEPTH_MAX) return NULL;
     for (const Instance *up = in; up; up = up->caller) {
         if (up->module == called) return NULL; /* it calls itself */
@@ -267,8 +268,10 @@ static void declare(World *w, Instance *in, const Declaration *item) {
 
 static void run_instance(World *w, Instance *in) {
     Module *m = in->module;
-    for (uint32_t i = 0; i < m->items.count; i++) evaluate(w, in, &m->items.items[i], 0);
-    for (uint32_t i = 0; i < m->items.count; i++) declare(w, in, &m->items.items[i]);
+    for (uint32_t i = 0; i < m->items.count; i++) {
+        if (!m->is_fetched || m->items.items[i].kind <= DECLARED_DATA || m->items.items[i].kind == DECLARED_MODULE) evaluate(w, in, &m->items.items[i], 0);
+    }
+    for (uint32_t i = 0; i < m->items.count && !m->is_fetched; i++) declare(w, in, &m->items.items[i]);
     for (uint32_t i = 0; i < in->children.count; i++) {
         if (in->children.items[i].value) run_instance(w, in->children.items[i].value); /* as deep as calls: TERRAFORM_DEPTH_MAX */
     }
@@ -301,12 +304,12 @@ static void fill_users(World *w, Instance *in, Map *users) {
     }
 }
 
-static void finish_instance(World *w, Instance *in, const Map *users) {
+static void finish_instance(World *w, Instance *in, const Map *users, bool open) {
     for (uint32_t i = 0; i < in->blocks.count; i++) {
         Object *o = (Object *)(uintptr_t)in->blocks.items[i].as.object;
         const Users *entry = map_get(users, (Str){(const char *)&o, sizeof o});
         Value list = value_list(entry ? entry->list.items : NULL, entry ? entry->list.count : 0);
-        list.flags = entry && entry->open ? VALUE_OPEN : 0;
+        list.flags = open || (entry && entry->open) ? VALUE_OPEN : 0;
         o->fields[BLOCK_USERS] = value_at(list, o->source, o->span);
         o->fields[BLOCK_PEERS] = value_at(value_list(in->blocks.items, in->blocks.count), o->source, o->span);
         Model model = {.arena = w->arena};
@@ -319,8 +322,14 @@ static void finish_instance(World *w, Instance *in, const Map *users) {
         for (uint32_t s = 0; own && s < model.subjects.count; s++) model_subject(own, model.subjects.items[s]);
     }
     for (uint32_t i = 0; i < in->children.count; i++) {
-        if (in->children.items[i].value) finish_instance(w, in->children.items[i].value, users);
+        if (in->children.items[i].value) finish_instance(w, in->children.items[i].value, users, open);
     }
+}
+
+void terraform_finish(World *w, Instance *in, bool open) {
+    Map users = {0};
+    fill_users(w, in, &users);
+    finish_instance(w, in, &users, open);
 }
 
 void terraform_model(Source *source, const Tree *tree, Model *model) { (void)source, (void)tree, (void)model; }
@@ -336,8 +345,9 @@ void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outsid
         if (!in) continue;
         w.steps = 0;
         run_instance(&w, in);
-        Map users = {0};
-        fill_users(&w, in, &users);
-        finish_instance(&w, in, &users);
+        terraform_finish(&w, in, false);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (files[i].tree->grammar != &hcl_grammar) terraform_plan(&w, &files[i]);
     }
 }

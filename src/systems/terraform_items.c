@@ -95,18 +95,30 @@ static void add_values(World *w, Map *values, const SystemFile *file, int rank) 
 
 static bool is_values_file(Str name) { return str_ends(name, STR(".tfvars")) || str_ends(name, STR(".tfvars.json")); }
 
+/* x.tofu stands for x.tf where both are: https://opentofu.org/docs/language/files/ */
+static bool is_replaced(const World *w, Str path) {
+    bool json = str_ends(path, STR(".tf.json"));
+    if (!json && !str_ends(path, STR(".tf"))) return false;
+    Str stem = str_slice(path, 0, path.len - (json ? 8 : 3));
+    return map_has(&w->models, str_format(w->arena, "%.*s.tofu%s", STR_ARGS(stem), json ? ".json" : ""));
+}
+
 static void add_file(World *w, const SystemFile *file) {
     Str path = file->source->path, name = str_base_name(path);
-    Module *m = module_of(w, str_folder(path));
+    if (file->tree->grammar != &hcl_grammar || is_replaced(w, path)) return;
+    Module *m = module_of(w, str_is(name, "terragrunt.hcl") ? path : str_folder(path));
     if (is_values_file(name)) {
         int rank = values_rank(w, path);
         if (rank) add_values(w, rank > 3 ? &w->values : &m->values, file, rank);
         return;
     }
     m->has_code = true;
+    m->is_fetched = str_has(path, STR(".terraform/modules/"));
+    m->called = m->is_fetched;
     node_each(child, file->tree->nodes) {
         if (child->kind == HCL_BLOCK) add_block(w, m, file, child);
     }
+    if (str_is(name, "terragrunt.hcl")) source_problem(file->source, PROBLEM_HCL_NOT_EVALUATED, span_of(0, 0), (Str){NULL, 0});
 }
 
 /* What expressions of a file name, whether or not they are ever evaluated. */
@@ -166,6 +178,8 @@ static void mark_called(World *w) {
 
 void terraform_modules(World *w, const SystemFile *files, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) add_file(w, &files[i]);
-    for (uint32_t i = 0; i < count; i++) mark_used(w, &files[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        if (files[i].tree->grammar == &hcl_grammar) mark_used(w, &files[i]);
+    }
     mark_called(w);
 }

@@ -41,6 +41,7 @@ typedef struct Module {
     Map by_key;              /* key → index + 1 */
     Map values;              /* name → Given, of terraform.tfvars and *.auto.tfvars */
     bool called, has_code;
+    bool is_fetched;         /* by terraform init, not written here */
 } Module;
 
 typedef struct Slot {
@@ -70,6 +71,7 @@ typedef struct World {
     Map models;              /* path of a file → its Model */
     uint32_t instances;
     uint32_t steps;
+    Map fetched;             /* folder of a root → its modules.json as a map of key → Module, or an empty one */
     size_t read;             /* bytes of files that expressions named */
 } World;
 
@@ -91,6 +93,8 @@ Module *terraform_called(World *w, const Module *m, const Declaration *call);
 /* terraform_files.c: path.module, path.root; files that expressions name, from the folder of the root they are evaluated from. */
 bool terraform_path(const Reader *r, Str name, Value *out);
 bool terraform_read(HclScope *scope, Str path, Str *out);
+/* The module that `terraform init` fetched for a call, or NULL. */
+Module *terraform_fetched(World *w, const Instance *in, const Declaration *call);
 /* The path that `relative` names from `folder`; false when it leads out of the repository. */
 bool terraform_join(Str folder, Str relative, Arena *a, Str *out);
 
@@ -104,6 +108,10 @@ void terraform_statements(Object *block, Model *model);
 void terraform_rules(Object *block, Model *model);
 /* terraform_registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
+/* terraform_plan.c: what `terraform show -json` prints, or a state. */
+void terraform_plan(World *w, const SystemFile *file);
+/* Who uses whom, and what policies and rules the blocks of an instance hold. `open`: more may use each of them than can be seen. */
+void terraform_finish(World *w, Instance *in, bool open);
 /* terraform_kubernetes.c: the manifest that a kubernetes_* resource makes, with all that is in it. */
 void terraform_kubernetes(const Object *block, Model *model);
 /* `json` of an aws_iam_policy_document. */
