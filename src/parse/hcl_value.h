@@ -30,6 +30,9 @@ struct HclScope {
     void *data;
     uint32_t *steps;           /* counts up to HCL_STEPS_MAX */
     uint32_t depth;
+    /* Where the value of the last expression was written, through names; lookup sets it for what a name stands for. */
+    Source *origin;
+    Span origin_span;
 };
 
 Value hcl_value(HclScope *scope, const Node *expression);

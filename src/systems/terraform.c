@@ -32,6 +32,8 @@ static Value read_item(HclScope *s, Str key) {
     Slot *slot = evaluate(r->world, r->instance, item, s->depth);
     if (slot->state != 2) return value_hole(HOLE_VARIABLE);
     if (r->uses) note_uses(r->world, r->uses, &slot->uses);
+    s->origin = slot->origin;
+    s->origin_span = slot->origin_span;
     return slot->value;
 }
 
@@ -59,9 +61,12 @@ static Instance *instance_new(World *w, Module *m, Instance *caller, const Decla
 }
 
 static Value expression_value(World *w, Instance *in, const SystemFile *file, const Node *expression, ObjectVec *uses, uint32_t depth) {
-    Reader r = {w, in, uses};
+    Reader r = {.world = w, .instance = in, .uses = uses};
     HclScope s = scope_of(&r, file->tree, depth);
-    return expression ? hcl_value(&s, expression) : value_hole(HOLE_UNREAD);
+    Value v = expression ? hcl_value(&s, expression) : value_hole(HOLE_UNREAD);
+    w->origin = s.origin;
+    w->origin_span = s.origin_span;
+    return v;
 }
 
 static void evaluate_variable(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
@@ -93,6 +98,9 @@ static Object *block_object(World *w, Instance *in, const Declaration *item, Str
     o->extent = node_span(tree, item->node);
     o->address = address;
     Value body = terraform_body(s, item->body, header, w->arena);
+    Reader *r = s->data;
+    o->origins = r->origins.items;
+    o->origin_count = r->origins.count;
     if (str_is(item->type, "data.aws_iam_policy_document")) {
         Entry *entries = arena_array(w->arena, Entry, body.count + 1);
         if (body.count) memcpy(entries, body.as.entries, body.count * sizeof *entries);
@@ -162,7 +170,7 @@ static void evaluate_block(World *w, Instance *in, const Declaration *item, Slot
     ValueVec values = {0};
     for (uint32_t i = 0; i < count; i++) {
         ObjectVec uses = {0};
-        Reader r = {w, in, &uses};
+        Reader r = {.world = w, .instance = in, .uses = &uses};
         HclScope s = scope_of(&r, item->file->tree, depth);
         HclLocal number = {STR("count"), copies[i].count, NULL}, each = {STR("each"), copies[i].each, &number};
         s.locals = &each;
@@ -249,6 +257,11 @@ static Slot *evaluate(World *w, Instance *in, const Declaration *item, uint32_t 
         case DECLARED_MODULE: evaluate_module(w, in, item, slot, depth); break;
         default: evaluate_block(w, in, item, slot, depth);
     }
+    bool written = item->kind == DECLARED_VARIABLE || item->kind == DECLARED_LOCAL || item->kind == DECLARED_OUTPUT;
+    if (written && slot->value.kind != VALUE_HOLE) {
+        slot->origin = w->origin;
+        slot->origin_span = w->origin_span;
+    }
     slot->state = 2;
     return slot;
 }
@@ -260,7 +273,7 @@ static void declare(World *w, Instance *in, const Declaration *item) {
     Slot slot = {0};
     if (item->kind == DECLARED_VARIABLE || item->kind == DECLARED_OUTPUT) evaluate_block(w, in, item, &slot, 0);
     if (item->kind == DECLARED_LOCAL) {
-        Reader r = {w, in, NULL};
+        Reader r = {.world = w, .instance = in};
         HclScope s = scope_of(&r, item->file->tree, 0);
         block_object(w, in, item, str_format(w->arena, "%.*s%.*s", STR_ARGS(in->address), STR_ARGS(item->key)), &s);
     }

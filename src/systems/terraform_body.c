@@ -1,6 +1,8 @@
 /* From a body to a map: attributes by name, nested blocks as lists by type, dynamic ones expanded when what they repeat over is known. */
 #include "systems/terraform_module.h"
 
+#define ORIGINS_MAX 200 /* of one block */
+
 typedef struct Group { /* nested blocks of one type */
     Str type;
     ValueVec items;
@@ -31,6 +33,13 @@ static Value plain(Value v) {
     if (str_is(text, "true") || str_is(text, "false")) out = value_bool(str_is(text, "true"));
     else if ((text.at[0] != '0' || text.len == 1) && text.at[0] != '+' && str_to_int(text, &integer)) out = value_int(integer);
     return value_at(out, v.source, v.span);
+}
+
+/* Where an attribute's value was written, when that is elsewhere. */
+static void note_origin(HclScope *s, const Node *expression, Value v, Arena *a) {
+    Reader *r = s->data;
+    bool here = !s->origin || (s->origin == v.source && span_holds(v.span, s->origin_span));
+    if (!here && r && v.kind != VALUE_HOLE && expression->kind != HCL_TUPLE && r->origins.count < ORIGINS_MAX) vec_push(a, &r->origins, ((Origin){v.span, s->origin, s->origin_span}));
 }
 
 static Group *group_of(Builder *b, Str type, Span header) {
@@ -100,6 +109,7 @@ Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a) {
         Str text = node_text(tree, name);
         if (child->kind == HCL_ATTRIBUTE) {
             Value key = value_at(value_string(text), source, node_span(tree, name)), v = plain(hcl_value(scope, hcl_child(child, 1)));
+            note_origin(scope, hcl_child(child, 1), v, a);
             vec_push(a, &b.entries, ((Entry){key, v}));
         } else if (child->kind == HCL_BLOCK) {
             const Node *label = hcl_child(child, 1), *inner = body_of(child);

@@ -63,6 +63,8 @@ static void rule_model(Object *block, Value rule, const RuleSource *source, Mode
     if (!here) o->span = block->span;
     o->extent = block->extent;
     o->address = block->address;
+    o->origins = block->origins;
+    o->origin_count = block->origin_count;
     Value protocol = terraform_member(rule, source->protocol), reached = networks(rule, source, model->arena);
     if (here && reached.source == block->source && span_holds(block->extent, reached.span)) o->span = span_join(o->span, reached.span);
     bool every = is_every_protocol(protocol);

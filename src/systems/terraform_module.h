@@ -47,6 +47,8 @@ typedef struct Module {
 typedef struct Slot {
     Value value;
     ObjectVec uses;          /* blocks that the value was made of; of a resource its own objects */
+    Source *origin;          /* of a variable, a local or an output: where its value is written, in the end */
+    Span origin_span;
     uint8_t state;           /* 0 not evaluated, 1 being evaluated, 2 done */
 } Slot;
 
@@ -72,6 +74,8 @@ typedef struct World {
     uint32_t instances;
     uint32_t steps;
     Map fetched;             /* folder of a root → its modules.json as a map of key → Module, or an empty one */
+    Source *origin;          /* of the last expression */
+    Span origin_span;
     size_t read;             /* bytes of files that expressions named */
 } World;
 
@@ -80,6 +84,7 @@ typedef struct Reader {
     World *world;
     Instance *instance;
     ObjectVec *uses;
+    VEC(Origin) origins;     /* of the attributes of a body */
 } Reader;
 
 /* terraform_items.c: the modules of all files, with what is used in them and which of them are called. */
