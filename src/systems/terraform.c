@@ -203,11 +203,14 @@ static Instance *child_of(World *w, Instance *in, const Declaration *item) {
     if (*slot) return *slot;
     Module *called = terraform_called(w, in->module, item);
     if (!called) called = terraform_fetched(w, in, item);
-    if (!called || in->depth >= TERRAFORM_DEPTH_MAX) return NULL;
+    if (!called) return NULL;
     for (const Instance *up = in; up; up = up->caller) {
-        if (up->module == called) return NULL; /* it calls itself */
+        if (up->module != called) continue;
+        terraform_problem(item->file, PROBLEM_TERRAFORM_CYCLE, terraform_header(item->file->tree, item->node), item->key, (Str){NULL, 0});
+        return NULL;
     }
-    Instance *child = instance_new(w, called, in, item);
+    Instance *child = in->depth < TERRAFORM_DEPTH_MAX ? instance_new(w, called, in, item) : NULL;
+    if (!child && w->deep++ < 20) terraform_problem(item->file, PROBLEM_TERRAFORM_TOO_DEEP, terraform_header(item->file->tree, item->node), item->key, (Str){NULL, 0});
     *map_slot(w->arena, &in->children, item->name) = child;
     return child;
 }
@@ -285,6 +288,7 @@ static void run_instance(World *w, Instance *in) {
         if (!m->is_fetched || m->items.items[i].kind <= DECLARED_DATA || m->items.items[i].kind == DECLARED_MODULE) evaluate(w, in, &m->items.items[i], 0);
     }
     for (uint32_t i = 0; i < m->items.count && !m->is_fetched; i++) declare(w, in, &m->items.items[i]);
+    if (!m->is_fetched) terraform_folder(w, in);
     for (uint32_t i = 0; i < in->children.count; i++) {
         if (in->children.items[i].value) run_instance(w, in->children.items[i].value); /* as deep as calls: TERRAFORM_DEPTH_MAX */
     }
@@ -324,7 +328,9 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
         Value list = value_list(entry ? entry->list.items : NULL, entry ? entry->list.count : 0);
         list.flags = open || (entry && entry->open) ? VALUE_OPEN : 0;
         o->fields[BLOCK_USERS] = value_at(list, o->source, o->span);
-        o->fields[BLOCK_PEERS] = value_at(value_list(in->blocks.items, in->blocks.count), o->source, o->span);
+        Value peers = value_list(in->blocks.items, in->blocks.count);
+        peers.flags = in->module && in->module->is_partial ? VALUE_OPEN : 0;
+        o->fields[BLOCK_PEERS] = value_at(peers, o->source, o->span);
         Model model = {.arena = w->arena};
         terraform_statements(o, &model);
         ValueVec statements = {0};
@@ -345,13 +351,17 @@ void terraform_finish(World *w, Instance *in, bool open) {
     finish_instance(w, in, &users, open);
 }
 
-void terraform_model(Source *source, const Tree *tree, Model *model) { (void)source, (void)tree, (void)model; }
+void terraform_model(Source *source, const Tree *tree, Model *model) {
+    (void)source, (void)model;
+    if (tree && tree->grammar == &hcl_grammar) terraform_syntax(tree);
+}
 
 /* Everything that is derived lives in the arena of the first file: all files of the system live equally long. */
 void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outside) {
     World w = {.arena = &files[0].source->arena, .outside = outside};
     for (uint32_t i = 0; i < count; i++) map_put(w.arena, &w.models, files[i].source->path, files[i].model);
     terraform_modules(&w, files, count);
+    terraform_names(&w, files, count);
     for (uint32_t i = 0; i < w.modules.count; i++) {
         Module *m = w.modules.items[i];
         Instance *in = m->called || !m->has_code ? NULL : instance_new(&w, m, NULL, NULL);

@@ -50,8 +50,20 @@ static Group *group_of(Builder *b, Str type, Span header) {
     return &b->groups.items[b->groups.count - 1];
 }
 
-static void add_block(Builder *b, Str type, const Node *body, Span header, bool open) {
+/* backend "s3" { … }: what it is, is its label. */
+static Value labelled(Builder *b, Value v, const Node *label) {
+    const Tree *tree = b->scope->tree;
+    Entry *entries = arena_array(b->a, Entry, v.count + 1);
+    if (v.count) memcpy(entries, v.as.entries, v.count * sizeof *entries);
+    entries[v.count] = (Entry){value_string(STR("label")), value_at(value_string(hcl_name(tree, label)), tree->text.source, node_span(tree, label))};
+    v.as.entries = entries;
+    v.count++;
+    return v;
+}
+
+static void add_block(Builder *b, Str type, const Node *body, const Node *label, Span header, bool open) {
     Value v = terraform_body(b->scope, body, header, b->a);
+    if (label) v = labelled(b, v, label);
     Group *group = group_of(b, type, header);
     vec_push(b->a, &group->items, v);
     group->open = group->open || open;
@@ -92,10 +104,10 @@ static void add_dynamic(Builder *b, Str type, const Node *body, Span header) {
         bool map = of.kind == VALUE_MAP;
         Value value = map ? of.as.entries[i].value : of.as.items[i];
         local.value = iteration(b, map ? of.as.entries[i].key : value, value);
-        add_block(b, type, body_of(content), header, of.flags & VALUE_OPEN);
+        add_block(b, type, body_of(content), NULL, header, of.flags & VALUE_OPEN);
     }
     bool null = of.kind == VALUE_NULL;
-    if (!known && !null) add_block(b, type, body_of(content), header, true);
+    if (!known && !null) add_block(b, type, body_of(content), NULL, header, true);
     s->locals = local.next;
 }
 
@@ -115,7 +127,7 @@ Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a) {
             const Node *label = hcl_child(child, 1), *inner = body_of(child);
             bool dynamic = str_is(text, "dynamic") && label && label->kind == HCL_LABEL;
             if (dynamic && inner) add_dynamic(&b, node_text(tree, label), inner, terraform_header(tree, child));
-            else if (inner) add_block(&b, text, inner, terraform_header(tree, child), false);
+            else if (inner) add_block(&b, text, inner, label && label->kind == HCL_LABEL ? label : NULL, terraform_header(tree, child), false);
         }
     }
     scope->depth--;

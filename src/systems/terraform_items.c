@@ -24,7 +24,10 @@ static const Node *last_child(const Node *node) {
 static void add_item(World *w, Module *m, Declaration item) {
     item.index = m->items.count;
     vec_push(w->arena, &m->items, item);
-    if (item.key.len && !map_has(&m->by_key, item.key)) map_put(w->arena, &m->by_key, item.key, (void *)(uintptr_t)(item.index + 1));
+    if (!item.key.len) return;
+    Span at = node_span(item.file->tree, node_first(item.node));
+    if (map_has(&m->by_key, item.key)) terraform_problem(item.file, PROBLEM_TERRAFORM_DECLARED_TWICE, item.body ? terraform_header(item.file->tree, item.node) : at, item.key, (Str){NULL, 0});
+    else map_put(w->arena, &m->by_key, item.key, (void *)(uintptr_t)(item.index + 1));
 }
 
 static void add_locals(World *w, Module *m, const SystemFile *file, const Node *body) {
@@ -159,9 +162,13 @@ static Str constant(const Tree *tree, const Node *expression) {
     return text && text->kind == HCL_TEXT && expression->size == 2 ? node_text(tree, text) : (Str){NULL, 0};
 }
 
+bool terraform_local(World *w, const Module *m, const Declaration *call, Str *folder) {
+    return local_path(w, m->folder, constant(call->file->tree, terraform_attribute(call->file->tree, call->body, "source")), folder);
+}
+
 Module *terraform_called(World *w, const Module *m, const Declaration *call) {
-    Str folder, source = constant(call->file->tree, terraform_attribute(call->file->tree, call->body, "source"));
-    if (!local_path(w, m->folder, source, &folder)) return NULL;
+    Str folder;
+    if (!terraform_local(w, m, call, &folder)) return NULL;
     Module *called = map_get(&w->by_folder, folder);
     return called && called->has_code ? called : NULL;
 }

@@ -41,6 +41,7 @@ typedef struct Module {
     Map by_key;              /* key → index + 1 */
     Map values;              /* name → Given, of terraform.tfvars and *.auto.tfvars */
     bool called, has_code;
+    bool is_partial;         /* some of its files could not be read whole */
     bool is_fetched;         /* by terraform init, not written here */
 } Module;
 
@@ -72,6 +73,7 @@ typedef struct World {
     Map values;              /* name → Given, of --var-file: they count in every root */
     Map models;              /* path of a file → its Model */
     uint32_t instances;
+    uint32_t deep;           /* calls that were not followed */
     uint32_t steps;
     Map fetched;             /* folder of a root → its modules.json as a map of key → Module, or an empty one */
     Source *origin;          /* of the last expression */
@@ -92,6 +94,8 @@ void terraform_modules(World *w, const SystemFile *files, uint32_t count);
 extern const char *const terraform_block_types[DECLARED_KIND_COUNT];
 /* The expression of an attribute of a body, or NULL. */
 const Node *terraform_attribute(const Tree *tree, const Node *body, const char *name);
+/* Whether a call names a folder of the repository, and which. */
+bool terraform_local(World *w, const Module *m, const Declaration *call, Str *folder);
 /* The module in the repository that a call names, or NULL. */
 Module *terraform_called(World *w, const Module *m, const Declaration *call);
 
@@ -113,6 +117,14 @@ void terraform_statements(Object *block, Model *model);
 void terraform_rules(Object *block, Model *model);
 /* terraform_registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
+/* terraform_folder.c: what holds of a module as a whole, as blocks of its own. */
+void terraform_folder(World *w, Instance *in);
+/* terraform_syntax.c: faults that show in a file's tree alone, as problems of its source. */
+void terraform_syntax(const Tree *tree);
+/* terraform_names.c: names that nothing declares, calls that lead nowhere or in circles, inputs that a module does not take. */
+void terraform_names(World *w, const SystemFile *files, uint32_t count);
+/* A fault of a name, as a subject of the file's model. */
+void terraform_problem(const SystemFile *file, ProblemCode code, Span span, Str detail, Str hint);
 /* terraform_plan.c: what `terraform show -json` prints, or a state. */
 void terraform_plan(World *w, const SystemFile *file);
 /* Who uses whom, and what policies and rules the blocks of an instance hold. `open`: more may use each of them than can be seen. */
