@@ -101,6 +101,13 @@ Str line_indent(Str bytes, uint32_t at) {
 
 bool line_begins(Str bytes, uint32_t at) { return line_start(bytes, at) + line_indent(bytes, at).len == at; }
 
+Span lines_of(Str bytes, uint32_t start, uint32_t end) {
+    uint32_t from = line_start(bytes, start), to = end;
+    while (to < bytes.len && bytes.at[to] != '\n') to++;
+    if (to < bytes.len) return span_of(from, to + 1);
+    return span_of(from ? line_end(bytes, from - 1) : 0, to);
+}
+
 Str lines_indented(Str text, Str indent, Str feed, Arena *a) {
     Buf out = {0};
     Str line;

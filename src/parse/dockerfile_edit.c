@@ -61,10 +61,28 @@ bool script_edit_then(Str bytes, Span command, Str text, Arena *a, EditVec *out)
 }
 
 static bool remove_instruction(Str bytes, const Node *instruction, Arena *a, EditVec *out) {
-    uint32_t to = line_end(bytes, instruction->end);
     if (!line_begins(bytes, instruction->start)) return false; /* behind ONBUILD */
-    while (to < bytes.len && bytes.at[to] != '\n') to++;
-    return put(a, out, line_start(bytes, instruction->start), (uint32_t)MIN((size_t)to + 1, bytes.len), (Str){NULL, 0});
+    Span lines = lines_of(bytes, instruction->start, instruction->end);
+    return put(a, out, lines.start, lines.end, (Str){NULL, 0});
+}
+
+static bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+/* With the blanks before it; where it begins a line, with those behind it; where it is all of a continued line, with the line. */
+static bool remove_word(Str bytes, const Node *instruction, Span word, char escape, Arena *a, EditVec *out) {
+    uint32_t start = word.start, end = word.end;
+    if (!line_begins(bytes, start)) {
+        while (start > instruction->start && is_blank(bytes.at[start - 1])) start--;
+        return put(a, out, start, end, (Str){NULL, 0});
+    }
+    if (end == instruction->end) { /* the last one: the line before is the last now */
+        while (start > instruction->start && (is_blank(bytes.at[start - 1]) || bytes.at[start - 1] == '\n' || bytes.at[start - 1] == '\r' || bytes.at[start - 1] == escape)) start--;
+        return put(a, out, start, end, (Str){NULL, 0});
+    }
+    while (end < bytes.len && is_blank(bytes.at[end])) end++;
+    bool alone = end + 1 < bytes.len && bytes.at[end] == escape && line_end(bytes, end) == end + 1;
+    Span lines = lines_of(bytes, start, end);
+    return alone ? put(a, out, lines.start, lines.end, (Str){NULL, 0}) : put(a, out, start, end, (Str){NULL, 0});
 }
 
 bool dockerfile_edit_remove(const Tree *tree, Span what, Arena *a, EditVec *out) {
@@ -72,7 +90,5 @@ bool dockerfile_edit_remove(const Tree *tree, Span what, Arena *a, EditVec *out)
     const Node *instruction = instruction_of(tree, what);
     if (!instruction) return false;
     if (instruction->start == what.start && instruction->end == what.end) return remove_instruction(bytes, instruction, a, out);
-    uint32_t start = what.start;
-    while (start > instruction->start && (bytes.at[start - 1] == ' ' || bytes.at[start - 1] == '\t')) start--;
-    return put(a, out, start, what.end, (Str){NULL, 0});
+    return remove_word(bytes, instruction, what, dockerfile_escape(tree), a, out);
 }
