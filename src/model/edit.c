@@ -1,6 +1,11 @@
 /* Invariant: an EditVec that leaves this file is sorted and no two of its groups touch. */
 #include "model/edit.h"
 
+bool edit_put(EditVec *out, Arena *a, uint32_t start, uint32_t end, Str text) {
+    vec_push(a, out, ((Edit){span_of(start, end), text}));
+    return true;
+}
+
 static bool before(const Edit *a, const Edit *b) {
     return a->span.start != b->span.start ? a->span.start < b->span.start : a->span.end < b->span.end;
 }

@@ -16,6 +16,9 @@ typedef struct Edit {
 
 typedef VEC(Edit) EditVec;
 
+/* Appends [start, end) → text, and is true: what a function that places an edit says at its end. */
+bool edit_put(EditVec *out, Arena *a, uint32_t start, uint32_t end, Str text);
+
 /* The edits of one finding: all or none. Those at one place are applied in the order given. */
 typedef struct EditGroup {
     const Edit *edits;

@@ -1,11 +1,6 @@
 /* What stands there is looked at as lines: a Dockerfile is made of them. */
 #include "parse/dockerfile_edit.h"
 
-static bool put(Arena *a, EditVec *out, uint32_t start, uint32_t end, Str text) {
-    vec_push(a, out, ((Edit){span_of(start, end), text}));
-    return true;
-}
-
 /* The instruction that holds `span`. */
 static const Node *instruction_of(const Tree *tree, Span span) {
     node_each(child, tree->nodes) {
@@ -50,20 +45,20 @@ bool dockerfile_edit_then(const Tree *tree, Span command, Str text, Arena *a, Ed
         shown = leads ? str_format(a, " %c%.*s%.*s&& %.*s", escape, STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(text))
                       : str_format(a, " && %c%.*s%.*s%.*s", escape, STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(text));
     }
-    return put(a, out, command.end, command.end, shown);
+    return edit_put(out, a, command.end, command.end, shown);
 }
 
 bool script_edit_then(Str bytes, Span command, Str text, Arena *a, EditVec *out) {
     uint32_t end = line_end(bytes, command.end);
     bool own_line = line_begins(bytes, command.start) && end == command.end;
     Str indent = line_indent(bytes, command.start), feed = line_feed(bytes);
-    return put(a, out, command.end, command.end, own_line ? str_format(a, "%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(text)) : str_format(a, " && %.*s", STR_ARGS(text)));
+    return edit_put(out, a, command.end, command.end, own_line ? str_format(a, "%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(text)) : str_format(a, " && %.*s", STR_ARGS(text)));
 }
 
 static bool remove_instruction(Str bytes, const Node *instruction, Arena *a, EditVec *out) {
     if (!line_begins(bytes, instruction->start)) return false; /* behind ONBUILD */
     Span lines = lines_of(bytes, instruction->start, instruction->end);
-    return put(a, out, lines.start, lines.end, (Str){NULL, 0});
+    return edit_put(out, a, lines.start, lines.end, (Str){NULL, 0});
 }
 
 static bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -73,16 +68,16 @@ static bool remove_word(Str bytes, const Node *instruction, Span word, char esca
     uint32_t start = word.start, end = word.end;
     if (!line_begins(bytes, start)) {
         while (start > instruction->start && is_blank(bytes.at[start - 1])) start--;
-        return put(a, out, start, end, (Str){NULL, 0});
+        return edit_put(out, a, start, end, (Str){NULL, 0});
     }
     if (end == instruction->end) { /* the last one: the line before is the last now */
         while (start > instruction->start && (is_blank(bytes.at[start - 1]) || bytes.at[start - 1] == '\n' || bytes.at[start - 1] == '\r' || bytes.at[start - 1] == escape)) start--;
-        return put(a, out, start, end, (Str){NULL, 0});
+        return edit_put(out, a, start, end, (Str){NULL, 0});
     }
     while (end < bytes.len && is_blank(bytes.at[end])) end++;
     bool alone = end + 1 < bytes.len && bytes.at[end] == escape && line_end(bytes, end) == end + 1;
     Span lines = lines_of(bytes, start, end);
-    return alone ? put(a, out, lines.start, lines.end, (Str){NULL, 0}) : put(a, out, start, end, (Str){NULL, 0});
+    return alone ? edit_put(out, a, lines.start, lines.end, (Str){NULL, 0}) : edit_put(out, a, start, end, (Str){NULL, 0});
 }
 
 bool dockerfile_edit_remove(const Tree *tree, Span what, Arena *a, EditVec *out) {
