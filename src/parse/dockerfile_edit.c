@@ -33,12 +33,24 @@ static bool continuation(Str bytes, const Node *instruction, Str *indent, bool *
     return found;
 }
 
+static bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+/* Whether the command goes on behind `at` with a pipe, a redirection or &: then nothing may stand between. */
+static bool goes_on(Str bytes, uint32_t at, char escape) {
+    while (at < bytes.len && (is_blank(bytes.at[at]) || (bytes.at[at] == escape && line_end(bytes, at) == at + 1))) {
+        if (bytes.at[at++] != escape) continue;
+        while (at < bytes.len && (bytes.at[at] == '\r' || bytes.at[at] == '\n')) at++;
+    }
+    char c = at < bytes.len ? bytes.at[at] : '\n', next = at + 1 < bytes.len ? bytes.at[at + 1] : '\n';
+    return c == '<' || c == '>' || (c >= '0' && c <= '9') || (c == '|' && next != '|') || (c == '&' && next != '&');
+}
+
 bool dockerfile_edit_then(const Tree *tree, Span command, Str text, Arena *a, EditVec *out) {
     Str bytes = tree->text.source->bytes, indent = {NULL, 0}, feed = line_feed(bytes);
     const Node *instruction = instruction_of(tree, command);
     bool leads = false;
     char escape = dockerfile_escape(tree);
-    if (!instruction) return false;
+    if (!instruction || goes_on(bytes, command.end, escape)) return false;
     if (in_heredoc(instruction, command)) return script_edit_then(bytes, command, text, a, out);
     Str shown = str_format(a, " && %.*s", STR_ARGS(text));
     if (continuation(bytes, instruction, &indent, &leads)) {
@@ -50,6 +62,7 @@ bool dockerfile_edit_then(const Tree *tree, Span command, Str text, Arena *a, Ed
 
 bool script_edit_then(Str bytes, Span command, Str text, Arena *a, EditVec *out) {
     uint32_t end = line_end(bytes, command.end);
+    if (goes_on(bytes, command.end, '\\')) return false;
     bool own_line = line_begins(bytes, command.start) && end == command.end;
     Str indent = line_indent(bytes, command.start), feed = line_feed(bytes);
     return edit_put(out, a, command.end, command.end, own_line ? str_format(a, "%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(text)) : str_format(a, " && %.*s", STR_ARGS(text)));
@@ -60,8 +73,6 @@ static bool remove_instruction(Str bytes, const Node *instruction, Arena *a, Edi
     Span lines = lines_of(bytes, instruction->start, instruction->end);
     return edit_put(out, a, lines.start, lines.end, (Str){NULL, 0});
 }
-
-static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 /* With the blanks before it; where it begins a line, with those behind it; where it is all of a continued line, with the line. */
 static bool remove_word(Str bytes, const Node *instruction, Span word, char escape, Arena *a, EditVec *out) {

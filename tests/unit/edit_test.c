@@ -165,6 +165,9 @@ static void test_docker(void **state) {
     docker("RUN x \\\n && a\n", "a", "b", "RUN x \\\n && a \\\n && b\n");
     docker("RUN x && \\\n    a\n", "a", "b", "RUN x && \\\n    a && \\\n    b\n");
     docker("RUN <<EOF\na\nEOF\n", "a", "b", "RUN <<EOF\na\nb\nEOF\n");
+    docker("RUN a | c\n", "a", "b", "refused");
+    docker("RUN a \\\n  > c\n", "a", "b", "refused");
+    docker("RUN a || c\n", "a", "b", "RUN a && b || c\n");
     docker("FROM x\nRUN a\nCMD b\n", "RUN a", NULL, "FROM x\nCMD b\n");
     docker("FROM x\nRUN a", "RUN a", NULL, "FROM x");
     docker("RUN a --f b\n", "--f", NULL, "RUN a b\n");
