@@ -4,6 +4,7 @@
 #include "parse/dockerfile.h"
 #include "parse/groovy.h"
 #include "parse/hcl.h"
+#include "parse/hcl_json.h"
 #include "parse/yaml.h"
 #include "systems/actions/actions.h"
 #include "systems/compose.h"
@@ -24,7 +25,15 @@ static void model_dockerignore(Source *source, const Tree *tree, Model *model) {
     dockerignore_model(source, model);
 }
 
-static const Tree *parse_terraform(Source *source) { return hcl_parse(text_of_source(source)); }
+/* Configuration in either syntax; of what Terraform writes, plans and states, the JSON as it is. */
+static const Tree *parse_terraform(Source *source) {
+    Str path = source->path;
+    bool values = str_ends(path, STR(".tfvars.json"));
+    if (values || str_ends(path, STR(".tf.json")) || str_ends(path, STR(".tofu.json"))) return hcl_json_parse(source, values);
+    if (str_ends(path, STR(".json")) || str_ends(path, STR(".tfstate")) || str_ends(path, STR(".tfstate.backup"))) return yaml_parse(text_of_source(source));
+    return hcl_parse(text_of_source(source));
+}
+
 static const Tree *parse_groovy(Source *source) { return groovy_parse(text_of_source(source)); }
 static bool no_block(const Tree *tree) { return tree->count == 1; }
 

@@ -171,7 +171,7 @@ static void pipeline_evaluate(Gitlab *g, GitlabFile *file) {
     if (g->values > GITLAB_VALUES_MAX) gitlab_problem(g, PROBLEM_FILE_TOO_MANY_NODES, value_at(value_null(), file->file.source, (Span){0, 0}), (Str){NULL, 0}, (Str){NULL, 0});
 }
 
-void gitlab_evaluate(SystemFile *files, uint32_t count) {
+void gitlab_evaluate(SystemFile *files, uint32_t count, const Outside *outside UNUSED) {
     Gitlab g = {.arena = files[0].model->arena, .file_count = count};
     g.files = arena_zeros(g.arena, GitlabFile, count);
     for (uint32_t i = 0; i < count; i++) {
