@@ -61,9 +61,15 @@ static void model_unit(Scan *scan, Unit *unit) {
 }
 
 static void check_unit(Scan *scan, Unit *unit) {
-    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &scan->link};
+    ChecklistSeen seen = {0};
+    CheckRun run = {.seen = scan->witness ? NULL : &seen, .index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &scan->link};
     for (uint32_t i = 0; i < unit->model.subjects.count; i++) check_run(&run, unit->model.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
+    if (seen.any) {
+        ChecklistSeen *kept = arena_new(&unit->kept, ChecklistSeen);
+        *kept = seen;
+        unit->seen = kept;
+    }
     unit->errors = run.errors;
     unit->error = run.error;
     unit->gap_steps = run.steps >= CHECK_STEPS_MAX;

@@ -25,6 +25,7 @@ typedef struct Unit {
     const Tree *tree;
     Model model;
     FindingVec findings;
+    const ChecklistSeen *seen; /* of the items of the checklist, or NULL: nothing */
     IgnoreVec ignores;    /* of its comments */
     DiffChange *changes;  /* of a compared file: what differs */
     uint32_t change_count;
@@ -55,6 +56,8 @@ struct Scan {
     Settings settings;
     Source baseline_source;
     Baseline baseline;
+    ChecklistTally tally;
+    ChecklistFiles checked; /* the files that were read, for the checklist */
     const Check *only; /* of `infra test` */
     Review review;
 };

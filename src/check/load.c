@@ -146,12 +146,15 @@ static void load_lets(Loader *l) {
 static void load_template(Loader *l, const Node *node, Str text, Template *out) {
     VEC(TemplatePart) parts = {0};
     Buf literal = {0};
+    uint32_t braces = 0; /* {{ that are open: the last may be closed by }} as well as by } */
     for (size_t i = 0; i < text.len && !l->failed; i++) {
         char c = text.at[i];
         if (c == '{' && i + 1 < text.len && text.at[i + 1] == '{') {
             buf_byte(&literal, text.at[i++]);
+            braces++;
             continue;
         }
+        if (c == '}' && braces && !--braces && i + 1 < text.len && text.at[i + 1] == '}') i++;
         if (c != '{') {
             buf_byte(&literal, c);
             continue;

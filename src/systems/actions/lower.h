@@ -87,6 +87,8 @@ void events_lower(Actions *w, const Node *on);
 /* jobs.c */
 void jobs_lower(Actions *w, const Node *jobs);
 void steps_lower(Actions *w, const Node *steps, JobInfo *job);
+/* tasks.c: behind jobs_lower. */
+void tasks_lower(Actions *w);
 /* matrix.c */
 const Type *matrix_lower(Actions *w, const Node *strategy);
 /* The values of a matrix axis that are known; false when there may be others. */

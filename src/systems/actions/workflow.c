@@ -141,7 +141,10 @@ static void workflow_lower(Actions *w) {
     const Node *on = yaml_get(w->tree, w->root, "on"), *permissions = yaml_get(w->tree, w->root, "permissions"), *jobs = yaml_get(w->tree, w->root, "jobs");
     if (on) events_lower(w, on);
     if (permissions) permissions_lower(w, permissions, NULL);
-    if (jobs) jobs_lower(w, jobs);
+    if (jobs) {
+        jobs_lower(w, jobs);
+        tasks_lower(w);
+    }
     w->file->fields[WORKFLOW_RELEASES] = value_at(value_bool(is_releasing(w)), w->source, w->file->span);
 }
 
