@@ -93,7 +93,9 @@ static void note_gaps(Unit *unit) {
     for (uint32_t i = 0; i < unit->source.problems.count; i++) {
         const Problem *p = &unit->source.problems.items[i];
         if (!problem_is_loss(p->code)) continue;
-        Prose reason = {{problem_id(p->code), problem_id(p->code)}};
+        Str id = problem_id(p->code);
+        Str grammar = str_slice(id, 0, MIN(str_find_byte(id, '/'), id.len));
+        Prose reason = {{str_format(&unit->kept, "its %.*s can't be read from here on (%.*s)", STR_ARGS(grammar), STR_ARGS(id)), str_format(&unit->kept, "desde acá no se puede leer su %.*s (%.*s)", STR_ARGS(grammar), STR_ARGS(id))}};
         vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, reason}));
     }
 }

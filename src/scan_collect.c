@@ -212,5 +212,7 @@ void scan_collect(Scan *scan) {
     drop_untouched(scan, &r->suppressed);
     for (uint32_t i = 0; i < r->findings.count; i++) r->summary[r->findings.items[i].severity]++;
     decide(r);
+    r->files = scan->project.files.items;
+    r->file_count = scan->project.files.count;
     for (uint32_t i = 0; i < scan->unit_count; i++) redact_sort(&scan->units[i].source);
 }

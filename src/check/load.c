@@ -364,6 +364,7 @@ static void load_principle(Loader *l, const PrincipleVec *principles) {
         const Principle *p = &principles->items[i];
         if (!str_eq(p->name, name)) continue;
         l->check->principle = p->name;
+        l->check->consider = p->consider;
         if (!why) l->check->why = p->why;
         Str *all = arena_array(l->arena, Str, l->check->reference_count + p->reference_count);
         uint32_t count = 0;
@@ -431,6 +432,7 @@ bool principle_load(Source *source, Str name, Arena *a, Principle *out, Error *e
     Loader l = {.source = source, .arena = a, .err = err};
     if (!open_file(&l)) return false;
     load_prose(&l, get(&l, "why"), "why", &out->why);
+    if (get(&l, "consider")) load_prose(&l, get(&l, "consider"), "consider", &out->consider);
     load_strings(&l, get(&l, "references"), &out->references, &out->reference_count);
     return !l.failed;
 }

@@ -97,7 +97,7 @@ static void summary(Terminal *t, const Review *r) {
               c->found, c->read, report_partly(c), c->skipped.count, (unsigned long long)holes);
     gap_list(t, PROSE("partly read:", "leído en parte:"), c->partly.items, c->partly.count);
     gap_list(t, PROSE("skipped:", "salteado:"), c->skipped.items, c->skipped.count);
-    static const Prose verdicts[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Hay que cambiar cosas"), PROSE_INIT("Not verified: not everything could be read", "Sin verificar: no se pudo leer todo")};
+    static const Prose verdicts[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Necesita cambios"), PROSE_INIT("Not verified: not everything could be read", "Sin verificar: no se pudo leer todo")};
     static const Prose nothing = PROSE_INIT("Not verified: nothing here is infrastructure that infra knows", "Sin verificar: acá no hay infraestructura que infra conozca");
     paint(t, r->verdict == VERDICT_APPROVED ? "1;32" : r->verdict == VERDICT_CHANGES_REQUESTED ? "1;31" : "1;33", say(t, c->found || r->verdict != VERDICT_NOT_VERIFIED ? verdicts[r->verdict] : nothing));
     buf_byte(t->out, '\n');
