@@ -8,11 +8,6 @@ typedef struct Editor {
     EditVec *out;
 } Editor;
 
-static bool put(Editor *e, uint32_t start, uint32_t end, Str text) {
-    vec_push(e->a, e->out, ((Edit){span_of(start, end), text}));
-    return true;
-}
-
 const Node *hcl_edit_node(const Tree *tree, Value value) {
     const Node *end = tree->nodes + tree->count;
     for (const Node *node = tree_from(tree, value.span.start); node && node < end && node->start == value.span.start; node++) {
@@ -71,7 +66,7 @@ static uint32_t align(Editor *e, const Node *body, const Node *last, uint32_t na
     if (!aligned || name <= widest) return aligned ? widest - name + 1 : 1;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t at = equals_of(e, group[i]);
-        put(e, at, at, str_format(e->a, "%*s", (int)(name - widest), ""));
+        edit_put(e->out, e->a, at, at, str_format(e->a, "%*s", (int)(name - widest), ""));
     }
     return 1;
 }
@@ -109,7 +104,7 @@ static bool fill(Editor *e, const Node *body, uint32_t open, uint32_t close, Str
     Str outer = line_indent(e->bytes, open), inner = inner_indent(e, body, open), feed = line_feed(e->bytes);
     Str text = lines_indented(lines, inner, feed, e->a);
     bool empty = !node_first(body) && line_end(e->bytes, open) == line_end(e->bytes, close);
-    return empty && put(e, open + 1, close, str_format(e->a, "%.*s%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(text), STR_ARGS(feed), STR_ARGS(outer)));
+    return empty && edit_put(e->out, e->a, open + 1, close, str_format(e->a, "%.*s%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(text), STR_ARGS(feed), STR_ARGS(outer)));
 }
 
 /* A block on one line, which holds one attribute, becomes lines. */
@@ -118,8 +113,8 @@ static bool unfold(Editor *e, const Node *body, uint32_t open, uint32_t close, S
     if (!only || only->kind != HCL_ATTRIBUTE || only + only->size < body + body->size || line_end(e->bytes, open) != line_end(e->bytes, close)) return false;
     Str feed = line_feed(e->bytes), outer = line_indent(e->bytes, open), inner = str_format(e->a, "%.*s  ", STR_ARGS(outer));
     Str text = lines_indented(lines, inner, feed, e->a);
-    put(e, open + 1, only->start, str_join(e->a, feed, inner));
-    return put(e, only->end, close, str_format(e->a, "%.*s%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(text), STR_ARGS(feed), STR_ARGS(outer)));
+    edit_put(e->out, e->a, open + 1, only->start, str_join(e->a, feed, inner));
+    return edit_put(e->out, e->a, only->end, close, str_format(e->a, "%.*s%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(text), STR_ARGS(feed), STR_ARGS(outer)));
 }
 
 /* Lines behind the last item of a body; a block stands apart by an empty line. */
@@ -134,7 +129,7 @@ static bool add_lines(Editor *e, const Node *body, Str lines, bool apart) {
     if (!free_line_end(e, last ? last->end : open + 1, &at)) return false;
     Str feed = line_feed(e->bytes), gap = apart && last ? feed : (Str){NULL, 0};
     Str text = lines_indented(lines, inner_indent(e, body, open), feed, e->a);
-    return put(e, at, at, str_format(e->a, "%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(gap), STR_ARGS(text)));
+    return edit_put(e->out, e->a, at, at, str_format(e->a, "%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(gap), STR_ARGS(text)));
 }
 
 /* The two = of what was one line stand in one column. */
@@ -145,7 +140,7 @@ static bool add_to_line(Editor *e, const Node *body, uint32_t open, uint32_t clo
     if (!only) return fill(e, body, open, close, entry);
     if (!unfold(e, body, open, close, entry)) return false;
     uint32_t equals = equals_of(e, only);
-    return other >= length || put(e, equals, equals, str_format(e->a, "%*s", (int)(length - other), ""));
+    return other >= length || edit_put(e->out, e->a, equals, equals, str_format(e->a, "%*s", (int)(length - other), ""));
 }
 
 /* An attribute goes behind those that stand before the first nested block. */
@@ -163,9 +158,9 @@ static bool add_attribute(Editor *e, const Node *body, Str name, Str expression)
     if (!free_line_end(e, last ? last->end : open + 1, &at)) return false;
     Str indent = inner_indent(e, body, open), value = str_trim(lines_indented(expression, indent, feed, e->a));
     int pad = last ? (int)align(e, body, last, (uint32_t)name.len) : 1;
-    put(e, at, at, str_format(e->a, "%.*s%.*s%.*s%*s= %.*s", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(name), pad, "", STR_ARGS(value)));
+    edit_put(e->out, e->a, at, at, str_format(e->a, "%.*s%.*s%.*s%*s= %.*s", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(name), pad, "", STR_ARGS(value)));
     const Node *next = last ? node_next(last) : node_first(body);
-    if (next && next->kind == HCL_BLOCK && line_start(e->bytes, next->start) <= at + 2 && !last) put(e, at, at, feed);
+    if (next && next->kind == HCL_BLOCK && line_start(e->bytes, next->start) <= at + 2 && !last) edit_put(e->out, e->a, at, at, feed);
     return true;
 }
 
@@ -173,13 +168,13 @@ static bool set_in_object(Editor *e, const Node *object, Str name, Str expressio
     const Node *last = NULL;
     node_each(item, object) {
         const Node *key = node_first(item);
-        if (item->kind == HCL_ITEM && key && str_eq(node_text(e->tree, key), name)) return put(e, (key + key->size)->start, item->end, expression);
+        if (item->kind == HCL_ITEM && key && str_eq(node_text(e->tree, key), name)) return edit_put(e->out, e->a, (key + key->size)->start, item->end, expression);
         last = item;
     }
     if (!last || !line_begins(e->bytes, last->start)) return false;
     uint32_t at;
     Str indent = line_indent(e->bytes, last->start), feed = line_feed(e->bytes);
-    return free_line_end(e, last->end, &at) && put(e, at, at, str_format(e->a, "%.*s%.*s%.*s = %.*s", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(name), STR_ARGS(expression)));
+    return free_line_end(e, last->end, &at) && edit_put(e->out, e->a, at, at, str_format(e->a, "%.*s%.*s%.*s = %.*s", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(name), STR_ARGS(expression)));
 }
 
 /* "a.b" and "c" → "a {\n  b = c\n}" */
@@ -210,7 +205,7 @@ static bool set(Editor *e, const Node *node, Str path, Str expression) {
         }
         if (!found) return more ? add_lines(e, body, nested(e, path, expression), true) : add_attribute(e, body, head, expression);
         const Node *value = found->kind == HCL_ATTRIBUTE ? expression_of(found) : found;
-        if (!more) return found->kind == HCL_ATTRIBUTE && is_literal(value) && put(e, value->start, value->end, expression);
+        if (!more) return found->kind == HCL_ATTRIBUTE && is_literal(value) && edit_put(e->out, e->a, value->start, value->end, expression);
         node = value;
         path = rest;
     }
@@ -232,26 +227,21 @@ bool hcl_edit_into(const Tree *tree, const Node *node, Str text, Arena *a, EditV
     if (!node || node->kind != HCL_TUPLE) return false;
     const Node *last = NULL;
     node_each(item, node) last = item;
-    if (!last) return put(&e, node->start, node->end, str_format(a, "[%.*s]", STR_ARGS(str_trim(text))));
-    if (!line_begins(e.bytes, last->start)) return put(&e, last->end, last->end, str_format(a, ", %.*s", STR_ARGS(str_trim(text))));
+    if (!last) return edit_put(e.out, e.a, node->start, node->end, str_format(a, "[%.*s]", STR_ARGS(str_trim(text))));
+    if (!line_begins(e.bytes, last->start)) return edit_put(e.out, e.a, last->end, last->end, str_format(a, ", %.*s", STR_ARGS(str_trim(text))));
     Str indent = line_indent(e.bytes, last->start), feed = line_feed(e.bytes);
     bool comma = last->end < e.bytes.len && e.bytes.at[last->end] == ',';
     uint32_t at = last->end + comma;
-    return put(&e, at, at, str_format(a, "%s%.*s%.*s%.*s%s", comma ? "" : ",", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(str_trim(text)), comma ? "," : ""));
-}
-
-static uint32_t next_line(Str bytes, uint32_t at) {
-    while (at < bytes.len && bytes.at[at] != '\n') at++;
-    return at < bytes.len ? at + 1 : at;
+    return edit_put(e.out, e.a, at, at, str_format(a, "%s%.*s%.*s%.*s%s", comma ? "" : ",", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(str_trim(text)), comma ? "," : ""));
 }
 
 static bool remove_element(Editor *e, const Node *node) {
     const Node *next = node_next(node), *parent = node_parent(node);
-    if (next) return put(e, node->start, next->start, (Str){NULL, 0});
+    if (next) return edit_put(e->out, e->a, node->start, next->start, (Str){NULL, 0});
     uint32_t start = node->start;
-    if (node == parent + 1) return put(e, parent->start, parent->end, STR("[]"));
+    if (node == parent + 1) return edit_put(e->out, e->a, parent->start, parent->end, STR("[]"));
     while (start > parent->start && e->bytes.at[start] != ',') start--;
-    return start > parent->start && put(e, start, node->end, (Str){NULL, 0});
+    return start > parent->start && edit_put(e->out, e->a, start, node->end, (Str){NULL, 0});
 }
 
 bool hcl_edit_remove(const Tree *tree, const Node *node, Arena *a, EditVec *out) {
@@ -260,10 +250,11 @@ bool hcl_edit_remove(const Tree *tree, const Node *node, Arena *a, EditVec *out)
     const Node *parent = node_parent(node);
     if (parent && parent->kind == HCL_TUPLE) return remove_element(&e, node);
     if (parent && parent->kind == HCL_ATTRIBUTE) node = parent;
-    uint32_t to, start = line_start(e.bytes, node->start);
-    if ((node->kind != HCL_ATTRIBUTE && node->kind != HCL_BLOCK) || !line_begins(e.bytes, node->start) || !free_line_end(&e, node->end, &to)) return false;
-    to = next_line(e.bytes, to);
-    bool gap_before = !start || line_end(e.bytes, start - 1) == line_start(e.bytes, start - 1);
-    if (gap_before && to < e.bytes.len && line_end(e.bytes, to) == to) to = next_line(e.bytes, to); /* of two empty lines one is enough */
-    return put(&e, start, to, (Str){NULL, 0});
+    uint32_t end;
+    if ((node->kind != HCL_ATTRIBUTE && node->kind != HCL_BLOCK) || !line_begins(e.bytes, node->start) || !free_line_end(&e, node->end, &end)) return false;
+    Span lines = lines_of(e.bytes, node->start, end);
+    bool gap_before = !lines.start || line_start(e.bytes, lines.start - 1) == line_end(e.bytes, lines.start - 1);
+    bool gap_after = lines.end < e.bytes.len && line_end(e.bytes, lines.end) == lines.end;
+    if (gap_before && gap_after) lines.end = lines_of(e.bytes, lines.end, lines.end).end; /* of two empty lines one is enough */
+    return edit_put(e.out, e.a, lines.start, lines.end, (Str){NULL, 0});
 }

@@ -41,11 +41,6 @@ const Node *yaml_edit_node(const Tree *tree, Value value) {
     return of_map && value.kind == VALUE_OBJECT && !is_value(node) ? node + node->size : node;
 }
 
-static bool put(Editor *e, uint32_t start, uint32_t end, Str text) {
-    vec_push(e->a, e->out, ((Edit){span_of(start, end), text}));
-    return true;
-}
-
 /* Behind the colon of a key; 0 when there is none (an explicit key, a flow key alone). */
 static uint32_t after_colon(const Editor *e, const Node *key) {
     uint32_t at = key->end;
@@ -128,14 +123,14 @@ static bool append_flow(Editor *e, const Node *all, const Node *first, uint32_t 
     uint32_t next = end;
     while (next < all->end && str_find_byte(STR(" \t\r\n"), e->bytes.at[next]) != STR_NONE) next++;
     if (next >= e->bytes.len || (e->bytes.at[next] != '}' && e->bytes.at[next] != ']')) return false; /* a trailing comma, a comment */
-    if (!line_begins(e->bytes, first->start)) return put(e, end, end, str_format(e->a, ", %.*s", STR_ARGS(text)));
+    if (!line_begins(e->bytes, first->start)) return edit_put(e->out, e->a, end, end, str_format(e->a, ", %.*s", STR_ARGS(text)));
     Str indent = line_indent(e->bytes, first->start), feed = line_feed(e->bytes);
-    return put(e, end, end, str_format(e->a, ",%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(text)));
+    return edit_put(e->out, e->a, end, end, str_format(e->a, ",%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(text)));
 }
 
 static bool fill_flow(Editor *e, const Node *all, Str text) {
     const char *form = all->kind == YAML_MAP ? "{%.*s}" : "[%.*s]";
-    return put(e, all->start, all->end, str_format(e->a, form, STR_ARGS(text)));
+    return edit_put(e->out, e->a, all->start, all->end, str_format(e->a, form, STR_ARGS(text)));
 }
 
 static bool add_to_flow_map(Editor *e, const Node *map, Str entry) {
@@ -163,10 +158,10 @@ static bool add_to_map(Editor *e, const Node *map, Str entry) {
     uint32_t indent = column(e, first->start), at;
     Str text, margin = str_format(e->a, "%*s", (int)indent, ""), feed = line_feed(e->bytes);
     if (!in_block(e, entry, indent, &text)) return false;
-    if (!last) return put(e, first->start, first->start, str_format(e->a, "%.*s%.*s%.*s", STR_ARGS(text), STR_ARGS(feed), STR_ARGS(margin)));
+    if (!last) return edit_put(e->out, e->a, first->start, first->start, str_format(e->a, "%.*s%.*s%.*s", STR_ARGS(text), STR_ARGS(feed), STR_ARGS(margin)));
     uint32_t end = is_empty(last) ? after_colon(e, last_key) : last->end;
     if (!end || !free_line_end(e, end, &at)) return false;
-    return put(e, at, at, str_format(e->a, "%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(margin), STR_ARGS(text)));
+    return edit_put(e->out, e->a, at, at, str_format(e->a, "%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(margin), STR_ARGS(text)));
 }
 
 bool yaml_edit_into(const Tree *tree, const Node *sequence, Str snippet, Arena *a, EditVec *out) {
@@ -183,7 +178,7 @@ bool yaml_edit_into(const Tree *tree, const Node *sequence, Str snippet, Arena *
     if (!last || ends_in_lines(last) || is_empty(last) || !free_line_end(&e, last->end, &at)) return false;
     if (!in_block(&e, snippet, indent + 2, &text)) return false;
     Str feed = line_feed(e.bytes);
-    return put(&e, at, at, str_format(a, "%.*s%*s- %.*s", STR_ARGS(feed), (int)indent, "", STR_ARGS(text)));
+    return edit_put(e.out, e.a, at, at, str_format(a, "%.*s%*s- %.*s", STR_ARGS(feed), (int)indent, "", STR_ARGS(text)));
 }
 
 /* ---- another value ---- */
@@ -211,15 +206,15 @@ static bool replace_value(Editor *e, const Node *map, const Node *key, const Nod
     bool block = yaml_print_is_block(snippet);
     if (is_flow(map)) {
         if (!in_flow(e, key, snippet, &text)) return false;
-        if (is_empty(value)) return colon && put(e, colon, colon, str_format(e->a, " %.*s", STR_ARGS(text)));
-        return put(e, value->start, value->end, in_quotes(e, value, text));
+        if (is_empty(value)) return colon && edit_put(e->out, e->a, colon, colon, str_format(e->a, " %.*s", STR_ARGS(text)));
+        return edit_put(e->out, e->a, value->start, value->end, in_quotes(e, value, text));
     }
     if (!colon || ends_in_lines(value)) return false;
     uint32_t end = is_empty(value) ? colon : value->end, indent = column(e, node_first(map)->start);
     if (!block) {
         text = in_quotes(e, value, str_trim(snippet));
         bool inline_value = !is_empty(value) && (!is_collection(value) || is_flow(value));
-        return inline_value ? put(e, value->start, value->end, text) : put(e, colon, end, str_format(e->a, " %.*s", STR_ARGS(text)));
+        return inline_value ? edit_put(e->out, e->a, value->start, value->end, text) : edit_put(e->out, e->a, colon, end, str_format(e->a, " %.*s", STR_ARGS(text)));
     }
     YamlLayout layout = layout_of(e);
     layout.indent = indent + (yaml_print_is_list(snippet) ? layout.list : layout.step);
@@ -227,7 +222,7 @@ static bool replace_value(Editor *e, const Node *map, const Node *key, const Nod
     uint32_t at;
     if (!free_line_end(e, end, &at)) return false;
     Str comment = str_slice(e->bytes, end, at), feed = line_feed(e->bytes);
-    return put(e, colon, at, str_format(e->a, "%.*s%.*s%*s%.*s", STR_ARGS(comment), STR_ARGS(feed), (int)layout.indent, "", STR_ARGS(text)));
+    return edit_put(e->out, e->a, colon, at, str_format(e->a, "%.*s%.*s%*s%.*s", STR_ARGS(comment), STR_ARGS(feed), (int)layout.indent, "", STR_ARGS(text)));
 }
 
 /* The entry that the map itself has, not one it merges. */
@@ -279,23 +274,21 @@ bool yaml_edit_set(const Tree *tree, const Node *map, Str path, Str snippet, Are
 /* The lines from the one that `start` begins to the one that `end` ends. */
 static bool remove_lines(Editor *e, uint32_t start, uint32_t end) {
     if (!line_begins(e->bytes, start)) return false;
-    uint32_t to = end;
-    if (!end || e->bytes.at[end - 1] != '\n') {
-        if (!free_line_end(e, end, &to)) return false;
-        if (to < e->bytes.len && e->bytes.at[to] == '\r') to++;
-        if (to < e->bytes.len) to++;
-    }
-    return put(e, line_start(e->bytes, start), to, (Str){NULL, 0});
+    bool ends = end && e->bytes.at[end - 1] == '\n';
+    uint32_t ignored;
+    if (!ends && !free_line_end(e, end, &ignored)) return false;
+    Span lines = lines_of(e->bytes, start, ends ? end - 1 : end);
+    return edit_put(e->out, e->a, lines.start, lines.end, (Str){NULL, 0});
 }
 
 /* Out of a flow collection, with the comma on one of its sides. */
 static bool remove_flow(Editor *e, const Node *all, const Node *first, const Node *last) {
     uint32_t start = first->start, end = last->end;
     const Node *next = last + last->size;
-    if (next < all + all->size) return put(e, start, next->start, (Str){NULL, 0});
+    if (next < all + all->size) return edit_put(e->out, e->a, start, next->start, (Str){NULL, 0});
     if (first == all + 1) return false;
     while (start > all->start && e->bytes.at[start] != ',') start--;
-    return start > all->start && put(e, start, end, (Str){NULL, 0});
+    return start > all->start && edit_put(e->out, e->a, start, end, (Str){NULL, 0});
 }
 
 /* Where an entry begins: its key, the dash of its item. */
@@ -310,11 +303,11 @@ static uint32_t entry_start(const Editor *e, const Node *parent, const Node *fir
 static bool leave_empty(Editor *e, const Node *all, const Node *last) {
     bool map = all->kind == YAML_MAP;
     const Node *parent = node_parent(all);
-    if (is_flow(all)) return put(e, all->start, all->end, map ? STR("{}") : STR("[]"));
+    if (is_flow(all)) return edit_put(e->out, e->a, all->start, all->end, map ? STR("{}") : STR("[]"));
     if (!parent || parent->kind != YAML_MAP || is_flow(parent) || ends_in_lines(last) || is_empty(last)) return false;
     uint32_t colon = after_colon(e, all - 1), end = last->end;
     if (!colon || str_trim(str_slice(e->bytes, colon, entry_start(e, all, all + 1))).len) return false; /* a comment between */
-    return put(e, colon, end, map ? STR(" {}") : STR(" []"));
+    return edit_put(e->out, e->a, colon, end, map ? STR(" {}") : STR(" []"));
 }
 
 bool yaml_edit_remove(const Tree *tree, const Node *node, Arena *a, EditVec *out) {
@@ -334,5 +327,5 @@ bool yaml_edit_remove(const Tree *tree, const Node *node, Arena *a, EditVec *out
     if (is_flow(parent)) return remove_flow(&e, parent, first, last);
     uint32_t start = entry_start(&e, parent, first), end = is_empty(last) && parent->kind == YAML_MAP ? after_colon(&e, first) : last->end;
     if (parent->kind == YAML_SEQUENCE || line_begins(e.bytes, start)) return remove_lines(&e, start, end);
-    return follows && put(&e, start, next->start, (Str){NULL, 0});
+    return follows && edit_put(e.out, e.a, start, next->start, (Str){NULL, 0});
 }
