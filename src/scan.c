@@ -291,10 +291,10 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
-    if (!ok || !scan_load_settings(scan, err) || !compare_files(scan, err)) return false;
+    if (!ok || !scan_load_settings(scan, err) || !scan_load_evidence(scan, err) || !compare_files(scan, err)) return false;
     if (options->writer && !(*options->writer = writer_start(NULL, 0, scan->project.root, &scan->arena, err))) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
-    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err)) return false;
+    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_read_evidence(scan, err)) return false;
     make_units(scan);
     run_units(scan, options->threads);
     scan->review.root = path;
@@ -415,6 +415,7 @@ void scan_free(Scan *scan) {
     check_list_free(&scan->checks);
     settings_free(&scan->settings);
     arena_free(&scan->baseline_source.arena);
+    for (uint32_t i = 0; i < scan->evidence_count; i++) arena_free(&scan->evidence[i].arena);
     project_free(&scan->project);
     Arena arena = scan->arena;
     arena_free(&arena);

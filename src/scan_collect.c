@@ -137,6 +137,7 @@ static bool is_touched(const Scan *scan, const Finding *f) {
 static void decide(Review *r) {
     bool verified = r->coverage.found > 0 && !r->coverage.partly.count && !r->coverage.skipped.count;
     bool over = false;
+    for (uint32_t i = 0; i < r->claims.count; i++) r->blocked = over = over || r->claims.items[i].blocks;
     for (uint32_t i = 0; i < r->findings.count; i++) {
         over = over || r->findings.items[i].blocks;
         r->blocked = r->blocked || r->findings.items[i].check->never_approve;
@@ -211,6 +212,7 @@ void scan_collect(Scan *scan) {
     drop_untouched(scan, &r->findings);
     drop_untouched(scan, &r->suppressed);
     for (uint32_t i = 0; i < r->findings.count; i++) r->summary[r->findings.items[i].severity]++;
+    scan_join_evidence(scan);
     decide(r);
     r->files = scan->project.files.items;
     r->file_count = scan->project.files.count;

@@ -58,6 +58,8 @@ struct Scan {
     Baseline baseline;
     ChecklistTally tally;
     ChecklistFiles checked; /* the files that were read, for the checklist */
+    Source *evidence; /* reports of other scanners */
+    uint32_t evidence_count;
     const Check *only; /* of `infra test` */
     Review review;
 };
@@ -70,6 +72,10 @@ bool scan_load_checks(Scan *scan, Error *err);
 bool scan_choose_checks(Scan *scan, Error *err);
 /* What the nearest settings say of `path`, by `find`; else `otherwise`. */
 int scan_setting(const Scan *scan, Str path, SettingId id, int (*find)(Str), int otherwise);
+/* scan_evidence.c: before the sandbox; behind it; once the files are read. */
+bool scan_load_evidence(Scan *scan, Error *err);
+bool scan_read_evidence(Scan *scan, Error *err);
+void scan_join_evidence(Scan *scan);
 /* Units → scan->review. */
 void scan_collect(Scan *scan);
 

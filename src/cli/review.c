@@ -17,6 +17,9 @@ static int review_status(const Review *review) {
     for (uint32_t i = 0; i < review->findings.count; i++) {
         if (review->findings.items[i].blocks) return EXIT_FINDINGS;
     }
+    for (uint32_t i = 0; i < review->claims.count; i++) {
+        if (review->claims.items[i].blocks) return EXIT_FINDINGS;
+    }
     bool verified = review->coverage.found && !review->coverage.partly.count && !review->coverage.skipped.count;
     return verified ? EXIT_CLEAN : EXIT_UNVERIFIED;
 }

@@ -26,9 +26,12 @@ static bool read_lists(const Arguments *a, Scanning *out, Error *err) {
     ScanOptions *o = &out->options;
     o->select = out->select;
     o->ignore = out->ignore;
+    o->with = out->with;
     bool ok = true;
     for (uint32_t i = 0; ok && i < a->given_count; i++) {
         if (a->given[i].option == SCANNING_SELECT) ok = split(a->given[i].value, "select", out->select, &o->select_count, err);
+        if (a->given[i].option == SCANNING_WITH && o->with_count == SCANNING_LIST_MAX) return error_set(err, "--with may be given %d times", SCANNING_LIST_MAX);
+        if (a->given[i].option == SCANNING_WITH) out->with[o->with_count++] = a->given[i].value;
         if (a->given[i].option == SCANNING_IGNORE) ok = split(a->given[i].value, "ignore", out->ignore, &o->ignore_count, err);
     }
     return ok;

@@ -69,8 +69,8 @@ void report_known(Page *p, const Review *r) {
 static void claim_line(Page *p, const Claim *c) {
     page_bullet(p);
     if (c->source) page_path(p, c->source->path, c->line);
-    else page_path(p, c->place, c->line);
-    page_print(p, " ");
+    else if (c->place.len) page_path(p, c->place, c->line);
+    if (c->source || c->place.len) page_print(p, " ");
     page_strong(p, say(p, severity_title(c->severity)));
     page_print(p, " ");
     page_prose(p, c->title.len ? c->title : c->id);
@@ -83,6 +83,7 @@ static void claim_line(Page *p, const Claim *c) {
         page_print(p, spanish(p) ? ", en " : ", in ");
         page_prose(p, c->place);
     }
+    if (c->severity >= SEVERITY_HIGH && !c->blocks) page_print(p, spanish(p) ? ", aceptado en ese reporte" : ", accepted in that report");
     if (c->advice.len) page_print(p, " → ");
     page_prose(p, c->advice);
     page_line(p);
