@@ -295,6 +295,7 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     if (options->writer && !(*options->writer = writer_start(NULL, 0, scan->project.root, &scan->arena, err))) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
     if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_read_evidence(scan, err)) return false;
+    scan_read_memory(scan);
     make_units(scan);
     run_units(scan, options->threads);
     scan->review.root = path;

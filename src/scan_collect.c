@@ -140,7 +140,7 @@ static void decide(Review *r) {
     for (uint32_t i = 0; i < r->claims.count; i++) r->blocked = over = over || r->claims.items[i].blocks;
     for (uint32_t i = 0; i < r->findings.count; i++) {
         over = over || r->findings.items[i].blocks;
-        r->blocked = r->blocked || r->findings.items[i].check->never_approve;
+        r->blocked = r->blocked || (r->findings.items[i].blocks && r->findings.items[i].check->never_approve);
     }
     r->verdict = over ? VERDICT_CHANGES_REQUESTED : verified ? VERDICT_APPROVED : VERDICT_NOT_VERIFIED;
 }
@@ -212,6 +212,7 @@ void scan_collect(Scan *scan) {
     drop_untouched(scan, &r->findings);
     drop_untouched(scan, &r->suppressed);
     for (uint32_t i = 0; i < r->findings.count; i++) r->summary[r->findings.items[i].severity]++;
+    scan_use_memory(scan);
     scan_join_evidence(scan);
     decide(r);
     r->files = scan->project.files.items;

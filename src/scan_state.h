@@ -58,6 +58,7 @@ struct Scan {
     Baseline baseline;
     ChecklistTally tally;
     ChecklistFiles checked; /* the files that were read, for the checklist */
+    struct Memory *known; /* the memory, or NULL */
     Source *evidence; /* reports of other scanners */
     uint32_t evidence_count;
     const Check *only; /* of `infra test` */
@@ -76,6 +77,9 @@ int scan_setting(const Scan *scan, Str path, SettingId id, int (*find)(Str), int
 bool scan_load_evidence(Scan *scan, Error *err);
 bool scan_read_evidence(Scan *scan, Error *err);
 void scan_join_evidence(Scan *scan);
+/* scan_known.c: behind the sandbox; once everything was found. */
+void scan_read_memory(Scan *scan);
+void scan_use_memory(Scan *scan);
 /* Units → scan->review. */
 void scan_collect(Scan *scan);
 

@@ -66,7 +66,8 @@ typedef struct Known {
     double confidence;             /* of a decision, 0 to 1 */
     uint32_t line;                 /* of the memory file, 1-based */
 } Known;
-typedef VEC(Known) KnownVec;
+typedef const Known *KnownRef; /* for vec_each */
+typedef VEC(KnownRef) KnownVec;
 
 struct FoundFile;
 
@@ -85,6 +86,7 @@ typedef struct Review {
     uint32_t claim_files;          /* reports of other scanners that were read */
     KnownVec known;                /* decisions of the most confidence first */
     Str memory;                    /* path of the memory file from the root; empty: there is none */
+    uint32_t memory_damaged;       /* line where it does not parse; 0: it does */
     const struct FoundFile *files; /* what was recognised, by path */
     uint32_t file_count;
     bool blocked;                  /* something on the never-approve list was found */

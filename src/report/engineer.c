@@ -131,6 +131,7 @@ static void remembered(Section *s, const Finding *f) {
     page_print(p, p->plain ? "    " : "  ");
     page_print(p, f->known->kind == KNOWN_ANTI_PATTERN ? (spanish(p) ? "La memoria ya lo marca como anti-patrón: " : "The memory calls this an anti-pattern: ") : spanish(p) ? "Ya nos pasó (%.*s). Lo que lo resolvió: " : "We have been here (%.*s). What solved it: ", STR_ARGS(f->known->id));
     page_prose(p, f->known->said);
+    if (!str_ends(f->known->said, STR("."))) page_print(p, ".");
     if (f->known->prevention.len) page_print(p, spanish(p) ? " Para que no vuelva: " : " So that it does not return: ");
     page_prose(p, f->known->prevention);
 }

@@ -154,6 +154,7 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
     }
     json_close(w, ']');
     fix(w, f, language);
+    if (f->accepted.len) json_put(w, "accepted_by", f->accepted);
     suppression(w, f);
     json_close(w, '}');
     buf_free(&evidence);

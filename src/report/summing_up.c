@@ -49,9 +49,15 @@ void report_opening(Page *p, const Review *r) {
 /* ---- what is known already ---- */
 
 void report_known(Page *p, const Review *r) {
-    if (!r->known.count) return;
+    if (!r->known.count && !r->memory_damaged) return;
     page_heading(p, 2, spanish(p) ? STR("Lo que ya sabemos") : STR("What we already know"));
-    vec_each(Known, k, &r->known) {
+    if (r->memory_damaged) {
+        page_bullet(p);
+        page_path(p, r->memory, r->memory_damaged);
+        page_print(p, spanish(p) ? " está dañado desde acá: no se usó, ni se va a escribir encima\n" : " is damaged from here on: it was not used, and will not be written over\n");
+    }
+    vec_each(KnownRef, ref, &r->known) {
+        const Known *k = *ref;
         page_bullet(p);
         if (k->id.len) page_strong(p, k->id);
         else page_strong(p, spanish(p) ? STR("anti-patrón") : STR("anti-pattern"));

@@ -68,6 +68,8 @@ static void finding(Terminal *t, const Finding *f) {
     excerpt(t, f);
     buf_lit(t->out, "        → ");
     report_safe(t->out, say(t, f->solution));
+    if (f->accepted.len) buf_print(t->out, t->options->language == LANGUAGE_ES ? "\n        = aceptado por %.*s" : "\n        = accepted by %.*s", STR_ARGS(f->accepted));
+    if (f->known && f->known->id.len) buf_print(t->out, t->options->language == LANGUAGE_ES ? "\n        = ya pasó: %.*s" : "\n        = seen before: %.*s", STR_ARGS(f->known->id));
     buf_lit(t->out, "\n\n");
 }
 
