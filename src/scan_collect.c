@@ -91,7 +91,7 @@ static bool has_run(const Scan *scan, const Ignore *ignore) {
 
 /* Ignores are subjects of checks too: those that are over, void, or not understood. */
 static void check_ignores(Scan *scan, const IgnoreVec *ignores, bool all_read, FindingVec *out) {
-    CheckRun run = {.index = &scan->index, .results = &scan->arena, .findings = out, .blind = scan->blind, .witness = scan->witness, .now = scan->now};
+    CheckRun run = {.index = &scan->index, .results = &scan->arena, .list = &scan->arena, .findings = out, .blind = scan->blind, .witness = scan->witness, .now = scan->now};
     for (uint32_t i = 0; i < ignores->count && scan->index.by_shape[SHAPE_IGNORE].count; i++) {
         const Ignore *ignore = &ignores->items[i];
         if (ignore->peer.len) continue; /* for another tool: it judges */

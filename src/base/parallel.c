@@ -6,22 +6,23 @@
 #include <unistd.h>
 
 typedef struct Work {
-    atomic_uint next;
+    atomic_uint next, started;
     uint32_t count, batch;
-    void (*work)(void *data, uint32_t index);
+    void (*work)(void *data, uint32_t index, uint32_t thread);
     void *data;
 } Work;
 
 static void *worker(void *data) {
     Work *w = data;
+    uint32_t thread = atomic_fetch_add(&w->started, 1);
     for (;;) {
         uint32_t from = atomic_fetch_add(&w->next, w->batch);
         if (from >= w->count) return NULL;
-        for (uint32_t i = from; i < w->count && i < from + w->batch; i++) w->work(w->data, i);
+        for (uint32_t i = from; i < w->count && i < from + w->batch; i++) w->work(w->data, i, thread);
     }
 }
 
-void parallel_each(uint32_t count, uint32_t batch, uint32_t threads, void (*work)(void *data, uint32_t index), void *data) {
+void parallel_each(uint32_t count, uint32_t batch, uint32_t threads, void (*work)(void *data, uint32_t index, uint32_t thread), void *data) {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     if (!threads) threads = cores > 0 ? (uint32_t)cores : 1;
     threads = MIN(threads, (uint32_t)THREADS_MAX);

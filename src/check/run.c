@@ -132,7 +132,7 @@ static void report(Evaluation *e, const Object *subject) {
         finding.solution.in[i] = render(e, &e->check->solve[i]);
     }
     add_related(e, &finding);
-    vec_push(e->run->results, e->run->findings, finding);
+    vec_push(e->run->list, e->run->findings, finding);
 }
 
 static void witness(Evaluation *e) {

@@ -27,6 +27,7 @@ typedef struct CheckRun {
     const CheckIndex *index;
     Arena *results;              /* findings and their texts */
     Arena scratch;               /* emptied after each subject */
+    Arena *list;                 /* of the array of findings */
     FindingVec *findings;
     uint64_t holes[HOLE_COUNT];  /* results that could not be known, by reason */
     uint32_t errors;             /* evaluations that ended in an error: silence for the user */

@@ -18,8 +18,22 @@ typedef struct Cluster {
     Group pods; /* of all workloads */
 } Cluster;
 
-void cluster_add(Cluster *cluster, const Object *object, Arena *a);
+/* A member, and the kind it stands under; empty for pods. */
+typedef struct ClusterNote {
+    Str kind;
+    Member member;
+} ClusterNote;
+
+/* What joins ask of an object, copied to `a`; false when they ask for no such object. It names the object itself: clear
+ * member.object when that goes. */
+bool cluster_note(const Object *object, Arena *a, ClusterNote *out);
+void cluster_add(Cluster *cluster, const ClusterNote *note, Arena *a); /* borrows it */
+/* Finds the object of a member whose own is NULL. */
+typedef struct ClusterSource {
+    const Object *(*find)(void *data, uint32_t file, uint32_t subject);
+    void *data;
+} ClusterSource;
 /* False when it is no such function, or its arguments are not known. */
-bool cluster_answer(const Cluster *cluster, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out);
+bool cluster_answer(const Cluster *cluster, const ClusterSource *source, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out);
 
 #endif

@@ -53,21 +53,21 @@ static void add_labels(Group *group, Value labels, uint32_t index, Arena *a) {
     }
 }
 
-void group_add(Group *group, Member member, Arena *a) {
+void group_add(Group *group, const Member *member, Arena *a) {
     uint32_t index = group->members.count;
     vec_push(a, &group->members, member);
-    Str folder = group_folder(member.manifest), pair;
+    Str folder = member->folder, pair;
     if (!map_has(&group->folders, folder)) {
         map_put(a, &group->folders, folder, group);
         for (size_t i = 1; i <= folder.len; i++) {
             if (i == folder.len || folder.at[i] == '/') map_put(a, &group->above, str_slice(folder, 0, i), group);
         }
     }
-    Value name = member.manifest->fields[MANIFEST_NAME];
+    Value name = member->name;
     if (name.kind == VALUE_HOLE) vec_push(a, &group->unnamed, index);
     else add_to(&group->names, value_text(name), index, a);
-    add_labels(group, member.labels, index, a);
-    if (wanted_pair(member.selector, member.plain, &pair, a)) add_to(&group->wanted, pair, index, a);
+    add_labels(group, member->labels, index, a);
+    if (wanted_pair(member->selector, member->plain, &pair, a)) add_to(&group->wanted, pair, index, a);
     else vec_push(a, &group->wide, index);
 }
 

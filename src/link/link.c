@@ -11,9 +11,27 @@ void link_add(Link *link, const Model *model) {
         if (o->shape->id == SHAPE_DOCKERIGNORE) map_put(&link->arena, &link->ignores, o->source->path, (void *)(uintptr_t)o);
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build_wants(o, &link->wanted, &link->arena);
         if (o->shape->id == SHAPE_DOCKERFILE) map_put(&link->arena, &link->dockerfiles, o->source->path, (void *)(uintptr_t)o);
-        cluster_add(&link->cluster, o, &link->arena);
+        ClusterNote *note = arena_new(&link->arena, ClusterNote);
+        if (cluster_note(o, &link->arena, note)) cluster_add(&link->cluster, note, &link->arena);
         pipelines_add(&link->pipelines, o, &link->arena);
     }
+}
+
+LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
+    LinkNotes notes = {0};
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        ClusterNote note;
+        if (!cluster_note(model->subjects.items[i], a, &note)) continue;
+        note.member.object = NULL;
+        note.member.file = file;
+        note.member.subject = i;
+        vec_push(a, &notes, note);
+    }
+    return notes;
+}
+
+void link_add_notes(Link *link, const LinkNotes *notes) {
+    vec_each(ClusterNote, note, notes) cluster_add(&link->cluster, note, &link->arena);
 }
 
 uint32_t kubernetes_version(Str text) {
@@ -45,12 +63,12 @@ void link_model(const Link *link, Model *model) {
 }
 
 bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
-    const Link *link = data;
+    const LinkAsker *asker = data;
     if (str_is(function, "seen") && !scope->blind && count) { /* what this repository holds, whatever else there may be */
         *out = arguments[0];
         out->flags &= (uint8_t)~VALUE_OPEN;
         return out->kind != VALUE_HOLE;
     }
     if (blocks_answer(scope, function, arguments, count, out)) return true;
-    return cluster_answer(&link->cluster, scope, function, arguments, count, out);
+    return cluster_answer(&asker->link->cluster, &asker->source, scope, function, arguments, count, out);
 }

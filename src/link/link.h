@@ -22,9 +22,20 @@ typedef struct Link {
 uint32_t kubernetes_version(Str text);
 /* Adds the subjects of a file; its objects must live as long as the index. */
 void link_add(Link *link, const Model *model);
+typedef VEC(ClusterNote) LinkNotes;
+/* What joins need of a file whose objects go: it is made by any thread, in `a`, and added in the order of the files. `file` is what
+ * LinkAsker.source finds it by. */
+LinkNotes link_note(const Model *model, uint32_t file, Arena *a);
+void link_add_notes(Link *link, const LinkNotes *notes);
+
+/* Who asks for a join: what checks run with. */
+typedef struct LinkAsker {
+    const Link *link;
+    ClusterSource source;
+} LinkAsker;
 /* Fills in what the file's objects refer to. Only reads the index: any thread may do it. */
 void link_model(const Link *link, Model *model);
 /* Answers a join that a check asks for; false when no such join exists. */
-bool link_answer(void *link, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out);
+bool link_answer(void *asker, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out);
 
 #endif
