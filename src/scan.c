@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define BATCH 8              /* files a thread takes at once */
+#define GUESTS_MAX 100       /* other files whose objects the checks of one file may look into: time stays linear in the files */
 #define THREADS_FROM 48      /* files below which threads cost more than they bring */
 
 /* ---- one file ---- */
@@ -56,6 +57,7 @@ static const Object *invite(void *data, uint32_t file, uint32_t subject) {
     Company *c = data;
     Unit *unit = &c->scan->units[file];
     if (unit != c->host && !map_has(&c->known, unit->file->path)) {
+        if (c->guests.count == GUESTS_MAX) return NULL;
         scan_take(c->scan, unit);
         map_put(&c->arena, &c->known, unit->file->path, unit);
         vec_push(&c->arena, &c->guests, unit);
@@ -245,6 +247,13 @@ static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t thread
     parallel_each(scan->unit_count, BATCH, scan->unit_count < THREADS_FROM ? 1 : threads, pass_unit, &pass);
 }
 
+/* Reports need the bytes and what was found. */
+static void forget_units(Scan *scan) {
+    for (uint32_t i = 0; i < scan->unit_count; i++) scan_forget(&scan->units[i]);
+    arena_free(&scan->link.arena);
+    scan->link = (Link){0};
+}
+
 static void run_units(Scan *scan, uint32_t threads) {
     each_unit(scan, joined_stage, threads);
     model_together(scan);
@@ -252,6 +261,7 @@ static void run_units(Scan *scan, uint32_t threads) {
     link_units(scan);
     read_wanted(scan, threads);
     each_unit(scan, check_stages, threads);
+    if (!scan->keep) forget_units(scan);
 }
 
 static void make_units(Scan *scan) {

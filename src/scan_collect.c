@@ -170,6 +170,9 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
         for (uint32_t i = 0; i < scan->project.coverage.skipped.count; i++) vec_push(&scan->arena, &r->coverage.skipped, scan->project.coverage.skipped.items[i]);
     }
     r->coverage.found = r->coverage.skipped.count;
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < scan->unit_count; i++) found += scan->units[i].findings.count;
+    vec_reserve(&scan->arena, &r->findings, found);
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
         if (unit->others) continue;

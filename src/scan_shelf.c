@@ -5,7 +5,7 @@
 #include "discover/recognise.h"
 #include "systems/dockerfile.h"
 
-#define SHELF_MAX (4u << 20) /* bytes of trees and objects that may wait for somebody to need them again */
+#define SHELF_MAX (2u << 20) /* bytes of trees and objects that may wait for somebody to need them again */
 
 void scan_parse(Unit *unit) {
     unit->gap_binary = recognise_binary(unit->source.bytes);
@@ -50,7 +50,6 @@ static void take_off(Shelf *shelf, Unit *unit) {
 static void settle(Scan *scan, Unit *unit) {
     link_model(&scan->link, &unit->model);
     pthread_mutex_lock(&scan->shelf.lock);
-    scan->shelf.bytes += unit->source.arena.total;
     unit->loaded = true;
 }
 
@@ -87,11 +86,14 @@ void scan_shelve(Scan *scan, Unit *unit) {
 void scan_give(Scan *scan, Unit *unit) {
     Shelf *shelf = &scan->shelf;
     pthread_mutex_lock(&shelf->lock);
+    shelf->bytes += unit->source.arena.total - unit->counted; /* what was asked of it made it grow */
+    unit->counted = unit->source.arena.total;
     if (--unit->holders == 0) put_on(shelf, unit);
     while (shelf->bytes > SHELF_MAX && shelf->oldest && !scan->keep) {
         Unit *gone = shelf->oldest;
         take_off(shelf, gone);
-        shelf->bytes -= MIN(gone->source.arena.total, shelf->bytes);
+        shelf->bytes -= gone->counted;
+        gone->counted = 0;
         gone->loaded = false;
         scan_forget(gone);
     }

@@ -25,6 +25,7 @@ struct Unit {
     Arena *kept;          /* what the report needs: the bytes, the findings, the gaps; of the thread that works on it now */
     LinkNotes notes;      /* what joins need of it, when its objects go (System.noted) */
     struct Unit *older, *newer; /* on the shelf */
+    size_t counted;       /* bytes of it in Shelf.bytes */
     uint32_t holders;     /* threads that need its tree and objects now */
     bool loaded, loading; /* it has them; a thread is making them */
     VEC(Gap) gaps;        /* places that were not read */

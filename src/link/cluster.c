@@ -53,18 +53,18 @@ static Value noted(Value v, Arena *a) {
     return copied(v, NOTE_DEPTH, &budget, a);
 }
 
-bool cluster_note(const Object *object, Arena *a, ClusterNote *out) {
+bool cluster_wants(const Object *object) { return object->shape->id == SHAPE_POD || object->shape->id == SHAPE_MANIFEST; }
+
+ClusterNote cluster_note(const Object *object, Arena *a) {
     bool pod = object->shape->id == SHAPE_POD;
-    if (!pod && object->shape->id != SHAPE_MANIFEST) return false;
     const Object *manifest = pod ? object->fields[POD_MANIFEST].as.object : object;
     Arena scratch = {0};
-    Member member = {.object = object, .folder = group_folder(manifest), .name = noted(manifest->fields[MANIFEST_NAME], a), .namespace = noted(manifest->fields[MANIFEST_NAMESPACE], a)};
+    Member member = {.object = object, .path = manifest->source->path, .folder = group_folder(manifest), .name = noted(manifest->fields[MANIFEST_NAME], a), .namespace = noted(manifest->fields[MANIFEST_NAMESPACE], a)};
     member.labels = noted(object->fields[pod ? (int)POD_LABELS : (int)MANIFEST_LABELS], a);
     if (!pod) member.selector = noted(selector_of(object, &scratch), a);
     member.plain = !pod && is_plain(object);
-    *out = (ClusterNote){pod ? (Str){NULL, 0} : str_copy(a, value_text(object->fields[MANIFEST_KIND])), member};
     arena_free(&scratch);
-    return true;
+    return (ClusterNote){pod ? (Str){NULL, 0} : str_copy(a, value_text(object->fields[MANIFEST_KIND])), member};
 }
 
 void cluster_add(Cluster *cluster, const ClusterNote *note, Arena *a) {
@@ -111,6 +111,7 @@ typedef struct Answer {
     ValueVec items;   /* matches at `nearest` */
     uint32_t nearest; /* of all members of the group */
     bool far;         /* a match lies further away */
+    bool many;        /* not every match could be looked at */
     Arena *arena;
 } Answer;
 
@@ -119,14 +120,19 @@ static Answer answer_to(const Object *it, const Group *group, const ClusterSourc
 }
 
 static void match(Answer *answer, const Member *member) {
-    if (nearness(member->folder, group_folder(answer->it)) != answer->nearest) answer->far = true;
-    else vec_push(answer->arena, &answer->items, value_object(member->object ? member->object : answer->source->find(answer->source->data, member->file, member->subject)));
+    if (nearness(member->folder, group_folder(answer->it)) != answer->nearest) {
+        answer->far = true;
+        return;
+    }
+    const Object *object = member->object ? member->object : answer->source->find(answer->source->data, member->file, member->subject);
+    answer->many = answer->many || !object;
+    if (object) vec_push(answer->arena, &answer->items, value_object(object));
 }
 
 static Value answer_value(const Answer *answer) {
-    Value v = value_list(answer->items.items, answer->items.count);
+    Value v = answer->many ? value_hole(HOLE_UNREAD) : value_list(answer->items.items, answer->items.count);
     bool closed = answer->nearest == UINT32_MAX && !answer->far;
-    if (!answer->items.count && !closed) v.flags |= VALUE_OPEN;
+    if (!answer->items.count && !closed && !answer->many) v.flags |= VALUE_OPEN;
     return value_at(v, answer->it->source, answer->it->span);
 }
 
@@ -146,6 +152,16 @@ static Value objects(const Group *group, const ClusterSource *source, const Obje
         if (same_namespace(it, member)) match(&answer, member);
     }
     return answer_value(&answer);
+}
+
+/* The file of `it` was read, so the list is closed. */
+static Value beside(const Group *group, const ClusterSource *source, const Object *it, Arena *a) {
+    Answer answer = answer_to(it, group, source, a);
+    MemberVec members = group_beside(group, it->source->path, a);
+    vec_each(uint32_t, index, &members) match(&answer, group->members.items[*index]);
+    Value v = answer_value(&answer);
+    v.flags &= (uint8_t)~VALUE_OPEN;
+    return v;
 }
 
 /* Pods are in a namespace; other objects may be selected by what has none. */
@@ -178,6 +194,7 @@ bool cluster_answer(const Cluster *cluster, const ClusterSource *source, CelScop
     if (!it || scope->blind || arguments[0].kind != VALUE_STRING) return false;
     Str kind = value_str(arguments[0]);
     if (str_is(function, "objects")) *out = objects(of_kind(cluster, kind), source, it, NULL, scope->arena);
+    else if (str_is(function, "beside")) *out = beside(of_kind(cluster, kind), source, it, scope->arena);
     else if (str_is(function, "selecting")) *out = selecting(of_kind(cluster, kind), source, arguments[1], it, scope->arena);
     else if (str_is(function, "selected") && str_is(kind, "Pod")) *out = selected(&cluster->pods, source, arguments[1], it, false, scope->arena);
     else if (str_is(function, "selected")) *out = selected(of_kind(cluster, kind), source, arguments[1], it, true, scope->arena);

@@ -57,6 +57,8 @@ void group_add(Group *group, const Member *member, Arena *a) {
     uint32_t index = group->members.count;
     vec_push(a, &group->members, member);
     Str folder = member->folder, pair;
+    void **first = map_slot(a, &group->files, member->path);
+    if (!*first) *first = (void *)(uintptr_t)(index + 1);
     if (!map_has(&group->folders, folder)) {
         map_put(a, &group->folders, folder, group);
         for (size_t i = 1; i <= folder.len; i++) {
@@ -96,6 +98,13 @@ static MemberVec merged(const MemberVec *x, const MemberVec *y, Arena *a) {
         k += right <= left;
     }
     return all;
+}
+
+MemberVec group_beside(const Group *group, Str path, Arena *a) {
+    MemberVec found = {0};
+    uintptr_t first = (uintptr_t)map_get(&group->files, path);
+    for (uint32_t i = (uint32_t)first - 1; first && i < group->members.count && str_eq(group->members.items[i]->path, path); i++) vec_push(a, &found, i);
+    return found;
 }
 
 MemberVec group_all(const Group *group, Arena *a) {

@@ -13,7 +13,8 @@ typedef VEC(uint32_t) MemberVec; /* indexes of members, rising */
 typedef struct Member {
     const Object *object;   /* what a join gives: a manifest, or one of its pods; NULL: it is asked for by the two numbers */
     uint32_t file, subject; /* its file, and its place among the subjects of that */
-    Str folder;             /* of its manifest; empty at the root */
+    Str path;               /* of its file */
+    Str folder;             /* the same without the name; empty at the root */
     Value name, namespace;  /* the same */
     Value labels;
     Value selector;         /* null when its kind has none */
@@ -22,6 +23,7 @@ typedef struct Member {
 
 typedef struct Group {
     VEC(const Member *) members;
+    Map files;           /* file → its first member: 1 + index; those of a file lie together */
     Map folders;         /* folders that hold members → themselves */
     Map above;           /* the same and all folders around them */
     Map names;           /* name → MemberVec */
@@ -41,6 +43,7 @@ uint32_t group_nearest(const Group *group, Str folder);
 MemberVec group_named(const Group *group, Str name, Arena *a);
 MemberVec group_selected(const Group *group, Value selector, bool plain, Arena *a);
 MemberVec group_selecting(const Group *group, Value labels, Arena *a);
+MemberVec group_beside(const Group *group, Str path, Arena *a); /* of one file */
 MemberVec group_all(const Group *group, Arena *a);
 
 #endif

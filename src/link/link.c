@@ -11,21 +11,26 @@ void link_add(Link *link, const Model *model) {
         if (o->shape->id == SHAPE_DOCKERIGNORE) map_put(&link->arena, &link->ignores, o->source->path, (void *)(uintptr_t)o);
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build_wants(o, &link->wanted, &link->arena);
         if (o->shape->id == SHAPE_DOCKERFILE) map_put(&link->arena, &link->dockerfiles, o->source->path, (void *)(uintptr_t)o);
-        ClusterNote *note = arena_new(&link->arena, ClusterNote);
-        if (cluster_note(o, &link->arena, note)) cluster_add(&link->cluster, note, &link->arena);
+        if (cluster_wants(o)) {
+            ClusterNote *note = arena_new(&link->arena, ClusterNote);
+            *note = cluster_note(o, &link->arena);
+            cluster_add(&link->cluster, note, &link->arena);
+        }
         pipelines_add(&link->pipelines, o, &link->arena);
     }
 }
 
 LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
-    LinkNotes notes = {0};
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < model->subjects.count; i++) count += cluster_wants(model->subjects.items[i]);
+    LinkNotes notes = {arena_array(a, ClusterNote, count), 0, count};
     for (uint32_t i = 0; i < model->subjects.count; i++) {
-        ClusterNote note;
-        if (!cluster_note(model->subjects.items[i], a, &note)) continue;
-        note.member.object = NULL;
-        note.member.file = file;
-        note.member.subject = i;
-        vec_push(a, &notes, note);
+        if (!cluster_wants(model->subjects.items[i])) continue;
+        ClusterNote *note = &notes.items[notes.count++];
+        *note = cluster_note(model->subjects.items[i], a);
+        note->member.object = NULL;
+        note->member.file = file;
+        note->member.subject = i;
     }
     return notes;
 }
