@@ -46,13 +46,6 @@ static void take_off(Shelf *shelf, Unit *unit) {
     unit->older = unit->newer = NULL;
 }
 
-/* Only files of noted systems come here: what link_model fills in of theirs needs no other file. Takes the lock. */
-static void settle(Scan *scan, Unit *unit) {
-    link_model(&scan->link, &unit->model);
-    pthread_mutex_lock(&scan->shelf.lock);
-    unit->loaded = true;
-}
-
 /* Makes what is missing; others that want it wait. */
 static void load(Scan *scan, Unit *unit) {
     Shelf *shelf = &scan->shelf;
@@ -60,8 +53,9 @@ static void load(Scan *scan, Unit *unit) {
     pthread_mutex_unlock(&shelf->lock);
     scan_parse(unit);
     scan_model(scan, unit);
-    settle(scan, unit);
+    pthread_mutex_lock(&shelf->lock);
     unit->loading = false;
+    unit->loaded = true;
     pthread_cond_broadcast(&shelf->loaded);
 }
 
@@ -73,11 +67,14 @@ void scan_take(Scan *scan, Unit *unit) {
     if (waits) take_off(shelf, unit);
     while (unit->loading) pthread_cond_wait(&shelf->loaded, &shelf->lock);
     if (!unit->loaded) load(scan, unit);
+    if (!unit->linked && !scan->whole) link_model(&scan->link, &unit->model); /* of what only its own file decides */
+    unit->linked = true;
     pthread_mutex_unlock(&shelf->lock);
 }
 
 void scan_shelve(Scan *scan, Unit *unit) {
-    settle(scan, unit);
+    pthread_mutex_lock(&scan->shelf.lock);
+    unit->loaded = true;
     unit->holders++;
     pthread_mutex_unlock(&scan->shelf.lock);
     scan_give(scan, unit);
@@ -94,7 +91,7 @@ void scan_give(Scan *scan, Unit *unit) {
         take_off(shelf, gone);
         shelf->bytes -= gone->counted;
         gone->counted = 0;
-        gone->loaded = false;
+        gone->loaded = gone->linked = false;
         scan_forget(gone);
     }
     pthread_mutex_unlock(&shelf->lock);

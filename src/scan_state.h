@@ -27,6 +27,8 @@ struct Unit {
     struct Unit *older, *newer; /* on the shelf */
     size_t counted;       /* bytes of it in Shelf.bytes */
     uint32_t holders;     /* threads that need its tree and objects now */
+    bool linked;          /* its objects are filled in (link_model) */
+    bool decides;         /* it holds admission policies */
     bool loaded, loading; /* it has them; a thread is making them */
     VEC(Gap) gaps;        /* places that were not read */
     const FoundFile *file;
@@ -54,6 +56,12 @@ typedef struct Shelf {
     size_t bytes;          /* of all that is loaded, on the shelf or not */
 } Shelf;
 
+/* A file of --policy: not part of what is reviewed. */
+typedef struct PolicyFile {
+    Source source;
+    Model model;
+} PolicyFile;
+
 struct Scan {
     Arena arena;
     Arena kept[THREADS_MAX]; /* by thread: what lives until the report */
@@ -64,6 +72,7 @@ struct Scan {
     CheckIndex index;
     Link link;     /* the objects that others refer to */
     Neighbours neighbours; /* the files that are read together */
+    bool whole;    /* the objects of noted files stay, too: admission policies look into all of them */
     bool keep;     /* trees and objects outlive the checks: `infra debug` */
     bool blind;
     bool memory;   /* files are given: examples of checks */
@@ -75,6 +84,7 @@ struct Scan {
     Source baseline_source;
     Baseline baseline;
     const Check *only; /* of `infra test` */
+    PolicyFile *policies; /* as many as options->policy_count */
     Review review;
 };
 
@@ -93,6 +103,11 @@ void scan_forget(Unit *unit);
 bool scan_load_settings(Scan *scan, Error *err);
 /* The catalogue and the repository's own checks; settings must name what exists. Behind the sandbox. */
 bool scan_load_checks(Scan *scan, Error *err);
+/* Reads the files of --policy, before the sandbox; parses them, behind it. */
+bool scan_read_policies(Scan *scan, Error *err);
+bool scan_model_policies(Scan *scan, Error *err);
+/* Hands them to the link, which forgets them when a review is run again. */
+void scan_admit_policies(Scan *scan);
 /* Fills the index with those that are wanted. */
 bool scan_choose_checks(Scan *scan, Error *err);
 /* What the nearest settings say of `path`, by `find`; else `otherwise`. */

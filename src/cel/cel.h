@@ -34,6 +34,8 @@ typedef struct CelEnv {
     Str container;             /* name resolution prefix (STRICT only), e.g. "x.y"; empty for none */
     const CelVariable *variables;
     uint32_t variable_count;
+    bool admission;            /* STRICT as Kubernetes has it: __dot__, __dash__, __slash__, __underscores__ and keywords such as
+                                * __namespace__ in field names; what only a cluster can answer (authorizer, formats) asks the host */
     bool unchecked;            /* unknown names and functions are errors when they are reached, not faults */
 } CelEnv;
 

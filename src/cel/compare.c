@@ -140,6 +140,7 @@ bool cel_map_find(CelEvaluator *e, Value map, Value key, Value *out) {
         return map.as.tree->grammar->view->field(map.as.tree, map.count, value_str(key), e->scope->arena, out);
     }
     uint32_t count = cel_size(map);
+    e->scope->steps += count / 2; /* looking through it is work, too */
     for (uint32_t i = count; i-- > 0;) {
         Entry entry = cel_entry(e, map, i);
         Value unknown = value_null();

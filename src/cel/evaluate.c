@@ -51,7 +51,8 @@ static Value has_node(CelEvaluator *e, const CelNode *node) {
     if (v.kind == VALUE_OPTIONAL && !v.as.items) return value_bool(false);
     if (v.kind == VALUE_OPTIONAL) v = v.as.items[0];
     if (!cel_is_map(v)) return cel_error(e, "has() takes a field of a map");
-    return value_bool(cel_map_find(e, v, value_string(e->program->strings[node->as.at.b]), &out));
+    if (cel_map_find(e, v, value_string(e->program->strings[node->as.at.b]), &out)) return value_at(value_bool(true), out.source, out.span);
+    return v.flags & VALUE_OPEN ? cel_absent(e, v) : value_at(value_bool(false), v.source, value_absent(v).span);
 }
 
 static Value index_node(CelEvaluator *e, const CelNode *node) {

@@ -66,6 +66,10 @@ const CelFunction *cel_function_at(uint32_t index);
 Str cel_function_nearest(Str name);
 /* Functions that the host answers: name, arity with receiver; -1 when it is none. */
 bool cel_is_host_function(Str name, bool receiver, uint32_t count);
+/* Methods of Kubernetes' admission control that need its API server (CelEnv.admission). */
+bool cel_is_cluster_function(Str name, bool receiver, uint32_t count);
+/* dialect.c: a field name as Kubernetes escapes it (__dot__, __namespace__ …) → as it is written in a manifest; in `a`. */
+Str cel_unescape(Str name, Arena *a);
 
 /* What an evaluation carries along. */
 struct CelEvaluator {
@@ -99,6 +103,8 @@ Value cel_blinded(const CelEvaluator *e, Value v);
 /* select.c: v.name, v[key], v.?key; values that stop an operator are given back */
 Value cel_member(CelEvaluator *e, Value v, Str name);
 Value cel_at(CelEvaluator *e, Value v, Value key);
+/* What isn't in `from`: a null that remembers where it is missing, or a hole when `from` may hold more. */
+Value cel_absent(const CelEvaluator *e, Value from);
 Value cel_optional_step(CelEvaluator *e, Value v, Value key);
 
 /* compare.c */

@@ -17,6 +17,7 @@ void link_add(Link *link, const Model *model) {
             cluster_add(&link->cluster, note, &link->arena);
         }
         pipelines_add(&link->pipelines, o, &link->arena);
+        admission_add(&link->admission, o, false, &link->arena);
     }
 }
 
@@ -38,6 +39,19 @@ LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
 void link_add_notes(Link *link, const LinkNotes *notes) {
     vec_each(ClusterNote, note, notes) cluster_add(&link->cluster, note, &link->arena);
 }
+
+bool link_has_policies(const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        if (admission_is_policy(model->subjects.items[i])) return true;
+    }
+    return false;
+}
+
+void link_admit(Link *link, const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) admission_add(&link->admission, model->subjects.items[i], true, &link->arena);
+}
+
+void link_finish(Link *link) { admission_bind(&link->admission, &link->arena); }
 
 uint32_t kubernetes_version(Str text) {
     Str major, rest, minor, patch;
@@ -65,6 +79,7 @@ void link_model(const Link *link, Model *model) {
         if (o->shape->id == SHAPE_MANIFEST) link_manifest(link, (Object *)(uintptr_t)o);
     }
     pipelines_join(&link->pipelines, model);
+    admission_join(&link->admission, model);
 }
 
 bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
