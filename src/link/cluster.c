@@ -59,7 +59,8 @@ ClusterNote cluster_note(const Object *object, Arena *a) {
     bool pod = object->shape->id == SHAPE_POD;
     const Object *manifest = pod ? object->fields[POD_MANIFEST].as.object : object;
     Arena scratch = {0};
-    Member member = {.object = object, .path = manifest->source->path, .folder = group_folder(manifest), .name = noted(manifest->fields[MANIFEST_NAME], a), .namespace = noted(manifest->fields[MANIFEST_NAMESPACE], a)};
+    Value name = manifest->fields[MANIFEST_NAME], space = manifest->fields[MANIFEST_NAMESPACE];
+    Member member = {.object = object, .path = manifest->source->path, .folder = group_folder(manifest), .name = str_copy(a, value_text(name)), .namespace = space.kind == VALUE_STRING ? str_copy(a, value_str(space)) : (Str){NULL, 0}, .no_name = name.kind == VALUE_HOLE};
     member.labels = noted(object->fields[pod ? (int)POD_LABELS : (int)MANIFEST_LABELS], a);
     if (!pod) member.selector = noted(selector_of(object, &scratch), a);
     member.plain = !pod && is_plain(object);
@@ -87,8 +88,8 @@ static const Object *manifest_of(Value it) {
 }
 
 static bool same_namespace(const Object *it, const Member *member) {
-    Value x = it->fields[MANIFEST_NAMESPACE], y = member->namespace;
-    return x.kind != VALUE_STRING || y.kind != VALUE_STRING || str_eq(value_str(x), value_str(y));
+    Value x = it->fields[MANIFEST_NAMESPACE];
+    return x.kind != VALUE_STRING || !member->namespace.at || str_eq(value_str(x), member->namespace);
 }
 
 /* Folders that two folders share, from the root down, +1 when they lie in the same one. */

@@ -65,9 +65,8 @@ void group_add(Group *group, const Member *member, Arena *a) {
             if (i == folder.len || folder.at[i] == '/') map_put(a, &group->above, str_slice(folder, 0, i), group);
         }
     }
-    Value name = member->name;
-    if (name.kind == VALUE_HOLE) vec_push(a, &group->unnamed, index);
-    else add_to(&group->names, value_text(name), index, a);
+    if (member->no_name) vec_push(a, &group->unnamed, index);
+    else add_to(&group->names, member->name, index, a);
     add_labels(group, member->labels, index, a);
     if (wanted_pair(member->selector, member->plain, &pair, a)) add_to(&group->wanted, pair, index, a);
     else vec_push(a, &group->wide, index);

@@ -15,7 +15,8 @@ typedef struct Member {
     uint32_t file, subject; /* its file, and its place among the subjects of that */
     Str path;               /* of its file */
     Str folder;             /* the same without the name; empty at the root */
-    Value name, namespace;  /* the same */
+    Str name, namespace;    /* the same; NULL when none is known */
+    bool no_name;           /* it can't be known */
     Value labels;
     Value selector;         /* null when its kind has none */
     bool plain;             /* the selector is a bare map of labels, as in a Service */
