@@ -75,7 +75,7 @@ static void check_unit(Scan *scan, Unit *unit) {
     Company company = {.scan = scan, .host = unit};
     LinkAsker asker = {&scan->link, {invite, &company}};
     CheckRun run = {.list = &company.arena, .index = &scan->index, .results = unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &asker};
-    for (uint32_t i = 0; i < unit->model.subjects.count; i++) check_run(&run, unit->model.subjects.items[i]);
+    for (uint32_t i = 0; i < unit->seen.subjects.count; i++) check_run(&run, unit->seen.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
     unit->errors = run.errors;
     unit->error = run.error;
@@ -90,7 +90,7 @@ static void check_unit(Scan *scan, Unit *unit) {
 
 /* No message quotes a credential of its file, whatever it talks of. */
 static void redact_unit(Unit *unit) {
-    redact_note(&unit->source, &unit->model.subjects, unit->kept);
+    redact_note(&unit->source, &unit->seen.subjects, unit->kept);
     if (!unit->source.secrets.count) return;
     vec_each(Finding, finding, &unit->findings) {
         for (int i = 0; i < LANGUAGE_COUNT; i++) {
@@ -102,7 +102,7 @@ static void redact_unit(Unit *unit) {
 
 /* Faults of grammar that cost a line: what stands there was not read. And what was read and not verified. */
 static void note_gaps(Unit *unit) {
-    vec_each(Gap, gap, &unit->model.gaps) {
+    vec_each(Gap, gap, &unit->seen.gaps) {
         Prose reason = {{str_copy(unit->kept, gap->reason.in[0]), str_copy(unit->kept, gap->reason.in[1])}};
         vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, gap->line, reason}));
     }
@@ -142,12 +142,23 @@ static void wanted_stage(Scan *scan, Unit *unit) {
     if (unit->wanted) read_stages(scan, unit);
 }
 
+/* Others may look at the objects of the file meanwhile, as guests: what is added is added to a list of its own. */
+static void see(Scan *scan, Unit *unit) {
+    unit->seen = unit->model;
+    ObjectVec *all = &unit->seen.subjects;
+    all->items = arena_array(&unit->source.arena, const Object *, all->count);
+    if (all->count) memcpy(all->items, unit->model.subjects.items, all->count * sizeof *all->items);
+    all->capacity = all->count;
+    link_model(&scan->link, &unit->seen);
+}
+
 static void check_stages(Scan *scan, Unit *unit) {
     if (unit->others) return;
     if (is_noted(unit)) scan_take(scan, unit);
     if (!is_joined_to(unit)) read_stages(scan, unit);
-    if (!is_noted(unit) || scan->whole) link_model(&scan->link, &unit->model);
-    if (unit->model.subjects.count) check_unit(scan, unit);
+    if (!is_noted(unit)) link_settle(&scan->link, &unit->model);
+    see(scan, unit);
+    if (unit->seen.subjects.count) check_unit(scan, unit);
     redact_unit(unit);
     note_gaps(unit);
     if (is_noted(unit)) scan_give(scan, unit);
@@ -184,15 +195,31 @@ static void evaluate_units(Scan *scan) {
     }
 }
 
+static void with_unit(Scan *scan, Unit *unit, void (*act)(Link *, const Model *)) {
+    scan_take(scan, unit);
+    act(&scan->link, &unit->model);
+    scan_give(scan, unit);
+}
+
+/* It is never given back: the index holds its objects. */
+static void stay(Scan *scan, Unit *unit) {
+    scan_take(scan, unit);
+    link_add_policies(&scan->link, &unit->model);
+}
+
 /* The index of what files join to. */
 static void link_units(Scan *scan) {
-    scan->whole = scan->options->policy_count > 0;
-    for (uint32_t i = 0; i < scan->unit_count; i++) scan->whole = scan->whole || scan->units[i].decides;
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        if (scan->units[i].decides) with_unit(scan, &scan->units[i], link_policy_kinds);
+    }
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
-        if (is_noted(unit) && scan->whole) scan_take(scan, unit);
-        if (is_noted(unit) && !scan->whole) link_add_notes(&scan->link, &unit->notes);
-        else if (is_joined_to(unit)) link_add(&scan->link, &unit->model);
+        if (!is_noted(unit)) {
+            if (is_joined_to(unit)) link_add(&scan->link, &unit->model);
+            continue;
+        }
+        link_add_notes(&scan->link, &unit->notes);
+        if (link_policies_want(&scan->link, &unit->notes)) stay(scan, unit);
     }
 }
 
@@ -464,7 +491,7 @@ bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, Object
     run_units(scan, 1);
     *source = &scan->units[0].source;
     *tree = scan->units[0].tree;
-    *subjects = scan->units[0].model.subjects;
+    *subjects = scan->units[0].seen.subjects;
     return true;
 }
 

@@ -28,7 +28,7 @@ void scan_forget(Unit *unit) {
     unit->source.problems.count = unit->source.problems.capacity = 0;
     unit->source.problems.items = NULL;
     unit->tree = NULL;
-    unit->model = (Model){0};
+    unit->model = unit->seen = (Model){0};
 }
 
 /* ---- the shelf ---- */
@@ -53,6 +53,7 @@ static void load(Scan *scan, Unit *unit) {
     pthread_mutex_unlock(&shelf->lock);
     scan_parse(unit);
     scan_model(scan, unit);
+    link_settle(&scan->link, &unit->model);
     pthread_mutex_lock(&shelf->lock);
     unit->loading = false;
     unit->loaded = true;
@@ -67,12 +68,11 @@ void scan_take(Scan *scan, Unit *unit) {
     if (waits) take_off(shelf, unit);
     while (unit->loading) pthread_cond_wait(&shelf->loaded, &shelf->lock);
     if (!unit->loaded) load(scan, unit);
-    if (!unit->linked && !scan->whole) link_model(&scan->link, &unit->model); /* of what only its own file decides */
-    unit->linked = true;
     pthread_mutex_unlock(&shelf->lock);
 }
 
 void scan_shelve(Scan *scan, Unit *unit) {
+    link_settle(&scan->link, &unit->model);
     pthread_mutex_lock(&scan->shelf.lock);
     unit->loaded = true;
     unit->holders++;
@@ -91,7 +91,7 @@ void scan_give(Scan *scan, Unit *unit) {
         take_off(shelf, gone);
         shelf->bytes -= gone->counted;
         gone->counted = 0;
-        gone->loaded = gone->linked = false;
+        gone->loaded = false;
         scan_forget(gone);
     }
     pthread_mutex_unlock(&shelf->lock);

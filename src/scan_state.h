@@ -27,7 +27,6 @@ struct Unit {
     struct Unit *older, *newer; /* on the shelf */
     size_t counted;       /* bytes of it in Shelf.bytes */
     uint32_t holders;     /* threads that need its tree and objects now */
-    bool linked;          /* its objects are filled in (link_model) */
     bool decides;         /* it holds admission policies */
     bool loaded, loading; /* it has them; a thread is making them */
     VEC(Gap) gaps;        /* places that were not read */
@@ -35,6 +34,7 @@ struct Unit {
     const System *system; /* NULL: recognised, and not read by this version */
     const Tree *tree;
     Model model;
+    Model seen;           /* the same with what link_model found, as checks see it: only of the thread that checks it */
     FindingVec findings;
     IgnoreVec ignores;    /* of its comments */
     DiffChange *changes;  /* of a compared file: what differs */
@@ -60,6 +60,7 @@ typedef struct Shelf {
 typedef struct PolicyFile {
     Source source;
     Model model;
+    Model seen;           /* the same with what link_model found, as checks see it: only of the thread that checks it */
 } PolicyFile;
 
 struct Scan {
@@ -72,7 +73,6 @@ struct Scan {
     CheckIndex index;
     Link link;     /* the objects that others refer to */
     Neighbours neighbours; /* the files that are read together */
-    bool whole;    /* the objects of noted files stay, too: admission policies look into all of them */
     bool keep;     /* trees and objects outlive the checks: `infra debug` */
     bool blind;
     bool memory;   /* files are given: examples of checks */

@@ -47,7 +47,32 @@ bool link_has_policies(const Model *model) {
     return false;
 }
 
+void link_policy_kinds(Link *link, const Model *model) {
+    static const char *const always[] = {"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "Namespace", "CustomResourceDefinition"};
+    Arena scratch = {0};
+    for (size_t i = 0; i < ARRAY_COUNT(always); i++) map_put(&link->arena, &link->policy_kinds, str_of(always[i]), link);
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        const Object *o = model->subjects.items[i];
+        if (!admission_is_policy(o)) continue;
+        Value kind = value_path(o->fields[MANIFEST_SPEC], "paramKind.kind", &scratch);
+        if (kind.kind == VALUE_STRING) map_put(&link->arena, &link->policy_kinds, str_copy(&link->arena, value_str(kind)), link);
+    }
+    arena_free(&scratch);
+}
+
+bool link_policies_want(const Link *link, const LinkNotes *notes) {
+    vec_each(ClusterNote, note, notes) {
+        if (note->kind.len && map_has(&link->policy_kinds, note->kind)) return true;
+    }
+    return false;
+}
+
+void link_add_policies(Link *link, const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) admission_add(&link->admission, model->subjects.items[i], false, &link->arena);
+}
+
 void link_admit(Link *link, const Model *model) {
+    link_policy_kinds(link, model);
     for (uint32_t i = 0; i < model->subjects.count; i++) admission_add(&link->admission, model->subjects.items[i], true, &link->arena);
 }
 
@@ -71,12 +96,18 @@ static void link_manifest(const Link *link, Object *o) {
     o->fields[MANIFEST_IS_REMOVED] = value_at(value_bool(gone), o->source, o->span);
 }
 
+void link_settle(const Link *link, Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        const Object *o = model->subjects.items[i];
+        if (o->shape->id == SHAPE_MANIFEST) link_manifest(link, (Object *)(uintptr_t)o);
+    }
+}
+
 void link_model(const Link *link, Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERFILE) link_context((Object *)(uintptr_t)o, &link->ignores);
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build((Object *)(uintptr_t)o, &link->dockerfiles);
-        if (o->shape->id == SHAPE_MANIFEST) link_manifest(link, (Object *)(uintptr_t)o);
     }
     pipelines_join(&link->pipelines, model);
     admission_join(&link->admission, model);
