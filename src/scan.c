@@ -134,7 +134,7 @@ static void joined_stage(Scan *scan, Unit *unit) {
     read_stages(scan, unit);
     if (!is_noted(unit)) return;
     unit->decides = link_has_policies(&unit->model);
-    unit->notes = link_note(&unit->model, (uint32_t)(unit - scan->units), unit->kept);
+    unit->notes = link_note(&unit->model, (uint32_t)(unit - scan->units), &scan->noted[unit->kept - scan->kept]);
     scan_shelve(scan, unit);
 }
 
@@ -299,6 +299,7 @@ static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t thread
 static void forget_units(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) scan_forget(&scan->units[i]);
     arena_free(&scan->link.arena);
+    for (size_t i = 0; i < ARRAY_COUNT(scan->noted); i++) arena_free(&scan->noted[i]);
     scan->link = (Link){0};
 }
 
@@ -434,7 +435,10 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const C
 
 static void free_units(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) arena_free(&scan->units[i].source.arena);
-    for (size_t i = 0; i < ARRAY_COUNT(scan->kept); i++) arena_free(&scan->kept[i]);
+    for (size_t i = 0; i < ARRAY_COUNT(scan->kept); i++) {
+        arena_free(&scan->kept[i]);
+        arena_free(&scan->noted[i]);
+    }
     arena_free(&scan->link.arena);
     scan->shelf.oldest = scan->shelf.newest = NULL;
     scan->shelf.bytes = 0;

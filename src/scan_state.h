@@ -66,6 +66,7 @@ typedef struct PolicyFile {
 struct Scan {
     Arena arena;
     Arena kept[THREADS_MAX]; /* by thread: what lives until the report */
+    Arena noted[THREADS_MAX]; /* by thread: what joins need, until the checks are done */
     Shelf shelf;
     Project project;
     Unit *units;
