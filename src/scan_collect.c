@@ -94,7 +94,7 @@ static bool has_run(const Scan *scan, const Ignore *ignore) {
 
 /* Ignores are subjects of checks too: those that are over, void, or not understood. */
 static void check_ignores(Scan *scan, const IgnoreVec *ignores, bool all_read, FindingVec *out) {
-    CheckRun run = {.index = &scan->index, .results = &scan->arena, .findings = out, .blind = scan->blind, .witness = scan->witness, .now = scan->now};
+    CheckRun run = {.index = &scan->index, .results = &scan->arena, .list = &scan->arena, .findings = out, .blind = scan->blind, .witness = scan->witness, .now = scan->now};
     for (uint32_t i = 0; i < ignores->count && scan->index.by_shape[SHAPE_IGNORE].count; i++) {
         const Ignore *ignore = &ignores->items[i];
         if (ignore->peer.len) continue; /* for another tool: it judges */
@@ -174,6 +174,9 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
         for (uint32_t i = 0; i < scan->project.coverage.skipped.count; i++) vec_push(&scan->arena, &r->coverage.skipped, scan->project.coverage.skipped.items[i]);
     }
     r->coverage.found = r->coverage.skipped.count;
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < scan->unit_count; i++) found += scan->units[i].findings.count;
+    vec_reserve(&scan->arena, &r->findings, found);
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
         if (unit->others) continue;
@@ -183,7 +186,7 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
         count->found++;
         count->read += is_read_in_full(unit);
         if (is_read_in_full(unit)) vec_push(&scan->arena, &scan->checked.of[unit->file->system], ((Evidence){&unit->source, {0, 0}}));
-        if (unit->seen) checklist_add(&scan->tally, unit->seen, &unit->source, unit->file->system, &scan->arena);
+        if (unit->items) checklist_add(&scan->tally, unit->items, &unit->source, unit->file->system, &scan->arena);
         for (uint32_t f = 0; f < unit->findings.count; f++) take_finding(scan, unit->findings.items[f]);
     }
 }

@@ -65,6 +65,7 @@ static void evaluation_init(Evaluation *e, CheckRun *run, const Check *check, co
 }
 
 static Str render(Evaluation *e, const Template *template) {
+    if (template->part_count == 1 && !template->parts[0].program) return template->parts[0].literal; /* lives as long as its check */
     Buf out = {0};
     for (uint32_t i = 0; i < template->part_count; i++) {
         const TemplatePart *part = &template->parts[i];
@@ -158,7 +159,7 @@ static void report(Evaluation *e, const Object *subject) {
     add_related(e, &finding);
     add_fix(e, subject, &finding);
     add_origin(e, subject, &finding);
-    vec_push(e->run->results, e->run->findings, finding);
+    vec_push(e->run->list, e->run->findings, finding);
 }
 
 static void witness(Evaluation *e) {

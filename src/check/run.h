@@ -29,6 +29,7 @@ typedef struct CheckRun {
     const CheckIndex *index;
     Arena *results;              /* findings and their texts */
     Arena scratch;               /* emptied after each subject */
+    Arena *list;                 /* of the array of findings */
     FindingVec *findings;
     const Tree *tree;            /* of the subjects' file, or NULL: no fixes */
     ChecklistSeen *seen;         /* what the checks of the checklist met, or NULL */

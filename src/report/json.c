@@ -158,6 +158,7 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
     suppression(w, f);
     json_close(w, '}');
     buf_free(&evidence);
+    buf_pass(w->out);
 }
 
 static void checklist(JsonWriter *w, const Review *review) {
