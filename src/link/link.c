@@ -14,6 +14,7 @@ void link_add(Link *link, const Model *model) {
         if (o->shape->id == SHAPE_DOCKERFILE) map_put(&link->arena, &link->dockerfiles, o->source->path, (void *)(uintptr_t)o);
         cluster_add(&link->cluster, o, &link->arena);
         pipelines_add(&link->pipelines, o, &link->arena);
+        built_add(&link->built, o, &link->arena);
         admission_add(&link->admission, o, false, &link->arena);
     }
 }
@@ -40,6 +41,7 @@ void link_model(const Link *link, Model *model) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERFILE) link_context((Object *)(uintptr_t)o, &link->ignores);
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build((Object *)(uintptr_t)o, &link->dockerfiles);
+        if (o->shape->id == SHAPE_CONTAINER) built_join(&link->built, (Object *)(uintptr_t)o);
         if (o->shape->id == SHAPE_MANIFEST) link_manifest(link, (Object *)(uintptr_t)o);
     }
     pipelines_join(&link->pipelines, model);

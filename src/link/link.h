@@ -4,6 +4,7 @@
 #define LINK_LINK_H
 
 #include "link/admission/admission.h"
+#include "link/built.h"
 #include "link/cluster.h"
 #include "link/pipeline.h"
 
@@ -14,6 +15,7 @@ typedef struct Link {
     Map dockerfiles; /* path → DOCKERFILE object, of those that were read early */
     Map wanted;      /* paths of files that others refer to and that are to be read early */
     Pipelines pipelines; /* workflows and actions by path */
+    Built built;         /* images that are built and run here */
     Admission admission; /* policies that the manifests meet */
     uint32_t kubernetes; /* the version reviewed for: 1036 is 1.36 */
 } Link;
