@@ -182,6 +182,25 @@ static void fill_removal(Manifest *m, Object *o) {
     if (removal.replacement.len) o->fields[MANIFEST_REPLACEMENT] = value_at(value_string(removal.replacement), m->source, version.span);
 }
 
+/* Keys of blocks as they are written; those of { } are a matter of the line. */
+static Value unsorted_key(Manifest *m, Value body) {
+    if (body.kind != VALUE_TREE) return value_absent(body);
+    const Tree *tree = body.as.tree;
+    const Node *root = &tree->nodes[body.count];
+    for (const Node *map = root; map < root + root->size; map++) {
+        if (map->kind != YAML_MAP) continue;
+        Str last = {NULL, 0};
+        for (const Node *key = map + 1, *end = map + map->size; key < end;) {
+            const Node *value = key + key->size;
+            Str name = key->kind == YAML_SCALAR ? node_text(tree, key) : (Str){NULL, 0};
+            if (name.len && last.len && str_compare(name, last) < 0) return value_at(value_string(name), m->source, node_span(tree, key));
+            if (name.len) last = name;
+            key = value + value->size;
+        }
+    }
+    return value_absent(body);
+}
+
 static void fill_identity(Manifest *m, Object *o, Value body) {
     Value version = value_field(body, "apiVersion", m->arena), meta = value_field(body, "metadata", m->arena);
     Str group, rest, text = value_text(version);
@@ -198,6 +217,7 @@ static void fill_identity(Manifest *m, Object *o, Value body) {
     o->fields[MANIFEST_SPEC] = value_field(body, "spec", m->arena);
     o->fields[MANIFEST_BODY] = body;
     o->fields[MANIFEST_FILE] = value_at(value_string(m->source->path), m->source, o->span);
+    o->fields[MANIFEST_UNSORTED] = unsorted_key(m, body);
     fill_removal(m, o);
     kind_model(m, o);
     bool owned = value_size(value_field(meta, "ownerReferences", m->arena)) > 0;
