@@ -101,7 +101,7 @@ bool scan_read_policies(Scan *scan, Error *err) {
     return true;
 }
 
-bool scan_link_policies(Scan *scan, Error *err) {
+bool scan_model_policies(Scan *scan, Error *err) {
     const System *system = system_of(SYSTEM_KUBERNETES);
     for (uint32_t i = 0; i < scan->options->policy_count; i++) {
         PolicyFile *file = &scan->policies[i];
@@ -113,7 +113,10 @@ bool scan_link_policies(Scan *scan, Error *err) {
             found = found || (o->shape->id == SHAPE_MANIFEST && value_is_string(o->fields[MANIFEST_KIND], "ValidatingAdmissionPolicy"));
         }
         if (!found) return error_set(err, "'%.*s' holds no ValidatingAdmissionPolicy", STR_ARGS(file->source.path));
-        link_admit(&scan->link, &file->model);
     }
     return true;
+}
+
+void scan_admit_policies(Scan *scan) {
+    for (uint32_t i = 0; i < scan->options->policy_count; i++) link_admit(&scan->link, &scan->policies[i].model);
 }

@@ -72,7 +72,9 @@ bool scan_load_settings(Scan *scan, Error *err);
 bool scan_load_checks(Scan *scan, Error *err);
 /* Reads the files of --policy, before the sandbox; parses them, behind it. */
 bool scan_read_policies(Scan *scan, Error *err);
-bool scan_link_policies(Scan *scan, Error *err);
+bool scan_model_policies(Scan *scan, Error *err);
+/* Hands them to the link, which forgets them when a review is run again. */
+void scan_admit_policies(Scan *scan);
 /* Fills the index with those that are wanted. */
 bool scan_choose_checks(Scan *scan, Error *err);
 /* What the nearest settings say of `path`, by `find`; else `otherwise`. */

@@ -80,9 +80,6 @@ Value cel_evaluate_operand(const CelProgram *program, uint32_t node, CelScope *s
 /* The next node at or after `from` that reads a field, with the field's name; false when there is none. */
 bool cel_next_path(const CelProgram *program, uint32_t *from, Str *field);
 
-/* Selects `field` of `v` as CHECK mode does: absent is a null with the span of what it is missing from. */
-Value cel_select(Value v, Str field, CelScope *scope);
-
 /* Appends `v` as prose shows it: strings as they are, lists joined with ", ", secrets redacted. */
 void cel_print(Value v, Buf *out);
 

@@ -222,7 +222,7 @@ static void fill_identity(Manifest *m, Object *o, Value body) {
     kind_model(m, o);
     bool owned = value_size(value_field(meta, "ownerReferences", m->arena)) > 0;
     o->fields[MANIFEST_IS_GENERATED] = value_at(value_bool(owned), m->source, o->span);
-    o->address = address_of(m, o->fields[MANIFEST_KIND], o->fields[MANIFEST_NAMESPACE], o->fields[MANIFEST_NAME]);
+    o->address = m->address.len ? m->address : address_of(m, o->fields[MANIFEST_KIND], o->fields[MANIFEST_NAMESPACE], o->fields[MANIFEST_NAME]);
 }
 
 static void object_model(Manifest *m, Value body, int depth);
@@ -268,11 +268,12 @@ static void object_model(Manifest *m, Value body, int depth) {
         Value pod = value_path(body, w->path, m->arena);
         if (value_is_map(pod)) o->fields[MANIFEST_POD] = value_object(pod_model(m, pod, w->serves));
     }
-    schema_model(m, body);
+    if (!m->address.len) schema_model(m, body);
     if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
     all_routes_model(m, text, value_text(o->fields[MANIFEST_GROUP]));
-    if (str_is(text, "ConfigMap")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "data");
-    if (str_is(text, "Secret")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "stringData");
+    bool tree = body.kind == VALUE_TREE;
+    if (tree && str_is(text, "ConfigMap")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "data");
+    if (tree && str_is(text, "Secret")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "stringData");
     carried_model(m, text, value_text(o->fields[MANIFEST_GROUP]), body, depth);
 }
 
@@ -284,6 +285,11 @@ void kubernetes_model(Source *source, const Tree *tree, Model *model) {
         const Node *root = node_first(document);
         if (root) object_model(&m, value_of(tree, root, m.arena), 0);
     }
+}
+
+void kubernetes_object(Source *source, Value body, Str address, Model *model) {
+    Manifest m = {.source = source, .model = model, .arena = model->arena, .address = address};
+    object_model(&m, body, 0);
 }
 
 bool kubernetes_is_empty(const Tree *tree) {

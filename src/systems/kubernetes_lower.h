@@ -9,6 +9,7 @@ typedef struct Manifest {
     Model *model;
     Arena *arena;
     Object *object;    /* the MANIFEST at hand */
+    Str address;       /* of whatever makes the object, or empty: its own */
 } Manifest;
 
 /* A subject of the manifest at hand, named by its address: `header` is what a finding points at by default. */

@@ -149,8 +149,23 @@ static const Node *node_of(Value v) {
     return &tree->nodes[v.count];
 }
 
+/* Words of a list that was computed; one that stands in the file as it is can be parsed in place. */
+static void add_values(Pod *p, Value list, ValueVec *words, Text **texts) {
+    VEC(Text) all = {*texts, words->count, words->count};
+    for (uint32_t i = 0; i < list.count; i++) {
+        Value v = list.as.items[i];
+        Span inner = {v.span.start + 1, MAX(v.span.end, v.span.start + 2) - 1};
+        bool here = v.kind == VALUE_STRING && v.source == p->m->source && str_eq(source_slice(v.source, inner), value_str(v));
+        bool plain = v.kind == VALUE_STRING && (here || str_find_byte(value_str(v), '\n') == STR_NONE) && !refers_to_env(value_str(v));
+        vec_push(p->arena, words, plain ? v : value_at(value_hole(HOLE_ENVIRONMENT), v.source, v.span));
+        vec_push(p->arena, &all, text_of_span(p->m->source, here ? inner : span_of(v.span.start, v.span.start)));
+    }
+    *texts = all.items;
+}
+
 /* Words of a list of the tree, with the text of each for parsing in place. */
 static void add_words(Pod *p, Value list, ValueVec *words, Text **texts) {
+    if (list.kind == VALUE_LIST) add_values(p, list, words, texts);
     if (list.kind != VALUE_TREE || !value_is_list(list)) return;
     VEC(Text) all = {*texts, words->count, words->count};
     node_each(item, node_of(list)) {
