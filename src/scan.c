@@ -61,9 +61,15 @@ static void model_unit(Scan *scan, Unit *unit) {
 }
 
 static void check_unit(Scan *scan, Unit *unit) {
-    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &scan->link};
+    ChecklistSeen seen = {0};
+    CheckRun run = {.seen = scan->witness ? NULL : &seen, .index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &scan->link};
     for (uint32_t i = 0; i < unit->model.subjects.count; i++) check_run(&run, unit->model.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
+    if (seen.any) {
+        ChecklistSeen *kept = arena_new(&unit->kept, ChecklistSeen);
+        *kept = seen;
+        unit->seen = kept;
+    }
     unit->errors = run.errors;
     unit->error = run.error;
     unit->gap_steps = run.steps >= CHECK_STEPS_MAX;
@@ -91,7 +97,9 @@ static void note_gaps(Unit *unit) {
     for (uint32_t i = 0; i < unit->source.problems.count; i++) {
         const Problem *p = &unit->source.problems.items[i];
         if (!problem_is_loss(p->code)) continue;
-        Prose reason = {{problem_id(p->code), problem_id(p->code)}};
+        Str id = problem_id(p->code);
+        Str grammar = str_slice(id, 0, MIN(str_find_byte(id, '/'), id.len));
+        Prose reason = {{str_format(&unit->kept, "its %.*s can't be read from here on (%.*s)", STR_ARGS(grammar), STR_ARGS(id)), str_format(&unit->kept, "desde acá no se puede leer su %.*s (%.*s)", STR_ARGS(grammar), STR_ARGS(id))}};
         if (p->code == PROBLEM_YAML_TEMPLATE) reason = PROSE("a template that was not rendered", "un template sin renderizar");
         vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, reason}));
     }
@@ -315,12 +323,13 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
-    if (!ok || !scan_load_settings(scan, err) || !scan_read_policies(scan, err)) return false;
+    if (!ok || !scan_load_settings(scan, err) || !scan_read_policies(scan, err) || !scan_load_evidence(scan, err)) return false;
     if (!compare_files(scan, err) || !add_value_files(scan, err)) return false;
     if (options->writer && !(*options->writer = writer_start(NULL, 0, scan->project.root, &scan->arena, err))) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
-    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_model_policies(scan, err)) return false;
+    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_model_policies(scan, err) || !scan_read_evidence(scan, err)) return false;
     scan_admit_policies(scan);
+    scan_read_memory(scan);
     make_units(scan);
     run_units(scan, options->threads);
     scan->review.root = path;
@@ -444,6 +453,7 @@ void scan_free(Scan *scan) {
     check_list_free(&scan->checks);
     settings_free(&scan->settings);
     arena_free(&scan->baseline_source.arena);
+    for (uint32_t i = 0; i < scan->evidence_count; i++) arena_free(&scan->evidence[i].arena);
     project_free(&scan->project);
     Arena arena = scan->arena;
     arena_free(&arena);
