@@ -274,9 +274,10 @@ static void model_together(Scan *scan) {
 /* Files that the objects linked so far refer to: they are read early too, and join the index. */
 static void read_wanted(Scan *scan, uint32_t threads) {
     bool any = false;
-    for (uint32_t i = 0; i < scan->unit_count && scan->link.wanted.count; i++) {
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
-        unit->wanted = unit->system && !unit->system->joined && map_has(&scan->link.wanted, unit->file->path);
+        bool wanted = map_has(&scan->link.wanted, unit->file->path) || (unit->file->system == SYSTEM_DOCKERFILE && built_wants(&scan->link.built, unit->file->path));
+        unit->wanted = unit->system && !unit->system->joined && wanted;
         any = any || unit->wanted;
     }
     if (!any) return;

@@ -18,6 +18,7 @@ void link_add(Link *link, const Model *model) {
             cluster_add(&link->cluster, note, &link->arena);
         }
         pipelines_add(&link->pipelines, o, &link->arena);
+        built_add(&link->built, o, &link->arena);
         admission_add(&link->admission, o, false, &link->arena);
     }
 }
@@ -25,10 +26,12 @@ void link_add(Link *link, const Model *model) {
 LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < model->subjects.count; i++) count += cluster_wants(model->subjects.items[i]);
-    LinkNotes notes = {arena_array(a, ClusterNote, count), 0, count};
+    LinkNotes notes = {.cluster = {arena_array(a, ClusterNote, count), 0, count}};
     for (uint32_t i = 0; i < model->subjects.count; i++) {
+        Str image = built_image(model->subjects.items[i]);
+        if (image.len) vec_push(a, &notes.images, str_copy(a, image));
         if (!cluster_wants(model->subjects.items[i])) continue;
-        ClusterNote *note = &notes.items[notes.count++];
+        ClusterNote *note = &notes.cluster.items[notes.cluster.count++];
         *note = cluster_note(model->subjects.items[i], a);
         note->member.object = NULL;
         note->member.file = file;
@@ -38,7 +41,8 @@ LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
 }
 
 void link_add_notes(Link *link, const LinkNotes *notes) {
-    vec_each(ClusterNote, note, notes) cluster_add(&link->cluster, note, &link->arena);
+    vec_each(ClusterNote, note, &notes->cluster) cluster_add(&link->cluster, note, &link->arena);
+    vec_each(Str, image, &notes->images) built_want(&link->built, *image, &link->arena);
 }
 
 bool link_has_policies(const Model *model) {
@@ -62,7 +66,7 @@ void link_policy_kinds(Link *link, const Model *model) {
 }
 
 bool link_policies_want(const Link *link, const LinkNotes *notes) {
-    vec_each(ClusterNote, note, notes) {
+    vec_each(ClusterNote, note, &notes->cluster) {
         if (note->kind.len && map_has(&link->policy_kinds, note->kind)) return true;
     }
     return false;
@@ -102,6 +106,7 @@ void link_model(const Link *link, Model *model) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERFILE) link_context((Object *)(uintptr_t)o, &link->ignores);
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build((Object *)(uintptr_t)o, &link->dockerfiles);
+        if (o->shape->id == SHAPE_CONTAINER) built_join(&link->built, (Object *)(uintptr_t)o);
     }
     pipelines_join(&link->pipelines, model);
     admission_join(&link->admission, model);

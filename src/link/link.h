@@ -4,6 +4,7 @@
 #define LINK_LINK_H
 
 #include "link/admission/admission.h"
+#include "link/built.h"
 #include "link/cluster.h"
 #include "link/pipeline.h"
 
@@ -14,6 +15,7 @@ typedef struct Link {
     Map dockerfiles; /* path → DOCKERFILE object, of those that were read early */
     Map wanted;      /* paths of files that others refer to and that are to be read early */
     Pipelines pipelines; /* workflows and actions by path */
+    Built built;         /* images that are built and run here */
     Admission admission; /* policies that the manifests meet */
     Map policy_kinds; /* kinds of objects that those look into */
     uint32_t kubernetes; /* the version reviewed for: 1036 is 1.36 */
@@ -21,7 +23,10 @@ typedef struct Link {
 
 /* Adds the subjects of a file; its objects must live as long as the index. */
 void link_add(Link *link, const Model *model);
-typedef VEC(ClusterNote) LinkNotes;
+typedef struct LinkNotes {
+    VEC(ClusterNote) cluster;
+    VEC(Str) images; /* that its containers run: built.h */
+} LinkNotes;
 /* What joins need of a file whose objects go: it is made by any thread, in `a`, and added in the order of the files. `file` is what
  * LinkAsker.source finds it by. */
 LinkNotes link_note(const Model *model, uint32_t file, Arena *a);

@@ -88,5 +88,21 @@ for n in $(seq 1 1000); do policy "$n" "object.kind != 'Pod'"; done | yaml polic
 { for n in $(seq 1 20); do policy "$n" "object.data.all(k, object.data.all(l, object.data[l] != object.data[k] || k == l))"; done; manifest; echo 'data:'; seq 1 100000 | sed 's/.*/  k&: v&/'; } | yaml policies-square; try policies-square 1 3
 { policy 1 "$(yes '(' | head -n 20000 | tr -d '\n')"; policy 2 "$(yes 'true && ' | head -n 30000 | tr -d '\n')true"; manifest; } | yaml policies-deep; try policies-deep 1 3
 
+# Compose: many services, long chains, circles, bombs. What is quadratic does not end in time at these sizes.
+compose() { mkdir -p "$1" && cat > "$1/compose.yaml"; }
+{ echo 'services:'; seq 1 50000 | awk '{print "  s"$1": {extends: {service: s"$1+1"}}"}'; echo '  s50001: {image: a}'; } | compose compose-extends; try compose-extends 1 3
+{ echo 'services:'; seq 1 20000 | awk '{print "  s"$1": {image: a, depends_on: [s"$1%20000+1"]}"}'; } | compose compose-circle; try compose-circle 1
+{ echo 'services:'; seq 1 3000 | awk '{print "  s"$1": {image: a, depends_on: ["; for(i=1;i<=100;i++) printf "s%d,",($1*i)%3000+1; print "]}"}'; } | compose compose-dense; try compose-dense 1
+{ echo 'x-a: &a0 {a: b}'; for i in $(seq 1 30); do p=$((i-1)); echo "x-$i: &a$i {x: *a$p, y: *a$p}"; done; echo 'services: {a: {image: a, environment: *a30, labels: *a30}}'; } | compose compose-bomb; try compose-bomb 1 3
+{ echo 'x-a: &a0 {a: b}'; for i in $(seq 1 30); do p=$((i-1)); echo "x-$i: &a$i {<<: [*a$p, *a$p], k$i: v}"; done; echo 'services: {a: {<<: *a30, image: a}}'; } | compose compose-merge; try compose-merge 0 1 3
+{ echo 'include:'; seq 1 20000 | sed 's/.*/  - compose.yaml/'; echo 'services: {a: {image: a}}'; } | compose compose-include; try compose-include 1 3
+{ printf 'services: {a: {image: "'; yes '${A:-' | head -n 20000 | tr -d '\n'; echo '"}}'; } | compose compose-variables; try compose-variables 0 1 3
+echo 'services: {base: {image: a}}' | compose compose-beside; for i in $(seq 1 60); do { echo 'services:'; seq 1 300 | sed "s/.*/  s&: {environment: {A$i: b}}/"; } > compose-beside/compose.$i.yaml; done; try compose-beside 0 1 3
+
+# Templates that nobody rendered: braces everywhere, never closed, and lines of the engine's own.
+{ pod; yes '  {{- if x }}' | head -n 50000; } | yaml yaml-template; try yaml-template 1 3
+{ manifest; printf 'data: ['; yes '{{ a }},' | head -n 200000 | tr -d '\n'; echo ']'; } | yaml yaml-braces; try yaml-braces 1 3
+{ manifest; printf 'data: {a: '; yes '{{' | head -n 200000 | tr -d '\n'; echo '}'; } | yaml yaml-open-braces; try yaml-open-braces 1 3
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
