@@ -30,7 +30,9 @@ typedef struct Patient {
     uint32_t tried;        /* of the candidates, the first so many were looked at */
     bool *taken;           /* which of them are in the trial */
     bool trying;
-    bool again;            /* what was refused may do no harm any more: the text is another now */
+    uint32_t based_at;     /* how many fixes were kept, in all files, when `tally` was taken */
+    bool rebase;           /* others changed since: `tally` may be of a world that is gone */
+    uint32_t refused_at;   /* how many fixes were kept when the last one was refused */
     Source *source;
 } Patient;
 typedef VEC(Patient) PatientVec;
@@ -42,6 +44,7 @@ typedef struct Surgery {
     Arena *a;
     PatientVec patients;
     Map by_path;           /* path → 1 + index */
+    uint32_t kept;         /* fixes, in all files */
     Map asked;             /* id → said yes: (void *)1, no: (void *)2 */
 } Surgery;
 
@@ -165,16 +168,23 @@ static void reconsider(Surgery *s, Patient *p) {
     }
     s->out->left.count = kept;
     p->refused = declined;
-    p->again = false;
+    p->refused_at = s->kept;
+    p->rebase = true;
+}
+
+/* The kept text once more, with nothing tried: what it finds by now, and what can be fixed in it. */
+static bool look_again(Patient *p) {
+    p->rebase = false;
     p->tried = 0;
     p->trial = p->bytes;
     p->trying = true;
+    return true;
 }
 
 /* The next text to try, or false when nothing is left. */
 static bool prepare(Surgery *s, Patient *p) {
-    if (!p->candidates.count && p->again) reconsider(s, p);
-    if (!p->candidates.count) return p->trying;
+    if (p->rebase) return look_again(p);
+    if (!p->candidates.count) return false;
     p->tried = MIN(p->limit, p->candidates.count);
     EditGroup *groups = arena_array(s->a, EditGroup, p->tried);
     for (uint32_t i = 0; i < p->tried; i++) groups[i] = p->candidates.items[i].group;
@@ -215,19 +225,21 @@ static void drop_candidate(Patient *p, uint32_t at) {
 }
 
 /* What the trial showed: keep it, try fewer, or refuse the one that was tried. */
-static void judge(Surgery *s, Patient *p, const TallyVec *after, uint32_t gaps) {
+static void judge(Surgery *s, Patient *p, const TallyVec *after, uint32_t gaps, uint32_t kept_before) {
     uint32_t count = taken_count(p);
-    if (is_harmless(p, after, gaps)) {
+    if (!p->tried || is_harmless(p, after, gaps)) { /* with nothing tried: what other files made of it */
         p->bytes = p->trial;
         p->tally = *after;
         p->gaps = gaps;
         p->candidates.count = 0;
         p->limit = UINT32_MAX;
-        s->out->fixed += count;
-        p->again = p->again || (count && p->refused.count);
+        p->based_at = kept_before;
+        s->kept += count;
         return;
     }
     p->trying = false; /* its candidates stay: they are of the text before */
+    p->rebase = p->based_at < s->kept;
+    if (p->rebase) return;
     if (count > 1) {
         p->limit = MAX(count / 2, 1u);
         return;
@@ -236,28 +248,42 @@ static void judge(Surgery *s, Patient *p, const TallyVec *after, uint32_t gaps) 
         if (!p->taken[i]) continue;
         Candidate c = p->candidates.items[i];
         refuse(s, p, c.check, c.id, c.line, false);
+        p->refused_at = s->kept;
         drop_candidate(p, i);
         break;
     }
     p->limit = UINT32_MAX;
 }
 
-static bool round_of(Surgery *s) {
-    uint32_t count = s->patients.count, trying = 0;
-    ScanChange *changes = arena_array(s->a, ScanChange, count);
-    for (uint32_t i = 0; i < count; i++) {
+/* How many files have something to try. When none has, those are looked at again whose fixes were refused before others were kept:
+ * they may do no harm any more. */
+static uint32_t prepare_all(Surgery *s) {
+    uint32_t trying = 0;
+    for (uint32_t i = 0; i < s->patients.count; i++) trying += prepare(s, &s->patients.items[i]);
+    if (trying) return trying;
+    for (uint32_t i = 0; i < s->patients.count; i++) {
         Patient *p = &s->patients.items[i];
-        bool tries = prepare(s, p);
-        changes[i] = (ScanChange){p->path, tries ? p->trial : p->bytes, tries};
-        trying += tries;
+        if (!p->refused.count || p->refused_at == s->kept) continue;
+        reconsider(s, p);
+        trying += prepare(s, p);
     }
-    if (!trying) return false;
+    return trying;
+}
+
+static bool round_of(Surgery *s) {
+    uint32_t count = s->patients.count, kept = s->kept;
+    ScanChange *changes = arena_array(s->a, ScanChange, count);
+    if (!prepare_all(s)) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        const Patient *p = &s->patients.items[i];
+        changes[i] = (ScanChange){p->path, p->trying ? p->trial : p->bytes, p->trying};
+    }
     Review *r = scan_again(s->scan, changes, count);
     TallyVec *tallies = arena_zeros(s->a, TallyVec, count);
     uint32_t *gaps = arena_zeros(s->a, uint32_t, count);
     count_review(s, r, tallies, gaps);
     for (uint32_t i = 0; i < count; i++) {
-        if (s->patients.items[i].trying) judge(s, &s->patients.items[i], &tallies[i], gaps[i]);
+        if (s->patients.items[i].trying) judge(s, &s->patients.items[i], &tallies[i], gaps[i], kept);
     }
     s->out->review = r;
     take_over(s, r, false);
@@ -298,5 +324,6 @@ void scan_fix(Scan *scan, Review *review, const FixWish *wish, FixResult *out) {
     uint32_t unsafe = out->unsafe;
     for (uint32_t rounds = 0; rounds < FIX_ROUNDS_MAX && round_of(&s); rounds++) {}
     out->unsafe = unsafe;
+    out->fixed = s.kept;
     gather(&s);
 }
