@@ -64,6 +64,9 @@ struct Scan {
     const Check *only; /* of `infra test` */
     PolicyFile *policies; /* as many as options->policy_count */
     Review review;
+    ArenaMark restart; /* of `arena`: what a further review of the same files takes, the next one takes back */
+    bool again;        /* it was set */
+    Arena trials;      /* what scan_fix gives back */
 };
 
 /* Reads settings and the baseline, leaves out what they exclude: before the sandbox, since they may lie above the root. */
