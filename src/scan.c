@@ -458,6 +458,9 @@ static void free_units(Scan *scan) {
 
 Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
     Map by_path = {0};
+    if (scan->again) arena_reset(&scan->arena, scan->restart);
+    else scan->restart = arena_mark(&scan->arena);
+    scan->again = true;
     for (uint32_t i = 0; i < count; i++) map_put(&scan->arena, &by_path, changes[i].path, (void *)&changes[i]);
     free_units(scan);
     scan->link = (Link){.kubernetes = scan->options->kubernetes};
@@ -516,6 +519,7 @@ void scan_free(Scan *scan) {
     pthread_cond_destroy(&scan->shelf.loaded);
     pthread_mutex_destroy(&scan->shelf.lock);
     for (uint32_t i = 0; scan->policies && i < scan->options->policy_count; i++) source_free(&scan->policies[i].source);
+    arena_free(&scan->trials);
     check_list_free(&scan->checks);
     settings_free(&scan->settings);
     arena_free(&scan->baseline_source.arena);

@@ -92,6 +92,9 @@ struct Scan {
     const Check *only; /* of `infra test` */
     PolicyFile *policies; /* as many as options->policy_count */
     Review review;
+    ArenaMark restart; /* of `arena`: what a further review of the same files takes, the next one takes back */
+    bool again;        /* it was set */
+    Arena trials;      /* what scan_fix gives back */
 };
 
 /* scan_shelf.c: the tree and the objects of a file, made again when they had to go. `scan_take` gives a file that has them until it is
