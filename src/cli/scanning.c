@@ -27,11 +27,17 @@ static bool read_lists(const Arguments *a, Scanning *out, Error *err) {
     o->select = out->select;
     o->ignore = out->ignore;
     o->value_files = out->value_files;
+    o->policies = out->policies;
     bool ok = true;
     for (uint32_t i = 0; ok && i < a->given_count; i++) {
-        if (a->given[i].option == SCANNING_SELECT) ok = split(a->given[i].value, "select", out->select, &o->select_count, err);
-        if (a->given[i].option == SCANNING_IGNORE) ok = split(a->given[i].value, "ignore", out->ignore, &o->ignore_count, err);
-        if (a->given[i].option == SCANNING_VAR_FILE) ok = split(a->given[i].value, "var-file", out->value_files, &o->value_file_count, err);
+        Str value = a->given[i].value;
+        switch (a->given[i].option) {
+            case SCANNING_SELECT: ok = split(value, "select", out->select, &o->select_count, err); break;
+            case SCANNING_IGNORE: ok = split(value, "ignore", out->ignore, &o->ignore_count, err); break;
+            case SCANNING_VAR_FILE: ok = split(value, "var-file", out->value_files, &o->value_file_count, err); break;
+            case SCANNING_POLICY: ok = split(value, "policy", out->policies, &o->policy_count, err); break;
+            default: break;
+        }
     }
     for (uint32_t i = 0; i < o->value_file_count; i++) {
         while (str_starts(out->value_files[i], STR("./"))) out->value_files[i] = str_skip(out->value_files[i], 2);

@@ -44,7 +44,7 @@ typedef struct SchemaField {
     const SchemaType *type; /* never NULL */
     bool required;          /* must be written: it has no default */
     bool is_free;           /* the key is any name: an entry of a map, an extension */
-    Str default_value;      /* JSON, or empty */
+    Str default_value;      /* JSON: what the server fills in; "?": something, not known what; or empty */
     Str list_keys;          /* fields that tell the items of this list apart, between `|`; or empty */
     SchemaMerge merge;      /* of a strategic merge patch */
 } SchemaField;

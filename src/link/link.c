@@ -13,8 +13,15 @@ void link_add(Link *link, const Model *model) {
         if (o->shape->id == SHAPE_DOCKERFILE) map_put(&link->arena, &link->dockerfiles, o->source->path, (void *)(uintptr_t)o);
         cluster_add(&link->cluster, o, &link->arena);
         pipelines_add(&link->pipelines, o, &link->arena);
+        admission_add(&link->admission, o, false, &link->arena);
     }
 }
+
+void link_admit(Link *link, const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) admission_add(&link->admission, model->subjects.items[i], true, &link->arena);
+}
+
+void link_finish(Link *link) { admission_bind(&link->admission, &link->arena); }
 
 uint32_t kubernetes_version(Str text) {
     Str major, rest, minor, patch;
@@ -42,6 +49,7 @@ void link_model(const Link *link, Model *model) {
         if (o->shape->id == SHAPE_MANIFEST) link_manifest(link, (Object *)(uintptr_t)o);
     }
     pipelines_join(&link->pipelines, model);
+    admission_join(&link->admission, model);
 }
 
 bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {

@@ -11,7 +11,7 @@
 typedef enum HclKind {
     HCL_BODY,          /* ATTRIBUTE | BLOCK … */
     HCL_ATTRIBUTE,     /* NAME, expression */
-    HCL_BLOCK,         /* NAME, LABEL …, BODY; data: offset after the header's { */
+    HCL_BLOCK,         /* NAME, LABEL …, BODY; data: offset of the header's { */
     HCL_NAME,          /* identifier */
     HCL_LABEL,         /* identifier or what stands between the quotes */
     HCL_NUMBER,

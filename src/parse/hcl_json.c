@@ -2,6 +2,8 @@
  * that text. Invariant: every item ends with a newline, so that a bad template costs its own item and no other. */
 #include "parse/hcl_json.h"
 
+#include "parse/json_value.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -61,17 +63,13 @@ static void body(Json *j, Context context);
 
 static char peek(const Json *j) { return j->at < j->s.len ? j->s.at[j->at] : '\0'; }
 
-static void blanks(Json *j) {
-    while (j->at < j->s.len && str_find_byte(STR(" \t\n\r"), j->s.at[j->at]) != STR_NONE) j->at++;
-}
-
 static void fail(Json *j) {
     if (!j->bad) source_problem(j->source, PROBLEM_HCL_SYNTAX, span_of(j->at, MIN(j->at + 1, (uint32_t)j->s.len)), (Str){NULL, 0});
     j->bad = true;
 }
 
 static bool take(Json *j, char c) {
-    blanks(j);
+    j->at = json_skip_blanks(j->s, j->at);
     if (j->bad || peek(j) != c) return false;
     j->at++;
     return true;
@@ -87,7 +85,7 @@ static void put(Json *j, const char *text, uint32_t from) {
 
 /* What stands between the quotes of the string at hand, which is passed over. */
 static Span string_span(Json *j) {
-    blanks(j);
+    j->at = json_skip_blanks(j->s, j->at);
     uint32_t start = j->at + 1;
     if (peek(j) != '"') fail(j);
     for (j->at++; !j->bad && j->at < j->s.len && peek(j) != '"' && peek(j) != '\n'; j->at++) {
@@ -224,7 +222,7 @@ static void scalar(Json *j) {
 }
 
 static void value(Json *j, bool reference) {
-    blanks(j);
+    j->at = json_skip_blanks(j->s, j->at);
     if (j->bad) return;
     if (++j->depth > JSON_DEPTH_MAX) {
         source_problem(j->source, PROBLEM_FILE_TOO_DEEP, span_of(j->at, j->at + 1), (Str){NULL, 0});
@@ -249,10 +247,10 @@ static void skip(Json *j) {
 /* The first byte of the value at hand; of a list, that of its first element, but '[' when it has none. */
 static char kind_at(const Json *j, uint32_t *at) {
     Json look = *j;
-    blanks(&look);
+    look.at = json_skip_blanks(look.s, look.at);
     if (peek(&look) == '[') {
         look.at++;
-        blanks(&look);
+        look.at = json_skip_blanks(look.s, look.at);
         if (peek(&look) != '{') return '[';
     }
     *at = look.at;
@@ -262,7 +260,7 @@ static char kind_at(const Json *j, uint32_t *at) {
 static bool first_key_is_name(const Json *j, uint32_t at) {
     Json look = *j;
     look.at = at + 1;
-    blanks(&look);
+    look.at = json_skip_blanks(look.s, look.at);
     if (peek(&look) == '}') return true;
     uint32_t start = look.at + 1, end = start;
     while (end < look.s.len && look.s.at[end] != '"' && look.s.at[end] != '\n') end++;
@@ -293,7 +291,7 @@ static void one_block(Json *j, const BlockType *type, Str name, Labels labels) {
     if (labels.count > 1) put(j, " \"", last.start - 1);
     text_builder_piece(&j->out, last);
     if (labels.count > 1) put(j, "\"", last.end);
-    blanks(j);
+    j->at = json_skip_blanks(j->s, j->at);
     put(j, " {\n", j->at);
     if (++j->depth > JSON_DEPTH_MAX) fail(j);
     body(j, type->body);
@@ -303,11 +301,11 @@ static void one_block(Json *j, const BlockType *type, Str name, Labels labels) {
 
 /* The objects of a member that is a block: levels of labels first, several blocks in a list. */
 static void blocks(Json *j, const BlockType *type, Str name, Labels labels) {
-    blanks(j);
+    j->at = json_skip_blanks(j->s, j->at);
     if (peek(j) == '[') {
         j->at++;
         for (bool more = !take(j, ']'); more && !j->bad;) {
-            blanks(j);
+            j->at = json_skip_blanks(j->s, j->at);
             if (peek(j) == '{') blocks(j, type, name, labels);
             else skip(j);
             more = take(j, ',');
@@ -365,12 +363,12 @@ static void body(Json *j, Context context) {
 const Tree *hcl_json_parse(Source *source, bool values) {
     Json j = {.source = source, .s = source->bytes, .out = text_builder(source)};
     if (str_starts(j.s, STR("\xef\xbb\xbf"))) j.at = 3;
-    blanks(&j);
+    j.at = json_skip_blanks(j.s, j.at);
     bool several = !values && take(&j, '[');
     do body(&j, values ? IN_ATTRIBUTES : IN_ROOT);
     while (several && take(&j, ','));
     if (several) expect(&j, ']');
-    blanks(&j);
+    j.at = json_skip_blanks(j.s, j.at);
     if (j.at < j.s.len) fail(&j);
     return hcl_parse(text_builder_done(&j.out));
 }

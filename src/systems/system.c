@@ -7,6 +7,7 @@
 #include "systems/actions/actions.h"
 #include "systems/compose.h"
 #include "systems/dockerfile.h"
+#include "systems/gitlab/gitlab.h"
 #include "systems/kubernetes.h"
 #include "systems/terraform.h"
 
@@ -39,6 +40,7 @@ static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_DOTENV] = {.model = dotenv_model, .joined = true, .together = true},
     [SYSTEM_GITHUB_ACTIONS] = {.parse = parse_pipeline, .model = actions_model, .joined = true},
     [SYSTEM_DEPENDABOT] = {.parse = parse_pipeline, .model = dependabot_model},
+    [SYSTEM_GITLAB_CI] = {.parse = parse_yaml, .model = gitlab_model, .is_empty = gitlab_is_empty, .joined = true, .evaluate = gitlab_evaluate},
     [SYSTEM_TERRAFORM] = {.parse = parse_terraform, .model = terraform_model, .is_empty = no_block, .joined = true, .evaluate = terraform_evaluate},
     [SYSTEM_DOCKERIGNORE] = {.model = model_dockerignore, .joined = true},
 };

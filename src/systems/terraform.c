@@ -328,7 +328,7 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
         Value list = value_list(entry ? entry->list.items : NULL, entry ? entry->list.count : 0);
         list.flags = open || (entry && entry->open) ? VALUE_OPEN : 0;
         o->fields[BLOCK_USERS] = value_at(list, o->source, o->span);
-        Value peers = value_list(in->blocks.items, in->blocks.count);
+        Value peers = value_list(in->blocks.items, in->blocks.count - in->summaries);
         peers.flags = in->module && in->module->is_partial ? VALUE_OPEN : 0;
         o->fields[BLOCK_PEERS] = value_at(peers, o->source, o->span);
         Model model = {.arena = w->arena};

@@ -60,7 +60,8 @@ struct Instance {
     const Declaration *call;        /* the module block in the caller */
     Str address;             /* "module.x.", or empty */
     Slot *slots;
-    ValueVec blocks;         /* its BLOCK objects: what `peers` shows */
+    ValueVec blocks;         /* its BLOCK objects: what `peers` shows, but for the last `summaries` */
+    uint32_t summaries;      /* blocks that are written nowhere: terraform_folder.c */
     Map children;            /* name of a module block → Instance */
     uint32_t depth;
 };

@@ -46,11 +46,19 @@ static void names_once(const Tree *tree, const Node *parent, HclKind kind, Probl
     arena_free(&scratch);
 }
 
+/* count = length(list) */
+static void attribute(const Tree *tree, const Node *node) {
+    const Node *value = hcl_child(node, 1);
+    bool count = str_is(node_text(tree, node_first(node)), "count");
+    if (count && value->kind == HCL_CALL && str_is(node_text(tree, node_first(value)), "length")) fault(tree, PROBLEM_TERRAFORM_COUNT_OVER_LIST, node, (Str){NULL, 0});
+}
+
 void terraform_syntax(const Tree *tree) {
     for (uint32_t i = 0; i < tree->count; i++) {
         const Node *node = &tree->nodes[i];
         switch ((HclKind)node->kind) {
             case HCL_TEMPLATE: interpolation(tree, node); break;
+            case HCL_ATTRIBUTE: attribute(tree, node); break;
             case HCL_CALL: call(tree, node); break;
             case HCL_BINARY: comparison(tree, node); break;
             case HCL_OBJECT: names_once(tree, node, HCL_ITEM, PROBLEM_HCL_DUPLICATE_KEY); break;
