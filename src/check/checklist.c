@@ -4,10 +4,10 @@
 
 static const struct {
     Str id;
-    SystemId system;
+    SystemId system, evidence;
     Prose title;
 } items[] = {
-#define ITEM(id, system, english, spanish) {STR_INIT(id), SYSTEM_##system, PROSE_INIT(english, spanish)},
+#define ITEM(id, system, evidence, english, spanish) {STR_INIT(id), SYSTEM_##system, SYSTEM_##evidence, PROSE_INIT(english, spanish)},
 #include "check/checklist.def"
 #undef ITEM
 };
@@ -38,7 +38,7 @@ void checklist_fill(Review *review, const CheckIndex *index, const SystemCount *
             item.state = ITEM_NO;
             if (item.evidence.count < EVIDENCE_MAX) vec_push(review->arena, &item.evidence, ((Evidence){finding->source, finding->span}));
         }
-        bool all_read = count.read == count.found && was_tried(index, item.id);
+        bool all_read = count.read == count.found && counts[items[i].evidence].found && was_tried(index, item.id);
         if (!item.evidence.count) item.state = !count.found ? ITEM_NOT_APPLICABLE : all_read ? ITEM_YES : ITEM_UNKNOWN;
         vec_push(review->arena, &review->checklist, item);
     }

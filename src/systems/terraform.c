@@ -333,7 +333,8 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
         peers.flags = in->module && in->module->is_partial ? VALUE_OPEN : 0;
         o->fields[BLOCK_PEERS] = value_at(peers, o->source, o->span);
         Model model = {.arena = w->arena};
-        terraform_statements(o, &model);
+        if (w->statements < TERRAFORM_STATEMENTS_MAX) terraform_statements(o, &model);
+        w->statements += model.subjects.count;
         ValueVec statements = {0};
         for (uint32_t s = 0; s < model.subjects.count; s++) vec_push(w->arena, &statements, value_object(model.subjects.items[s]));
         o->fields[BLOCK_STATEMENTS] = value_at(value_list(statements.items, statements.count), o->source, o->span);
@@ -357,6 +358,14 @@ void terraform_model(Source *source, const Tree *tree, Model *model) {
     if (tree && tree->grammar == &hcl_grammar) terraform_syntax(tree);
 }
 
+/* What was left out is told, once. */
+static void note_limits(World *w, const Module *m) {
+    bool met = w->steps > HCL_STEPS_MAX || w->statements >= TERRAFORM_STATEMENTS_MAX;
+    if (!met || w->too_large || !m->items.count) return;
+    w->too_large = true;
+    terraform_problem(m->items.items[0].file, PROBLEM_TERRAFORM_TOO_LARGE, span_of(0, 0), (Str){NULL, 0}, (Str){NULL, 0});
+}
+
 /* Everything that is derived lives in the arena of the first file: all files of the system live equally long. */
 void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outside) {
     World w = {.arena = &files[0].source->arena, .outside = outside};
@@ -370,6 +379,7 @@ void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outsid
         w.steps = 0;
         run_instance(&w, in);
         terraform_finish(&w, in, false);
+        note_limits(&w, m);
     }
     for (uint32_t i = 0; i < count; i++) {
         if (files[i].tree->grammar != &hcl_grammar) terraform_plan(&w, &files[i]);

@@ -12,6 +12,7 @@
 
 #define TERRAFORM_INSTANCES_MAX 2000 /* module calls of one repository, nested ones multiplied */
 #define TERRAFORM_DEPTH_MAX 20       /* of calls: no sane system nests deeper */
+#define TERRAFORM_STATEMENTS_MAX 20000 /* of policy documents of one repository: a shared document counts for each that uses it */
 #define TERRAFORM_COPIES_MAX 100     /* of a block with count or for_each; with more, one stands for all */
 
 typedef enum DeclarationKind {
@@ -74,6 +75,8 @@ typedef struct World {
     Map values;              /* name → Given, of --var-file: they count in every root */
     Map models;              /* path of a file → its Model */
     uint32_t instances;
+    uint32_t statements;     /* of policies, so far */
+    bool too_large;          /* some limit was met, and told */
     uint32_t deep;           /* calls that were not followed */
     uint32_t steps;
     Map fetched;             /* folder of a root → its modules.json as a map of key → Module, or an empty one */
