@@ -27,8 +27,17 @@ typedef struct Declaration {
     Str key;                 /* aws_s3_bucket.b, var.x …: how expressions name it; empty when they can't */
     Str type, name;          /* "aws_s3_bucket", "b"; "tf.variable", "x" */
     uint32_t index;          /* in Module.items */
+    const struct Override *overrides; /* what override files say of it, the last one first */
     bool used;               /* some expression of its module names it */
 } Declaration;
+
+/* A block of override.tf or *_override.tf: its attributes and nested blocks replace those of the same name.
+ * https://developer.hashicorp.com/terraform/language/files/override */
+typedef struct Override {
+    const SystemFile *file;
+    const Node *node, *body;
+    const struct Override *next;
+} Override;
 
 typedef struct Given { /* a value for a variable */
     const SystemFile *file;
@@ -98,6 +107,8 @@ void terraform_modules(World *w, const SystemFile *files, uint32_t count);
 extern const char *const terraform_block_types[DECLARED_KIND_COUNT];
 /* The expression of an attribute of a body, or NULL. */
 const Node *terraform_attribute(const Tree *tree, const Node *body, const char *name);
+/* The same of an item, its overrides first; *file is where it stands. */
+const Node *terraform_argument(const Declaration *item, const char *name, const SystemFile **file);
 /* Whether a call names a folder of the repository, and which. */
 bool terraform_local(World *w, const Module *m, const Declaration *call, Str *folder);
 /* The module in the repository that a call names, or NULL. */

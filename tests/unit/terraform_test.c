@@ -166,6 +166,15 @@ static void files_of_the_repository_are_read(void **state UNUSED) {
     close_trial(&t);
 }
 
+static void override_files_override(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "a_override.tf", "resource \"a_b\" \"c\" {\n  x = 2\n  n {\n    k = 9\n  }\n}\nlocals {\n  l = 5\n}\nvariable \"v\" { default = 4 }\n", "main.tf",
+             "resource \"a_b\" \"c\" {\n  x = 1\n  y = local.l\n  z = var.v\n  n {\n    k = 1\n  }\n}\nlocals {\n  l = 1\n}\nvariable \"v\" { default = 1 }\n", NULL);
+    assert_body(&t, "a_b.c", "{\"y\": 5, \"z\": 4, \"x\": 2, \"n\": [{\"k\": 9}]}");
+    assert_int_equal(count_problems(&t, "terraform/declared-twice"), 0);
+    close_trial(&t);
+}
+
 static void a_plan_knows_everything(void **state UNUSED) {
     Trial t = {0};
     evaluate(&t, NULL, "plan.json",
@@ -224,6 +233,7 @@ int main(void) {
         cmocka_unit_test(json_is_read_like_hcl),
         cmocka_unit_test(broken_json_is_a_problem),
         cmocka_unit_test(files_of_the_repository_are_read),
+        cmocka_unit_test(override_files_override),
         cmocka_unit_test(a_plan_knows_everything),
         cmocka_unit_test(a_value_tells_where_it_was_written),
         cmocka_unit_test(kubernetes_resources_are_manifests),
