@@ -375,6 +375,7 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
 
 void terraform_finish(World *w, Instance *in, bool open) {
     Map users = {0};
+    terraform_buckets(w, in);
     fill_users(w, in, &users);
     finish_instance(w, in, &users, open);
 }

@@ -132,6 +132,8 @@ void terraform_statements(Object *block, Model *model);
 void terraform_rules(Object *block, Model *model);
 /* terraform_registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
+/* terraform_buckets.c: what names a bucket uses it, also without a reference. */
+void terraform_buckets(World *w, Instance *in);
 /* terraform_folder.c: what holds of a module as a whole, as blocks of its own. */
 void terraform_folder(World *w, Instance *in);
 /* terraform_syntax.c: faults that show in a file's tree alone, as problems of its source. */

@@ -175,6 +175,16 @@ static void override_files_override(void **state UNUSED) {
     close_trial(&t);
 }
 
+static void the_same_name_is_the_same_bucket(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "main.tf",
+             "variable \"v\" {}\nresource \"aws_s3_bucket\" \"b\" {\n  bucket = var.v\n}\nresource \"aws_s3_bucket\" \"c\" {\n  bucket = \"c\"\n}\n"
+             "resource \"aws_s3_bucket_versioning\" \"b\" {\n  bucket = var.v\n}\nresource \"aws_s3_bucket_versioning\" \"c\" {\n  bucket = \"c\"\n}\n", NULL);
+    assert_int_equal(find(&t, SHAPE_BLOCK, "aws_s3_bucket.b")->fields[BLOCK_USERS].count, 1);
+    assert_int_equal(find(&t, SHAPE_BLOCK, "aws_s3_bucket.c")->fields[BLOCK_USERS].count, 1);
+    close_trial(&t);
+}
+
 static void a_plan_knows_everything(void **state UNUSED) {
     Trial t = {0};
     evaluate(&t, NULL, "plan.json",
@@ -234,6 +244,7 @@ int main(void) {
         cmocka_unit_test(broken_json_is_a_problem),
         cmocka_unit_test(files_of_the_repository_are_read),
         cmocka_unit_test(override_files_override),
+        cmocka_unit_test(the_same_name_is_the_same_bucket),
         cmocka_unit_test(a_plan_knows_everything),
         cmocka_unit_test(a_value_tells_where_it_was_written),
         cmocka_unit_test(kubernetes_resources_are_manifests),
