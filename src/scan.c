@@ -92,6 +92,7 @@ static void note_gaps(Unit *unit) {
         const Problem *p = &unit->source.problems.items[i];
         if (!problem_is_loss(p->code)) continue;
         Prose reason = {{problem_id(p->code), problem_id(p->code)}};
+        if (p->code == PROBLEM_YAML_TEMPLATE) reason = PROSE("a template that was not rendered", "un template sin renderizar");
         vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, reason}));
     }
 }
@@ -347,11 +348,12 @@ static bool is_about(const Check *check, ShapeId shape) {
     return false;
 }
 
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, CheckWitness *witness,
-                    int64_t now) {
-    scan->witness = witness;
-    scan->now = now;
-    scan->blind = blind;
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const MemoryOptions *options) {
+    const Check *only = options->only;
+    scan->witness = options->witness;
+    scan->now = options->now;
+    scan->blind = options->blind;
+    scan->link.kubernetes = options->kubernetes;
     scan->options = &memory_options;
     scan->only = only;
     Error err;

@@ -114,6 +114,15 @@ static void add_related(Evaluation *e, Finding *finding) {
     finding->related = related;
 }
 
+static void add_fix(Evaluation *e, const Object *subject, Finding *finding) {
+    CheckRun *run = e->run;
+    bool foreign = e->check->guard.of_subject && (!run->tree || run->tree->grammar != &hcl_grammar); /* its keys are Terraform's */
+    if (run->tree && run->tree->grammar == &hcl_grammar && str_ends(subject->source->path, STR(".json"))) return; /* written in JSON, read as HCL */
+    if (!e->check->fix || foreign || finding->source != subject->source || run->blind || run->fixes == FIXES_MAX) return;
+    finding->fix = fix_finding(e->check->fix, &e->scope, subject->source, run->tree, run->results);
+    run->fixes += finding->fix != NULL;
+}
+
 /* The place where the value that is pointed at was written, after those of `related`. */
 static void add_origin(Evaluation *e, const Object *subject, Finding *finding) {
     for (uint32_t i = 0; i < subject->origin_count && finding->source == subject->source; i++) {
@@ -125,14 +134,6 @@ static void add_origin(Evaluation *e, const Object *subject, Finding *finding) {
         finding->related = related;
         return;
     }
-}
-
-static void add_fix(Evaluation *e, const Object *subject, Finding *finding) {
-    CheckRun *run = e->run;
-    bool foreign = e->check->guard.of_subject && (!run->tree || run->tree->grammar != &hcl_grammar); /* its keys are Terraform's */
-    if (!e->check->fix || foreign || finding->source != subject->source || run->blind || run->fixes == FIXES_MAX) return;
-    finding->fix = fix_finding(e->check->fix, &e->scope, subject->source, run->tree, run->results);
-    run->fixes += finding->fix != NULL;
 }
 
 static Str resource_of(const Object *subject) {
@@ -155,8 +156,8 @@ static void report(Evaluation *e, const Object *subject) {
         finding.solution.in[i] = render(e, &e->check->solve[i]);
     }
     add_related(e, &finding);
-    add_origin(e, subject, &finding);
     add_fix(e, subject, &finding);
+    add_origin(e, subject, &finding);
     vec_push(e->run->results, e->run->findings, finding);
 }
 

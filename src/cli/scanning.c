@@ -1,7 +1,7 @@
 /* Flags → ScanOptions. The clock is read here and nowhere else. */
 #include "cli/scanning.h"
 
-#include "link/link.h"
+#include "values/release.h"
 
 #include "values/date.h"
 

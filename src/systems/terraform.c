@@ -314,6 +314,7 @@ static void run_instance(World *w, Instance *in) {
         if (!m->is_fetched || m->items.items[i].kind <= DECLARED_DATA || m->items.items[i].kind == DECLARED_MODULE) evaluate(w, in, &m->items.items[i], 0);
     }
     for (uint32_t i = 0; i < m->items.count && !m->is_fetched; i++) declare(w, in, &m->items.items[i]);
+    in->written = in->blocks.count;
     if (!m->is_fetched) terraform_folder(w, in);
     for (uint32_t i = 0; i < in->children.count; i++) {
         if (in->children.items[i].value) run_instance(w, in->children.items[i].value); /* as deep as calls: TERRAFORM_DEPTH_MAX */
@@ -355,7 +356,7 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
         bool more = open || (entry && entry->open) || o->fields[BLOCK_BODY].flags & VALUE_OPEN;
         list.flags = more ? VALUE_OPEN : 0;
         o->fields[BLOCK_USERS] = value_at(list, o->source, o->span);
-        Value peers = value_list(in->blocks.items, in->blocks.count - in->summaries);
+        Value peers = value_list(in->blocks.items, in->written);
         peers.flags = in->module && in->module->is_partial ? VALUE_OPEN : 0;
         o->fields[BLOCK_PEERS] = value_at(peers, o->source, o->span);
         Model model = {.arena = w->arena};
@@ -365,6 +366,7 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
         for (uint32_t s = 0; s < model.subjects.count; s++) vec_push(w->arena, &statements, value_object(model.subjects.items[s]));
         o->fields[BLOCK_STATEMENTS] = value_at(value_list(statements.items, statements.count), o->source, o->span);
         terraform_rules(o, &model);
+        terraform_grants(o, &model);
         Model *own = map_get(&w->models, o->source->path);
         for (uint32_t s = 0; own && s < model.subjects.count; s++) model_subject(own, model.subjects.items[s]);
     }

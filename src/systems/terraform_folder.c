@@ -45,7 +45,6 @@ static Object *block(Folder *f, const SystemFile *file, Span span, const char *t
     o->fields[BLOCK_BODY] = value_at(body, file->source, span);
     if (name.len) o->fields[BLOCK_BLOCK_NAME] = value_at(value_string(name), file->source, span);
     vec_push(f->w->arena, &f->in->blocks, value_object(o));
-    f->in->summaries++;
     model_subject(file->model, o);
     return o;
 }

@@ -70,8 +70,8 @@ struct Instance {
     const Declaration *call;        /* the module block in the caller */
     Str address;             /* "module.x.", or empty */
     Slot *slots;
-    ValueVec blocks;         /* its BLOCK objects: what `peers` shows, but for the last `summaries` */
-    uint32_t summaries;      /* blocks that are written nowhere: terraform_folder.c */
+    ValueVec blocks;         /* its BLOCK objects: first those that are written, which `peers` shows, then those of terraform_folder.c */
+    uint32_t written;
     Map children;            /* name of a module block → Instance */
     uint32_t depth;
 };
@@ -130,6 +130,8 @@ Span terraform_header(const Tree *tree, const Node *block);
 void terraform_statements(Object *block, Model *model);
 /* terraform_firewall.c: the rules of a block that holds some, or is one. */
 void terraform_rules(Object *block, Model *model);
+/* terraform_grant.c: the roles that a block of Google Cloud's IAM gives. */
+void terraform_grants(Object *block, Model *model);
 /* terraform_registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
 /* terraform_buckets.c: what names a bucket uses it, also without a reference. */

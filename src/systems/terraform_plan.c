@@ -244,5 +244,6 @@ void terraform_plan(World *w, const SystemFile *file) {
     add_module(&p, field(&p, value_is_map(planned) ? planned : field(&p, root, "values"), "root_module"), 0);
     read_configuration(&p, value_path(root, "configuration.root_module", w->arena), STR(""), 0);
     for (uint32_t i = 0; i < p.in->blocks.count; i++) join_names(&p, (Object *)(uintptr_t)p.in->blocks.items[i].as.object);
+    p.in->written = p.in->blocks.count;
     terraform_finish(w, p.in, p.open);
 }
