@@ -383,8 +383,10 @@ void terraform_finish(World *w, Instance *in, bool open) {
 }
 
 void terraform_model(Source *source, const Tree *tree, Model *model) {
-    (void)source, (void)model;
-    if (tree && tree->grammar == &hcl_grammar) terraform_syntax(tree);
+    (void)source;
+    if (!tree || tree->grammar != &hcl_grammar) return;
+    terraform_syntax(tree);
+    terraform_secrets(tree, model);
 }
 
 /* What was left out is told, once. */

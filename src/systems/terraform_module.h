@@ -140,6 +140,8 @@ void terraform_buckets(World *w, Instance *in);
 void terraform_folder(World *w, Instance *in);
 /* terraform_syntax.c: faults that show in a file's tree alone, as problems of its source. */
 void terraform_syntax(const Tree *tree);
+/* Credentials that stand in a file as they are, as SECRET subjects. */
+void terraform_secrets(const Tree *tree, Model *model);
 /* terraform_names.c: names that nothing declares, calls that lead nowhere or in circles, inputs that a module does not take. */
 void terraform_names(World *w, const SystemFile *files, uint32_t count);
 /* A fault of a name, as a subject of the file's model. */
