@@ -458,13 +458,15 @@ static void free_units(Scan *scan) {
 
 Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
     Map by_path = {0};
+    free_units(scan); /* they stand in what goes next */
     if (scan->again) arena_reset(&scan->arena, scan->restart);
     else scan->restart = arena_mark(&scan->arena);
     scan->again = true;
     for (uint32_t i = 0; i < count; i++) map_put(&scan->arena, &by_path, changes[i].path, (void *)&changes[i]);
-    free_units(scan);
     scan->link = (Link){.kubernetes = scan->options->kubernetes};
     scan->neighbours = (Neighbours){0};
+    scan->tally = (ChecklistTally){0}; /* evidence of the units that went */
+    scan->checked = (ChecklistFiles){0};
     scan->review = (Review){.root = scan->review.root, .fail_on = scan->review.fail_on, .language = scan->review.language};
     for (uint32_t i = 0; i < scan->baseline.entries.count; i++) scan->baseline.entries.items[i].used = false;
     for (uint32_t i = 0; i < scan->project.files.count; i++) {

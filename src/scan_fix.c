@@ -199,10 +199,13 @@ static bool prepare(Surgery *s, Patient *p) {
     return p->trying;
 }
 
+/* A hint about style that nothing mends, such as the order of keys, is no reason to leave a fault in. */
+static bool is_only_style(const Check *check) { return check->severity == SEVERITY_INFO && !check->fix; }
+
 static bool is_harmless(Surgery *s, const Patient *p, const TallyVec *after, uint32_t gaps) {
     if (gaps > p->gaps) return false;
     for (uint32_t i = 0; i < after->count; i++) {
-        if (after->items[i].count > counted(&p->tally, after->items[i].check)) return false;
+        if (after->items[i].count > counted(&p->tally, after->items[i].check) && !is_only_style(after->items[i].check)) return false;
     }
     TallyVec mended = {0};
     for (uint32_t i = 0; i < p->tried; i++) {

@@ -119,6 +119,7 @@ static void add_related(Evaluation *e, Finding *finding) {
 static void add_fix(Evaluation *e, const Object *subject, Finding *finding) {
     CheckRun *run = e->run;
     bool terraform = run->tree && run->tree->grammar == &hcl_grammar, foreign = e->check->guard.of_subject != terraform; /* it writes keys of the other */
+    if (terraform && str_ends(subject->source->path, STR(".json"))) return; /* written in JSON, read as HCL */
     if (!e->check->fix || foreign || finding->source != subject->source || run->blind || run->fixes == FIXES_MAX) return;
     finding->fix = fix_finding(e->check->fix, &e->scope, subject->source, run->tree, run->results);
     run->fixes += finding->fix != NULL;

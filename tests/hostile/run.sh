@@ -103,6 +103,18 @@ echo 'services: {base: {image: a}}' | compose compose-beside; for i in $(seq 1 6
 { pod; yes '  {{- if x }}' | head -n 50000; } | yaml yaml-template; try yaml-template 1 3
 { manifest; printf 'data: ['; yes '{{ a }},' | head -n 200000 | tr -d '\n'; echo ']'; } | yaml yaml-braces; try yaml-braces 1 3
 { manifest; printf 'data: {a: '; yes '{{' | head -n 200000 | tr -d '\n'; echo '}'; } | yaml yaml-open-braces; try yaml-open-braces 1 3
+# Terraform: what doubles, what leads back, what nests, what is shared by many
+tf() { mkdir -p "$1" && cat > "$1/$2"; }
+{ echo 'locals {'; echo '  l0 = "aaaaaaaaaa"'; seq 1 60 | awk '{print "  l" $1 " = \"${local.l" $1-1 "}${local.l" $1-1 "}\""}'; echo '}'; } | tf doubling main.tf; try doubling 0 1 3
+{ echo 'locals {'; echo '  l0 = {a = 1}'; seq 1 60 | awk '{print "  l" $1 " = {x = local.l" $1-1 ", y = local.l" $1-1 "}"}'; echo '}'; echo 'resource "kubernetes_manifest" "m" { manifest = merge({apiVersion = "v1", kind = "Pod"}, local.l60) }'; } | tf shared main.tf; try shared 0 1 3
+{ echo 'locals {'; seq 1 50000 | awk '{print "  l" $1 " = local.l" $1+1}'; echo '  l50001 = 1'; echo '}'; } | tf chain main.tf; try chain 0 1 3
+path=nested; for n in $(seq 1 25); do printf 'module "x" {\n  source = "./m"\n}\n' | tf $path main.tf; path=$path/m; done; try nested 1 3
+for n in $(seq 0 11); do seq 1 10 | awk -v n="$n" '{print "module \"x" $1 "\" { source = \"../m" n+1 "\" }"}' | tf "calls/m$n" main.tf; done; echo 'resource "aws_s3_bucket" "b" {}' | tf calls/m12 main.tf; try calls 1 3
+printf 'module "a" {\n  source = "."\n}\n' | tf itself main.tf; try itself 1
+{ printf '{"locals": {"a": '; head -c 100000 /dev/zero | tr '\0' '['; } | tf json main.tf.json; try json 3
+{ printf '{"format_version": "1", "terraform_version": "1", "values": {"root_module": '; yes '{"child_modules": [' | head -n 3000; } | tf plan plan.json; try plan 3
+{ printf '{"format_version": "1", "terraform_version": "1", "planned_values": {"root_module": {"resources": ['; yes '{"address": "a.b", "type": "a", "name": "b", "values": {"id": "same"}},' | head -n 5000; echo '{}]}}, "configuration": {"root_module": {"resources": [{"address": "a.b", "expressions": {"x": {"references": ["a.b"]}}}]}}}'; } | tf plans plan.json; try plans 0 1
+{ echo 'data "aws_iam_policy_document" "a" {'; yes 'statement { actions = ["*"] }' | head -n 5000; echo '}'; seq 1 500 | sed 's/.*/resource "aws_iam_policy" "p&" { policy = data.aws_iam_policy_document.a.json }/'; } | tf statements main.tf; try statements 1 3
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
