@@ -109,8 +109,7 @@ static void note_gaps(Unit *unit) {
     for (uint32_t i = 0; i < unit->source.problems.count; i++) {
         const Problem *p = &unit->source.problems.items[i];
         if (!problem_is_loss(p->code)) continue;
-        Prose reason = {{problem_id(p->code), problem_id(p->code)}};
-        vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, reason}));
+        vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, problem_reason(p->code)}));
     }
 }
 
