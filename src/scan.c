@@ -74,9 +74,15 @@ static void dismiss(Company *c) {
 static void check_unit(Scan *scan, Unit *unit) {
     Company company = {.scan = scan, .host = unit};
     LinkAsker asker = {&scan->link, {invite, &company}};
-    CheckRun run = {.list = &company.arena, .index = &scan->index, .results = unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &asker};
-    for (uint32_t i = 0; i < unit->seen.subjects.count; i++) check_run(&run, unit->seen.subjects.items[i]);
+    ChecklistSeen seen = {0};
+    CheckRun run = {.seen = scan->witness ? NULL : &seen, .list = &company.arena, .index = &scan->index, .results = unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &asker};
+    for (uint32_t i = 0; i < unit->shown.subjects.count; i++) check_run(&run, unit->shown.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
+    if (seen.any) {
+        ChecklistSeen *kept = arena_new(unit->kept, ChecklistSeen);
+        *kept = seen;
+        unit->seen = kept;
+    }
     unit->errors = run.errors;
     unit->error = run.error;
     unit->gap_steps = run.steps >= CHECK_STEPS_MAX;
@@ -90,7 +96,7 @@ static void check_unit(Scan *scan, Unit *unit) {
 
 /* No message quotes a credential of its file, whatever it talks of. */
 static void redact_unit(Unit *unit) {
-    redact_note(&unit->source, &unit->seen.subjects, unit->kept);
+    redact_note(&unit->source, &unit->shown.subjects, unit->kept);
     if (!unit->source.secrets.count) return;
     vec_each(Finding, finding, &unit->findings) {
         for (int i = 0; i < LANGUAGE_COUNT; i++) {
@@ -102,7 +108,7 @@ static void redact_unit(Unit *unit) {
 
 /* Faults of grammar that cost a line: what stands there was not read. And what was read and not verified. */
 static void note_gaps(Unit *unit) {
-    vec_each(Gap, gap, &unit->seen.gaps) {
+    vec_each(Gap, gap, &unit->shown.gaps) {
         Prose reason = {{str_copy(unit->kept, gap->reason.in[0]), str_copy(unit->kept, gap->reason.in[1])}};
         vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, gap->line, reason}));
     }
@@ -143,12 +149,12 @@ static void wanted_stage(Scan *scan, Unit *unit) {
 
 /* Others may look at the objects of the file meanwhile, as guests: what is added is added to a list of its own. */
 static void see(Scan *scan, Unit *unit) {
-    unit->seen = unit->model;
-    ObjectVec *all = &unit->seen.subjects;
+    unit->shown = unit->model;
+    ObjectVec *all = &unit->shown.subjects;
     all->items = arena_array(&unit->source.arena, const Object *, all->count);
     if (all->count) memcpy(all->items, unit->model.subjects.items, all->count * sizeof *all->items);
     all->capacity = all->count;
-    link_model(&scan->link, &unit->seen);
+    link_model(&scan->link, &unit->shown);
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
@@ -157,7 +163,7 @@ static void check_stages(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit)) read_stages(scan, unit);
     if (!is_noted(unit)) link_settle(&scan->link, &unit->model);
     see(scan, unit);
-    if (unit->seen.subjects.count) check_unit(scan, unit);
+    if (unit->shown.subjects.count) check_unit(scan, unit);
     redact_unit(unit);
     note_gaps(unit);
     if (is_noted(unit)) scan_give(scan, unit);
@@ -183,7 +189,7 @@ static void evaluate_system(Scan *scan, const System *system) {
         Unit *unit = &scan->units[i];
         if (unit->system == system && unit->tree) files[count++] = (SystemFile){&unit->source, unit->tree, &unit->model};
     }
-    Outside outside = {scan->options->value_files, scan->options->value_file_count, read_beside, scan};
+    Outside outside = {scan->options->value_files, scan->options->value_file_count, read_beside, scan, (scan->project.root >= 0 && !scan->project.single) || scan->memory};
     if (count) system->evaluate(files, count, &outside);
 }
 
@@ -373,12 +379,13 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
-    if (!ok || !scan_load_settings(scan, err) || !scan_read_policies(scan, err)) return false;
+    if (!ok || !scan_load_settings(scan, err) || !scan_read_policies(scan, err) || !scan_load_evidence(scan, err)) return false;
     if (!compare_files(scan, err) || !add_value_files(scan, err)) return false;
     if (options->writer && !(*options->writer = writer_start(NULL, 0, scan->project.root, &scan->arena, err))) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
-    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_model_policies(scan, err)) return false;
+    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_model_policies(scan, err) || !scan_read_evidence(scan, err)) return false;
     scan_admit_policies(scan);
+    scan_read_memory(scan);
     make_units(scan);
     run_units(scan, options->threads);
     scan->review.root = path;
@@ -407,11 +414,12 @@ static bool is_about(const Check *check, ShapeId shape) {
     return false;
 }
 
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, CheckWitness *witness,
-                    int64_t now) {
-    scan->witness = witness;
-    scan->now = now;
-    scan->blind = blind;
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const MemoryOptions *options) {
+    const Check *only = options->only;
+    scan->witness = options->witness;
+    scan->now = options->now;
+    scan->blind = options->blind;
+    scan->link.kubernetes = options->kubernetes;
     scan->options = &memory_options;
     scan->only = only;
     Error err;
@@ -494,7 +502,7 @@ bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, Object
     run_units(scan, 1);
     *source = &scan->units[0].source;
     *tree = scan->units[0].tree;
-    *subjects = scan->units[0].seen.subjects;
+    *subjects = scan->units[0].shown.subjects;
     return true;
 }
 
@@ -506,6 +514,7 @@ void scan_free(Scan *scan) {
     check_list_free(&scan->checks);
     settings_free(&scan->settings);
     arena_free(&scan->baseline_source.arena);
+    for (uint32_t i = 0; i < scan->evidence_count; i++) arena_free(&scan->evidence[i].arena);
     project_free(&scan->project);
     Arena arena = scan->arena;
     arena_free(&arena);

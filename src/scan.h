@@ -24,6 +24,8 @@ typedef struct ScanOptions {
     bool staged;                  /* report only what is staged, as it is staged */
     Str baseline;                 /* a file; at NULL: none, or the one the settings name */
     bool no_baseline;             /* not even that of the settings */
+    const Str *with;              /* reports of other scanners: files, from where one stands */
+    uint32_t with_count;
     uint32_t shard_index, shard_count; /* 1-based; count 0: all files */
     uint32_t kubernetes;          /* version of the clusters, 1034 for 1.34; 0: the newest known */
     const Str *value_files;       /* paths below the root: values for variables of Terraform's roots */
@@ -38,13 +40,19 @@ typedef struct Scan Scan;
 Scan *scan_new(void);
 /* `options` and what it borrows must live as long as the scan. */
 bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *err);
-/* Reviews files given in memory (examples of checks): only `check` when it is not NULL; `blind` is the law Unknown;
- * `now` as in ScanOptions. */
+/* Reviews files given in memory: examples of checks. */
 typedef struct MemoryFile {
     Str path, bytes;
 } MemoryFile;
 struct CheckWitness;
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, struct CheckWitness *witness, int64_t now);
+typedef struct MemoryOptions {
+    const Check *only;            /* NULL: all */
+    bool blind;                   /* the law Unknown */
+    struct CheckWitness *witness; /* or NULL */
+    int64_t now;                  /* as in ScanOptions, like the next */
+    uint32_t kubernetes;
+} MemoryOptions;
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const MemoryOptions *options);
 /* A file as it would be. */
 typedef struct ScanChange {
     Str path, bytes;   /* bytes must live as long as the scan */

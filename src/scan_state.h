@@ -34,8 +34,9 @@ struct Unit {
     const System *system; /* NULL: recognised, and not read by this version */
     const Tree *tree;
     Model model;
-    Model seen;           /* the same with what link_model found, as checks see it: only of the thread that checks it */
+    Model shown;          /* the same with what link_model found, as checks see it: only of the thread that checks it */
     FindingVec findings;
+    const ChecklistSeen *seen; /* of the items of the checklist, or NULL: nothing */
     IgnoreVec ignores;    /* of its comments */
     DiffChange *changes;  /* of a compared file: what differs */
     uint32_t change_count;
@@ -60,7 +61,7 @@ typedef struct Shelf {
 typedef struct PolicyFile {
     Source source;
     Model model;
-    Model seen;           /* the same with what link_model found, as checks see it: only of the thread that checks it */
+    Model shown;          /* the same with what link_model found, as checks see it: only of the thread that checks it */
 } PolicyFile;
 
 struct Scan {
@@ -84,6 +85,11 @@ struct Scan {
     Settings settings;
     Source baseline_source;
     Baseline baseline;
+    ChecklistTally tally;
+    ChecklistFiles checked; /* the files that were read, for the checklist */
+    struct Memory *known; /* the memory, or NULL */
+    Source *evidence; /* reports of other scanners */
+    uint32_t evidence_count;
     const Check *only; /* of `infra test` */
     PolicyFile *policies; /* as many as options->policy_count */
     Review review;
@@ -113,6 +119,13 @@ void scan_admit_policies(Scan *scan);
 bool scan_choose_checks(Scan *scan, Error *err);
 /* What the nearest settings say of `path`, by `find`; else `otherwise`. */
 int scan_setting(const Scan *scan, Str path, SettingId id, int (*find)(Str), int otherwise);
+/* scan_evidence.c: before the sandbox; behind it; once the files are read. */
+bool scan_load_evidence(Scan *scan, Error *err);
+bool scan_read_evidence(Scan *scan, Error *err);
+void scan_join_evidence(Scan *scan);
+/* scan_known.c: behind the sandbox; once everything was found. */
+void scan_read_memory(Scan *scan);
+void scan_use_memory(Scan *scan);
 /* Units → scan->review. */
 void scan_collect(Scan *scan);
 

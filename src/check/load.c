@@ -5,6 +5,7 @@
 #include "cel/node.h"
 #include "parse/yaml.h"
 #include "values/date.h"
+#include "values/release.h"
 
 #define LETS_MAX 12
 
@@ -24,7 +25,7 @@ static const Str keys[] = {
     STR_INIT("title"), STR_INIT("severity"), STR_INIT("confidence"), STR_INIT("profile"), STR_INIT("category"), STR_INIT("principle"), STR_INIT("subject"),
     STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
     STR_INIT("references"), STR_INIT("fix"), STR_INIT("fault"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"),
-    STR_INIT("date"), STR_INIT("note")};
+    STR_INIT("date"), STR_INIT("kubernetes"), STR_INIT("note")};
 
 PRINTF(3, 4) static bool fault(Loader *l, const Node *node, const char *format, ...) {
     if (l->failed) return false;
@@ -146,12 +147,15 @@ static void load_lets(Loader *l) {
 static void load_template(Loader *l, const Node *node, Str text, Template *out) {
     VEC(TemplatePart) parts = {0};
     Buf literal = {0};
+    uint32_t braces = 0; /* {{ that are open: the last may be closed by }} as well as by } */
     for (size_t i = 0; i < text.len && !l->failed; i++) {
         char c = text.at[i];
         if (c == '{' && i + 1 < text.len && text.at[i + 1] == '{') {
             buf_byte(&literal, text.at[i++]);
+            braces++;
             continue;
         }
+        if (c == '}' && braces && !--braces && i + 1 < text.len && text.at[i + 1] == '}') i++;
         if (c != '{') {
             buf_byte(&literal, c);
             continue;
@@ -361,6 +365,7 @@ static void load_principle(Loader *l, const PrincipleVec *principles) {
         const Principle *p = &principles->items[i];
         if (!str_eq(p->name, name)) continue;
         l->check->principle = p->name;
+        l->check->consider = p->consider;
         if (!why) l->check->why = p->why;
         Str *all = arena_array(l->arena, Str, l->check->reference_count + p->reference_count);
         uint32_t count = 0;
@@ -418,6 +423,8 @@ bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a
     if (date && !date_parse(text_of(&l, date), &day)) {
         fault(&l, date, "'date' is the day of the examples, YYYY-MM-DD");
     }
+    const Node *release = get(&l, "kubernetes");
+    if (release && !kubernetes_version(text_of(&l, release))) fault(&l, release, "'kubernetes' is the release that the examples are for, such as '1.24'");
     const Node *never = get(&l, "never_approve");
     if (never) out->never_approve = str_is(text_of(&l, never), "true");
     return !l.failed;
@@ -428,6 +435,7 @@ bool principle_load(Source *source, Str name, Arena *a, Principle *out, Error *e
     Loader l = {.source = source, .arena = a, .err = err};
     if (!open_file(&l)) return false;
     load_prose(&l, get(&l, "why"), "why", &out->why);
+    if (get(&l, "consider")) load_prose(&l, get(&l, "consider"), "consider", &out->consider);
     load_strings(&l, get(&l, "references"), &out->references, &out->reference_count);
     return !l.failed;
 }
@@ -486,4 +494,6 @@ void check_examples(Source *source, Arena *a, ExampleVec *out) {
         if (list->kind != YAML_SEQUENCE) load_example(tree, list, i == 0, now, source, a, out);
         else node_each(item, list) load_example(tree, item, i == 0, now, source, a, out);
     }
+    const Node *release = yaml_get(tree, yaml_root(tree), "kubernetes");
+    for (uint32_t i = 0; release && i < out->count; i++) out->items[i].kubernetes = kubernetes_version(yaml_scalar(tree, release, a));
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 void check_index_add(Arena *a, CheckIndex *index, const Check *check) {
+    index->items |= checklist_items(check);
     for (uint32_t i = 0; i < check->subject_count; i++) vec_push(a, &index->by_shape[check->subjects[i]], check);
 }
 
@@ -123,6 +124,19 @@ static void add_fix(Evaluation *e, const Object *subject, Finding *finding) {
     run->fixes += finding->fix != NULL;
 }
 
+/* The place where the value that is pointed at was written, after those of `related`. */
+static void add_origin(Evaluation *e, const Object *subject, Finding *finding) {
+    for (uint32_t i = 0; i < subject->origin_count && finding->source == subject->source; i++) {
+        const Origin *origin = &subject->origins[i];
+        if (origin->here.start != finding->span.start || origin->here.end != finding->span.end) continue;
+        Related *related = arena_array(e->run->results, Related, finding->related_count + 1);
+        if (finding->related_count) memcpy(related, finding->related, finding->related_count * sizeof *related);
+        related[finding->related_count++] = (Related){origin->source, origin->there, PROSE("its value is written here", "el valor está escrito acá")};
+        finding->related = related;
+        return;
+    }
+}
+
 static Str resource_of(const Object *subject) {
     if (subject->address.len) return subject->address;
     int field = shape_field(subject->shape, STR("stage"));
@@ -144,6 +158,7 @@ static void report(Evaluation *e, const Object *subject) {
     }
     add_related(e, &finding);
     add_fix(e, subject, &finding);
+    add_origin(e, subject, &finding);
     vec_push(e->run->list, e->run->findings, finding);
 }
 
@@ -157,11 +172,22 @@ static void witness(Evaluation *e) {
     }
 }
 
+/* The last operand of `when` says what is wrong; where those before it are true, the check met what it is about. */
+static void see(Evaluation *e, const Object *subject, bool held) {
+    uint32_t operands[WITNESS_OPERANDS_MAX], count = cel_operands(&e->check->when, operands, WITNESS_OPERANDS_MAX);
+    for (uint32_t i = 0; i + 1 < count; i++) {
+        Value v = cel_evaluate_operand(&e->check->when, operands[i], &e->scope);
+        if (held ? v.kind != VALUE_BOOL || !v.as.boolean : v.kind == VALUE_BOOL && !v.as.boolean) return;
+    }
+    checklist_see(e->run->seen, e->check, subject->span, held);
+}
+
 void check_run(CheckRun *run, const Object *subject) {
     const ShapeId shape = subject->shape->id;
     for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
         const Check *check = run->index->by_shape[shape].items[i];
-        if (!guard_allows(&check->guard, subject) || !applies(check, subject->source->system)) continue;
+        bool item = check->checklist_count && run->seen && !run->blind;
+        if (!((item && !check->guard.of_subject) || guard_allows(&check->guard, subject)) || !applies(check, subject->source->system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
         Evaluation e;
         evaluation_init(&e, run, check, subject);
@@ -170,7 +196,8 @@ void check_run(CheckRun *run, const Object *subject) {
         e.scope.reached = NULL;
         if (v.kind == VALUE_BOOL && v.as.boolean) report(&e, subject);
         else if (v.kind == VALUE_HOLE) run->holes[v.aux]++;
-        else if (v.kind == VALUE_ERROR && !run->errors++) run->error = str_copy(run->results, value_str(v));
+        if (item && (v.kind == VALUE_HOLE || (v.kind == VALUE_BOOL && !v.as.boolean))) see(&e, subject, v.kind == VALUE_BOOL);
+        if (v.kind == VALUE_ERROR && !run->errors++) run->error = str_copy(run->results, value_str(v));
         run->steps += e.scope.steps;
         arena_reset(&run->scratch, mark);
     }

@@ -19,10 +19,6 @@ typedef struct Link {
     uint32_t kubernetes; /* the version reviewed for: 1036 is 1.36 */
 } Link;
 
-#define KUBERNETES_NEWEST 1036 /* what is reviewed for unless told: the newest that facts/schema has */
-
-/* "1.36" or "v1.36.2" → 1036; 0 when it is no version. */
-uint32_t kubernetes_version(Str text);
 /* Adds the subjects of a file; its objects must live as long as the index. */
 void link_add(Link *link, const Model *model);
 typedef VEC(ClusterNote) LinkNotes;

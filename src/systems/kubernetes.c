@@ -143,6 +143,7 @@ static void fill_removal(Manifest *m, Object *o) {
     Value version = o->fields[MANIFEST_API_VERSION];
     if (!schema_removal(value_text(version), value_text(o->fields[MANIFEST_KIND]), &removal) || !str_is(removal.component, "k8s")) return;
     o->fields[MANIFEST_REMOVED_IN] = release(m, removal.removed_in, version);
+    o->fields[MANIFEST_DEPRECATED_IN] = release(m, removal.deprecated_in, version);
     if (removal.replacement.len) o->fields[MANIFEST_REPLACEMENT] = value_at(value_string(removal.replacement), m->source, version.span);
 }
 
@@ -163,6 +164,7 @@ static void fill_identity(Manifest *m, Object *o, Value body) {
     o->fields[MANIFEST_BODY] = body;
     o->fields[MANIFEST_FILE] = value_at(value_string(m->source->path), m->source, o->span);
     fill_removal(m, o);
+    kind_model(m, o);
     bool owned = value_size(value_field(meta, "ownerReferences", m->arena)) > 0;
     o->fields[MANIFEST_IS_GENERATED] = value_at(value_bool(owned), m->source, o->span);
     o->address = m->address.len ? m->address : address_of(m, o->fields[MANIFEST_KIND], o->fields[MANIFEST_NAMESPACE], o->fields[MANIFEST_NAME]);

@@ -7,7 +7,7 @@
 
 static inline void fuzz_review(const MemoryFile *files, uint32_t count) {
     Scan *scan = scan_new();
-    const Review *review = scan_memory(scan, files, count, NULL, false, NULL, 0);
+    const Review *review = scan_memory(scan, files, count, &(MemoryOptions){0});
     uint32_t formats;
     const Reporter *all = reporters(&formats);
     for (uint32_t i = 0; i < formats; i++) {

@@ -89,6 +89,8 @@ void events_lower(Actions *w, const Node *on);
 /* jobs.c */
 void jobs_lower(Actions *w, const Node *jobs);
 void steps_lower(Actions *w, const Node *steps, JobInfo *job);
+/* delivery.c: what limits jobs, and what they do (systems/activity.h). After all jobs. */
+void delivery_lower(Actions *w);
 /* matrix.c */
 const Type *matrix_lower(Actions *w, const Node *strategy);
 /* The values of a matrix axis that are known; false when there may be others. */

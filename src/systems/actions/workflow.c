@@ -101,6 +101,7 @@ static void workflow_lower(Actions *w) {
     if (on) events_lower(w, on);
     if (permissions) permissions_lower(w, permissions, NULL);
     if (jobs) jobs_lower(w, jobs);
+    if (jobs) delivery_lower(w);
     w->file->fields[WORKFLOW_RELEASES] = value_at(value_bool(is_releasing(w)), w->source, w->file->span);
 }
 

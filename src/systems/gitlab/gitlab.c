@@ -17,15 +17,42 @@ static void variables_model(Value variables, Model *model) {
         Value v = e.value.kind == VALUE_MAP ? unfold_field(e.value, "value") : e.value;
         bool refers = v.kind == VALUE_STRING && str_find_byte(value_str(v), '$') != STR_NONE;
         if (!refers) secret_model(model, v, value_text(e.key), "env");
+        Object *o = object_new(model->arena, SHAPE_CI_VARIABLE, e.key.source, e.key.span);
+        bool scalar = v.kind == VALUE_BOOL || v.kind == VALUE_INT || v.kind == VALUE_DOUBLE;
+        o->fields[CI_VARIABLE_NAME] = value_at(value_string(value_text(e.key)), e.key.source, e.key.span);
+        o->fields[CI_VARIABLE_VALUE] = value_at(refers ? value_hole(HOLE_VARIABLE) : scalar ? value_string(source_slice(v.source, v.span)) : v, v.source, v.span);
+        model_subject(model, o);
     }
 }
 
-/* A job is checked where all of it is written; a hidden key may hold anything. */
+/* A hidden key may hold anything that others refer to: it is like a job when a key of it is a job's. */
+static bool is_template(const SchemaType *job, Value map) {
+    SchemaField field;
+    for (uint32_t i = 0; map.kind == VALUE_MAP && i < map.count; i++) {
+        if (schema_field(job, value_text(map.as.entries[i].key), &field)) return true;
+    }
+    return false;
+}
+
+/* Even there, only what is near a key of a job is a slip. */
+static void keep_slips(Model *model, uint32_t from) {
+    uint32_t kept = from;
+    for (uint32_t i = from; i < model->subjects.count; i++) {
+        const Object *o = model->subjects.items[i];
+        bool stranger = value_is_string(o->fields[SCHEMA_FAULT_CODE], "unknown-key") && value_is_null(o->fields[SCHEMA_FAULT_NEAREST]);
+        if (!stranger) model->subjects.items[kept++] = o;
+    }
+    model->subjects.count = kept;
+}
+
 static void job_faults(Model *model, Entry job, uint32_t *faults) {
     SchemaField field;
     Str name = value_text(job.key);
-    if (str_starts(name, STR(".")) && job.value.kind != VALUE_MAP) return;
-    if (schema_field(schema_root(STR("gitlab-ci")), STR("pages"), &field)) schema_faults(model, field.type, job.value, name, str_format(model->arena, "job %.*s", STR_ARGS(name)), faults);
+    uint32_t from = model->subjects.count;
+    bool hidden = str_starts(name, STR("."));
+    if (!schema_field(schema_root(STR("gitlab-ci")), STR("pages"), &field) || (hidden && !is_template(field.type, job.value))) return;
+    schema_faults(model, field.type, job.value, name, str_format(model->arena, "job %.*s", STR_ARGS(name)), faults);
+    if (hidden) keep_slips(model, from);
     if (job.value.kind == VALUE_MAP) variables_model(unfold_field(job.value, "variables"), model);
 }
 
@@ -140,6 +167,7 @@ static void pipeline_evaluate(Gitlab *g, GitlabFile *file) {
     vec_each(GitlabJobRef, job, &g->jobs) gitlab_leftover(g, *job);
     gitlab_graph(g);
     list_jobs(g);
+    gitlab_delivery(g);
     if (g->values > GITLAB_VALUES_MAX) gitlab_problem(g, PROBLEM_FILE_TOO_MANY_NODES, value_at(value_null(), file->file.source, (Span){0, 0}), (Str){NULL, 0}, (Str){NULL, 0});
 }
 

@@ -84,6 +84,11 @@ void gitlab_leftover(Gitlab *g, GitlabJob *job);
 void gitlab_stages(Gitlab *g);
 void gitlab_graph(Gitlab *g);
 
+/* ---- delivery.c ---- */
+
+/* What limits jobs, and what they do (systems/activity.h). After the graph. */
+void gitlab_delivery(Gitlab *g);
+
 /* ---- gitlab.c ---- */
 
 /* A fault found while evaluating, at a value of any of the files. */
