@@ -411,6 +411,22 @@ static Span header_of(const Tree *tree) {
     return first ? node_span(tree, first + 1) : (Span){0, 0};
 }
 
+/* Commands of PowerShell and cmd are told as not read: once a file, at the first. */
+static void tell_unread(Source *source, Model *model) {
+    uint32_t count = 0, first = 0;
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        const Object *o = model->subjects.items[i];
+        if (o->shape->id != SHAPE_SCRIPT) continue;
+        Value dialect = o->fields[SCRIPT_DIALECT];
+        if (!value_is_string(dialect, "powershell") && !value_is_string(dialect, "cmd")) continue;
+        if (!count++) first = o->span.start;
+    }
+    if (!count) return;
+    Prose reason = {{str_format(model->arena, "PowerShell and cmd are not read: what %u commands do was not checked", count),
+                     str_format(model->arena, "PowerShell y cmd no se leen: lo que hacen %u comandos quedó sin revisar", count)}};
+    vec_push(model->arena, &model->gaps, ((Gap){source->path, source_place(source, first).line, reason}));
+}
+
 void dockerfile_model(Source *source, const Tree *tree, Model *model) {
     Lower l = {.source = source, .tree = tree, .model = model, .arena = model->arena};
     l.dockerfile = object_new(l.arena, SHAPE_DOCKERFILE, source, header_of(tree));
@@ -428,6 +444,7 @@ void dockerfile_model(Source *source, const Tree *tree, Model *model) {
         } else if (child->kind == DOCKERFILE_INSTRUCTION) dispatch(&l, child);
     }
     finish(&l);
+    tell_unread(source, model);
 }
 
 void problem_model(Source *source, Model *model) { problem_model_from(source, model, 0); }
