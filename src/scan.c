@@ -76,12 +76,12 @@ static void check_unit(Scan *scan, Unit *unit) {
     LinkAsker asker = {&scan->link, {invite, &company}};
     ChecklistSeen seen = {0};
     CheckRun run = {.seen = scan->witness ? NULL : &seen, .list = &company.arena, .index = &scan->index, .results = unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &asker};
-    for (uint32_t i = 0; i < unit->shown.subjects.count; i++) check_run(&run, unit->shown.subjects.items[i]);
+    for (uint32_t i = 0; i < unit->seen.subjects.count; i++) check_run(&run, unit->seen.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
     if (seen.any) {
         ChecklistSeen *kept = arena_new(unit->kept, ChecklistSeen);
         *kept = seen;
-        unit->seen = kept;
+        unit->items = kept;
     }
     unit->errors = run.errors;
     unit->error = run.error;
@@ -96,7 +96,7 @@ static void check_unit(Scan *scan, Unit *unit) {
 
 /* No message quotes a credential of its file, whatever it talks of. */
 static void redact_unit(Unit *unit) {
-    redact_note(&unit->source, &unit->shown.subjects, unit->kept);
+    redact_note(&unit->source, &unit->seen.subjects, unit->kept);
     if (!unit->source.secrets.count) return;
     vec_each(Finding, finding, &unit->findings) {
         for (int i = 0; i < LANGUAGE_COUNT; i++) {
@@ -108,7 +108,7 @@ static void redact_unit(Unit *unit) {
 
 /* Faults of grammar that cost a line: what stands there was not read. And what was read and not verified. */
 static void note_gaps(Unit *unit) {
-    vec_each(Gap, gap, &unit->shown.gaps) {
+    vec_each(Gap, gap, &unit->seen.gaps) {
         Prose reason = {{str_copy(unit->kept, gap->reason.in[0]), str_copy(unit->kept, gap->reason.in[1])}};
         vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, gap->line, reason}));
     }
@@ -149,12 +149,12 @@ static void wanted_stage(Scan *scan, Unit *unit) {
 
 /* Others may look at the objects of the file meanwhile, as guests: what is added is added to a list of its own. */
 static void see(Scan *scan, Unit *unit) {
-    unit->shown = unit->model;
-    ObjectVec *all = &unit->shown.subjects;
+    unit->seen = unit->model;
+    ObjectVec *all = &unit->seen.subjects;
     all->items = arena_array(&unit->source.arena, const Object *, all->count);
     if (all->count) memcpy(all->items, unit->model.subjects.items, all->count * sizeof *all->items);
     all->capacity = all->count;
-    link_model(&scan->link, &unit->shown);
+    link_model(&scan->link, &unit->seen);
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
@@ -163,7 +163,7 @@ static void check_stages(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit)) read_stages(scan, unit);
     if (!is_noted(unit)) link_settle(&scan->link, &unit->model);
     see(scan, unit);
-    if (unit->shown.subjects.count) check_unit(scan, unit);
+    if (unit->seen.subjects.count) check_unit(scan, unit);
     redact_unit(unit);
     note_gaps(unit);
     if (is_noted(unit)) scan_give(scan, unit);
@@ -502,7 +502,7 @@ bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, Object
     run_units(scan, 1);
     *source = &scan->units[0].source;
     *tree = scan->units[0].tree;
-    *subjects = scan->units[0].shown.subjects;
+    *subjects = scan->units[0].seen.subjects;
     return true;
 }
 

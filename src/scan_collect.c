@@ -186,7 +186,7 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
         count->found++;
         count->read += is_read_in_full(unit);
         if (is_read_in_full(unit)) vec_push(&scan->arena, &scan->checked.of[unit->file->system], ((Evidence){&unit->source, {0, 0}}));
-        if (unit->seen) checklist_add(&scan->tally, unit->seen, &unit->source, unit->file->system, &scan->arena);
+        if (unit->items) checklist_add(&scan->tally, unit->items, &unit->source, unit->file->system, &scan->arena);
         for (uint32_t f = 0; f < unit->findings.count; f++) take_finding(scan, unit->findings.items[f]);
     }
 }

@@ -28,7 +28,7 @@ void scan_forget(Unit *unit) {
     unit->source.problems.count = unit->source.problems.capacity = 0;
     unit->source.problems.items = NULL;
     unit->tree = NULL;
-    unit->model = unit->shown = (Model){0};
+    unit->model = unit->seen = (Model){0};
 }
 
 /* ---- the shelf ---- */

@@ -34,9 +34,9 @@ struct Unit {
     const System *system; /* NULL: recognised, and not read by this version */
     const Tree *tree;
     Model model;
-    Model shown;          /* the same with what link_model found, as checks see it: only of the thread that checks it */
+    Model seen;           /* the same with what link_model found, as checks see it: only of the thread that checks it */
     FindingVec findings;
-    const ChecklistSeen *seen; /* of the items of the checklist, or NULL: nothing */
+    const ChecklistSeen *items; /* of the items of the checklist, or NULL: nothing */
     IgnoreVec ignores;    /* of its comments */
     DiffChange *changes;  /* of a compared file: what differs */
     uint32_t change_count;
@@ -61,7 +61,6 @@ typedef struct Shelf {
 typedef struct PolicyFile {
     Source source;
     Model model;
-    Model shown;          /* the same with what link_model found, as checks see it: only of the thread that checks it */
 } PolicyFile;
 
 struct Scan {
