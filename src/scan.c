@@ -115,11 +115,7 @@ static void note_gaps(Unit *unit) {
     for (uint32_t i = 0; i < unit->source.problems.count; i++) {
         const Problem *p = &unit->source.problems.items[i];
         if (!problem_is_loss(p->code)) continue;
-        Str id = problem_id(p->code);
-        Str grammar = str_slice(id, 0, MIN(str_find_byte(id, '/'), id.len));
-        Prose reason = {{str_format(unit->kept, "its %.*s can't be read from here on (%.*s)", STR_ARGS(grammar), STR_ARGS(id)), str_format(unit->kept, "desde acá no se puede leer su %.*s (%.*s)", STR_ARGS(grammar), STR_ARGS(id))}};
-        if (p->code == PROBLEM_YAML_TEMPLATE) reason = PROSE("a template that was not rendered", "un template sin renderizar");
-        vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, reason}));
+        vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, problem_reason(p->code)}));
     }
 }
 

@@ -5,7 +5,15 @@
 
 static const Str ids[] = {
 #define PROBLEM(NAME, id) STR_INIT(id),
-#define LOSS PROBLEM
+#define LOSS(NAME, id, en, es) PROBLEM(NAME, id)
+#include "model/problems.def"
+#undef PROBLEM
+#undef LOSS
+};
+
+static const Prose reasons[] = {
+#define PROBLEM(NAME, id) {{{NULL, 0}}},
+#define LOSS(NAME, id, en, es) PROSE_INIT(en, es),
 #include "model/problems.def"
 #undef PROBLEM
 #undef LOSS
@@ -13,7 +21,7 @@ static const Str ids[] = {
 
 static const bool losses[] = {
 #define PROBLEM(NAME, id) false,
-#define LOSS(NAME, id) true,
+#define LOSS(NAME, id, en, es) true,
 #include "model/problems.def"
 #undef PROBLEM
 #undef LOSS
@@ -23,6 +31,8 @@ Str problem_id(ProblemCode code) {
     ensure(code < PROBLEM_COUNT, "a code of the table");
     return ids[code];
 }
+
+Prose problem_reason(ProblemCode code) { return reasons[code]; }
 
 bool problem_is_loss(ProblemCode code) { return losses[code]; }
 

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "base/vec.h"
+#include "model/language.h"
 
 #define SOURCE_MAX UINT32_C(0x7fffffff) /* bytes; offsets are uint32_t and sums of two must fit */
 #define SOURCE_PADDING 64               /* zero bytes after the end: lexers load 16 at once, NUL ends a scan */
@@ -20,7 +21,7 @@ static inline bool span_holds(Span outer, Span inner) { return outer.start <= in
 /* What can be wrong with a file itself (grammar, limits, schema); names and help are in problems.def. */
 typedef enum ProblemCode {
 #define PROBLEM(NAME, id) PROBLEM_##NAME,
-#define LOSS PROBLEM
+#define LOSS(NAME, id, en, es) PROBLEM(NAME, id)
 #include "model/problems.def"
 #undef PROBLEM
 #undef LOSS
@@ -31,6 +32,7 @@ typedef enum ProblemCode {
 Str problem_id(ProblemCode code);
 /* What stands there was not read: the coverage counts it. */
 bool problem_is_loss(ProblemCode code);
+Prose problem_reason(ProblemCode code); /* what was not read, in words; empty when it is no loss */
 
 typedef struct Problem {
     ProblemCode code;
