@@ -4,6 +4,8 @@
 
 #include "base/map.h"
 #include "check/facts.h"
+#include "check/fix.h"
+#include "parse/hcl.h"
 
 #include <stdlib.h>
 
@@ -112,6 +114,14 @@ static void add_related(Evaluation *e, Finding *finding) {
     finding->related = related;
 }
 
+static void add_fix(Evaluation *e, const Object *subject, Finding *finding) {
+    CheckRun *run = e->run;
+    bool foreign = e->check->guard.of_subject && (!run->tree || run->tree->grammar != &hcl_grammar); /* its keys are Terraform's */
+    if (!e->check->fix || foreign || finding->source != subject->source || run->blind || run->fixes == FIXES_MAX) return;
+    finding->fix = fix_finding(e->check->fix, &e->scope, subject->source, run->tree, run->results);
+    run->fixes += finding->fix != NULL;
+}
+
 static Str resource_of(const Object *subject) {
     if (subject->address.len) return subject->address;
     int field = shape_field(subject->shape, STR("stage"));
@@ -132,6 +142,7 @@ static void report(Evaluation *e, const Object *subject) {
         finding.solution.in[i] = render(e, &e->check->solve[i]);
     }
     add_related(e, &finding);
+    add_fix(e, subject, &finding);
     vec_push(e->run->results, e->run->findings, finding);
 }
 
@@ -214,9 +225,11 @@ static void join_faults(Finding *seen, const Finding *other, Arena *a) {
     const struct Ignore *ignored = seen->ignored ? seen->ignored : other->ignored;
     uint32_t count = seen->also_count;
     if (other->severity > seen->severity) {
+        const FindingFix *fix = seen->fix;
         second = seen->check;
         *seen = *other;
-    }
+        if (!seen->fix) seen->fix = fix;
+    } else if (!seen->fix) seen->fix = other->fix;
     also[count] = second;
     seen->also = also;
     seen->also_count = count + 1;

@@ -1,6 +1,7 @@
 /* One function a kind of node. A result points at its own expression; what a name stands for points at the name. */
 #include "parse/hcl_value.h"
 
+#include "parse/hcl_functions.h"
 #include "parse/json_value.h"
 
 #include <math.h>
@@ -283,6 +284,8 @@ static Value for_value(HclScope *s, const Node *node) {
     For f = for_parts(s, node);
     Value of = hcl_value(s, f.collection);
     if ((of.kind != VALUE_LIST && of.kind != VALUE_MAP) || of.count > HCL_ITEMS_MAX) return hole();
+    Value sorted;
+    if (of.kind == VALUE_MAP && hcl_sorted(of, s->arena, &sorted)) of = sorted;
     Entry *entries = arena_array(s->arena, Entry, of.count);
     uint32_t count = 0, flags = of.flags & VALUE_OPEN;
     for (uint32_t i = 0; i < of.count; i++) {
@@ -294,7 +297,9 @@ static Value for_value(HclScope *s, const Node *node) {
             flags |= VALUE_OPEN; /* it may belong here */
             keep = false;
         }
+        Str text;
         if (keep && f.key) made.key = hcl_value(s, f.key);
+        if (keep && f.key && made.key.kind != VALUE_STRING && hcl_to_string(made.key, s->arena, &text)) made.key = value_at(value_string(text), made.key.source, made.key.span);
         if (keep) made.value = hcl_value(s, f.value);
         s->locals = value.next;
         if (!keep) continue;
@@ -330,7 +335,8 @@ static Value call(HclScope *s, const Node *node) {
         if (last.kind != VALUE_LIST || last.flags & VALUE_OPEN || last.count + count > ARGUMENTS_MAX) return hole();
         for (uint32_t i = 0; i < last.count; i++) arguments[count++] = last.as.items[i];
     }
-    return hcl_call(name, arguments, count, s->arena);
+    Value out;
+    return hcl_special(s, node, name, arguments, count, &out) ? out : hcl_call(name, arguments, count, s->arena);
 }
 
 /* ---- templates ---- */

@@ -25,6 +25,8 @@ struct HclScope {
     const HclLocal *locals;
     /* `root.name`, or `data.name.third`; `root` alone with an empty name. False: not known. */
     bool (*lookup)(HclScope *scope, Str root, Str name, Str third, Value *out);
+    /* The bytes of a file that an expression names; NULL: there are none. */
+    bool (*read)(HclScope *scope, Str path, Str *out);
     void *data;
     uint32_t *steps;           /* counts up to HCL_STEPS_MAX */
     uint32_t depth;

@@ -2,11 +2,12 @@
 #include "systems/system.h"
 
 #include "parse/dockerfile.h"
-#include "parse/hcl.h"
+#include "parse/hcl_json.h"
 #include "parse/yaml.h"
 #include "systems/actions/actions.h"
 #include "systems/compose.h"
 #include "systems/dockerfile.h"
+#include "systems/gitlab/gitlab.h"
 #include "systems/kubernetes.h"
 #include "systems/terraform.h"
 
@@ -21,7 +22,10 @@ static void model_dockerignore(Source *source, const Tree *tree, Model *model) {
     dockerignore_model(source, model);
 }
 
-static const Tree *parse_terraform(Source *source) { return hcl_parse(text_of_source(source)); }
+static const Tree *parse_terraform(Source *source) {
+    if (str_ends(source->path, STR(".json"))) return hcl_json_parse(source, str_ends(source->path, STR(".tfvars.json")));
+    return hcl_parse(text_of_source(source));
+}
 static bool no_block(const Tree *tree) { return tree->count == 1; }
 
 static const System systems[SYSTEM_COUNT] = {
@@ -31,6 +35,7 @@ static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_DOTENV] = {.model = dotenv_model, .joined = true, .together = true},
     [SYSTEM_GITHUB_ACTIONS] = {.parse = parse_pipeline, .model = actions_model, .joined = true},
     [SYSTEM_DEPENDABOT] = {.parse = parse_pipeline, .model = dependabot_model},
+    [SYSTEM_GITLAB_CI] = {.parse = parse_yaml, .model = gitlab_model, .is_empty = gitlab_is_empty, .joined = true, .evaluate = gitlab_evaluate},
     [SYSTEM_TERRAFORM] = {.parse = parse_terraform, .model = terraform_model, .is_empty = no_block, .joined = true, .evaluate = terraform_evaluate},
     [SYSTEM_DOCKERIGNORE] = {.model = model_dockerignore, .joined = true},
 };

@@ -245,8 +245,8 @@ static Value ports(const Rule *r, Value protocol) {
     return out.count ? value_at(list, out.items[0].source, out.items[0].span) : value_at(list, all.source, all.span);
 }
 
-static void rule_model(Object *block, Value body, const RuleSource *source, Model *model) {
-    if (body.kind != VALUE_MAP) return;
+static Object *rule_model(Object *block, Value body, const RuleSource *source, Model *model) {
+    if (body.kind != VALUE_MAP) return NULL;
     Rule r = {source, body, source->whole ? block->fields[BLOCK_BODY] : value_null(), model->arena};
     Object *o = object_new(model->arena, SHAPE_FIREWALL_RULE, block->source, body.span);
     bool here = body.source == block->source && span_holds(block->extent, body.span);
@@ -265,10 +265,43 @@ static void rule_model(Object *block, Value body, const RuleSource *source, Mode
     o->fields[FIREWALL_RULE_DESCRIPTION] = attribute(&r, STR("description"));
     o->fields[FIREWALL_RULE_ACTION] = word_of(attribute(&r, str_of(source->action)), "allow");
     o->fields[FIREWALL_RULE_IS_ACL] = value_at(value_bool(source->is_acl), block->source, o->span);
+    o->fields[FIREWALL_RULE_DENIED_BEFORE] = value_at(value_list(NULL, 0), block->source, o->span);
+    o->fields[FIREWALL_RULE_NUMBER] = attribute(&r, STR("rule_no"));
     Str cloud = str_of(source->type);
     o->fields[FIREWALL_RULE_CLOUD] = value_at(value_string(str_slice(cloud, 0, str_find_byte(cloud, '_'))), block->source, o->span);
     o->fields[FIREWALL_RULE_BLOCK] = value_object(block);
     model_subject(model, o);
+    return o;
+}
+
+/* A network ACL takes the first rule that fits, by number: each allowing rule gets the denying ones that come before it. A number
+ * that nobody knows leaves the list open. */
+static void order_rules(Object *const *rules, size_t count, Arena *a) {
+    for (size_t i = 0; i < count; i++) {
+        Value number = rules[i]->fields[FIREWALL_RULE_NUMBER];
+        ValueVec before = {0};
+        bool known = number.kind == VALUE_INT, open = false;
+        for (size_t k = 0; k < count; k++) {
+            if (!value_is_string(rules[k]->fields[FIREWALL_RULE_ACTION], "deny")) continue;
+            Value other = rules[k]->fields[FIREWALL_RULE_NUMBER];
+            if (!known || other.kind != VALUE_INT) open = true;
+            else if (other.as.integer < number.as.integer) vec_push(a, &before, value_object(rules[k]));
+        }
+        Value *list = &rules[i]->fields[FIREWALL_RULE_DENIED_BEFORE];
+        *list = value_at(value_list(before.items, before.count), list->source, list->span);
+        if (open) list->flags |= VALUE_OPEN;
+    }
+}
+
+/* The rules that stand in one list of a block. */
+static void nested_rules(Object *block, Value rules, const RuleSource *source, Model *model) {
+    VEC(Object *) made = {0};
+    uint32_t count = rules.kind == VALUE_LIST ? rules.count : 1;
+    for (uint32_t k = 0; k < count; k++) {
+        Object *o = rule_model(block, rules.kind == VALUE_LIST ? rules.as.items[k] : rules, source, model);
+        if (o) vec_push(model->arena, &made, o);
+    }
+    if (source->is_acl) order_rules(made.items, made.count, model->arena);
 }
 
 void terraform_rules(Object *block, Model *model) {
@@ -276,9 +309,7 @@ void terraform_rules(Object *block, Model *model) {
     Value body = block->fields[BLOCK_BODY];
     for (size_t i = 0; i < ARRAY_COUNT(sources); i++) {
         if (!str_is(type, sources[i].type)) continue;
-        Value rules = sources[i].nested ? terraform_member(body, sources[i].nested) : value_null();
-        if (!sources[i].nested) rule_model(block, body, &sources[i], model);
-        if (rules.kind == VALUE_MAP) rule_model(block, rules, &sources[i], model);
-        for (uint32_t k = 0; rules.kind == VALUE_LIST && k < rules.count; k++) rule_model(block, rules.as.items[k], &sources[i], model);
+        if (sources[i].nested) nested_rules(block, terraform_member(body, sources[i].nested), &sources[i], model);
+        else rule_model(block, body, &sources[i], model);
     }
 }

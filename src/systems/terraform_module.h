@@ -29,12 +29,17 @@ typedef struct Declaration {
     bool used;               /* some expression of its module names it */
 } Declaration;
 
+typedef struct Given { /* a value for a variable */
+    const SystemFile *file;
+    const Node *node;        /* an expression */
+    int rank;                /* the higher one counts */
+} Given;
+
 typedef struct Module {
     Str folder;
     VEC(Declaration) items;
     Map by_key;              /* key → index + 1 */
-    Map values;              /* name → const Node * expression of terraform.tfvars and *.auto.tfvars, the last one counts */
-    VEC(const SystemFile *) value_files; /* parallel to values.items */
+    Map values;              /* name → Given, of terraform.tfvars and *.auto.tfvars */
     bool called, has_code;
 } Module;
 
@@ -60,9 +65,12 @@ typedef struct World {
     Arena *arena;
     VEC(Module *) modules;
     Map by_folder;
+    const Outside *outside;
+    Map values;              /* name → Given, of --var-file: they count in every root */
     Map models;              /* path of a file → its Model */
     uint32_t instances;
     uint32_t steps;
+    size_t read;             /* bytes of files that expressions named */
 } World;
 
 /* Who evaluates: what names mean, and where the blocks that were read are noted. */
@@ -71,6 +79,20 @@ typedef struct Reader {
     Instance *instance;
     ObjectVec *uses;
 } Reader;
+
+/* terraform_items.c: the modules of all files, with what is used in them and which of them are called. */
+void terraform_modules(World *w, const SystemFile *files, uint32_t count);
+extern const char *const terraform_block_types[DECLARED_KIND_COUNT];
+/* The expression of an attribute of a body, or NULL. */
+const Node *terraform_attribute(const Tree *tree, const Node *body, const char *name);
+/* The module in the repository that a call names, or NULL. */
+Module *terraform_called(World *w, const Module *m, const Declaration *call);
+
+/* terraform_files.c: path.module, path.root; files that expressions name, from the folder of the root they are evaluated from. */
+bool terraform_path(const Reader *r, Str name, Value *out);
+bool terraform_read(HclScope *scope, Str path, Str *out);
+/* The path that `relative` names from `folder`; false when it leads out of the repository. */
+bool terraform_join(Str folder, Str relative, Arena *a, Str *out);
 
 /* terraform_body.c: a body as a map; `header` is what a finding about something missing points at. */
 Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a);
@@ -84,6 +106,8 @@ void terraform_rules(Object *block, Model *model);
 void terraform_grants(Object *block, Model *model);
 /* terraform_registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
+/* terraform_kubernetes.c: the manifest that a kubernetes_* resource makes, with all that is in it. */
+void terraform_kubernetes(const Object *block, Model *model);
 /* `json` of an aws_iam_policy_document. */
 Value terraform_policy_document(Value body, Arena *a);
 

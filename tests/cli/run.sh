@@ -188,5 +188,22 @@ for name in ('o.json', 'o.sarif', 'o.xml', 'o.gitlab', 'o.github', 'o.csv', 'o.h
 EOF
 expect 0 "" python3 "$work/formats.py"
 
+# ---- admission policies
+new
+mkdir apps
+cat > ../policy.yaml <<'END'
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: named-teams}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps]}]}
+  validations: [{expression: "'team' in object.metadata.labels", message: say whose it is}]
+END
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b, labels: {app: c}}\n' > apps/a.yaml
+expect 0 "!named-teams" "$infra" review .
+expect 1 '`named-teams` refuses it: say whose it is' "$infra" review --policy ../policy.yaml .
+expect 2 "can't read the policy" "$infra" review --policy ../none.yaml .
+expect 2 "holds no ValidatingAdmissionPolicy" "$infra" review --policy apps/a.yaml .
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
