@@ -157,7 +157,7 @@ static void evaluate_system(Scan *scan, const System *system) {
         Unit *unit = &scan->units[i];
         if (unit->system == system && unit->tree) files[count++] = (SystemFile){&unit->source, unit->tree, &unit->model};
     }
-    Outside outside = {scan->options->value_files, scan->options->value_file_count, read_beside, scan};
+    Outside outside = {scan->options->value_files, scan->options->value_file_count, read_beside, scan, (scan->project.root >= 0 && !scan->project.single) || scan->memory};
     if (count) system->evaluate(files, count, &outside);
 }
 

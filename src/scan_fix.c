@@ -30,6 +30,7 @@ typedef struct Patient {
     uint32_t tried;        /* of the candidates, the first so many were looked at */
     bool *taken;           /* which of them are in the trial */
     bool trying;
+    bool again;            /* what was refused may do no harm any more: the text is another now */
     Source *source;
 } Patient;
 typedef VEC(Patient) PatientVec;
@@ -109,8 +110,9 @@ static bool said_yes(Surgery *s, Patient *p, const Finding *f) {
 
 static void refuse(Surgery *s, Patient *p, const Check *check, Str id, uint32_t line, bool declined) {
     if (map_has(&p->refused, id)) return;
-    map_put(s->a, &p->refused, str_copy(s->a, id), s);
-    vec_push(s->a, &s->out->left, ((FixLeft){check, p->path, line, declined}));
+    Str kept = str_copy(s->a, id);
+    map_put(s->a, &p->refused, kept, s);
+    vec_push(s->a, &s->out->left, ((FixLeft){check, p->path, kept, line, declined}));
 }
 
 static void copy_candidate(Surgery *s, Patient *p, const Finding *f, uint32_t line) {
@@ -151,9 +153,28 @@ static void take_over(Surgery *s, const Review *r, bool first) {
 
 /* ---- trying ---- */
 
+/* Forgets what was refused, not what was declined, so that the same text, reviewed again, gives it as candidates. */
+static void reconsider(Surgery *s, Patient *p) {
+    uint32_t kept = 0;
+    Map declined = {0};
+    for (uint32_t i = 0; i < s->out->left.count; i++) {
+        FixLeft left = s->out->left.items[i];
+        if (!left.declined && str_eq(left.path, p->path)) continue;
+        if (str_eq(left.path, p->path)) map_put(s->a, &declined, left.id, s);
+        s->out->left.items[kept++] = left;
+    }
+    s->out->left.count = kept;
+    p->refused = declined;
+    p->again = false;
+    p->tried = 0;
+    p->trial = p->bytes;
+    p->trying = true;
+}
+
 /* The next text to try, or false when nothing is left. */
 static bool prepare(Surgery *s, Patient *p) {
-    if (!p->candidates.count) return false;
+    if (!p->candidates.count && p->again) reconsider(s, p);
+    if (!p->candidates.count) return p->trying;
     p->tried = MIN(p->limit, p->candidates.count);
     EditGroup *groups = arena_array(s->a, EditGroup, p->tried);
     for (uint32_t i = 0; i < p->tried; i++) groups[i] = p->candidates.items[i].group;
@@ -203,6 +224,7 @@ static void judge(Surgery *s, Patient *p, const TallyVec *after, uint32_t gaps) 
         p->candidates.count = 0;
         p->limit = UINT32_MAX;
         s->out->fixed += count;
+        p->again = p->again || (count && p->refused.count);
         return;
     }
     p->trying = false; /* its candidates stay: they are of the text before */
@@ -253,6 +275,13 @@ static void gather(Surgery *s) {
     for (uint32_t i = 0; i < s->out->files.count; i++) changes[i] = (ScanChange){s->out->files.items[i].path, s->out->files.items[i].after, true};
     s->out->review = scan_again(s->scan, changes, s->out->files.count);
     for (uint32_t i = 0; i < s->out->files.count; i++) s->out->files.items[i].source = scan_source(s->scan, s->out->files.items[i].path);
+}
+
+bool scan_fix_known(const Scan *scan, const FixWish *wish, Error *err) {
+    for (uint32_t i = 0; i < wish->check_count; i++) {
+        if (!check_list_require(&scan->checks, STR(""), wish->checks[i], err)) return false;
+    }
+    return true;
 }
 
 void scan_fix(Scan *scan, Review *review, const FixWish *wish, FixResult *out) {

@@ -2,7 +2,7 @@
  * if it does no harm. Nothing is written here.
  *
  * A trial of a file is kept when everything that could be read still can, each finding that was to go is gone, and no check finds more
- * than before. If not, half of its fixes are tried, down to one, which is then refused. Clashing fixes wait for the next round. It ends:
+ * than before. If not, half of its fixes are tried, down to one, which is then refused until the text has changed otherwise. Clashing fixes wait for the next round. It ends:
  * each round keeps a fix, refuses one, or halves a trial; and after FIX_ROUNDS_MAX. */
 #ifndef SCAN_FIX_H
 #define SCAN_FIX_H
@@ -29,6 +29,7 @@ typedef struct FixedFile {
 typedef struct FixLeft {
     const Check *check;
     Str path;
+    Str id;            /* of the finding */
     uint32_t line;     /* 1-based, in the text it was tried on */
     bool declined;
 } FixLeft;
@@ -41,6 +42,8 @@ typedef struct FixResult {
     Review *review;        /* of the files that changed, as they are now */
 } FixResult;
 
+/* Whether every check that is wished for exists; on false `err` names the nearest. */
+bool scan_fix_known(const Scan *scan, const FixWish *wish, Error *err);
 /* Fixes what `review` of `scan` found; everything lives until scan_free. */
 void scan_fix(Scan *scan, Review *review, const FixWish *wish, FixResult *out);
 

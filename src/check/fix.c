@@ -38,11 +38,6 @@ static bool render(Fixer *f, const Template *template, Str *out) {
     return known;
 }
 
-static bool put(Fixer *f, uint32_t start, uint32_t end, Str text) {
-    vec_push(f->results, &f->edits, ((Edit){span_of(start, end), text}));
-    return true;
-}
-
 static bool is_hcl(const Fixer *f) { return f->tree && f->tree->grammar == &hcl_grammar; }
 static bool is_dockerfile(const Fixer *f) { return f->tree && f->tree->grammar == &dockerfile_grammar; }
 
@@ -65,10 +60,10 @@ static bool put_lines(Fixer *f, const FixStep *step, Value v, Str text) {
     Str lines = lines_indented(text, line_indent(bytes, span.start), feed, f->results);
     if (step->verb == FIX_ABOVE) {
         uint32_t at = line_start(bytes, span.start);
-        return line_begins(bytes, span.start) && put(f, at, at, str_join(f->results, lines, feed));
+        return line_begins(bytes, span.start) && edit_put(&f->edits, f->results, at, at, str_join(f->results, lines, feed));
     }
     uint32_t end = span.end > span.start && bytes.at[span.end - 1] == '\n' ? span.end - 1 : span.end, at = line_end(bytes, end);
-    return put(f, at, at, str_join(f->results, feed, lines));
+    return edit_put(&f->edits, f->results, at, at, str_join(f->results, feed, lines));
 }
 
 static bool set(Fixer *f, Value v, Str key, Str text) {
@@ -95,7 +90,7 @@ static bool then(Fixer *f, Value v, Str text) {
 
 static bool replace(Fixer *f, Span span, Str text) {
     if (yaml_edit_reads(f->tree)) text = yaml_edit_quoted(f->tree, span, text, f->results);
-    return span.end > span.start && put(f, span.start, span.end, text);
+    return span.end > span.start && edit_put(&f->edits, f->results, span.start, span.end, text);
 }
 
 static bool apply(Fixer *f, const FixStep *step, Value v, Str key, Str text) {
@@ -104,8 +99,8 @@ static bool apply(Fixer *f, const FixStep *step, Value v, Str key, Str text) {
     Span span = v.kind == VALUE_OBJECT ? v.as.object->extent : v.span;
     switch ((FixVerb)step->verb) {
         case FIX_REPLACE: return !derived && replace(f, span, text);
-        case FIX_BEFORE: return !derived && put(f, v.span.start, v.span.start, text);
-        case FIX_AFTER: return !derived && put(f, v.span.end, v.span.end, text);
+        case FIX_BEFORE: return !derived && edit_put(&f->edits, f->results, v.span.start, v.span.start, text);
+        case FIX_AFTER: return !derived && edit_put(&f->edits, f->results, v.span.end, v.span.end, text);
         case FIX_ABOVE:
         case FIX_BELOW: return put_lines(f, step, v, text);
         case FIX_THEN: return then(f, v, text);

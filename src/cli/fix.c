@@ -69,13 +69,15 @@ static void tell_left(const FixResult *r, bool spanish, Buf *out) {
 }
 
 /* What happened, for people: on standard error. */
-static void tell(const FixResult *r, bool written, bool spanish) {
+static void tell(const FixResult *r, Str how, bool spanish) {
     Buf out = {0};
     tell_left(r, spanish, &out);
-    const char *form = written ? spanish ? "infra: %u arreglos en %u archivos, escritos" : "infra: %u fixes in %u files, written"
-                               : spanish ? "infra: %u arreglos en %u archivos; --write los escribe" : "infra: %u fixes in %u files; --write writes them";
     if (!r->files.count) buf_add(&out, spanish ? STR("infra: nada para arreglar") : STR("infra: nothing to fix"));
-    else buf_print(&out, form, r->fixed, r->files.count);
+    else {
+        const char *fixes = r->fixed == 1 ? spanish ? "arreglo" : "fix" : spanish ? "arreglos" : "fixes";
+        const char *files = r->files.count == 1 ? spanish ? "archivo" : "file" : spanish ? "archivos" : "files";
+        buf_print(&out, spanish ? "infra: %u %s en %u %s%.*s" : "infra: %u %s in %u %s%.*s", r->fixed, fixes, r->files.count, files, STR_ARGS(how));
+    }
     if (r->unsafe) buf_print(&out, spanish ? "; con --unsafe, %u más" : "; with --unsafe, %u more", r->unsafe);
     buf_byte(&out, '\n');
     io_write(STDERR_FILENO, buf_str(&out));
@@ -116,14 +118,19 @@ static int fix(const Arguments *a, Scan *scan, Review *review, Writer *writer) {
     bool found = review->coverage.found > 0, input = a->word_count && str_is(a->words[0], "-");
     if (!a->language_chosen && review->language >= 0) interview.language = (Language)review->language;
     FixResult result;
+    Error err;
+    if (!scan_fix_known(scan, &wish, &err)) {
+        if (writer) writer_drop(writer);
+        return command_fail(&err);
+    }
     scan_fix(scan, review, &wish, &result);
     bool written = writer && result.files.count;
-    Error err;
     int status = written || !result.files.count ? EXIT_CLEAN : EXIT_FINDINGS;
     if (writer && !write_files(writer, &result, &err)) return command_fail(&err);
     if (input) status = show_input(scan, &result);
     else if (!written) status = show(&result, status);
-    tell(&result, written || input, interview.language == LANGUAGE_ES);
+    const Prose how = input ? PROSE("", "") : written ? PROSE(", written", ", listo") : PROSE("; --write writes them", "; --write los escribe");
+    tell(&result, how.in[interview.language], interview.language == LANGUAGE_ES);
     return found ? status : EXIT_UNVERIFIED;
 }
 
@@ -134,6 +141,10 @@ static int run(const Arguments *a) {
     bool input = a->word_count && str_is(a->words[0], "-");
     if (argument_given(a, OPTION_WRITE) && input) return error_set(&err, "--write needs files: standard input comes back on standard output"), command_fail(&err);
     if (argument_given(a, OPTION_INTERACTIVE) && input) return error_set(&err, "--interactive asks on standard input, which is the file here"), command_fail(&err);
+    if (argument_given(a, OPTION_CHECK) && !argument_given(a, SCANNING_PROFILE)) { /* who names a check wants it, whatever its profile */
+        scanning.options.profile = PROFILE_ALL;
+        scanning.options.profile_given = true;
+    }
     Writer *writer = NULL;
     if (argument_given(a, OPTION_WRITE)) scanning.options.writer = &writer;
     Scan *scan = scan_new();

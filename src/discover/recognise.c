@@ -33,13 +33,21 @@ static bool is_compose_name(Str name) {
     return prefixed || str_ends(str_slice(name, 0, stem), STR(".compose")) || str_ends(str_slice(name, 0, stem), STR("-compose"));
 }
 
+static bool is_terraform_name(Str name) {
+    static const Str suffixes[] = {STR_INIT(".tf"), STR_INIT(".tf.json"), STR_INIT(".tofu"), STR_INIT(".tofu.json"), STR_INIT(".tfvars"), STR_INIT(".tfvars.json"), STR_INIT(".tfstate"), STR_INIT(".tfstate.backup")};
+    for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
+        if (str_ends(name, suffixes[i]) && name.len > suffixes[i].len) return true;
+    }
+    return str_is(name, "terragrunt.hcl");
+}
+
 SystemId recognise_name(Str path, bool *sniff) {
     Str name = str_base_name(path);
     *sniff = false;
     if (str_is(name, ".dockerignore") || str_ends(name, STR(".dockerignore"))) return SYSTEM_DOCKERIGNORE;
     if (is_dockerfile_name(name)) return SYSTEM_DOCKERFILE;
     if (str_is(name, ".env")) return SYSTEM_DOTENV;
-    if (str_ends(name, STR(".tf")) || str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu")) || str_ends(name, STR(".tfvars")) || str_ends(name, STR(".tfvars.json"))) return SYSTEM_TERRAFORM;
+    if (is_terraform_name(name)) return SYSTEM_TERRAFORM;
     if (str_is(name, "Jenkinsfile") || str_starts(name, STR("Jenkinsfile."))) return SYSTEM_JENKINS;
     if (str_is(name, "nginx.conf")) return SYSTEM_NGINX;
     bool yaml = str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));
@@ -88,6 +96,7 @@ SystemId recognise_content(Str path, Str head) {
     bool kind = has_line(head, "kind:") || str_has(head, STR("\"kind\""));
     bool version = has_line(head, "apiVersion:") || str_has(head, STR("\"apiVersion\""));
     if (kind && version) return str_has(head, STR("{{")) && str_has(path, STR("templates/")) ? SYSTEM_HELM : SYSTEM_KUBERNETES;
+    if (str_has(head, STR("\"format_version\"")) && str_has(head, STR("\"terraform_version\""))) return SYSTEM_TERRAFORM; /* of terraform show -json */
     if (has_line(head, "AWSTemplateFormatVersion") || str_has(head, STR("\"AWSTemplateFormatVersion\""))) return SYSTEM_CLOUDFORMATION;
     if (has_line(head, "services:") && (str_has(head, STR("image:")) || str_has(head, STR("build:")))) return SYSTEM_COMPOSE;
     if (!str_starts(path, STR(".travis")) && is_gitlab_part(head)) return SYSTEM_GITLAB_CI;

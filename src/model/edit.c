@@ -1,8 +1,8 @@
 /* Invariant: an EditVec that leaves this file is sorted and no two of its groups touch. */
 #include "model/edit.h"
 
-bool edit_put(EditVec *edits, Arena *a, uint32_t start, uint32_t end, Str text) {
-    vec_push(a, edits, ((Edit){span_of(start, end), text}));
+bool edit_put(EditVec *out, Arena *a, uint32_t start, uint32_t end, Str text) {
+    vec_push(a, out, ((Edit){span_of(start, end), text}));
     return true;
 }
 
@@ -105,6 +105,13 @@ Str line_indent(Str bytes, uint32_t at) {
 }
 
 bool line_begins(Str bytes, uint32_t at) { return line_start(bytes, at) + line_indent(bytes, at).len == at; }
+
+Span lines_of(Str bytes, uint32_t start, uint32_t end) {
+    uint32_t from = line_start(bytes, start), to = end;
+    while (to < bytes.len && bytes.at[to] != '\n') to++;
+    if (to < bytes.len) return span_of(from, to + 1);
+    return span_of(from ? line_end(bytes, from - 1) : 0, to);
+}
 
 Str lines_indented(Str text, Str indent, Str feed, Arena *a) {
     Buf out = {0};

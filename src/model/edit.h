@@ -16,8 +16,8 @@ typedef struct Edit {
 
 typedef VEC(Edit) EditVec;
 
-/* Adds one; true, so that what writes can end with it. */
-bool edit_put(EditVec *edits, Arena *a, uint32_t start, uint32_t end, Str text);
+/* Appends [start, end) → text, and is true: what a function that places an edit says at its end. */
+bool edit_put(EditVec *out, Arena *a, uint32_t start, uint32_t end, Str text);
 
 /* The edits of one finding: all or none. Those at one place are applied in the order given. */
 typedef struct EditGroup {
@@ -44,6 +44,9 @@ Str line_feed(Str bytes);
 Str line_indent(Str bytes, uint32_t at);
 /* Nothing but blanks stands before `at` in its line. */
 bool line_begins(Str bytes, uint32_t at);
+/* The whole lines from the one of `start` to the one of `end`, so that taking them out leaves whole lines: the end of the last one is
+ * in it, or, in a file that does not end a line, the end of the line before. */
+Span lines_of(Str bytes, uint32_t start, uint32_t end);
 /* `text` with `indent` in front of each line that has something, lines ended as `feed` says; the last one is not ended. In `a`. */
 Str lines_indented(Str text, Str indent, Str feed, Arena *a);
 

@@ -235,11 +235,6 @@ bool hcl_edit_into(const Tree *tree, const Node *node, Str text, Arena *a, EditV
     return edit_put(e.out, e.a, at, at, str_format(a, "%s%.*s%.*s%.*s%s", comma ? "" : ",", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(str_trim(text)), comma ? "," : ""));
 }
 
-static uint32_t next_line(Str bytes, uint32_t at) {
-    while (at < bytes.len && bytes.at[at] != '\n') at++;
-    return at < bytes.len ? at + 1 : at;
-}
-
 static bool remove_element(Editor *e, const Node *node) {
     const Node *next = node_next(node), *parent = node_parent(node);
     if (next) return edit_put(e->out, e->a, node->start, next->start, (Str){NULL, 0});
@@ -255,10 +250,11 @@ bool hcl_edit_remove(const Tree *tree, const Node *node, Arena *a, EditVec *out)
     const Node *parent = node_parent(node);
     if (parent && parent->kind == HCL_TUPLE) return remove_element(&e, node);
     if (parent && parent->kind == HCL_ATTRIBUTE) node = parent;
-    uint32_t to, start = line_start(e.bytes, node->start);
-    if ((node->kind != HCL_ATTRIBUTE && node->kind != HCL_BLOCK) || !line_begins(e.bytes, node->start) || !free_line_end(&e, node->end, &to)) return false;
-    to = next_line(e.bytes, to);
-    bool gap_before = !start || line_end(e.bytes, start - 1) == line_start(e.bytes, start - 1);
-    if (gap_before && to < e.bytes.len && line_end(e.bytes, to) == to) to = next_line(e.bytes, to); /* of two empty lines one is enough */
-    return edit_put(e.out, e.a, start, to, (Str){NULL, 0});
+    uint32_t end;
+    if ((node->kind != HCL_ATTRIBUTE && node->kind != HCL_BLOCK) || !line_begins(e.bytes, node->start) || !free_line_end(&e, node->end, &end)) return false;
+    Span lines = lines_of(e.bytes, node->start, end);
+    bool gap_before = !lines.start || line_start(e.bytes, lines.start - 1) == line_end(e.bytes, lines.start - 1);
+    bool gap_after = lines.end < e.bytes.len && line_end(e.bytes, lines.end) == lines.end;
+    if (gap_before && gap_after) lines.end = lines_of(e.bytes, lines.end, lines.end).end; /* of two empty lines one is enough */
+    return edit_put(e.out, e.a, lines.start, lines.end, (Str){NULL, 0});
 }

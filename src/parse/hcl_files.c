@@ -9,21 +9,29 @@
 
 static Value hole(HoleReason reason) { return value_hole(reason); }
 
-/* `bytes` as a text all of which stands at the call. */
-static Text text_at(HclScope *s, const Node *call, Str bytes) {
-    TextBuilder b = text_builder(s->tree->text.source);
-    uint32_t from = node_span(s->tree, call).start;
+/* `bytes` as a text all of which stands at `from`. */
+static Text text_at(Source *source, uint32_t from, Str bytes) {
+    TextBuilder b = text_builder(source);
     for (size_t i = 0; i < bytes.len; i++) text_builder_byte(&b, bytes.at[i], from);
-    *s->steps += (uint32_t)bytes.len / 16;
     return text_builder_done(&b);
+}
+
+static Text text_of_call(HclScope *s, const Node *call, Str bytes) {
+    *s->steps += (uint32_t)bytes.len / 16;
+    return text_at(s->tree->text.source, node_span(s->tree, call).start, bytes);
+}
+
+bool hcl_json(Source *source, uint32_t from, Str bytes, Arena *a, Value *out) {
+    Text text = text_at(source, from, bytes);
+    return json_value(&text, NULL, 0, a, out);
 }
 
 static Value json_of(HclScope *s, const Node *call, Str bytes, Value otherwise) {
     Str inner = str_trim(bytes);
     Value out;
     if (!inner.len || (inner.at[0] != '{' && inner.at[0] != '[') || bytes.len > PARSED_MAX) return otherwise;
-    Text text = text_at(s, call, bytes);
-    return json_value(&text, NULL, 0, s->arena, &out) ? out : otherwise;
+    *s->steps += (uint32_t)bytes.len / 16;
+    return hcl_json(s->tree->text.source, node_span(s->tree, call).start, bytes, s->arena, &out) ? out : otherwise;
 }
 
 static Value spread(Value v, Arena *a, int depth) {
@@ -47,7 +55,7 @@ static Value yaml_of(HclScope *s, const Node *call, Value v) {
     if (v.count > PARSED_MAX) return hole(HOLE_UNREAD);
     Source *source = s->tree->text.source;
     uint32_t before = source->problems.count;
-    const Tree *tree = yaml_parse(text_at(s, call, value_str(v)));
+    const Tree *tree = yaml_parse(text_of_call(s, call, value_str(v)));
     bool bad = source->problems.count > before;
     source->problems.count = before;
     const Node *document = node_first(tree->nodes), *root = document ? node_first(document) : NULL;
@@ -65,7 +73,7 @@ static Value template_of(HclScope *s, const Node *call, Str bytes, Value variabl
     if (bytes.len > PARSED_MAX || variables.kind != VALUE_MAP || s->depth > 100) return hole(HOLE_UNREAD);
     Source *source = s->tree->text.source;
     uint32_t before = source->problems.count;
-    const Tree *tree = hcl_parse_template(text_at(s, call, bytes));
+    const Tree *tree = hcl_parse_template(text_of_call(s, call, bytes));
     bool bad = source->problems.count > before;
     source->problems.count = before;
     if (bad) return hole(HOLE_UNREAD);

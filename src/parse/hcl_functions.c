@@ -16,22 +16,22 @@ static bool is_list(Value v) { return v.kind == VALUE_LIST; }
 static Value absolute(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x;
-    return hcl_as_double(v[0], &x) ? hcl_number(fabs(x)) : hole();
+    return hcl_real(v[0], &x) ? hcl_number(fabs(x)) : hole();
 }
 static Value ceiling(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x;
-    return hcl_as_double(v[0], &x) ? hcl_number(ceil(x)) : hole();
+    return hcl_real(v[0], &x) ? hcl_number(ceil(x)) : hole();
 }
 static Value rounded_down(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x;
-    return hcl_as_double(v[0], &x) ? hcl_number(floor(x)) : hole();
+    return hcl_real(v[0], &x) ? hcl_number(floor(x)) : hole();
 }
 static Value extreme(const Value *v, uint32_t n, int sign) {
     double best = 0, x;
     for (uint32_t i = 0; i < n; i++) {
-        if (!hcl_as_double(v[i], &x)) return hole();
+        if (!hcl_real(v[i], &x)) return hole();
         if (!i || (x - best) * sign > 0) best = x;
     }
     return hcl_number(best);
@@ -48,14 +48,14 @@ static Value sum(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double total = 0, x;
     for (uint32_t i = 0; is_list(v[0]) && i < v[0].count; i++) {
-        if (!hcl_as_double(v[0].as.items[i], &x)) return hole();
+        if (!hcl_real(v[0].as.items[i], &x)) return hole();
         total += x;
     }
     return hcl_number(total);
 }
 static Value range(const Value *v, uint32_t n, Arena *a) {
     double from = 0, to, step = 1;
-    if (!hcl_as_double(v[n > 1], &to) || (n > 1 && !hcl_as_double(v[0], &from)) || (n > 2 && !hcl_as_double(v[2], &step))) return hole();
+    if (!hcl_real(v[n > 1], &to) || (n > 1 && !hcl_real(v[0], &from)) || (n > 2 && !hcl_real(v[2], &step))) return hole();
     if (n < 3 && to < from) step = -1;
     double count = step == 0 ? -1 : ceil((to - from) / step);
     if (count < 0 || count > 1024) return hole(); /* Terraform's own limit */
@@ -209,7 +209,7 @@ static bool format_one(Value v, char verb, char spec[16], Buf *out, Arena *a) {
         spec[n + 2] = verb;
         spec[n + 3] = '\0';
         buf_print(out, spec, (long long)integer);
-    } else if (verb && strchr("feEgG", verb) && hcl_as_double(v, &real)) {
+    } else if (verb && strchr("feEgG", verb) && hcl_real(v, &real)) {
         spec[n] = verb;
         spec[n + 1] = '\0';
         buf_print(out, spec, real);

@@ -18,11 +18,9 @@ extern const uint32_t hcl_text_function_count, hcl_set_function_count;
 /* hcl_files.c: functions that need more than their arguments; `call` is where they stand. False: none of them. */
 bool hcl_special(HclScope *s, const Node *call, Str name, const Value *v, uint32_t n, Value *out);
 
-/* A number, whole or not. */
-static inline bool hcl_as_double(Value v, double *out) {
-    if (v.kind != VALUE_INT && v.kind != VALUE_DOUBLE) return false;
-    *out = v.kind == VALUE_INT ? (double)v.as.integer : v.as.real;
-    return true;
+static inline bool hcl_real(Value v, double *out) {
+    *out = v.kind == VALUE_INT ? (double)v.as.integer : v.kind == VALUE_DOUBLE ? v.as.real : 0;
+    return v.kind == VALUE_INT || v.kind == VALUE_DOUBLE;
 }
 
 /* A map's entries by key, the last one of each: the order in which Terraform goes through it. False when a key is not known. */

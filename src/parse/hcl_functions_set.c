@@ -182,17 +182,17 @@ static Value transpose(const Value *v, uint32_t n, Arena *a) {
 static Value logarithm(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x, base;
-    return hcl_as_double(v[0], &x) && hcl_as_double(v[1], &base) ? hcl_number(log(x) / log(base)) : hole();
+    return hcl_real(v[0], &x) && hcl_real(v[1], &base) ? hcl_number(log(x) / log(base)) : hole();
 }
 static Value power(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x, by;
-    return hcl_as_double(v[0], &x) && hcl_as_double(v[1], &by) ? hcl_number(pow(x, by)) : hole();
+    return hcl_real(v[0], &x) && hcl_real(v[1], &by) ? hcl_number(pow(x, by)) : hole();
 }
 static Value sign(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x;
-    return hcl_as_double(v[0], &x) ? value_int((x > 0) - (x < 0)) : hole();
+    return hcl_real(v[0], &x) ? value_int((x > 0) - (x < 0)) : hole();
 }
 static Value parse_integer(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;

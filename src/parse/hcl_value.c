@@ -167,6 +167,7 @@ static Value get(HclScope *s, const Node *node) {
     const Node *operand = node_first(node), *name = hcl_child(node, 1);
     Str key = node_text(s->tree, name);
     Value out;
+    s->origin = NULL;
     if (operand->kind == HCL_VARIABLE) {
         Str root = node_text(s->tree, operand);
         bool bound = false;
@@ -178,7 +179,11 @@ static Value get(HclScope *s, const Node *node) {
     }
     int64_t index;
     Value member = name->kind == HCL_NUMBER && str_to_int(key, &index) ? value_int(index) : value_string(key);
-    return hcl_member(hcl_value(s, operand), member);
+    Value out_of = hcl_value(s, operand);
+    out = hcl_member(out_of, member);
+    s->origin = out.kind == VALUE_HOLE || out.source != out_of.source || out.span.start != out_of.span.start ? out.source : NULL;
+    s->origin_span = out.span;
+    return out;
 }
 
 static Value variable(HclScope *s, const Node *node) {
@@ -494,9 +499,21 @@ static Value evaluate(HclScope *s, const Node *node) {
     }
 }
 
+/* Its value is that of a part of it, or of what a name stands for. */
+static bool passes_on(const Node *node) {
+    const Node *only = node_first(node);
+    bool wrapped = node->kind == HCL_TEMPLATE && only && only->kind == HCL_INTERPOLATION && only->size == node->size - 1;
+    return node->kind == HCL_GET || node->kind == HCL_PARENTHESES || node->kind == HCL_CONDITION || wrapped;
+}
+
 Value hcl_value(HclScope *s, const Node *node) {
     Value v = hole();
     if (++s->depth <= VALUE_DEPTH_MAX && ++*s->steps <= HCL_STEPS_MAX) v = evaluate(s, node);
     s->depth--;
-    return value_at(v, s->tree->text.source, node_span(s->tree, node));
+    Span span = node_span(s->tree, node);
+    if (!passes_on(node)) {
+        s->origin = s->tree->text.source;
+        s->origin_span = span;
+    }
+    return value_at(v, s->tree->text.source, span);
 }

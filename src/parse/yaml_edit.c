@@ -274,13 +274,11 @@ bool yaml_edit_set(const Tree *tree, const Node *map, Str path, Str snippet, Are
 /* The lines from the one that `start` begins to the one that `end` ends. */
 static bool remove_lines(Editor *e, uint32_t start, uint32_t end) {
     if (!line_begins(e->bytes, start)) return false;
-    uint32_t to = end;
-    if (!end || e->bytes.at[end - 1] != '\n') {
-        if (!free_line_end(e, end, &to)) return false;
-        if (to < e->bytes.len && e->bytes.at[to] == '\r') to++;
-        if (to < e->bytes.len) to++;
-    }
-    return edit_put(e->out, e->a, line_start(e->bytes, start), to, (Str){NULL, 0});
+    bool ends = end && e->bytes.at[end - 1] == '\n';
+    uint32_t ignored;
+    if (!ends && !free_line_end(e, end, &ignored)) return false;
+    Span lines = lines_of(e->bytes, start, ends ? end - 1 : end);
+    return edit_put(e->out, e->a, lines.start, lines.end, (Str){NULL, 0});
 }
 
 /* Out of a flow collection, with the comma on one of its sides. */

@@ -22,10 +22,15 @@ static void model_dockerignore(Source *source, const Tree *tree, Model *model) {
     dockerignore_model(source, model);
 }
 
+/* Configuration in either syntax; of what Terraform writes, plans and states, the JSON as it is. */
 static const Tree *parse_terraform(Source *source) {
-    if (str_ends(source->path, STR(".json"))) return hcl_json_parse(source, str_ends(source->path, STR(".tfvars.json")));
+    Str path = source->path;
+    bool values = str_ends(path, STR(".tfvars.json"));
+    if (values || str_ends(path, STR(".tf.json")) || str_ends(path, STR(".tofu.json"))) return hcl_json_parse(source, values);
+    if (str_ends(path, STR(".json")) || str_ends(path, STR(".tfstate")) || str_ends(path, STR(".tfstate.backup"))) return yaml_parse(text_of_source(source));
     return hcl_parse(text_of_source(source));
 }
+
 static bool no_block(const Tree *tree) { return tree->count == 1; }
 
 static const System systems[SYSTEM_COUNT] = {

@@ -20,6 +20,7 @@ typedef struct Outside {
     /* The bytes of a file below the root, in `a`; false when there is none, or it is too large. */
     bool (*read)(void *data, Str path, Arena *a, Str *out);
     void *data;
+    bool whole;                  /* all of a folder was looked through, not one file of it */
 } Outside;
 
 typedef struct System {

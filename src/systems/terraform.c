@@ -32,6 +32,8 @@ static Value read_item(HclScope *s, Str key) {
     Slot *slot = evaluate(r->world, r->instance, item, s->depth);
     if (slot->state != 2) return value_hole(HOLE_VARIABLE);
     if (r->uses) note_uses(r->world, r->uses, &slot->uses);
+    s->origin = slot->origin;
+    s->origin_span = slot->origin_span;
     return slot->value;
 }
 
@@ -59,9 +61,12 @@ static Instance *instance_new(World *w, Module *m, Instance *caller, const Decla
 }
 
 static Value expression_value(World *w, Instance *in, const SystemFile *file, const Node *expression, ObjectVec *uses, uint32_t depth) {
-    Reader r = {w, in, uses};
+    Reader r = {.world = w, .instance = in, .uses = uses};
     HclScope s = scope_of(&r, file->tree, depth);
-    return expression ? hcl_value(&s, expression) : value_hole(HOLE_UNREAD);
+    Value v = expression ? hcl_value(&s, expression) : value_hole(HOLE_UNREAD);
+    w->origin = s.origin;
+    w->origin_span = s.origin_span;
+    return v;
 }
 
 static void evaluate_variable(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
@@ -93,6 +98,9 @@ static Object *block_object(World *w, Instance *in, const Declaration *item, Str
     o->extent = node_span(tree, item->node);
     o->address = address;
     Value body = terraform_body(s, item->body, header, w->arena);
+    Reader *r = s->data;
+    o->origins = r->origins.items;
+    o->origin_count = r->origins.count;
     if (str_is(item->type, "data.aws_iam_policy_document")) {
         Entry *entries = arena_array(w->arena, Entry, body.count + 1);
         if (body.count) memcpy(entries, body.as.entries, body.count * sizeof *entries);
@@ -162,7 +170,7 @@ static void evaluate_block(World *w, Instance *in, const Declaration *item, Slot
     ValueVec values = {0};
     for (uint32_t i = 0; i < count; i++) {
         ObjectVec uses = {0};
-        Reader r = {w, in, &uses};
+        Reader r = {.world = w, .instance = in, .uses = &uses};
         HclScope s = scope_of(&r, item->file->tree, depth);
         HclLocal number = {STR("count"), copies[i].count, NULL}, each = {STR("each"), copies[i].each, &number};
         s.locals = &each;
@@ -194,11 +202,15 @@ static Instance *child_of(World *w, Instance *in, const Declaration *item) {
     void **slot = map_slot(w->arena, &in->children, item->name);
     if (*slot) return *slot;
     Module *called = terraform_called(w, in->module, item);
-    if (!called || in->depth >= TERRAFORM_DEPTH_MAX) return NULL;
+    if (!called) called = terraform_fetched(w, in, item);
+    if (!called) return NULL;
     for (const Instance *up = in; up; up = up->caller) {
-        if (up->module == called) return NULL; /* it calls itself */
+        if (up->module != called) continue;
+        terraform_problem(item->file, PROBLEM_TERRAFORM_CYCLE, terraform_header(item->file->tree, item->node), item->key, (Str){NULL, 0});
+        return NULL;
     }
-    Instance *child = instance_new(w, called, in, item);
+    Instance *child = in->depth < TERRAFORM_DEPTH_MAX ? instance_new(w, called, in, item) : NULL;
+    if (!child && w->deep++ < 20) terraform_problem(item->file, PROBLEM_TERRAFORM_TOO_DEEP, terraform_header(item->file->tree, item->node), item->key, (Str){NULL, 0});
     *map_slot(w->arena, &in->children, item->name) = child;
     return child;
 }
@@ -248,6 +260,11 @@ static Slot *evaluate(World *w, Instance *in, const Declaration *item, uint32_t 
         case DECLARED_MODULE: evaluate_module(w, in, item, slot, depth); break;
         default: evaluate_block(w, in, item, slot, depth);
     }
+    bool written = item->kind == DECLARED_VARIABLE || item->kind == DECLARED_LOCAL || item->kind == DECLARED_OUTPUT;
+    if (written && slot->value.kind != VALUE_HOLE) {
+        slot->origin = w->origin;
+        slot->origin_span = w->origin_span;
+    }
     slot->state = 2;
     return slot;
 }
@@ -259,7 +276,7 @@ static void declare(World *w, Instance *in, const Declaration *item) {
     Slot slot = {0};
     if (item->kind == DECLARED_VARIABLE || item->kind == DECLARED_OUTPUT) evaluate_block(w, in, item, &slot, 0);
     if (item->kind == DECLARED_LOCAL) {
-        Reader r = {w, in, NULL};
+        Reader r = {.world = w, .instance = in};
         HclScope s = scope_of(&r, item->file->tree, 0);
         block_object(w, in, item, str_format(w->arena, "%.*s%.*s", STR_ARGS(in->address), STR_ARGS(item->key)), &s);
     }
@@ -267,8 +284,12 @@ static void declare(World *w, Instance *in, const Declaration *item) {
 
 static void run_instance(World *w, Instance *in) {
     Module *m = in->module;
-    for (uint32_t i = 0; i < m->items.count; i++) evaluate(w, in, &m->items.items[i], 0);
-    for (uint32_t i = 0; i < m->items.count; i++) declare(w, in, &m->items.items[i]);
+    for (uint32_t i = 0; i < m->items.count; i++) {
+        if (!m->is_fetched || m->items.items[i].kind <= DECLARED_DATA || m->items.items[i].kind == DECLARED_MODULE) evaluate(w, in, &m->items.items[i], 0);
+    }
+    for (uint32_t i = 0; i < m->items.count && !m->is_fetched; i++) declare(w, in, &m->items.items[i]);
+    in->written = in->blocks.count;
+    if (!m->is_fetched) terraform_folder(w, in);
     for (uint32_t i = 0; i < in->children.count; i++) {
         if (in->children.items[i].value) run_instance(w, in->children.items[i].value); /* as deep as calls: TERRAFORM_DEPTH_MAX */
     }
@@ -301,14 +322,16 @@ static void fill_users(World *w, Instance *in, Map *users) {
     }
 }
 
-static void finish_instance(World *w, Instance *in, const Map *users) {
+static void finish_instance(World *w, Instance *in, const Map *users, bool open) {
     for (uint32_t i = 0; i < in->blocks.count; i++) {
         Object *o = (Object *)(uintptr_t)in->blocks.items[i].as.object;
         const Users *entry = map_get(users, (Str){(const char *)&o, sizeof o});
         Value list = value_list(entry ? entry->list.items : NULL, entry ? entry->list.count : 0);
-        list.flags = entry && entry->open ? VALUE_OPEN : 0;
+        list.flags = open || (entry && entry->open) ? VALUE_OPEN : 0;
         o->fields[BLOCK_USERS] = value_at(list, o->source, o->span);
-        o->fields[BLOCK_PEERS] = value_at(value_list(in->blocks.items, in->blocks.count), o->source, o->span);
+        Value peers = value_list(in->blocks.items, in->written);
+        peers.flags = in->module && in->module->is_partial ? VALUE_OPEN : 0;
+        o->fields[BLOCK_PEERS] = value_at(peers, o->source, o->span);
         Model model = {.arena = w->arena};
         terraform_statements(o, &model);
         ValueVec statements = {0};
@@ -320,25 +343,36 @@ static void finish_instance(World *w, Instance *in, const Map *users) {
         for (uint32_t s = 0; own && s < model.subjects.count; s++) model_subject(own, model.subjects.items[s]);
     }
     for (uint32_t i = 0; i < in->children.count; i++) {
-        if (in->children.items[i].value) finish_instance(w, in->children.items[i].value, users);
+        if (in->children.items[i].value) finish_instance(w, in->children.items[i].value, users, open);
     }
 }
 
-void terraform_model(Source *source, const Tree *tree, Model *model) { (void)source, (void)tree, (void)model; }
+void terraform_finish(World *w, Instance *in, bool open) {
+    Map users = {0};
+    fill_users(w, in, &users);
+    finish_instance(w, in, &users, open);
+}
+
+void terraform_model(Source *source, const Tree *tree, Model *model) {
+    (void)source, (void)model;
+    if (tree && tree->grammar == &hcl_grammar) terraform_syntax(tree);
+}
 
 /* Everything that is derived lives in the arena of the first file: all files of the system live equally long. */
 void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outside) {
     World w = {.arena = &files[0].source->arena, .outside = outside};
     for (uint32_t i = 0; i < count; i++) map_put(w.arena, &w.models, files[i].source->path, files[i].model);
     terraform_modules(&w, files, count);
+    terraform_names(&w, files, count);
     for (uint32_t i = 0; i < w.modules.count; i++) {
         Module *m = w.modules.items[i];
         Instance *in = m->called || !m->has_code ? NULL : instance_new(&w, m, NULL, NULL);
         if (!in) continue;
         w.steps = 0;
         run_instance(&w, in);
-        Map users = {0};
-        fill_users(&w, in, &users);
-        finish_instance(&w, in, &users);
+        terraform_finish(&w, in, false);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (files[i].tree->grammar != &hcl_grammar) terraform_plan(&w, &files[i]);
     }
 }

@@ -1,6 +1,8 @@
 /* Paths: what they are from a module's point of view, and what stands there. Nothing outside of the repository is read. */
 #include "systems/terraform_module.h"
 
+#include "parse/json_value.h"
+
 #define FILES_BYTES_MAX (32u << 20) /* bytes of files that expressions of one repository may read */
 
 bool terraform_join(Str folder, Str relative, Arena *a, Str *out) {
@@ -51,4 +53,45 @@ bool terraform_read(HclScope *scope, Str path, Str *out) {
     if (!terraform_join(root_of(r->instance)->module->folder, path, w->arena, &full) || !w->outside->read(w->outside->data, full, w->arena, out)) return false;
     w->read += out->len + 64;
     return true;
+}
+
+/* ---- modules.json ---- */
+
+/* {"Modules": [{"Key": "vpc.nat", "Dir": ".terraform/modules/vpc.nat"}]} of the root in `folder`. */
+static Map *fetched_of(World *w, Str folder) {
+    void **slot = map_slot(w->arena, &w->fetched, folder);
+    if (*slot) return *slot;
+    Map *map = *slot = arena_new(w->arena, Map);
+    Str path, bytes;
+    Value all;
+    if (!w->outside || !w->outside->read || !terraform_join(folder, STR(".terraform/modules/modules.json"), w->arena, &path)) return map;
+    if (!w->outside->read(w->outside->data, path, w->arena, &bytes)) return map;
+    Source source;
+    source_init(&source, path, bytes);
+    Text text = text_of_source(&source);
+    Value modules = json_value(&text, NULL, 0, w->arena, &all) ? terraform_member(all, "Modules") : value_null();
+    for (uint32_t i = 0; modules.kind == VALUE_LIST && i < modules.count; i++) {
+        Str key = value_text(terraform_member(modules.as.items[i], "Key")), dir = value_text(terraform_member(modules.as.items[i], "Dir"));
+        if (!key.len || !dir.len || !terraform_join(folder, dir, w->arena, &path)) continue;
+        Module *m = map_get(&w->by_folder, path);
+        if (m) map_put(w->arena, map, str_copy(w->arena, key), m);
+    }
+    source_free(&source);
+    return map;
+}
+
+static void add_key(const Instance *in, Buf *out) {
+    if (!in->caller) return;
+    add_key(in->caller, out); /* as deep as calls: TERRAFORM_DEPTH_MAX */
+    buf_add(out, in->call->name);
+    buf_byte(out, '.');
+}
+
+Module *terraform_fetched(World *w, const Instance *in, const Declaration *call) {
+    Buf key = {0};
+    add_key(in, &key);
+    buf_add(&key, call->name);
+    Module *m = map_get(fetched_of(w, root_of(in)->module->folder), buf_str(&key));
+    buf_free(&key);
+    return m && m->has_code ? m : NULL;
 }

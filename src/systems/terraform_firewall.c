@@ -253,6 +253,8 @@ static Object *rule_model(Object *block, Value body, const RuleSource *source, M
     if (!here) o->span = block->span;
     o->extent = block->extent;
     o->address = block->address;
+    o->origins = block->origins;
+    o->origin_count = block->origin_count;
     Value protocol = attribute(&r, str_of(source->protocol)), direction = word_of(attribute(&r, str_of(source->direction)), "ingress");
     Value reached = gather(&r, value_is_string(direction, "egress") ? source->destinations : source->sources);
     if (here && !source->whole && reached.source == block->source && span_holds(block->extent, reached.span)) o->span = span_join(o->span, reached.span);

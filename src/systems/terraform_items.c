@@ -24,7 +24,10 @@ static const Node *last_child(const Node *node) {
 static void add_item(World *w, Module *m, Declaration item) {
     item.index = m->items.count;
     vec_push(w->arena, &m->items, item);
-    if (item.key.len && !map_has(&m->by_key, item.key)) map_put(w->arena, &m->by_key, item.key, (void *)(uintptr_t)(item.index + 1));
+    if (!item.key.len) return;
+    Span at = node_span(item.file->tree, node_first(item.node));
+    if (map_has(&m->by_key, item.key)) terraform_problem(item.file, PROBLEM_TERRAFORM_DECLARED_TWICE, item.body ? terraform_header(item.file->tree, item.node) : at, item.key, (Str){NULL, 0});
+    else map_put(w->arena, &m->by_key, item.key, (void *)(uintptr_t)(item.index + 1));
 }
 
 static void add_locals(World *w, Module *m, const SystemFile *file, const Node *body) {
@@ -95,18 +98,30 @@ static void add_values(World *w, Map *values, const SystemFile *file, int rank) 
 
 static bool is_values_file(Str name) { return str_ends(name, STR(".tfvars")) || str_ends(name, STR(".tfvars.json")); }
 
+/* x.tofu stands for x.tf where both are: https://opentofu.org/docs/language/files/ */
+static bool is_replaced(const World *w, Str path) {
+    bool json = str_ends(path, STR(".tf.json"));
+    if (!json && !str_ends(path, STR(".tf"))) return false;
+    Str stem = str_slice(path, 0, path.len - (json ? 8 : 3));
+    return map_has(&w->models, str_format(w->arena, "%.*s.tofu%s", STR_ARGS(stem), json ? ".json" : ""));
+}
+
 static void add_file(World *w, const SystemFile *file) {
     Str path = file->source->path, name = str_base_name(path);
-    Module *m = module_of(w, str_folder(path));
+    if (file->tree->grammar != &hcl_grammar || is_replaced(w, path)) return;
+    Module *m = module_of(w, str_is(name, "terragrunt.hcl") ? path : str_folder(path));
     if (is_values_file(name)) {
         int rank = values_rank(w, path);
         if (rank) add_values(w, rank > 3 ? &w->values : &m->values, file, rank);
         return;
     }
     m->has_code = true;
+    m->is_fetched = str_has(path, STR(".terraform/modules/"));
+    m->called = m->is_fetched;
     node_each(child, file->tree->nodes) {
         if (child->kind == HCL_BLOCK) add_block(w, m, file, child);
     }
+    if (str_is(name, "terragrunt.hcl")) source_problem(file->source, PROBLEM_HCL_NOT_EVALUATED, span_of(0, 0), (Str){NULL, 0});
 }
 
 /* What expressions of a file name, whether or not they are ever evaluated. */
@@ -147,9 +162,13 @@ static Str constant(const Tree *tree, const Node *expression) {
     return text && text->kind == HCL_TEXT && expression->size == 2 ? node_text(tree, text) : (Str){NULL, 0};
 }
 
+bool terraform_local(World *w, const Module *m, const Declaration *call, Str *folder) {
+    return local_path(w, m->folder, constant(call->file->tree, terraform_attribute(call->file->tree, call->body, "source")), folder);
+}
+
 Module *terraform_called(World *w, const Module *m, const Declaration *call) {
-    Str folder, source = constant(call->file->tree, terraform_attribute(call->file->tree, call->body, "source"));
-    if (!local_path(w, m->folder, source, &folder)) return NULL;
+    Str folder;
+    if (!terraform_local(w, m, call, &folder)) return NULL;
     Module *called = map_get(&w->by_folder, folder);
     return called && called->has_code ? called : NULL;
 }
@@ -166,6 +185,8 @@ static void mark_called(World *w) {
 
 void terraform_modules(World *w, const SystemFile *files, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) add_file(w, &files[i]);
-    for (uint32_t i = 0; i < count; i++) mark_used(w, &files[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        if (files[i].tree->grammar == &hcl_grammar) mark_used(w, &files[i]);
+    }
     mark_called(w);
 }
