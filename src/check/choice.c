@@ -47,7 +47,7 @@ bool check_list_choose(const CheckList *list, const CheckChoice *c, Arena *a, Ch
     if (!all_known(list, c->select, c->select_count, err) || !all_known(list, c->ignore, c->ignore_count, err)) return false;
     for (uint32_t i = 0; i < list->count; i++) {
         const Check *check = list->items[i];
-        bool chosen = c->select_count ? any_names(c->select, c->select_count, check) : check->profile <= c->profile;
+        bool chosen = c->select_count ? any_names(c->select, c->select_count, check) : check->profile <= c->profile || check->checklist_count;
         if (chosen && !any_names(c->ignore, c->ignore_count, check)) check_index_add(a, index, check);
     }
     return true;

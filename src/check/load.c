@@ -147,12 +147,15 @@ static void load_lets(Loader *l) {
 static void load_template(Loader *l, const Node *node, Str text, Template *out) {
     VEC(TemplatePart) parts = {0};
     Buf literal = {0};
+    uint32_t braces = 0; /* {{ that are open: the last may be closed by }} as well as by } */
     for (size_t i = 0; i < text.len && !l->failed; i++) {
         char c = text.at[i];
         if (c == '{' && i + 1 < text.len && text.at[i + 1] == '{') {
             buf_byte(&literal, text.at[i++]);
+            braces++;
             continue;
         }
+        if (c == '}' && braces && !--braces && i + 1 < text.len && text.at[i + 1] == '}') i++;
         if (c != '{') {
             buf_byte(&literal, c);
             continue;
@@ -362,6 +365,7 @@ static void load_principle(Loader *l, const PrincipleVec *principles) {
         const Principle *p = &principles->items[i];
         if (!str_eq(p->name, name)) continue;
         l->check->principle = p->name;
+        l->check->consider = p->consider;
         if (!why) l->check->why = p->why;
         Str *all = arena_array(l->arena, Str, l->check->reference_count + p->reference_count);
         uint32_t count = 0;
@@ -431,6 +435,7 @@ bool principle_load(Source *source, Str name, Arena *a, Principle *out, Error *e
     Loader l = {.source = source, .arena = a, .err = err};
     if (!open_file(&l)) return false;
     load_prose(&l, get(&l, "why"), "why", &out->why);
+    if (get(&l, "consider")) load_prose(&l, get(&l, "consider"), "consider", &out->consider);
     load_strings(&l, get(&l, "references"), &out->references, &out->reference_count);
     return !l.failed;
 }

@@ -51,7 +51,7 @@ typedef struct Source {
     Str bytes;            /* the content; SOURCE_PADDING zero bytes follow it */
     Arena arena;          /* everything derived from this file alone */
     ProblemVec problems;  /* in the order found */
-    uint32_t *lines;      /* offset of each line's first byte; built on demand by source_place */
+    uint32_t *lines;      /* offset of each line's first byte; built on demand, see source_lines */
     uint32_t line_count;
     SpanVec secrets;      /* credentials in it, see model/redact.h */
     bool truncated;       /* problems stopped being recorded */
@@ -71,6 +71,7 @@ typedef struct Place {
 } Place;
 Place source_place(Source *source, uint32_t offset);
 /* The bytes of 1-based `line` without its line end; empty when there is no such line. */
+uint32_t source_lines(Source *source); /* how many there are */
 Str source_line(Source *source, uint32_t line);
 static inline Str source_slice(const Source *source, Span span) { return str_slice(source->bytes, span.start, span.end); }
 

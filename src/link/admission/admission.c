@@ -21,6 +21,10 @@ static bool is_registration(const Object *o, const char *kind) {
     return value_is_string(o->fields[MANIFEST_KIND], kind) && value_is_string(o->fields[MANIFEST_GROUP], "admissionregistration.k8s.io");
 }
 
+bool admission_is_policy(const Object *o) {
+    return o->shape->id == SHAPE_MANIFEST && (is_registration(o, "ValidatingAdmissionPolicy") || is_registration(o, "ValidatingAdmissionPolicyBinding"));
+}
+
 void admission_add(Admission *admission, const Object *o, bool given, Arena *a) {
     if (o->shape->id != SHAPE_MANIFEST) return;
     Str kind = value_text(o->fields[MANIFEST_KIND]), name = value_text(o->fields[MANIFEST_NAME]);
