@@ -21,9 +21,9 @@ int main(int argc, char **argv) {
     Error err;
     if (help && argc < 3) return show(print_all, NULL, language_wanted((Str){NULL, 0}, NULL));
     const Command *command = command_named(help ? str_of(argv[2]) : name, &err);
-    if (!command) return command_fail(&err);
+    if (!command) return command_fail(NULL, &err);
     if (help) return show(help_command, command, language_wanted((Str){NULL, 0}, NULL));
     Arguments arguments;
-    if (!arguments_read(command, argc, argv, 2, &arguments, &err)) return command_fail(&err);
+    if (!arguments_read(command, argc, argv, 2, &arguments, &err)) return command_fail(NULL, &err);
     return arguments.help ? show(help_command, command, arguments.language) : command->run(&arguments);
 }

@@ -10,6 +10,7 @@
 
 typedef struct Error {
     char message[ERROR_MAX]; /* NUL-terminated; one line, no final newline */
+    char spanish[ERROR_MAX]; /* the same, by errors.def */
 } Error;
 
 /* Sets the message and gives false, so that `return error_set(…)` reads well. */

@@ -76,7 +76,7 @@ static int run(const Arguments *a) {
     Arena arena = {0};
     CheckList list;
     Error err;
-    if (!command_check_list(&arena, &list, &err)) return command_fail(&err);
+    if (!command_check_list(&arena, &list, &err)) return command_fail(a, &err);
     Buf out = {0};
     TestReport report = {.out = &out};
     Runner runner = {0};
