@@ -14,7 +14,18 @@ static void print_all(const Command *command, Language language, Buf *out) {
     help_all(language, out);
 }
 
+/* `infra --lang es review` is `infra review --lang es`. */
+static void command_first(int argc, char **argv) {
+    if (argc < 4 || strcmp(argv[1], "--lang") != 0) return;
+    char *command = argv[3];
+    argv[3] = argv[2];
+    argv[2] = argv[1];
+    argv[1] = command;
+}
+
 int main(int argc, char **argv) {
+    command_first(argc, argv);
+    if (argc == 3 && strcmp(argv[1], "--lang") == 0) return show(print_all, NULL, language_wanted(str_of(argv[2]), NULL));
     Str name = argc > 1 ? str_of(argv[1]) : STR("help");
     if (str_is(name, "--version")) return command_print(STR("infra " VERSION "\n"), EXIT_CLEAN);
     bool help = str_is(name, "help") || str_is(name, "--help") || str_is(name, "-h");

@@ -18,12 +18,28 @@ static const char *spanish_of(const char *format) {
     return format;
 }
 
+static void say(char *out, const char *place, const char *format, va_list args) {
+    int used = snprintf(out, ERROR_MAX, "%s", place);
+    if (used >= 0 && used < ERROR_MAX) vsnprintf(out + used, (size_t)(ERROR_MAX - used), format, args);
+}
+
+bool error_at(Error *err, Str path, uint32_t line, const char *format, va_list args) {
+    char place[ERROR_MAX];
+    snprintf(place, sizeof place, "%.*s:%u: ", STR_ARGS(path), line);
+    va_list again;
+    va_copy(again, args);
+    say(err->message, place, format, args);
+    say(err->spanish, place, spanish_of(format), again);
+    va_end(again);
+    return false;
+}
+
 bool error_set(Error *err, const char *format, ...) {
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    vsnprintf(err->message, sizeof err->message, format, args);
-    vsnprintf(err->spanish, sizeof err->spanish, spanish_of(format), again);
+    say(err->message, "", format, args);
+    say(err->spanish, "", spanish_of(format), again);
     va_end(again);
     va_end(args);
     return false;

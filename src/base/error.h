@@ -4,7 +4,9 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
-#include "base/base.h"
+#include "base/str.h"
+
+#include <stdarg.h>
 
 #define ERROR_MAX 1024 /* a longer message is cut; it would not be read anyway */
 
@@ -15,5 +17,7 @@ typedef struct Error {
 
 /* Sets the message and gives false, so that `return error_set(…)` reads well. */
 bool error_set(Error *err, const char *format, ...) PRINTF(2, 3);
+/* The same of a line of a file: "path:line: message". */
+bool error_at(Error *err, Str path, uint32_t line, const char *format, va_list args) PRINTF(4, 0);
 
 #endif
