@@ -88,14 +88,19 @@ static void redact_unit(Unit *unit) {
     }
 }
 
-/* Faults of grammar that cost a line: what stands there was not read. */
+/* Faults of grammar that cost a line: what stands there was not read. And what was read and not verified. */
 static void note_gaps(Unit *unit) {
+    vec_each(Gap, gap, &unit->model.gaps) {
+        Prose reason = {{str_copy(&unit->kept, gap->reason.in[0]), str_copy(&unit->kept, gap->reason.in[1])}};
+        vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, gap->line, reason}));
+    }
     for (uint32_t i = 0; i < unit->source.problems.count; i++) {
         const Problem *p = &unit->source.problems.items[i];
         if (!problem_is_loss(p->code)) continue;
         Str id = problem_id(p->code);
         Str grammar = str_slice(id, 0, MIN(str_find_byte(id, '/'), id.len));
         Prose reason = {{str_format(&unit->kept, "its %.*s can't be read from here on (%.*s)", STR_ARGS(grammar), STR_ARGS(id)), str_format(&unit->kept, "desde acá no se puede leer su %.*s (%.*s)", STR_ARGS(grammar), STR_ARGS(id))}};
+        if (p->code == PROBLEM_YAML_TEMPLATE) reason = PROSE("a template that was not rendered", "un template sin renderizar");
         vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, reason}));
     }
 }
@@ -141,6 +146,17 @@ static void check_stages(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit) && !scan->keep) forget(unit);
 }
 
+#define BESIDE_MAX (1u << 20) /* bytes of a file that an expression names */
+
+static bool read_beside(void *data, Str path, Arena *a, Str *out) {
+    Scan *scan = data;
+    for (uint32_t i = 0; scan->memory && i < scan->project.files.count; i++) {
+        *out = scan->project.files.items[i].bytes;
+        if (str_eq(scan->project.files.items[i].path, path)) return true;
+    }
+    return !scan->memory && scan->project.root >= 0 && io_read(scan->project.root, str_copy(a, path).at, false, BESIDE_MAX, SOURCE_PADDING, a, out) == READ_OK;
+}
+
 /* Files that mean something only together. */
 static void evaluate_system(Scan *scan, const System *system) {
     SystemFile *files = arena_array(&scan->arena, SystemFile, scan->unit_count);
@@ -149,7 +165,8 @@ static void evaluate_system(Scan *scan, const System *system) {
         Unit *unit = &scan->units[i];
         if (unit->system == system && unit->tree) files[count++] = (SystemFile){&unit->source, unit->tree, &unit->model};
     }
-    if (count) system->evaluate(files, count);
+    Outside outside = {scan->options->value_files, scan->options->value_file_count, read_beside, scan, (scan->project.root >= 0 && !scan->project.single) || scan->memory};
+    if (count) system->evaluate(files, count, &outside);
 }
 
 static void evaluate_units(Scan *scan) {
@@ -243,6 +260,7 @@ static void run_units(Scan *scan, uint32_t threads) {
     evaluate_units(scan);
     link_units(scan);
     read_wanted(scan, threads);
+    link_finish(&scan->link);
     each_unit(scan, check_stages, threads);
 }
 
@@ -254,6 +272,19 @@ static void make_units(Scan *scan) {
         scan->units[i].system = system_of(scan->units[i].file->system);
         scan->units[i].others = scan->options->shard_count && i % scan->options->shard_count != scan->options->shard_index - 1;
     }
+}
+
+/* Files with values are read even where .gitignore names them. */
+static bool add_value_files(Scan *scan, Error *err) {
+    for (uint32_t i = 0; i < scan->options->value_file_count; i++) {
+        Str path = scan->options->value_files[i];
+        bool known = false;
+        for (uint32_t k = 0; k < scan->project.files.count && !known; k++) known = str_eq(scan->project.files.items[k].path, path);
+        if (known) continue;
+        if (scan->project.root < 0 || faccessat(scan->project.root, str_copy(&scan->arena, path).at, R_OK, 0) != 0) return error_set(err, "--var-file names a file below the folder that is reviewed, not '%.*s'", STR_ARGS(path));
+        vec_push(&scan->project.arena, &scan->project.files, ((FoundFile){.path = path, .system = SYSTEM_TERRAFORM}));
+    }
+    return true;
 }
 
 /* ---- entry points ---- */
@@ -291,10 +322,12 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
-    if (!ok || !scan_load_settings(scan, err) || !scan_load_evidence(scan, err) || !compare_files(scan, err)) return false;
+    if (!ok || !scan_load_settings(scan, err) || !scan_read_policies(scan, err) || !scan_load_evidence(scan, err)) return false;
+    if (!compare_files(scan, err) || !add_value_files(scan, err)) return false;
     if (options->writer && !(*options->writer = writer_start(NULL, 0, scan->project.root, &scan->arena, err))) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
-    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_read_evidence(scan, err)) return false;
+    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_model_policies(scan, err) || !scan_read_evidence(scan, err)) return false;
+    scan_admit_policies(scan);
     scan_read_memory(scan);
     make_units(scan);
     run_units(scan, options->threads);
@@ -324,11 +357,12 @@ static bool is_about(const Check *check, ShapeId shape) {
     return false;
 }
 
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, CheckWitness *witness,
-                    int64_t now) {
-    scan->witness = witness;
-    scan->now = now;
-    scan->blind = blind;
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const MemoryOptions *options) {
+    const Check *only = options->only;
+    scan->witness = options->witness;
+    scan->now = options->now;
+    scan->blind = options->blind;
+    scan->link.kubernetes = options->kubernetes;
     scan->options = &memory_options;
     scan->only = only;
     Error err;
@@ -372,6 +406,7 @@ Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
         file->given = true;
         file->bytes = change->bytes;
     }
+    scan_admit_policies(scan);
     make_units(scan);
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         const ScanChange *change = map_get(&by_path, scan->units[i].file->path);
@@ -413,6 +448,7 @@ bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, Object
 
 void scan_free(Scan *scan) {
     free_units(scan);
+    for (uint32_t i = 0; scan->policies && i < scan->options->policy_count; i++) source_free(&scan->policies[i].source);
     check_list_free(&scan->checks);
     settings_free(&scan->settings);
     arena_free(&scan->baseline_source.arena);

@@ -277,6 +277,13 @@ static void gather(Surgery *s) {
     for (uint32_t i = 0; i < s->out->files.count; i++) s->out->files.items[i].source = scan_source(s->scan, s->out->files.items[i].path);
 }
 
+bool scan_fix_known(const Scan *scan, const FixWish *wish, Error *err) {
+    for (uint32_t i = 0; i < wish->check_count; i++) {
+        if (!check_list_require(&scan->checks, STR(""), wish->checks[i], err)) return false;
+    }
+    return true;
+}
+
 void scan_fix(Scan *scan, Review *review, const FixWish *wish, FixResult *out) {
     *out = (FixResult){.review = review};
     Surgery s = {.scan = scan, .wish = wish, .out = out, .a = &scan->arena};

@@ -42,6 +42,8 @@ typedef struct FixResult {
     Review *review;        /* of the files that changed, as they are now */
 } FixResult;
 
+/* Whether every check that is wished for exists; on false `err` names the nearest. */
+bool scan_fix_known(const Scan *scan, const FixWish *wish, Error *err);
 /* Fixes what `review` of `scan` found; everything lives until scan_free. */
 void scan_fix(Scan *scan, Review *review, const FixWish *wish, FixResult *out);
 

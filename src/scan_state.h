@@ -38,6 +38,12 @@ typedef struct Unit {
     Str error;
 } Unit;
 
+/* A file of --policy: not part of what is reviewed. */
+typedef struct PolicyFile {
+    Source source;
+    Model model;
+} PolicyFile;
+
 struct Scan {
     Arena arena;
     Project project;
@@ -62,6 +68,7 @@ struct Scan {
     Source *evidence; /* reports of other scanners */
     uint32_t evidence_count;
     const Check *only; /* of `infra test` */
+    PolicyFile *policies; /* as many as options->policy_count */
     Review review;
 };
 
@@ -69,6 +76,11 @@ struct Scan {
 bool scan_load_settings(Scan *scan, Error *err);
 /* The catalogue and the repository's own checks; settings must name what exists. Behind the sandbox. */
 bool scan_load_checks(Scan *scan, Error *err);
+/* Reads the files of --policy, before the sandbox; parses them, behind it. */
+bool scan_read_policies(Scan *scan, Error *err);
+bool scan_model_policies(Scan *scan, Error *err);
+/* Hands them to the link, which forgets them when a review is run again. */
+void scan_admit_policies(Scan *scan);
 /* Fills the index with those that are wanted. */
 bool scan_choose_checks(Scan *scan, Error *err);
 /* What the nearest settings say of `path`, by `find`; else `otherwise`. */

@@ -5,6 +5,7 @@
 #include "cel/node.h"
 #include "parse/yaml.h"
 #include "values/date.h"
+#include "values/release.h"
 
 #define LETS_MAX 12
 
@@ -24,7 +25,7 @@ static const Str keys[] = {
     STR_INIT("title"), STR_INIT("severity"), STR_INIT("confidence"), STR_INIT("profile"), STR_INIT("category"), STR_INIT("principle"), STR_INIT("subject"),
     STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
     STR_INIT("references"), STR_INIT("fix"), STR_INIT("fault"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"),
-    STR_INIT("date"), STR_INIT("note")};
+    STR_INIT("date"), STR_INIT("kubernetes"), STR_INIT("note")};
 
 PRINTF(3, 4) static bool fault(Loader *l, const Node *node, const char *format, ...) {
     if (l->failed) return false;
@@ -422,6 +423,8 @@ bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a
     if (date && !date_parse(text_of(&l, date), &day)) {
         fault(&l, date, "'date' is the day of the examples, YYYY-MM-DD");
     }
+    const Node *release = get(&l, "kubernetes");
+    if (release && !kubernetes_version(text_of(&l, release))) fault(&l, release, "'kubernetes' is the release that the examples are for, such as '1.24'");
     const Node *never = get(&l, "never_approve");
     if (never) out->never_approve = str_is(text_of(&l, never), "true");
     return !l.failed;
@@ -491,4 +494,6 @@ void check_examples(Source *source, Arena *a, ExampleVec *out) {
         if (list->kind != YAML_SEQUENCE) load_example(tree, list, i == 0, now, source, a, out);
         else node_each(item, list) load_example(tree, item, i == 0, now, source, a, out);
     }
+    const Node *release = yaml_get(tree, yaml_root(tree), "kubernetes");
+    for (uint32_t i = 0; release && i < out->count; i++) out->items[i].kubernetes = kubernetes_version(yaml_scalar(tree, release, a));
 }

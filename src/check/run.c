@@ -123,6 +123,19 @@ static void add_fix(Evaluation *e, const Object *subject, Finding *finding) {
     run->fixes += finding->fix != NULL;
 }
 
+/* The place where the value that is pointed at was written, after those of `related`. */
+static void add_origin(Evaluation *e, const Object *subject, Finding *finding) {
+    for (uint32_t i = 0; i < subject->origin_count && finding->source == subject->source; i++) {
+        const Origin *origin = &subject->origins[i];
+        if (origin->here.start != finding->span.start || origin->here.end != finding->span.end) continue;
+        Related *related = arena_array(e->run->results, Related, finding->related_count + 1);
+        if (finding->related_count) memcpy(related, finding->related, finding->related_count * sizeof *related);
+        related[finding->related_count++] = (Related){origin->source, origin->there, PROSE("its value is written here", "el valor está escrito acá")};
+        finding->related = related;
+        return;
+    }
+}
+
 static Str resource_of(const Object *subject) {
     if (subject->address.len) return subject->address;
     int field = shape_field(subject->shape, STR("stage"));
@@ -144,6 +157,7 @@ static void report(Evaluation *e, const Object *subject) {
     }
     add_related(e, &finding);
     add_fix(e, subject, &finding);
+    add_origin(e, subject, &finding);
     vec_push(e->run->results, e->run->findings, finding);
 }
 

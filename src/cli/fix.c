@@ -118,9 +118,13 @@ static int fix(const Arguments *a, Scan *scan, Review *review, Writer *writer) {
     bool found = review->coverage.found > 0, input = a->word_count && str_is(a->words[0], "-");
     if (!a->language_chosen && review->language >= 0) interview.language = (Language)review->language;
     FixResult result;
+    Error err;
+    if (!scan_fix_known(scan, &wish, &err)) {
+        if (writer) writer_drop(writer);
+        return command_fail(a, &err);
+    }
     scan_fix(scan, review, &wish, &result);
     bool written = writer && result.files.count;
-    Error err;
     int status = written || !result.files.count ? EXIT_CLEAN : EXIT_FINDINGS;
     if (writer && !write_files(writer, &result, &err)) return command_fail(a, &err);
     if (input) status = show_input(scan, &result);
@@ -137,6 +141,10 @@ static int run(const Arguments *a) {
     bool input = a->word_count && str_is(a->words[0], "-");
     if (argument_given(a, OPTION_WRITE) && input) return error_set(&err, "--write needs files: standard input comes back on standard output"), command_fail(a, &err);
     if (argument_given(a, OPTION_INTERACTIVE) && input) return error_set(&err, "--interactive asks on standard input, which is the file here"), command_fail(a, &err);
+    if (argument_given(a, OPTION_CHECK) && !argument_given(a, SCANNING_PROFILE)) { /* who names a check wants it, whatever its profile */
+        scanning.options.profile = PROFILE_ALL;
+        scanning.options.profile_given = true;
+    }
     Writer *writer = NULL;
     if (argument_given(a, OPTION_WRITE)) scanning.options.writer = &writer;
     Scan *scan = scan_new();

@@ -22,8 +22,9 @@ static TestResult scan_example(void *data, const Check *check, const Example *ex
     Runner *runner = data;
     MemoryFile files[EXAMPLE_FILES_MAX];
     uint32_t count = memory_files(example, files);
+    MemoryOptions options = {.only = check, .blind = blind, .witness = witness, .now = example->now, .kubernetes = example->kubernetes};
     runner->scan = scan_new();
-    Review *review = scan_memory(runner->scan, files, count, check, blind, witness, example->now);
+    Review *review = scan_memory(runner->scan, files, count, &options);
     TestResult result = {.findings = review->findings};
     result.errors = scan_errors(runner->scan, &result.error);
     return result;
@@ -49,9 +50,9 @@ static TestFixed fix_example(void *data, const Check *check, const Example *exam
     MemoryFile files[EXAMPLE_FILES_MAX];
     uint32_t count = memory_files(example, files);
     Scan *scan = scan_new(), *again = scan_new();
-    const Check *only = is_ours(check) ? NULL : check;
+    MemoryOptions options = {.only = is_ours(check) ? NULL : check, .now = example->now, .kubernetes = example->kubernetes};
     FixWish wish = {.unsafe = true, .checks = &check->id, .check_count = 1};
-    Review *review = scan_memory(scan, files, count, only, false, NULL, example->now);
+    Review *review = scan_memory(scan, files, count, &options);
     TestFixed out = {.found = found_by(review, check)};
     FixResult result;
     scan_fix(scan, review, &wish, &result);
@@ -62,7 +63,7 @@ static TestFixed fix_example(void *data, const Check *check, const Example *exam
     }
     out.fixed = result.fixed;
     out.harmful = result.left.count;
-    review = scan_memory(again, files, count, only, false, NULL, example->now);
+    review = scan_memory(again, files, count, &options);
     FixResult second;
     scan_fix(again, review, &wish, &second);
     out.unstable = second.files.count > 0;

@@ -4,6 +4,7 @@
 #include "link/blocks.h"
 #include "link/build.h"
 #include "link/context.h"
+#include "values/release.h"
 
 void link_add(Link *link, const Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
@@ -13,18 +14,15 @@ void link_add(Link *link, const Model *model) {
         if (o->shape->id == SHAPE_DOCKERFILE) map_put(&link->arena, &link->dockerfiles, o->source->path, (void *)(uintptr_t)o);
         cluster_add(&link->cluster, o, &link->arena);
         pipelines_add(&link->pipelines, o, &link->arena);
+        admission_add(&link->admission, o, false, &link->arena);
     }
 }
 
-uint32_t kubernetes_version(Str text) {
-    Str major, rest, minor, patch;
-    int64_t x, y;
-    if (text.len && text.at[0] == 'v') text = str_skip(text, 1);
-    if (!str_cut(text, '.', &major, &rest)) return 0;
-    str_cut(rest, '.', &minor, &patch);
-    if (!str_to_int(major, &x) || !str_to_int(minor, &y) || x < 1 || x > 9 || y < 0 || y > 999) return 0;
-    return (uint32_t)(x * 1000 + y);
+void link_admit(Link *link, const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) admission_add(&link->admission, model->subjects.items[i], true, &link->arena);
 }
+
+void link_finish(Link *link) { admission_bind(&link->admission, &link->arena); }
 
 /* What the version that is reviewed for makes of an API. */
 static void link_manifest(const Link *link, Object *o) {
@@ -32,6 +30,9 @@ static void link_manifest(const Link *link, Object *o) {
     Value removed = o->fields[MANIFEST_REMOVED_IN];
     bool gone = removed.kind == VALUE_STRING && now >= kubernetes_version(value_str(removed));
     o->fields[MANIFEST_IS_REMOVED] = value_at(value_bool(gone), o->source, o->span);
+    Value deprecated = o->fields[MANIFEST_DEPRECATED_IN];
+    bool advised_against = !gone && deprecated.kind == VALUE_STRING && now >= kubernetes_version(value_str(deprecated));
+    o->fields[MANIFEST_IS_DEPRECATED] = value_at(value_bool(advised_against), o->source, o->span);
 }
 
 void link_model(const Link *link, Model *model) {
@@ -42,6 +43,7 @@ void link_model(const Link *link, Model *model) {
         if (o->shape->id == SHAPE_MANIFEST) link_manifest(link, (Object *)(uintptr_t)o);
     }
     pipelines_join(&link->pipelines, model);
+    admission_join(&link->admission, model);
 }
 
 bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {

@@ -101,6 +101,13 @@ struct Entry {
     Value key, value; /* key: any scalar */
 };
 
+/* What stands at `here` in an object's source is worth what was written at `there`: a variable's default, an input of a call. */
+typedef struct Origin {
+    Span here;
+    Source *source;
+    Span there;
+} Origin;
+
 /* A record: one facet of something in a file (an image, a command, a stage). Fields are in the order of
  * its shape, absent ones VALUE_NULL. Objects may refer to each other in circles; none owns another. */
 struct Object {
@@ -109,6 +116,8 @@ struct Object {
     Span span;      /* the header: what is shown when a finding has nothing better to point at */
     Span extent;    /* all of it */
     Str address;    /* as its users know it: "stage builder", "Deployment/shop/api"; may be empty */
+    const Origin *origins;
+    uint32_t origin_count;
     Value fields[]; /* shape->field_count of them */
 };
 

@@ -62,6 +62,9 @@ extern const Grammar hcl_grammar;
  * problem of the source. Nesting stops at NODE_DEPTH_MAX. Linear time. */
 const Tree *hcl_parse(Text text);
 
+/* All of `text` as one template: the root is a TEMPLATE. */
+const Tree *hcl_parse_template(Text text);
+
 /* The n-th child, or NULL. */
 const Node *hcl_child(const Node *node, uint32_t n);
 /* The bytes of a TEXT with escapes decoded; in `a` where they had to be. */

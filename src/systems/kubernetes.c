@@ -143,6 +143,7 @@ static void fill_removal(Manifest *m, Object *o) {
     Value version = o->fields[MANIFEST_API_VERSION];
     if (!schema_removal(value_text(version), value_text(o->fields[MANIFEST_KIND]), &removal) || !str_is(removal.component, "k8s")) return;
     o->fields[MANIFEST_REMOVED_IN] = release(m, removal.removed_in, version);
+    o->fields[MANIFEST_DEPRECATED_IN] = release(m, removal.deprecated_in, version);
     if (removal.replacement.len) o->fields[MANIFEST_REPLACEMENT] = value_at(value_string(removal.replacement), m->source, version.span);
 }
 
@@ -163,9 +164,10 @@ static void fill_identity(Manifest *m, Object *o, Value body) {
     o->fields[MANIFEST_BODY] = body;
     o->fields[MANIFEST_FILE] = value_at(value_string(m->source->path), m->source, o->span);
     fill_removal(m, o);
+    kind_model(m, o);
     bool owned = value_size(value_field(meta, "ownerReferences", m->arena)) > 0;
     o->fields[MANIFEST_IS_GENERATED] = value_at(value_bool(owned), m->source, o->span);
-    o->address = address_of(m, o->fields[MANIFEST_KIND], o->fields[MANIFEST_NAMESPACE], o->fields[MANIFEST_NAME]);
+    o->address = m->address.len ? m->address : address_of(m, o->fields[MANIFEST_KIND], o->fields[MANIFEST_NAMESPACE], o->fields[MANIFEST_NAME]);
 }
 
 static void object_model(Manifest *m, Value body, int depth);
@@ -211,11 +213,12 @@ static void object_model(Manifest *m, Value body, int depth) {
         Value pod = value_path(body, w->path, m->arena);
         if (value_is_map(pod)) o->fields[MANIFEST_POD] = value_object(pod_model(m, pod, w->serves));
     }
-    schema_model(m, body);
+    if (!m->address.len) schema_model(m, body);
     if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
     if (str_is(text, "Ingress")) routes_model(m, o->fields[MANIFEST_SPEC]);
-    if (str_is(text, "ConfigMap")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "data");
-    if (str_is(text, "Secret")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "stringData");
+    bool tree = body.kind == VALUE_TREE;
+    if (tree && str_is(text, "ConfigMap")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "data");
+    if (tree && str_is(text, "Secret")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "stringData");
     carried_model(m, text, value_text(o->fields[MANIFEST_GROUP]), body, depth);
 }
 
@@ -227,6 +230,11 @@ void kubernetes_model(Source *source, const Tree *tree, Model *model) {
         const Node *root = node_first(document);
         if (root) object_model(&m, value_of(tree, root, m.arena), 0);
     }
+}
+
+void kubernetes_object(Source *source, Value body, Str address, Model *model) {
+    Manifest m = {.source = source, .model = model, .arena = model->arena, .address = address};
+    object_model(&m, body, 0);
 }
 
 bool kubernetes_is_empty(const Tree *tree) {

@@ -24,8 +24,11 @@ typedef struct Pod {
     Map volume_names;   /* → PodVolume */
 } Pod;
 
+/* `whole`: the list as it is written, or what it is missing from. What may hold more makes it open. */
 static Value list_of(Pod *p, const ValueVec *items, Value whole) {
-    return value_at(value_list(items->items, items->count), p->m->source, whole.span);
+    Value list = value_list(items->items, items->count);
+    if (whole.kind == VALUE_HOLE || whole.flags & VALUE_OPEN) list.flags |= VALUE_OPEN;
+    return value_at(list, p->m->source, whole.span);
 }
 
 static Value said(const Object *o, Value origin, Value v) { return value_at(v, o->source, origin.span); }
@@ -146,8 +149,23 @@ static const Node *node_of(Value v) {
     return &tree->nodes[v.count];
 }
 
+/* Words of a list that was computed; one that stands in the file as it is can be parsed in place. */
+static void add_values(Pod *p, Value list, ValueVec *words, Text **texts) {
+    VEC(Text) all = {*texts, words->count, words->count};
+    for (uint32_t i = 0; i < list.count; i++) {
+        Value v = list.as.items[i];
+        Span inner = {v.span.start + 1, MAX(v.span.end, v.span.start + 2) - 1};
+        bool here = v.kind == VALUE_STRING && v.source == p->m->source && str_eq(source_slice(v.source, inner), value_str(v));
+        bool plain = v.kind == VALUE_STRING && (here || str_find_byte(value_str(v), '\n') == STR_NONE) && !refers_to_env(value_str(v));
+        vec_push(p->arena, words, plain ? v : value_at(value_hole(HOLE_ENVIRONMENT), v.source, v.span));
+        vec_push(p->arena, &all, text_of_span(p->m->source, here ? inner : span_of(v.span.start, v.span.start)));
+    }
+    *texts = all.items;
+}
+
 /* Words of a list of the tree, with the text of each for parsing in place. */
 static void add_words(Pod *p, Value list, ValueVec *words, Text **texts) {
+    if (list.kind == VALUE_LIST) add_values(p, list, words, texts);
     if (list.kind != VALUE_TREE || !value_is_list(list)) return;
     VEC(Text) all = {*texts, words->count, words->count};
     node_each(item, node_of(list)) {
@@ -205,6 +223,7 @@ static Object *run_words(Pod *p, Value first, Value second, Value image) {
 static void add_process(Pod *p, Object *container, Value spec) {
     Value command = value_field(spec, "command", p->arena), args = value_field(spec, "args", p->arena);
     Object *script = run_words(p, command, args, value_field(spec, "image", p->arena));
+    if (!script && command.kind == VALUE_HOLE) container->fields[CONTAINER_COMMANDS] = command;
     if (!script) return;
     Value commands = script->fields[SCRIPT_COMMANDS];
     container->fields[CONTAINER_COMMANDS] = commands;
@@ -217,8 +236,10 @@ static void add_probes(Pod *p, Object *container, Value spec) {
     static const char *const keys[] = {"livenessProbe", "readinessProbe", "startupProbe"};
     static const char *const kinds[] = {"liveness", "readiness", "startup"};
     ValueVec all = {0};
+    bool unknown = false;
     for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
         Value probe = value_field(spec, keys[i], p->arena);
+        if (probe.kind == VALUE_HOLE) unknown = true;
         if (!value_is_map(probe)) continue;
         Object *o = manifest_object(p->m, SHAPE_PROBE, probe, (Value){0});
         o->fields[PROBE_KIND] = said(o, probe, value_string(str_of(kinds[i])));
@@ -234,6 +255,7 @@ static void add_probes(Pod *p, Object *container, Value spec) {
         vec_push(p->arena, &all, value_object(o));
     }
     container->fields[CONTAINER_PROBES] = list_of(p, &all, spec);
+    if (unknown) container->fields[CONTAINER_PROBES].flags |= VALUE_OPEN;
 }
 
 /* ---- a container ---- */
