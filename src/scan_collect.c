@@ -191,22 +191,12 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
     }
 }
 
-/* What the repository does somewhere is missed nowhere. */
-static void drop_settled(Scan *scan, FindingVec *v) {
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < v->count; i++) {
-        if (!checklist_settles(&scan->tally, v->items[i].check)) v->items[kept++] = v->items[i];
-    }
-    v->count = kept;
-}
-
 void scan_collect(Scan *scan) {
     Review *r = &scan->review;
     r->arena = &scan->arena;
     SystemCount counts[SYSTEM_COUNT] = {0};
     collect_coverage(scan, counts);
     check_all_ignores(scan);
-    drop_settled(scan, &r->findings);
     findings_finish(&r->findings, &scan->arena);
     set_aside(scan, false);
     checklist_fill(r, &scan->tally, counts, &scan->checked, scan->index.items);

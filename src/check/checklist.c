@@ -7,16 +7,13 @@
 #define PIPELINES (ON(GITHUB_ACTIONS) | ON(GITLAB_CI) | ON(JENKINS))
 #define CLUSTER (ON(KUBERNETES) | ON(HELM) | ON(KUSTOMIZE))
 
-typedef enum ItemMode { EVERY, SOME } ItemMode;
-
 static const struct {
     Str id;
     uint32_t systems; /* bits */
-    ItemMode mode;
     ItemState otherwise;
     Prose title;
 } items[CHECKLIST_ITEMS] = {
-#define ITEM(id, systems, mode, otherwise, english, spanish) {STR_INIT(id), systems, mode, ITEM_##otherwise, PROSE_INIT(english, spanish)},
+#define ITEM(id, systems, otherwise, english, spanish) {STR_INIT(id), systems, ITEM_##otherwise, PROSE_INIT(english, spanish)},
 #include "check/checklist.def"
 #undef ITEM
 };
@@ -60,13 +57,6 @@ void checklist_wrong(ChecklistTally *tally, const Finding *finding, SystemId sys
     }
 }
 
-bool checklist_settles(const ChecklistTally *tally, const Check *check) {
-    for (size_t i = 0; i < CHECKLIST_ITEMS && check->checklist_count; i++) {
-        if (items[i].mode == SOME && tally->items[i].held.count && names_item(check, items[i].id)) return true;
-    }
-    return false;
-}
-
 /* ---- the states ---- */
 
 static bool same_line(Evidence a, Evidence b) { return a.source == b.source && source_place(a.source, a.span.start).line == source_place(b.source, b.span.start).line; }
@@ -88,12 +78,8 @@ static void show_files(Review *review, Item *item, uint32_t systems, const Check
 static void decide(Review *review, Item *item, size_t i, const ChecklistTally *tally, SystemCount count, const ChecklistFiles *files) {
     Evidence *held = tally->items[i].held.items, *wrong = tally->items[i].wrong.items, *unknown = tally->items[i].unknown.items;
     uint32_t right = tally->items[i].held.count, faults = tally->items[i].wrong.count, holes = tally->items[i].unknown.count;
-    bool is_wrong = faults && !(items[i].mode == SOME && right);
-    bool unread = count.read < count.found;
-    if (is_wrong && items[i].mode == EVERY) item->state = ITEM_NO;
-    else if (items[i].mode == SOME && right) item->state = ITEM_YES;
-    else if (unread || holes) item->state = ITEM_UNKNOWN;
-    else if (is_wrong) item->state = ITEM_NO;
+    if (faults) item->state = ITEM_NO;
+    else if (count.read < count.found || holes) item->state = ITEM_UNKNOWN;
     else item->state = right ? ITEM_YES : items[i].otherwise;
     if (item->state == ITEM_NO) show(review, item, wrong, faults, EVIDENCE_MAX);
     else if (item->state == ITEM_UNKNOWN) show(review, item, unknown, holes, RIGHT_MAX);

@@ -37,8 +37,6 @@ void checklist_see(ChecklistSeen *seen, const Check *check, Span at, bool held);
 void checklist_add(ChecklistTally *tally, const ChecklistSeen *seen, Source *source, SystemId system, Arena *a);
 /* Adds a finding of a check that names items, whatever its profile. */
 void checklist_wrong(ChecklistTally *tally, const Finding *finding, SystemId system, Arena *a);
-/* Whether something in the repository does what the finding misses: then it is none. */
-bool checklist_settles(const ChecklistTally *tally, const Check *check);
 /* Fills review->checklist. `counts` is indexed by SystemId; `files` are the places that stand for a whole file of a system, for items
  * that are kept by what is not there. `tried`: the items that a check which ran decides. */
 typedef struct ChecklistFiles {

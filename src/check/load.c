@@ -32,10 +32,9 @@ PRINTF(3, 4) static bool fault(Loader *l, const Node *node, const char *format, 
     l->failed = true;
     va_list args;
     va_start(args, format);
-    Str text = str_formatv(l->arena, format, args);
+    error_at(l->err, l->source->path, source_place(l->source, node ? node_span(l->tree, node).start : 0).line, format, args);
     va_end(args);
-    uint32_t line = source_place(l->source, node ? node_span(l->tree, node).start : 0).line;
-    return error_set(l->err, "%.*s:%u: %.*s", STR_ARGS(l->source->path), line, STR_ARGS(text));
+    return false;
 }
 
 static const Node *get(Loader *l, const char *key) { return yaml_get(l->tree, l->root, key); }
@@ -202,7 +201,8 @@ static void known_keys(Loader *l, const Node *map, const Str *names, uint32_t co
         bool known = false;
         for (uint32_t i = 0; i < count; i++) known = known || str_eq(names[i], name);
         Str near = known ? name : str_nearest(name, names, count);
-        if (!known) fault(l, key, "unknown key '%.*s'%s%.*s", STR_ARGS(name), near.len ? "; did you mean " : "", STR_ARGS(near));
+        if (!known && near.len) fault(l, key, "unknown key '%.*s'; did you mean %.*s", STR_ARGS(name), STR_ARGS(near));
+        else if (!known) fault(l, key, "unknown key '%.*s'", STR_ARGS(name));
         key += key->size;
     }
 }

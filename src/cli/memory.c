@@ -57,7 +57,7 @@ static bool session_init(Session *s, const Arguments *a) {
 }
 
 static int session_end(Session *s, int status) {
-    status = s->err.message[0] ? command_fail(&s->err) : command_print(buf_str(&s->out), status);
+    status = s->err.message[0] ? command_fail(s->arguments, &s->err) : command_print(buf_str(&s->out), status);
     buf_free(&s->out);
     arena_free(&s->arena);
     return status;

@@ -35,7 +35,7 @@ static int run(const Arguments *a) {
     }
     if (!ok || !outputs_start(&outputs, &err)) {
         outputs_close(&outputs);
-        return command_fail(&err);
+        return command_fail(a, &err);
     }
     bool quiet = outputs.count && !argument_given(a, OPTION_FORMAT) && !argument_given(a, OPTION_REPORT);
     Scan *scan = scan_new();
@@ -43,9 +43,9 @@ static int run(const Arguments *a) {
     int status = EXIT_USAGE;
     if (scan_review(scan, &scanning.options, &review, &err)) {
         status = review_status(review);
-        if (!outputs_write(&outputs, review, a, &err)) status = command_fail(&err);
+        if (!outputs_write(&outputs, review, a, &err)) status = command_fail(a, &err);
         else if (!quiet) status = outputs_print(format, review, a, status);
-    } else command_fail(&err);
+    } else command_fail(a, &err);
     outputs_close(&outputs);
     scan_free(scan);
     return status;

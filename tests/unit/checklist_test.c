@@ -34,15 +34,16 @@ static const Case cases[] = {
     {"docker/dockerignore", "no", "Dockerfile", "FROM debian:12\nCOPY . /a\n"},
     {"docker/dockerignore", "not-applicable", "Dockerfile", "FROM debian:12\nCOPY a /a\n"},
     {"docker/dockerignore", "unknown", "Dockerfile", "FROM debian:12\nCOPY $A /a\nRUN <<E\n"},
-    {"ci/tests-before-build", "yes", WORKFLOW, PUSH("      - run: pytest\n      - run: docker build .\n")},
-    {"ci/tests-before-build", "no", WORKFLOW, PUSH("      - run: docker build .\n      - run: pytest\n")},
-    {"ci/tests-before-build", "unknown", WORKFLOW, PUSH("      - run: make ready\n      - run: docker build .\n")},
-    {"ci/tests-before-build", "yes", WORKFLOW, PUSH("      - run: pytest\n")},
-    {"ci/tests-before-build", "no", WORKFLOW, PUSH("      - run: pytest || true\n")},
-    {"ci/tests-before-build", "not-applicable", WORKFLOW, PUSH("      - run: npm ci\n")},
-    {"ci/security-scan", "yes", WORKFLOW, PUSH("      - run: trivy fs --exit-code 1 .\n")},
+    {"ci/tests-before-build", "yes", WORKFLOW, PUSH("      - run: pytest\n      - run: docker push acme/a\n")},
+    {"ci/tests-before-build", "no", WORKFLOW, PUSH("      - run: docker push acme/a\n")},
+    {"ci/tests-before-build", "no", WORKFLOW, PUSH("      - run: pytest || true\n      - run: docker push acme/a\n")},
+    {"ci/tests-before-build", "unknown", WORKFLOW, PUSH("      - run: ./ci/ready.sh\n      - run: docker push acme/a\n")},
+    {"ci/tests-before-build", "not-applicable", WORKFLOW, PUSH("      - run: echo hello\n")},
+    {"ci/tests-before-build", "yes", ".gitlab-ci.yml", "unit: {stage: test, script: [pytest]}\nship: {stage: deploy, script: [docker push acme/a]}\n"},
+    {"ci/security-scan", "yes", WORKFLOW, PUSH("      - run: trivy fs --exit-code 1 .\n      - run: docker push acme/a\n")},
+    {"ci/security-scan", "no", WORKFLOW, PUSH("      - run: docker push acme/a\n")},
     {"ci/security-scan", "no", WORKFLOW, PUSH("      - run: pytest\n")},
-    {"ci/security-scan", "unknown", WORKFLOW, PUSH("      - run: pytest\n      - uses: ./.github/actions/more\n")},
+    {"ci/security-scan", "unknown", WORKFLOW, PUSH("      - run: ./ci/ready.sh\n      - run: docker push acme/a\n")},
     {"ci/caching", "yes", WORKFLOW, PUSH("      - uses: actions/setup-node@v4\n        with: {cache: npm}\n      - run: npm ci\n")},
     {"ci/caching", "no", WORKFLOW, PUSH("      - run: npm ci\n")},
     {"ci/caching", "unknown", WORKFLOW, PUSH("      - uses: ./setup\n      - run: npm ci\n")},
@@ -51,7 +52,7 @@ static const Case cases[] = {
     {"ci/secrets-manager", "unknown", WORKFLOW, BROKEN},
     {"ci/rollback", "yes", WORKFLOW, PUSH("      - run: kubectl apply -f k\n      - if: failure()\n        run: kubectl rollout undo deploy/a\n")},
     {"ci/rollback", "no", WORKFLOW, PUSH("      - run: kubectl apply -f k\n")},
-    {"ci/rollback", "unknown", WORKFLOW, PUSH("      - run: kubectl apply -f k\n      - run: make finish\n")},
+    {"ci/rollback", "unknown", WORKFLOW, PUSH("      - run: kubectl apply -f k\n      - run: ./ci/finish.sh\n")},
     {"ci/rollback", "not-applicable", WORKFLOW, PUSH("      - run: pytest\n")},
     {"kubernetes/limits-and-requests", "yes", "a.yaml", POD("      image: a:1\n      resources: {requests: {cpu: 1, memory: 1Gi}, limits: {cpu: 1, memory: 1Gi}}\n")},
     {"kubernetes/limits-and-requests", "no", "a.yaml", POD("      image: a:1\n")},
@@ -84,6 +85,8 @@ static const Case cases[] = {
     {"terraform/plan-before-apply", "not-applicable", "Dockerfile", "FROM debian:12\n"},
 };
 
+static const MemoryOptions today = {.now = 1800000000};
+
 static const Item *item_of(const Review *review, const char *id) {
     vec_each(Item, item, &review->checklist) {
         if (str_is(item->id, id)) return item;
@@ -97,7 +100,7 @@ static void states(void **state) {
         const Case *c = &cases[i];
         Scan *scan = scan_new();
         MemoryFile file = {str_of(c->path), str_of(c->text)};
-        const Item *item = item_of(scan_memory(scan, &file, 1, &(MemoryOptions){.now = 1800000000}), c->item);
+        const Item *item = item_of(scan_memory(scan, &file, 1, &today), c->item);
         assert_non_null(item);
         if (!str_is(item_state_name(item->state), c->state)) fail_msg("%s: %.*s, not %s, of:\n%s", c->item, STR_ARGS(item_state_name(item->state)), c->state, c->text);
         bool told = item->state == ITEM_YES || item->state == ITEM_NO;
@@ -108,7 +111,7 @@ static void states(void **state) {
 
 static const Item *of_two(Scan *scan, const char *item, MemoryFile a, MemoryFile b) {
     const MemoryFile files[] = {a, b};
-    return item_of(scan_memory(scan, files, 2, &(MemoryOptions){.now = 1800000000}), item);
+    return item_of(scan_memory(scan, files, 2, &today), item);
 }
 
 #define FILE_OF(path, text) ((MemoryFile){STR(path), STR(text)})
