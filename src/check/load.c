@@ -370,7 +370,11 @@ static void load_principle(Loader *l, const PrincipleVec *principles) {
         Str *all = arena_array(l->arena, Str, l->check->reference_count + p->reference_count);
         uint32_t count = 0;
         for (uint32_t r = 0; r < l->check->reference_count; r++) all[count++] = l->check->references[r];
-        for (uint32_t r = 0; r < p->reference_count; r++) all[count++] = p->references[r];
+        for (uint32_t r = 0; r < p->reference_count; r++) {
+            bool told = false;
+            for (uint32_t k = 0; k < count; k++) told = told || str_eq(all[k], p->references[r]);
+            if (!told) all[count++] = p->references[r];
+        }
         l->check->references = all;
         l->check->reference_count = count;
         return;
