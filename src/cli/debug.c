@@ -6,7 +6,7 @@ static int run(const Arguments *a) {
     Error err;
     if (a->word_count != 2 || (!str_is(a->words[0], "tree") && !str_is(a->words[0], "model"))) {
         error_set(&err, "usage: infra debug tree|model FILE");
-        return command_fail(&err);
+        return command_fail(a, &err);
     }
     Scan *scan = scan_new();
     Source *source;
@@ -14,7 +14,7 @@ static int run(const Arguments *a) {
     ObjectVec subjects;
     int status = EXIT_USAGE;
     Buf out = {0};
-    if (!scan_debug(scan, a->words[1], &source, &tree, &subjects, &err)) command_fail(&err);
+    if (!scan_debug(scan, a->words[1], &source, &tree, &subjects, &err)) command_fail(a, &err);
     else {
         if (str_is(a->words[0], "model")) for (uint32_t i = 0; i < subjects.count; i++) object_dump(subjects.items[i], &out);
         else if (tree) tree_dump(tree, &out);

@@ -12,13 +12,72 @@ void link_add(Link *link, const Model *model) {
         if (o->shape->id == SHAPE_DOCKERIGNORE) map_put(&link->arena, &link->ignores, o->source->path, (void *)(uintptr_t)o);
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build_wants(o, &link->wanted, &link->arena);
         if (o->shape->id == SHAPE_DOCKERFILE) map_put(&link->arena, &link->dockerfiles, o->source->path, (void *)(uintptr_t)o);
-        cluster_add(&link->cluster, o, &link->arena);
+        if (cluster_wants(o)) {
+            ClusterNote *note = arena_new(&link->arena, ClusterNote);
+            *note = cluster_note(o, &link->arena);
+            cluster_add(&link->cluster, note, &link->arena);
+        }
         pipelines_add(&link->pipelines, o, &link->arena);
+        built_add(&link->built, o, &link->arena);
         admission_add(&link->admission, o, false, &link->arena);
     }
 }
 
+LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < model->subjects.count; i++) count += cluster_wants(model->subjects.items[i]);
+    LinkNotes notes = {.cluster = {arena_array(a, ClusterNote, count), 0, count}};
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        Str image = built_image(model->subjects.items[i]);
+        if (image.len) vec_push(a, &notes.images, str_copy(a, image));
+        if (!cluster_wants(model->subjects.items[i])) continue;
+        ClusterNote *note = &notes.cluster.items[notes.cluster.count++];
+        *note = cluster_note(model->subjects.items[i], a);
+        note->member.object = NULL;
+        note->member.file = file;
+        note->member.subject = i;
+    }
+    return notes;
+}
+
+void link_add_notes(Link *link, const LinkNotes *notes) {
+    vec_each(ClusterNote, note, &notes->cluster) cluster_add(&link->cluster, note, &link->arena);
+    vec_each(Str, image, &notes->images) built_want(&link->built, *image, &link->arena);
+}
+
+bool link_has_policies(const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        if (admission_is_policy(model->subjects.items[i])) return true;
+    }
+    return false;
+}
+
+void link_policy_kinds(Link *link, const Model *model) {
+    static const char *const always[] = {"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "Namespace", "CustomResourceDefinition"};
+    Arena scratch = {0};
+    for (size_t i = 0; i < ARRAY_COUNT(always); i++) map_put(&link->arena, &link->policy_kinds, str_of(always[i]), link);
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        const Object *o = model->subjects.items[i];
+        if (!admission_is_policy(o)) continue;
+        Value kind = value_path(o->fields[MANIFEST_SPEC], "paramKind.kind", &scratch);
+        if (kind.kind == VALUE_STRING) map_put(&link->arena, &link->policy_kinds, str_copy(&link->arena, value_str(kind)), link);
+    }
+    arena_free(&scratch);
+}
+
+bool link_policies_want(const Link *link, const LinkNotes *notes) {
+    vec_each(ClusterNote, note, &notes->cluster) {
+        if (note->kind.len && map_has(&link->policy_kinds, note->kind)) return true;
+    }
+    return false;
+}
+
+void link_add_policies(Link *link, const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) admission_add(&link->admission, model->subjects.items[i], false, &link->arena);
+}
+
 void link_admit(Link *link, const Model *model) {
+    link_policy_kinds(link, model);
     for (uint32_t i = 0; i < model->subjects.count; i++) admission_add(&link->admission, model->subjects.items[i], true, &link->arena);
 }
 
@@ -35,24 +94,31 @@ static void link_manifest(const Link *link, Object *o) {
     o->fields[MANIFEST_IS_DEPRECATED] = value_at(value_bool(advised_against), o->source, o->span);
 }
 
+void link_settle(const Link *link, Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        const Object *o = model->subjects.items[i];
+        if (o->shape->id == SHAPE_MANIFEST) link_manifest(link, (Object *)(uintptr_t)o);
+    }
+}
+
 void link_model(const Link *link, Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERFILE) link_context((Object *)(uintptr_t)o, &link->ignores);
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build((Object *)(uintptr_t)o, &link->dockerfiles);
-        if (o->shape->id == SHAPE_MANIFEST) link_manifest(link, (Object *)(uintptr_t)o);
+        if (o->shape->id == SHAPE_CONTAINER) built_join(&link->built, (Object *)(uintptr_t)o);
     }
     pipelines_join(&link->pipelines, model);
     admission_join(&link->admission, model);
 }
 
 bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
-    const Link *link = data;
+    const LinkAsker *asker = data;
     if (str_is(function, "seen") && !scope->blind && count) { /* what this repository holds, whatever else there may be */
         *out = arguments[0];
         out->flags &= (uint8_t)~VALUE_OPEN;
         return out->kind != VALUE_HOLE;
     }
     if (blocks_answer(scope, function, arguments, count, out)) return true;
-    return cluster_answer(&link->cluster, scope, function, arguments, count, out);
+    return cluster_answer(&asker->link->cluster, &asker->source, scope, function, arguments, count, out);
 }

@@ -33,13 +33,12 @@ static const Tree *parse_terraform(Source *source) {
     if (str_ends(path, STR(".json")) || str_ends(path, STR(".tfstate")) || str_ends(path, STR(".tfstate.backup"))) return yaml_parse(text_of_source(source));
     return hcl_parse(text_of_source(source));
 }
-
 static const Tree *parse_groovy(Source *source) { return groovy_parse(text_of_source(source)); }
 static bool no_block(const Tree *tree) { return tree->count == 1; }
 
 static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_DOCKERFILE] = {.parse = parse_dockerfile, .model = dockerfile_model, .is_empty = no_instruction, .block = dockerfile_block},
-    [SYSTEM_KUBERNETES] = {.parse = parse_template, .model = kubernetes_model, .is_empty = kubernetes_is_empty, .joined = true},
+    [SYSTEM_KUBERNETES] = {.parse = parse_template, .model = kubernetes_model, .is_empty = kubernetes_is_empty, .joined = true, .noted = true},
     [SYSTEM_COMPOSE] = {.parse = parse_yaml, .model = compose_model, .is_empty = compose_is_empty, .joined = true, .together = true},
     [SYSTEM_DOTENV] = {.model = dotenv_model, .joined = true, .together = true},
     [SYSTEM_GITHUB_ACTIONS] = {.parse = parse_pipeline, .model = actions_model, .joined = true},

@@ -31,6 +31,8 @@ typedef struct System {
     Span (*block)(const Tree *tree, Span line);                       /* what begins at a line: an ignore above it holds for all of it; NULL: indentation tells */
     void (*evaluate)(SystemFile *files, uint32_t count, const Outside *outside); /* objects that all files give together, sorted by path; NULL: none.
                                                                        * Such a system is joined */
+    bool noted;                                                       /* joined, but link_note says all that joins need to find its objects:
+                                                                       * they go, and are made again for those who ask (scan_shelf.c) */
     bool together;                                                    /* joined, and modelled only when all of them are parsed */
 } System;
 

@@ -49,8 +49,8 @@ static void test_broken(void **state) {
     (void)state;
     assert_tree("a {", "F(S(WB))", 1);
     assert_tree("a 'b\nc", "F(S(WT)S(W))", 1);
-    assert_tree("a ( b } c", "F(S(WG(W))S(W))", 1);
-    assert_tree("}", "F(S)", 0);
+    assert_tree("a ( b } c", "F(S(WG(W)OW))", 1);
+    assert_tree("}", "F(S(O))", 0);
 }
 
 static void test_strings(void **state) {
@@ -78,8 +78,8 @@ static void test_stages(void **state) {
     (void)state;
     Source source;
     source_init(&source, STR("Jenkinsfile"), STR("pipeline {\n agent any\n stages {\n  stage('A') { steps { sh 'make test' } }\n"
-                                                 "  stage('B') { parallel { stage('C') { steps { sh 'x' } } stage('D') { steps { sh(script: \"y ${params.P}\", returnStdout: true) } } } }\n"
-                                                 "  stage('E') { when { branch 'main' } steps { sh 'kubectl apply -f a' } } } }"));
+                                                 "  stage('B') { parallel { stage('C') { steps { sh 'x' } }\n stage('D') { steps { sh(script: \"y ${params.P}\", returnStdout: true) } } } }\n"
+                                                 "  stage('E') { when { branch 'main' }\n steps { sh 'kubectl apply -f a' } } } }"));
     Model model = {.arena = &source.arena};
     jenkins_model(&source, groovy_parse(text_of_source(&source)), &model);
     assert_int_equal(source.problems.count, 0);

@@ -1,4 +1,5 @@
-/* The order of things: each file by itself, then each pipeline. A file that no other includes is the root of one. */
+/* The order of things: each file by itself, then each pipeline. A file that no other includes is the root of one, and so is
+ * .gitlab-ci.yml of the repository. */
 #include "systems/gitlab/gitlab.h"
 
 #include "parse/yaml.h"
@@ -180,7 +181,11 @@ void gitlab_evaluate(SystemFile *files, uint32_t count, const Outside *outside U
         map_put(g.arena, &g.by_path, files[i].source->path, &g.files[i]);
     }
     gitlab_mark_included(&g);
-    for (uint32_t i = 0; i < count; i++) {
-        if (!g.files[i].is_included && g.files[i].root.kind == VALUE_MAP) pipeline_evaluate(&g, &g.files[i]);
+    for (int circle = 0; circle < 2; circle++) { /* files that include each other: the first of them */
+        for (uint32_t i = 0; i < count; i++) {
+            GitlabFile *file = &g.files[i];
+            bool root = !file->is_included || circle || str_is(file->file.source->path, ".gitlab-ci.yml");
+            if (root && !file->read && file->root.kind == VALUE_MAP) pipeline_evaluate(&g, file);
+        }
     }
 }

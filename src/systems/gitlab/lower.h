@@ -20,6 +20,7 @@ typedef struct GitlabFile {
     Value root;         /* its configuration; null when it is no map */
     bool is_included;   /* by another file */
     bool mark;          /* on the way down through includes */
+    bool read;          /* part of a pipeline that was evaluated */
 } GitlabFile;
 
 typedef struct GitlabJob {

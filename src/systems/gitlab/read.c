@@ -178,7 +178,7 @@ static void take_in(Gitlab *g, GitlabFile *file, void *data) {
 Value gitlab_expand(Gitlab *g, GitlabFile *file, int depth) {
     if (depth > INCLUDE_DEPTH_MAX || file->root.kind != VALUE_MAP) return file->root;
     Expansion e = {value_null(), depth};
-    file->mark = true;
+    file->mark = file->read = true;
     follow(g, unfold_field(file->root, "include"), take_in, &e, true);
     file->mark = false;
     return value_is_null(e.value) ? file->root : gitlab_merge(g, e.value, file->root);
