@@ -3,6 +3,7 @@
 #include "scan_state.h"
 
 #include "base/parallel.h"
+#include "base/path.h"
 #include "base/sandbox.h"
 #include "discover/git.h"
 #include "discover/recognise.h"
@@ -12,6 +13,7 @@
 #include "link/link.h"
 #include "model/redact.h"
 #include "systems/dockerfile.h"
+#include "systems/kustomize/kustomize.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -53,10 +55,10 @@ static void note_wishes(Scan *scan, Unit *unit) {
 }
 
 static void model_unit(Scan *scan, Unit *unit) {
+    if (unit->model.arena) return; /* already */
     unit->model = (Model){.arena = &unit->source.arena, .neighbours = unit->system->together ? &scan->neighbours : NULL};
     if (unit->gap_binary || unit->gap_template) return;
     if (unit->system->model) unit->system->model(&unit->source, unit->tree, &unit->model);
-    problem_model(&unit->source, &unit->model);
 }
 
 static void check_unit(Scan *scan, Unit *unit) {
@@ -104,11 +106,12 @@ static void forget(Unit *unit) {
 /* What a file says by itself: no other file is looked at, so any thread may do it. */
 static void read_stages(Scan *scan, Unit *unit) {
     if (!unit->system) return;
+    if (unit->source.path.at) return; /* it was read before the others */
     read_unit(scan, unit);
     if (unit->result != READ_OK) return;
     parse_unit(unit);
     note_wishes(scan, unit);
-    if (!unit->system->together) model_unit(scan, unit);
+    if (!unit->system->together && !unit->part) model_unit(scan, unit);
 }
 
 /* Files that others join to come first and stay until the end. */
@@ -126,6 +129,7 @@ static void check_stages(Scan *scan, Unit *unit) {
     if (unit->others) return;
     if (!is_joined_to(unit)) read_stages(scan, unit);
     link_model(&scan->link, &unit->model);
+    if (unit->model.arena && !unit->gap_binary && !unit->gap_template) problem_model(&unit->source, &unit->model);
     if (unit->model.subjects.count) check_unit(scan, unit);
     redact_unit(unit);
     note_gaps(unit);
@@ -140,7 +144,7 @@ static void evaluate_system(Scan *scan, const System *system) {
         Unit *unit = &scan->units[i];
         if (unit->system == system && unit->tree) files[count++] = (SystemFile){&unit->source, unit->tree, &unit->model};
     }
-    if (count) system->evaluate(files, count);
+    if (count) system->evaluate(files, count, &scan->neighbours);
 }
 
 static void evaluate_units(Scan *scan) {
@@ -211,6 +215,72 @@ static void read_wanted(Scan *scan, uint32_t threads) {
     }
 }
 
+/* ---- files that others give a meaning ---- */
+
+/* A file that no system recognised: what a generator puts into an object, a patch. */
+static const Neighbour *load(Neighbours *n, Str path) {
+    Scan *scan = n->loader;
+    const Neighbour *known = map_get(&n->parsed, path);
+    if (known || map_has(&scan->loaded, path)) return known ? known : map_get(&scan->loaded, path);
+    Arena *a = &scan->arena;
+    Source *source = arena_new(a, Source);
+    source->path = str_copy(a, path);
+    source->system = STR("");
+    ReadResult result = READ_MISSING;
+    for (uint32_t i = 0; i < scan->given_count; i++) {
+        if (!str_eq(scan->given[i].path, path)) continue;
+        source_init(source, source->path, scan->given[i].bytes);
+        result = READ_OK;
+    }
+    if (!scan->memory && scan->project.root >= 0) result = io_read_below(scan->project.root, source->path, FILE_MAX, SOURCE_PADDING, &source->arena, &source->bytes);
+    Neighbour *neighbour = result == READ_OK ? arena_new(a, Neighbour) : NULL;
+    if (neighbour) *neighbour = (Neighbour){.source = source};
+    map_put(a, &scan->loaded, source->path, neighbour);
+    return neighbour;
+}
+
+/* What has parts is read first, so that they wait for it. */
+static bool find_parts(Scan *scan) {
+    bool any = false;
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (!unit->system || !unit->system->parts) continue;
+        read_stages(scan, unit);
+        if (!unit->tree) continue;
+        unit->system->parts(&unit->source, unit->tree, &scan->arena, &scan->parts);
+        any = true;
+    }
+    for (uint32_t i = 0; i < scan->unit_count && any; i++) {
+        Unit *unit = &scan->units[i];
+        if (unit->system && unit->system->is_part) unit->part = (uint8_t)(uintptr_t)map_get(&scan->parts, unit->file->path);
+    }
+    return any;
+}
+
+static void show_neighbours(Scan *scan) {
+    Neighbours *n = &scan->neighbours;
+    n->arena = &scan->arena;
+    n->load = load;
+    n->loader = scan;
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (!unit->system || unit->result != READ_OK || !unit->source.path.at || unit->gap_binary) continue;
+        Neighbour *neighbour = arena_new(&scan->arena, Neighbour);
+        *neighbour = (Neighbour){&unit->source, unit->tree, (uint8_t)unit->file->system};
+        map_put(&scan->arena, &n->parsed, unit->file->path, neighbour);
+    }
+}
+
+/* Parts that nobody took stand for themselves, unless they mean nothing alone. */
+static void model_parts(Scan *scan) {
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        bool taken = map_has(&scan->neighbours.taken, unit->file->path);
+        if ((unit->part & PART_WHOLE) && !taken && unit->result == READ_OK) model_unit(scan, unit);
+        else if (unit->part) unit->model.arena = &unit->source.arena; /* nothing but what is wrong with the file */
+    }
+}
+
 /* ---- all files ---- */
 
 typedef struct Pass {
@@ -229,9 +299,12 @@ static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t thread
 }
 
 static void run_units(Scan *scan, uint32_t threads) {
+    bool parts = find_parts(scan);
     each_unit(scan, joined_stage, threads);
     model_together(scan);
+    if (parts) show_neighbours(scan);
     evaluate_units(scan);
+    if (parts) model_parts(scan);
     link_units(scan);
     read_wanted(scan, threads);
     each_unit(scan, check_stages, threads);
@@ -326,6 +399,8 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const C
     for (uint32_t i = 0; i < scan->checks.count && (!only || of_ignores); i++) check_index_add(&scan->arena, &scan->index, scan->checks.items[i]);
     if (only && !of_ignores) check_index_add(&scan->arena, &scan->index, only);
     scan->memory = true;
+    scan->given = files;
+    scan->given_count = count;
     for (uint32_t i = 0; i < count; i++) {
         bool look;
         SystemId system = recognise_name(files[i].path, &look);
@@ -360,10 +435,27 @@ bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, Object
     return true;
 }
 
+bool scan_kustomize(Scan *scan, Str path, Str folder, Buf *out, Error *err) {
+    if (!walk_project(path, &scan->project, err)) return false;
+    scan->options = &memory_options;
+    make_units(scan);
+    find_parts(scan);
+    each_unit(scan, joined_stage, 1);
+    show_neighbours(scan);
+    Str inside, fault;
+    if (!path_resolve(&scan->arena, STR(""), folder, &inside)) return error_set(err, "'%.*s' is no folder of the root", STR_ARGS(folder));
+    if (kustomize_print(&scan->neighbours, &scan->arena, inside, out, &fault)) return true;
+    return error_set(err, "'%.*s' can't be built: %.*s", STR_ARGS(folder), STR_ARGS(fault));
+}
+
 void scan_free(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         arena_free(&scan->units[i].source.arena);
         arena_free(&scan->units[i].kept);
+    }
+    for (uint32_t i = 0; i < scan->loaded.count; i++) {
+        const Neighbour *n = scan->loaded.items[i].value;
+        if (n) arena_free(&n->source->arena);
     }
     arena_free(&scan->link.arena);
     check_list_free(&scan->checks);

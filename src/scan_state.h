@@ -32,6 +32,7 @@ typedef struct Unit {
     ReadResult result;
     bool gap_binary, gap_template, gap_empty, gap_steps;
     bool wanted;          /* another file refers to it: it is read early and stays */
+    uint8_t part;         /* SystemPart bits: another file says what it means; it is modelled after that one, if at all */
     uint64_t holes[HOLE_COUNT];
     uint32_t errors;
     Str error;
@@ -45,6 +46,10 @@ struct Scan {
     CheckIndex index;
     Link link;     /* the objects that others refer to */
     Neighbours neighbours; /* the files that are read together */
+    Map parts;     /* path → SystemPart bits: files that others give a meaning */
+    Map loaded;    /* path → Neighbour, or NULL: files that no system recognised, read for one that names them */
+    const MemoryFile *given; /* in memory mode: all there are */
+    uint32_t given_count;
     bool keep;     /* trees and objects outlive the checks: `infra debug` */
     bool blind;
     bool memory;   /* files are given: examples of checks */

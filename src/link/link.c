@@ -5,13 +5,20 @@
 #include "link/build.h"
 #include "link/context.h"
 
+static Cluster *cluster_of(Link *link, const Object *o) {
+    if (!o->origin) return &link->cluster;
+    void **slot = map_slot(&link->arena, &link->scenarios, o->origin->scenario);
+    if (!*slot) *slot = arena_new(&link->arena, Cluster);
+    return *slot;
+}
+
 void link_add(Link *link, const Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERIGNORE) map_put(&link->arena, &link->ignores, o->source->path, (void *)(uintptr_t)o);
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build_wants(o, &link->wanted, &link->arena);
         if (o->shape->id == SHAPE_DOCKERFILE) map_put(&link->arena, &link->dockerfiles, o->source->path, (void *)(uintptr_t)o);
-        cluster_add(&link->cluster, o, &link->arena);
+        cluster_add(cluster_of(link, o), o, &link->arena);
         pipelines_add(&link->pipelines, o, &link->arena);
     }
 }
@@ -52,5 +59,10 @@ bool link_answer(void *data, CelScope *scope, Str function, const Value *argumen
         return out->kind != VALUE_HOLE;
     }
     if (blocks_answer(scope, function, arguments, count, out)) return true;
-    return cluster_answer(&link->cluster, scope, function, arguments, count, out);
+    const Origin *origin = count && arguments[count - 1].kind == VALUE_OBJECT ? arguments[count - 1].as.object->origin : NULL;
+    static const Cluster none = {0};
+    const Cluster *cluster = origin ? map_get(&link->scenarios, origin->scenario) : &link->cluster;
+    bool answered = cluster_answer(cluster ? cluster : &none, scope, function, arguments, count, out);
+    if (answered && origin && origin->open && out->kind == VALUE_LIST) out->flags |= VALUE_OPEN; /* more belongs to it than was read */
+    return answered;
 }

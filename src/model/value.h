@@ -101,6 +101,22 @@ struct Entry {
     Value key, value; /* key: any scalar */
 };
 
+/* A place that takes part in what was built. */
+typedef struct Layer {
+    Source *source;
+    Span span;
+} Layer;
+
+/* Where an object comes from that stands in no file as it is: several files give it together, in one of several ways. */
+typedef struct Origin {
+    Str scenario;        /* which way, for people: the folder of the overlay */
+    Str system;          /* what it is, whatever its parts were recognised as */
+    Str address;         /* as written, whatever it is renamed to: the same in every scenario */
+    const Layer *layers; /* what it is made of */
+    uint32_t layer_count;
+    bool open;           /* the scenario holds more than was read */
+} Origin;
+
 /* A record: one facet of something in a file (an image, a command, a stage). Fields are in the order of
  * its shape, absent ones VALUE_NULL. Objects may refer to each other in circles; none owns another. */
 struct Object {
@@ -109,6 +125,7 @@ struct Object {
     Span span;      /* the header: what is shown when a finding has nothing better to point at */
     Span extent;    /* all of it */
     Str address;    /* as its users know it: "stage builder", "Deployment/shop/api"; may be empty */
+    const Origin *origin; /* of one that was built; else NULL */
     Value fields[]; /* shape->field_count of them */
 };
 

@@ -87,6 +87,7 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
     json_put(w, "system", f->source->system);
     place(w, f->source, f->span);
     json_put(w, "resource", f->resource);
+    if (f->scenario_count) strings(w, "scenarios", f->scenarios, f->scenario_count);
     json_put(w, "title", c->title.in[language]);
     json_put(w, "message", f->message.in[language]);
     json_put(w, "evidence", buf_str(&evidence));

@@ -6,6 +6,8 @@
 
 /* Every document of the file, and every item of a List, as a MANIFEST with its pod, containers and rules. */
 void kubernetes_model(Source *source, const Tree *tree, Model *model);
+/* One object that was built from several files, `body` seen through a TreeView; `source` holds most of it. */
+void kubernetes_built(Source *source, Value body, const Origin *origin, Model *model);
 /* Nothing in the file has a kind. */
 bool kubernetes_is_empty(const Tree *tree);
 

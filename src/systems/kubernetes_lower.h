@@ -9,6 +9,7 @@ typedef struct Manifest {
     Model *model;
     Arena *arena;
     Object *object;    /* the MANIFEST at hand */
+    const Origin *origin; /* of what was built; else NULL */
 } Manifest;
 
 /* A subject of the manifest at hand, named by its address: `header` is what a finding points at by default. */

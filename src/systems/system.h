@@ -13,14 +13,24 @@ typedef struct SystemFile {
     Model *model;
 } SystemFile;
 
+/* What a file is to the one that names it. */
+typedef enum SystemPart {
+    PART_WHOLE = 1,   /* something that also stands for itself */
+    PART_FRAGMENT = 2 /* something that means nothing alone: a patch */
+} SystemPart;
+
 typedef struct System {
     const Tree *(*parse)(Source *source);                             /* NULL: nothing but lines */
     void (*model)(Source *source, const Tree *tree, Model *model);    /* objects of the file alone, and subjects */
     bool (*is_empty)(const Tree *tree);                               /* nothing to review; NULL: never */
     bool joined;                                                      /* objects of other files refer to its objects */
     Span (*block)(const Tree *tree, Span line);                       /* what begins at a line: an ignore above it holds for all of it; NULL: indentation tells */
-    void (*evaluate)(SystemFile *files, uint32_t count);              /* objects that all files give together, sorted by path; NULL: none.
-                                                                       * Such a system is joined */
+    void (*evaluate)(SystemFile *files, uint32_t count, Neighbours *neighbours); /* objects that all files give together, sorted by path;
+                                                                       * NULL: none. Such a system is joined */
+    void (*parts)(const Source *source, const Tree *tree, Arena *a, Map *parts); /* files that this one gives a meaning: path from the root →
+                                                                       * SystemPart bits. It is read before all others; NULL: none */
+    bool is_part;                                                     /* its files may be such parts: they are modelled after `evaluate`, and
+                                                                       * only those that it did not take (Neighbours.taken) */
     bool together;                                                    /* joined, and modelled only when all of them are parsed */
 } System;
 

@@ -487,7 +487,8 @@ static void finish_instance(World *w, Instance *in, const Map *users) {
 void terraform_model(Source *source, const Tree *tree, Model *model) { (void)source, (void)tree, (void)model; }
 
 /* Everything that is derived lives in the arena of the first file: all files of the system live equally long. */
-void terraform_evaluate(SystemFile *files, uint32_t count) {
+void terraform_evaluate(SystemFile *files, uint32_t count, Neighbours *neighbours) {
+    (void)neighbours;
     World w = {.arena = &files[0].source->arena};
     for (uint32_t i = 0; i < count; i++) map_put(w.arena, &w.models, files[i].source->path, files[i].model);
     for (uint32_t i = 0; i < count; i++) add_file(&w, &files[i]);
