@@ -131,11 +131,21 @@ static bool accumulate(Build *b, Kustomization *k, ResourceVec *list) {
     return !b->is_failed;
 }
 
+/* What says nothing goes, as with kustomize. */
+static void drop_empty_annotations(Build *b) {
+    for (uint32_t i = 0; i < b->result.count; i++) {
+        Resource *r = b->result.items[i];
+        Value v = built_peek(b->tree, r->root, "metadata.annotations");
+        if (value_is_map(v) && !value_size(v)) built_remove(b->tree, built_path(b->tree, r->root, "metadata"), STR("annotations"));
+    }
+}
+
 Build *kustomize_build(World *w, Kustomization *top) {
     Build *b = arena_new(w->arena, Build);
     *b = (Build){.world = w, .arena = w->arena, .top = top, .at = top, .tree = built_tree(w->arena, &w->nodes_left)};
     if (!accumulate(b, top, &b->result)) return b;
     b->at = top;
+    drop_empty_annotations(b);
     add_hashes(b, &b->result);
     follow_names(b, &b->result);
     if (built_is_full(b->tree)) build_fail(b, PROBLEM_KUSTOMIZE_TOO_LARGE, top->value, (Str){NULL, 0});

@@ -126,6 +126,7 @@ bool resource_is_id(const ResourceId *a, const ResourceId *b);
 bool resource_was(const Resource *r, const ResourceId *id); /* is or was called so */
 Str resource_id_text(Arena *a, const ResourceId *id);       /* "Deployment.v1.apps/web.shop" */
 void resource_layer(Build *b, Resource *r, Source *source, Span span);
+bool namespace_is(Str a, Str b); /* no namespace is the default one */
 bool kind_is_cluster_wide(const ResourceId *id);
 
 /* What a patch or a replacement is for: fields group, version, kind, name, namespace (anchored regular expressions), labelSelector,

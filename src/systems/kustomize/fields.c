@@ -125,20 +125,20 @@ void set_labels(Build *b, ResourceVec *list) {
     const Value *entries = value_items(build_field(b, "labels"), &count, b->arena);
     for (uint32_t i = 0; i < count; i++) {
         Value pairs = value_field(entries[i], "pairs", b->arena);
-        if (!value_is_map(pairs)) continue;
+        if (!value_size(pairs)) continue;
         apply_pairs(b, list, own_labels, 1, pairs);
         apply_own_fields(b, list, value_field(entries[i], "fields", b->arena), pairs);
         if (str_is(build_string(b, entries[i], "includeSelectors"), "true")) apply_pairs(b, list, label_fields, ARRAY_COUNT(label_fields), pairs);
         else if (str_is(build_string(b, entries[i], "includeTemplates"), "true")) apply_pairs(b, list, template_fields, ARRAY_COUNT(template_fields), pairs);
     }
-    if (!value_is_map(common)) return;
+    if (!value_size(common)) return;
     apply_pairs(b, list, own_labels, 1, common);
     apply_pairs(b, list, label_fields, ARRAY_COUNT(label_fields), common);
 }
 
 void set_annotations(Build *b, ResourceVec *list) {
     Value common = build_field(b, "commonAnnotations");
-    if (!value_is_map(common)) return;
+    if (!value_size(common)) return;
     apply_pairs(b, list, own_annotations, 1, common);
     apply_pairs(b, list, annotation_fields, ARRAY_COUNT(annotation_fields), common);
 }
@@ -262,7 +262,10 @@ static Str new_image(Build *b, Value rule, Str image) {
         tag = new_tag;
         digest = new_digest;
     }
-    if (!new_tag.len && suffix.len) tag = str_join(b->arena, tag, suffix);
+    if (suffix.len && !new_tag.len && !new_digest.len) {
+        tag = str_join(b->arena, tag, suffix);
+        digest = STR("");
+    }
     Str out = tag.len ? str_format(b->arena, "%.*s:%.*s", STR_ARGS(name), STR_ARGS(tag)) : name;
     return digest.len ? str_format(b->arena, "%.*s@%.*s", STR_ARGS(out), STR_ARGS(digest)) : out;
 }

@@ -33,9 +33,9 @@ typedef struct Names {
 
 static bool group_fits(const char *wanted, Str group) { return str_is(STR("*"), wanted) || str_is(group, wanted); }
 
-static void add_name(Names *n, Resource *r, Str name) {
+static void add_name(Names *n, Resource *r, const ResourceId *id) {
     Arena *a = n->build->arena;
-    void **slot = map_slot(a, &n->by_name, str_format(a, "%.*s\n%.*s", STR_ARGS(r->id.kind), STR_ARGS(name)));
+    void **slot = map_slot(a, &n->by_name, str_format(a, "%.*s\n%.*s", STR_ARGS(id->kind), STR_ARGS(id->name)));
     if (!*slot) *slot = arena_new(a, ResourceVec);
     ResourceVec *list = *slot;
     if (!list->count || list->items[list->count - 1] != r) vec_push(a, list, r);
@@ -43,14 +43,11 @@ static void add_name(Names *n, Resource *r, Str name) {
 
 /* ---- which one is meant ---- */
 
-static bool in_namespace(const Resource *target, Str space) {
-    bool none = !space.len || str_is(space, "default"), none_there = !target->id.namespace.len || str_is(target->id.namespace, "default");
-    return kind_is_cluster_wide(&target->id) || (none && none_there) || str_eq(target->id.namespace, space);
-}
+static bool in_namespace(const Resource *target, Str space) { return kind_is_cluster_wide(&target->id) || namespace_is(target->id.namespace, space); }
 
 static bool was_in_namespace(const Resource *target, Str space) {
     bool hit = in_namespace(target, space);
-    for (uint32_t i = 0; i < target->before.count && !hit; i++) hit = str_eq(target->before.items[i].namespace, space);
+    for (uint32_t i = 0; i < target->before.count && !hit; i++) hit = namespace_is(target->before.items[i].namespace, space);
     return hit;
 }
 
@@ -103,14 +100,14 @@ static void visit_name(Build *b, BuiltNode *parent, BuiltEntry *entry, void *dat
     bool list = built_is_list(entry->node) && built_open(b->tree, entry->node);
     bool subject = str_starts(str_of(n->spec->path), STR("subjects/")), service = str_ends(str_of(n->spec->path), STR("service/name"));
     bool elsewhere = subject || (service && str_starts(str_of(n->spec->path), STR("webhooks")));
-    if (!list && !means_kind(n, parent)) return;
+    if (!list && !subject && !means_kind(n, parent)) return; /* kustomize does not ask a subject */
     Value space = elsewhere ? built_peek(b->tree, parent, "namespace") : value_null();
     for (uint32_t i = 0; i < (list ? entry->node->entries.count : 1); i++) {
         BuiltNode *node = list ? entry->node->entries.items[i].node : nodes[0];
         Str name = built_scalar(b->tree, node);
         const Resource *target = name.len ? target_of(n, name, space.kind == VALUE_STRING ? value_str(space) : (Str){NULL, 0}) : NULL;
         if (!target) continue;
-        if (elsewhere && space.kind == VALUE_STRING && target->id.namespace.len) rename_to(b, parent, "namespace", target->id.namespace);
+        if (elsewhere && target->id.namespace.len) rename_to(b, parent, "namespace", target->id.namespace);
         if (str_eq(name, target->id.name)) continue;
         BuiltNode *renamed = built_text(b->tree, target->id.name, built_value(b->tree, node));
         if (list) entry->node->entries.items[i].node = renamed;
@@ -122,7 +119,9 @@ static void visit_name(Build *b, BuiltNode *parent, BuiltEntry *entry, void *dat
 
 static bool kind_exists(const ResourceVec *list, const char *kind) {
     for (uint32_t i = 0; i < list->count; i++) {
-        if (str_is(list->items[i]->id.kind, kind) && list->items[i]->before.count) return true;
+        for (uint32_t k = 0; k < list->items[i]->before.count; k++) {
+            if (str_is(list->items[i]->before.items[k].kind, kind)) return true;
+        }
     }
     return false;
 }
@@ -141,8 +140,8 @@ void follow_names(Build *b, ResourceVec *list) {
     for (size_t i = 0; i < ARRAY_COUNT(pod_specs); i++) pod_wanted[i] = kind_exists(list, pod_specs[i].target);
     for (uint32_t i = 0; i < list->count; i++) {
         Resource *r = list->items[i];
-        add_name(&n, r, r->id.name);
-        for (uint32_t k = 0; k < r->before.count; k++) add_name(&n, r, r->before.items[k].name);
+        add_name(&n, r, &r->id);
+        for (uint32_t k = 0; k < r->before.count; k++) add_name(&n, r, &r->before.items[k]);
     }
     for (uint32_t i = 0; i < list->count && build_step(b, 1); i++) {
         Resource *r = list->items[i];

@@ -88,9 +88,22 @@ static Str written(Value v) {
     return quoted || str_find_byte(text, '\n') != STR_NONE ? (Str){NULL, 0} : text;
 }
 
+/* What a template engine may still fill in is a hole, whose text is read again. */
+static Str hole_text(Value v, Arena *a) {
+    if (!v.source || v.span.end > v.source->bytes.len) return (Str){NULL, 0};
+    Source again;
+    source_init(&again, v.source->path, str_join(a, STR("k: "), str_slice(v.source->bytes, v.span.start, MIN(v.span.end + 1, v.source->bytes.len))));
+    const Tree *tree = yaml_parse(text_of_source(&again));
+    const Node *scalar = yaml_get(tree, yaml_root(tree), "k");
+    Str text = scalar && scalar->kind == YAML_SCALAR ? str_copy(a, yaml_scalar(tree, scalar, a)) : (Str){NULL, 0};
+    source_free(&again);
+    return text;
+}
+
 Str scalar_text(Value v, Arena *a) {
     if (v.kind == VALUE_STRING) return value_str(v);
     Str text = written(v);
+    if (v.kind == VALUE_HOLE && !text.len) return hole_text(v, a);
     if (v.kind == VALUE_BOOL) return v.as.boolean ? STR("true") : STR("false");
     if (v.kind == VALUE_HOLE || (v.kind >= VALUE_INT && v.kind <= VALUE_DOUBLE && text.len)) return text;
     if (v.kind == VALUE_INT) return str_format(a, "%lld", (long long)v.as.integer);
@@ -257,12 +270,11 @@ static void print_quoted(Str text, Buf *out) {
     buf_byte(out, '"');
 }
 
-/* What was written plain stays so: other readers may take `yes` for a truth, and must then take ours for one as well. */
+/* Strings are quoted: other readers would take a plain `yes` for a truth. */
 static void print_scalar(Value v, Buf *out) {
     Arena scratch = {0};
     Str plain = written(v), text = scalar_text(v, &scratch);
-    bool as_is = plain.len && (v.kind != VALUE_STRING || str_eq(plain, text));
-    if (as_is) buf_add(out, plain);
+    if (plain.len && v.kind != VALUE_STRING) buf_add(out, plain);
     else if (v.kind == VALUE_STRING || v.kind == VALUE_HOLE) print_quoted(text, out);
     else buf_add(out, text.len ? text : STR("null"));
     arena_free(&scratch);

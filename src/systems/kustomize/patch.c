@@ -84,28 +84,31 @@ static Str key_text(const Patch *p, Value item, Str key) {
     return scalar_text(v, p->arena);
 }
 
-/* Items are the same when each key that either of them has is. */
-static bool same_item(const Patch *p, Value x, Value y, Str keys) {
+typedef enum Likeness { LIKE_NOT, LIKE_HALF, LIKE_SAME } Likeness;
+
+/* Items are the same when each key that either of them has is; HALF: one of them lacks a key that the other has. */
+static Likeness likeness(const Patch *p, Value x, Value y, Str keys) {
     Str key;
-    bool any = false;
+    bool any = false, half = false;
     while (str_next(&keys, ' ', &key)) {
         Str left = key_text(p, x, key), right = key_text(p, y, key);
-        if (!left.len && !right.len) continue;
-        if (str_is(key, "protocol")) {
-            left = left.len ? left : STR("TCP");
-            right = right.len ? right : STR("TCP");
-        }
-        if (!str_eq(left, right)) return false;
-        any = true;
+        if (!left.len != !right.len) half = true;
+        else if (!str_eq(left, right)) return LIKE_NOT;
+        any = any || (left.len && right.len);
     }
-    return any;
+    return !any ? LIKE_NOT : half ? LIKE_HALF : LIKE_SAME;
 }
 
-static int find_item(Patch *p, BuiltNode *list, Value item, Str keys) {
-    for (uint32_t i = 0; i < list->entries.count; i++) {
-        if (same_item(p, built_value(p->tree, list->entries.items[i].node), item, keys)) return (int)i;
+static int find_item(Patch *p, BuiltNode *list, Value item, Str keys, Likeness *like) {
+    int found = -1;
+    *like = LIKE_NOT;
+    for (uint32_t i = 0; i < list->entries.count && *like != LIKE_SAME; i++) {
+        Likeness now = likeness(p, built_value(p->tree, list->entries.items[i].node), item, keys);
+        if (now <= *like) continue;
+        *like = now;
+        found = (int)i;
     }
-    return -1;
+    return found;
 }
 
 static bool has_scalar(Patch *p, BuiltNode *list, Value item) {
@@ -115,7 +118,8 @@ static bool has_scalar(Patch *p, BuiltNode *list, Value item) {
     return false;
 }
 
-/* Items that are new come first, as kustomize has it. */
+/* New items come first, in the order of the patch, as kustomize has it; with one key, those it changes move there, too. An item that has
+ * only half of the keys of another one (a port with and without its protocol) is lost. */
 static void merge_list(Patch *p, BuiltNode *target, Value patch, Str keys, Str path, int depth) {
     uint32_t count, fresh = 0;
     const Value *items = value_items(patch, &count, p->arena);
@@ -126,13 +130,21 @@ static void merge_list(Patch *p, BuiltNode *target, Value patch, Str keys, Str p
             if (!has_scalar(p, target, items[i])) built_insert(p->tree, target, fresh++, built_whole(p->tree, items[i]));
             continue;
         }
-        int at = find_item(p, target, items[i], keys);
+        Likeness like;
+        int at = find_item(p, target, items[i], keys, &like);
+        bool moves = str_find_byte(keys, ' ') == STR_NONE;
+        if (like == LIKE_HALF) continue;
         if (str_is(directive, "delete")) {
             if (at >= 0) built_take(target, (uint32_t)at);
             if (at >= 0 && (uint32_t)at < fresh) fresh--;
         } else if (at < 0) built_insert(p->tree, target, fresh++, added(p, items[i], path, depth));
-        else if (str_is(directive, "replace")) target->entries.items[at].node = added(p, items[i], path, depth);
-        else merge_map(p, target->entries.items[at].node, items[i], path, depth + 1);
+        else {
+            BuiltNode *item = target->entries.items[at].node;
+            if (str_is(directive, "replace")) item = added(p, items[i], path, depth);
+            else merge_map(p, item, items[i], path, depth + 1);
+            built_take(target, (uint32_t)at);
+            built_insert(p->tree, target, !moves || (uint32_t)at < fresh ? (uint32_t)at : fresh++, item);
+        }
     }
 }
 

@@ -29,8 +29,7 @@ static ResourceId id_of(Build *b, const BuiltNode *root) {
     return id;
 }
 
-/* No namespace is the default one. */
-static bool same_namespace(Str a, Str b) {
+bool namespace_is(Str a, Str b) {
     bool left = !a.len || str_is(a, "default"), right = !b.len || str_is(b, "default");
     return left && right ? true : str_eq(a, b);
 }
@@ -40,7 +39,7 @@ static bool same_kind(const ResourceId *a, const ResourceId *b) {
 }
 
 bool resource_is_id(const ResourceId *a, const ResourceId *b) {
-    return same_kind(a, b) && str_eq(a->name, b->name) && (same_namespace(a->namespace, b->namespace) || kind_is_cluster_wide(a));
+    return same_kind(a, b) && str_eq(a->name, b->name) && (namespace_is(a->namespace, b->namespace) || kind_is_cluster_wide(a));
 }
 
 bool resource_was(const Resource *r, const ResourceId *id) {
