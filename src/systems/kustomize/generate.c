@@ -181,7 +181,7 @@ static void amend(Build *b, Resource *old, Resource *r, bool merge) {
         lay_over(b, old, r, data[i]);
     }
     for (uint32_t i = 0; i < r->layers.count; i++) resource_layer(b, old, r->layers.items[i].source, r->layers.items[i].span);
-    old->needs_hash = r->needs_hash;
+    old->needs_hash = old->needs_hash && r->needs_hash;
 }
 
 static void generate(Build *b, ResourceVec *list, Value entry, bool is_secret) {
@@ -274,8 +274,7 @@ static Str hash_of(Build *b, const Resource *r) {
     }
     buf_lit(&json, "\"data\":");
     json_map(b, built_peek(b->tree, r->root, "data"), &json);
-    buf_print(&json, ",\"kind\":\"%.*s\",\"name\":", STR_ARGS(r->id.kind));
-    json_text(r->id.name, &json);
+    buf_print(&json, ",\"kind\":\"%.*s\",\"name\":\"\"", STR_ARGS(r->id.kind)); /* whatever it is called */
     if (secret && value_is_map(plain)) {
         buf_lit(&json, ",\"stringData\":");
         json_map(b, plain, &json);

@@ -22,15 +22,17 @@ static Str decode(Str token, Arena *a) {
     return (Str){out, len};
 }
 
-static int index_of(Str token, uint32_t count) {
+/* A negative one counts from the end, behind which something may be added. */
+static int index_of(Str token, uint32_t count, bool adds) {
     int64_t number;
     if (str_is(token, "-")) return (int)count;
-    bool plain = token.len && token.at[0] >= '0' && token.at[0] <= '9' && str_to_int(token, &number);
-    return plain && number <= (int64_t)count ? (int)number : -1;
+    if (!str_to_int(token, &number) || token.at[0] == '+') return -1;
+    if (number < 0) number += (int64_t)count + adds;
+    return number >= 0 && number <= (int64_t)count ? (int)number : -1;
 }
 
 /* Where `pointer` leads; false when a part on the way is missing. An empty one is the whole. */
-static bool find(Build *b, BuiltNode *root, Str pointer, Pointed *place) {
+static bool find(Build *b, BuiltNode *root, Str pointer, bool adds, Pointed *place) {
     Str token;
     *place = (Pointed){.index = -1, .node = root};
     if (!pointer.len) return true;
@@ -42,7 +44,7 @@ static bool find(Build *b, BuiltNode *root, Str pointer, Pointed *place) {
         *place = (Pointed){.parent = parent, .key = decode(token, b->arena), .index = -1};
         if (built_is_map(parent)) place->node = built_get(b->tree, parent, place->key);
         else {
-            place->index = index_of(place->key, parent->entries.count);
+            place->index = index_of(place->key, parent->entries.count, adds && !pointer.at);
             if (place->index < 0) return false;
             if ((uint32_t)place->index < parent->entries.count) place->node = parent->entries.items[place->index].node;
         }
@@ -53,7 +55,8 @@ static bool find(Build *b, BuiltNode *root, Str pointer, Pointed *place) {
 
 static bool put(Build *b, Resource *r, Str pointer, Value origin, BuiltNode *value, bool replace) {
     Pointed place;
-    if (!find(b, r->root, pointer, &place) || (replace && !place.node)) return false;
+    if (str_starts(pointer, STR("/metadata/annotations/"))) built_map_at(b->tree, built_path(b->tree, r->root, "metadata"), STR("annotations"), origin); /* kustomize keeps notes there: it always is */
+    if (!find(b, r->root, pointer, !replace, &place) || (replace && !place.node && !(place.parent && built_is_map(place.parent)))) return false;
     if (!place.parent) r->root = value;
     else if (built_is_map(place.parent)) built_set(b->tree, place.parent, value_at(value_string(place.key), origin.source, origin.span), value);
     else if (replace) place.parent->entries.items[place.index].node = value;
@@ -63,7 +66,7 @@ static bool put(Build *b, Resource *r, Str pointer, Value origin, BuiltNode *val
 
 static BuiltNode *take(Build *b, Resource *r, Str pointer) {
     Pointed place;
-    if (!find(b, r->root, pointer, &place) || !place.node || !place.parent) return NULL;
+    if (!find(b, r->root, pointer, false, &place) || !place.node || !place.parent) return NULL;
     if (built_is_map(place.parent)) built_remove(b->tree, place.parent, place.key);
     else built_take(place.parent, (uint32_t)place.index);
     return place.node;
@@ -76,8 +79,8 @@ static bool operate(Build *b, Resource *r, Value operation) {
     if (str_is(op, "add")) return put(b, r, path, origin, built_whole(b->tree, value), false);
     if (str_is(op, "replace")) return put(b, r, path, origin, built_whole(b->tree, value), true);
     if (str_is(op, "remove")) return take(b, r, path) != NULL;
-    if (str_is(op, "test")) return find(b, r->root, path, &place) && place.node && value_same(built_value(b->tree, place.node), value, b->arena, 0);
-    if (str_is(op, "copy")) return find(b, r->root, from, &place) && place.node && put(b, r, path, origin, built_copy(b->tree, place.node), false);
+    if (str_is(op, "test")) return find(b, r->root, path, false, &place) && place.node && value_same(built_value(b->tree, place.node), value, b->arena, 0);
+    if (str_is(op, "copy")) return find(b, r->root, from, false, &place) && place.node && put(b, r, path, origin, built_copy(b->tree, place.node), false);
     if (!str_is(op, "move")) return false;
     BuiltNode *moved = take(b, r, from);
     return moved && put(b, r, path, origin, moved, false);

@@ -14,6 +14,10 @@ static void restore_identity(Build *b, Resource *r, const ResourceId *id, Option
     if (!options.change_kind && !str_eq(scalar_text(value_field(at, "kind", b->arena), b->arena), id->kind)) {
         built_set(b->tree, r->root, value_string(STR("kind")), built_text(b->tree, id->kind, at));
     }
+    Str api = id->group.len ? str_format(b->arena, "%.*s/%.*s", STR_ARGS(id->group), STR_ARGS(id->version)) : id->version;
+    if (!options.change_kind && !str_eq(scalar_text(value_field(at, "apiVersion", b->arena), b->arena), api)) {
+        built_set(b->tree, r->root, value_string(STR("apiVersion")), built_text(b->tree, api, at));
+    }
     BuiltNode *meta = built_get(b->tree, r->root, STR("metadata"));
     if (!meta || !built_is_map(meta)) return;
     if (!options.rename && !str_eq(scalar_text(built_peek(b->tree, meta, "name"), b->arena), id->name)) {

@@ -105,6 +105,9 @@ static void find_in_list(Target *t, BuiltNode *list, Str part, const FieldPath *
     go_on(t, &made, path, at + 1);
 }
 
+/* [name=web]; [a.b/c] is a key with dots. */
+static bool names_item(Str part) { return str_starts(part, STR("[")) && str_find_byte(part, '=') != STR_NONE; }
+
 static void find_places(Target *t, BuiltNode *node, const FieldPath *path, uint32_t part) {
     Build *b = t->build;
     if (!build_step(b, 1) || !built_open(b->tree, node)) return;
@@ -121,7 +124,7 @@ static void find_places(Target *t, BuiltNode *node, const FieldPath *path, uint3
         go_on(t, &node->entries.items[i].node, path, part + 1);
     }
     if (found || !t->make || any) return;
-    BuiltNode *made = part + 1 < path->count ? built_new(b->tree, str_starts(path->parts[part + 1], STR("[")) ? BUILT_LIST : BUILT_MAP, t->entry) : NULL;
+    BuiltNode *made = part + 1 < path->count ? built_new(b->tree, names_item(path->parts[part + 1]) ? BUILT_LIST : BUILT_MAP, t->entry) : NULL;
     go_on(t, &made, path, part + 1);
     built_set(b->tree, node, value_string(key), made);
 }
