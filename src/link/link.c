@@ -51,6 +51,33 @@ void link_model(const Link *link, Model *model) {
     pipelines_join(&link->pipelines, model);
 }
 
+#define SCENARIOS_ASKED 64 /* for one answer: beyond them nothing is known */
+
+/* True when there is nothing in `answer`; a second one is asked then, and what either knows to be all, is all. */
+static bool is_empty_answer(Value answer) { return answer.kind == VALUE_LIST && !answer.count; }
+
+static void ask_too(const Cluster *cluster, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
+    Value other;
+    if (!cluster || !is_empty_answer(*out) || !cluster_answer(cluster, scope, function, arguments, count, &other)) return;
+    bool closed = is_empty_answer(other) && !(out->flags & other.flags & VALUE_OPEN);
+    *out = other;
+    if (closed) out->flags &= (uint8_t)~VALUE_OPEN;
+}
+
+/* What is built together is asked first, then what stands in files as it is: it may be deployed beside. Other scenarios are others' business,
+ * but what stands in a file may belong to any of them. */
+static bool scenario_answer(const Link *link, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
+    static const Cluster none = {0};
+    const Origin *origin = count && arguments[count - 1].kind == VALUE_OBJECT ? arguments[count - 1].as.object->origin : NULL;
+    const Cluster *own = origin ? map_get(&link->scenarios, origin->scenario) : &link->cluster;
+    if (!cluster_answer(own ? own : &none, scope, function, arguments, count, out)) return false;
+    if (origin) ask_too(&link->cluster, scope, function, arguments, count, out);
+    for (uint32_t i = 0; !origin && i < MIN(link->scenarios.count, (uint32_t)SCENARIOS_ASKED); i++) ask_too(link->scenarios.items[i].value, scope, function, arguments, count, out);
+    bool more = origin ? origin->open : link->scenarios.count > SCENARIOS_ASKED && is_empty_answer(*out);
+    if (more && out->kind == VALUE_LIST) out->flags |= VALUE_OPEN; /* more belongs to it than was read */
+    return true;
+}
+
 bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
     const Link *link = data;
     if (str_is(function, "seen") && !scope->blind && count) { /* what this repository holds, whatever else there may be */
@@ -59,10 +86,5 @@ bool link_answer(void *data, CelScope *scope, Str function, const Value *argumen
         return out->kind != VALUE_HOLE;
     }
     if (blocks_answer(scope, function, arguments, count, out)) return true;
-    const Origin *origin = count && arguments[count - 1].kind == VALUE_OBJECT ? arguments[count - 1].as.object->origin : NULL;
-    static const Cluster none = {0};
-    const Cluster *cluster = origin ? map_get(&link->scenarios, origin->scenario) : &link->cluster;
-    bool answered = cluster_answer(cluster ? cluster : &none, scope, function, arguments, count, out);
-    if (answered && origin && origin->open && out->kind == VALUE_LIST) out->flags |= VALUE_OPEN; /* more belongs to it than was read */
-    return answered;
+    return scenario_answer(link, scope, function, arguments, count, out);
 }

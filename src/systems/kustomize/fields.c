@@ -150,6 +150,7 @@ static void set_meta(Build *b, Resource *r, const char *key, Str text, Value ori
     if (!meta) return;
     BuiltNode *there = built_get(b->tree, meta, str_of(key));
     if (there && str_eq(built_scalar(b->tree, there), text)) return;
+    if (there && str_is(STR("name"), key)) origin = built_value(b->tree, there); /* the resource is looked for where it was named */
     built_set(b->tree, meta, value_at(value_string(str_of(key)), origin.source, origin.span), built_text(b->tree, text, origin));
     resource_renamed(b, r);
 }
