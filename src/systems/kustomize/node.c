@@ -258,24 +258,12 @@ static const TreeView built_view = {view_value, view_is_map, view_is_list, view_
 
 /* ---- printing ---- */
 
-static void print_quoted(Str text, Buf *out) {
-    buf_byte(out, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t byte = (uint8_t)text.at[i];
-        if (byte == '"' || byte == '\\') buf_print(out, "\\%c", byte);
-        else if (byte == '\n') buf_lit(out, "\\n");
-        else if (byte < 0x20 || byte == 0x7f) buf_print(out, "\\x%02x", byte);
-        else buf_byte(out, (char)byte);
-    }
-    buf_byte(out, '"');
-}
-
 /* Strings are quoted: other readers would take a plain `yes` for a truth. */
 static void print_scalar(Value v, Buf *out) {
     Arena scratch = {0};
     Str plain = written(v), text = scalar_text(v, &scratch);
     if (plain.len && v.kind != VALUE_STRING) buf_add(out, plain);
-    else if (v.kind == VALUE_STRING || v.kind == VALUE_HOLE) print_quoted(text, out);
+    else if (v.kind == VALUE_STRING || v.kind == VALUE_HOLE) value_dump(value_string(text), out);
     else buf_add(out, text.len ? text : STR("null"));
     arena_free(&scratch);
 }
