@@ -126,7 +126,7 @@ static void wanted_stage(Scan *scan, Unit *unit) {
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
-    if (unit->others) return;
+    if (unit->others && !(unit->system && unit->system->parts)) return; /* what is built of several files may concern ours */
     if (!is_joined_to(unit)) read_stages(scan, unit);
     link_model(&scan->link, &unit->model);
     if (unit->model.arena && !unit->gap_binary && !unit->gap_template) problem_model(&unit->source, &unit->model);

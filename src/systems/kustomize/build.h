@@ -29,6 +29,7 @@ typedef struct Kustomization {
     const Node *root;   /* its map */
     Value value;        /* the same */
     bool is_component;
+    bool is_deployed;   /* an object of the repository has it deployed: a scenario, whoever includes it */
     bool is_included;   /* by another one */
     bool is_done;       /* part of a build that was tried */
     bool is_open;       /* in a build at hand: meeting it again is a circle */
@@ -59,6 +60,7 @@ typedef struct Resource {
     VEC(Str) prefixes, suffixes; /* those added so far, for references among equals */
     VEC(Layer) layers;       /* where it is written: its document, then the patches */
     Str path;                /* of the file it comes from */
+    VEC(Entry) literals;     /* of a generated Secret: what the kustomization says in plain text */
     bool needs_hash;         /* generated, and its name is to end in the hash of its content */
     bool is_gone;            /* a patch took it away */
 } Resource;

@@ -12,6 +12,7 @@ typedef struct Generator {
     Value entry;       /* of the list */
     bool is_secret;
     BuiltNode *root, *data, *binary;
+    VEC(Entry) literals;
 } Generator;
 
 /* ---- data ---- */
@@ -51,7 +52,11 @@ static void add_literals(Generator *g) {
     for (uint32_t i = 0; i < count; i++) {
         Str key, value;
         if (!str_cut(value_text(items[i]), '=', &key, &value) || !key.len) build_fail(b, PROBLEM_KUSTOMIZE_INVALID, items[i], STR("a literal without key=value"));
-        else add_data(g, str_trim(key), unquoted(value), part_of(items[i], unquoted(value)));
+        else {
+            Value plain = part_of(items[i], unquoted(value));
+            add_data(g, str_trim(key), unquoted(value), plain);
+            vec_push(b->arena, &g->literals, ((Entry){value_string(str_trim(key)), value_at(value_string(unquoted(value)), plain.source, plain.span)}));
+        }
     }
 }
 
@@ -181,6 +186,7 @@ static void amend(Build *b, Resource *old, Resource *r, bool merge) {
         lay_over(b, old, r, data[i]);
     }
     for (uint32_t i = 0; i < r->layers.count; i++) resource_layer(b, old, r->layers.items[i].source, r->layers.items[i].span);
+    for (uint32_t i = 0; i < r->literals.count; i++) vec_push(b->arena, &old->literals, r->literals.items[i]);
     old->needs_hash = old->needs_hash && r->needs_hash;
 }
 
@@ -195,6 +201,7 @@ static void generate(Build *b, ResourceVec *list, Value entry, bool is_secret) {
     Resource *r = resource_new(b, g.root, b->at->source->path), *old = NULL;
     Value whole = value_absent(entry);
     r->layers.items[0] = (Layer){entry.source, entry.source ? span_join(entry.span, whole.span) : entry.span};
+    for (uint32_t i = 0; is_secret && i < g.literals.count; i++) vec_push(b->arena, &r->literals, g.literals.items[i]);
     r->needs_hash = !str_is(scalar_text(option(&g, "disableNameSuffixHash"), b->arena), "true");
     bool merge = str_is(behavior, "merge"), replace = str_is(behavior, "replace");
     for (uint32_t i = 0; i < list->count && (merge || replace); i++) {

@@ -95,6 +95,39 @@ static void mark_included(World *w, const Kustomization *k) {
     }
 }
 
+/* What GitOps controllers have deployed: the path in a Kustomization of Flux (https://fluxcd.io/flux/components/kustomize/kustomizations/), or
+ * in an Application of Argo CD (https://argo-cd.readthedocs.io/en/stable/user-guide/kustomize/). Paths are from the root of the repository. */
+static void mark_deployed(World *w, Value path) {
+    Str folder;
+    Kustomization *k = path.kind == VALUE_STRING && path_resolve(w->arena, STR(""), value_str(path), &folder) ? read_kustomization(w, folder) : NULL;
+    if (k) k->is_deployed = true;
+}
+
+static void mark_deployments(World *w, const Tree *tree) {
+    Arena *a = w->arena;
+    node_each(document, tree->nodes) {
+        const Node *root = node_first(document);
+        if (!root || root->kind != YAML_MAP) continue;
+        Value v = yaml_value(tree, (uint32_t)(root - tree->nodes), a);
+        Str api = value_text(value_field(v, "apiVersion", a)), kind = value_text(value_field(v, "kind", a));
+        bool flux = str_is(kind, "Kustomization") && str_starts(api, STR("kustomize.toolkit.fluxcd.io/"));
+        bool argo = str_is(kind, "Application") && str_starts(api, STR("argoproj.io/"));
+        if (flux) mark_deployed(w, value_path(v, "spec.path", a));
+        if (!argo) continue;
+        uint32_t count;
+        const Value *sources = value_items(value_path(v, "spec.sources", a), &count, a);
+        mark_deployed(w, value_path(v, "spec.source.path", a));
+        for (uint32_t i = 0; i < count; i++) mark_deployed(w, value_field(sources[i], "path", a));
+    }
+}
+
+static void mark_all_deployed(World *w) {
+    for (uint32_t i = 0; i < w->neighbours->parsed.count; i++) {
+        const Neighbour *n = w->neighbours->parsed.items[i].value;
+        if (n->tree && n->system == SYSTEM_KUBERNETES) mark_deployments(w, n->tree);
+    }
+}
+
 static Str scenario_name(Str folder) { return folder.len ? folder : STR("."); }
 
 static const Origin *origin_of(const Build *b, const Resource *r) {
@@ -122,12 +155,25 @@ static void note_secrets(const Model *model, uint32_t from, Arena *a) {
     }
 }
 
+/* A Secret that is generated holds what stands in plain text before it. */
+static void model_literals(const Resource *r, const Object *manifest, Model *model) {
+    for (uint32_t i = 0; i < r->literals.count; i++) {
+        Object *secret = secret_model(model, r->literals.items[i].value, value_text(r->literals.items[i].key), "data");
+        if (!secret) continue;
+        secret->origin = manifest->origin;
+        secret->address = manifest->address;
+        secret->fields[SECRET_MANIFEST] = value_object(manifest);
+    }
+}
+
 static void model_scenario(const Build *b, Model *model) {
     uint32_t from = model->subjects.count;
     for (uint32_t i = 0; i < b->result.count; i++) {
         Resource *r = b->result.items[i];
         Source *source = r->root->value.source ? r->root->value.source : b->top->source;
+        uint32_t first = model->subjects.count;
         kubernetes_built(source, built_value(b->tree, r->root), origin_of(b, r), model);
+        if (first < model->subjects.count) model_literals(r, model->subjects.items[first], model);
         map_put(b->arena, &b->world->neighbours->taken, r->path, r);
     }
     note_secrets(model, from, b->arena);
@@ -161,8 +207,9 @@ void kustomize_evaluate(SystemFile *files, uint32_t count, Neighbours *neighbour
     for (uint32_t i = 0; i < count; i++) {
         if (all[i]) mark_included(w, all[i]);
     }
+    mark_all_deployed(w);
     for (uint32_t i = 0; i < count; i++) {
-        if (all[i] && !all[i]->is_included && !all[i]->is_component) run_scenario(w, all[i], files[i].model);
+        if (all[i] && (!all[i]->is_included || all[i]->is_deployed) && !all[i]->is_component) run_scenario(w, all[i], files[i].model);
     }
     for (uint32_t i = 0; i < count; i++) {
         if (all[i]) note_unbuilt(w, all[i], files[i].model);

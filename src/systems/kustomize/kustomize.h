@@ -2,7 +2,7 @@
  *
  * A kustomization that no other one includes is a scenario: what `kustomize build` would make of its folder is built, and what is built is
  * reviewed, each value at the place where it is written, in a base or in a patch. So a base is reviewed through its overlays, as a called
- * module is through its callers, and one that stands alone by itself. Patches and the files of generators mean nothing alone. Where a build
+ * module is through its callers; one that stands alone, or that Flux or Argo CD deploys, by itself. Patches and the files of generators mean nothing alone. Where a build
  * can't be completed, its resources are read as they stand; what was not verified then is a problem of its kustomization. */
 #ifndef SYSTEMS_KUSTOMIZE_KUSTOMIZE_H
 #define SYSTEMS_KUSTOMIZE_KUSTOMIZE_H
