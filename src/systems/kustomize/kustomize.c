@@ -219,7 +219,7 @@ void kustomize_evaluate(SystemFile *files, uint32_t count, Neighbours *neighbour
 bool kustomize_print(Neighbours *neighbours, Arena *a, Str folder, Buf *out, Str *fault) {
     World *w = world_new(neighbours, a);
     Kustomization *k = read_kustomization(w, folder);
-    *fault = STR("there is no kustomization");
+    *fault = k ? STR("") : STR("there is no kustomization");
     if (!k) return false;
     Build *b = kustomize_build(w, k);
     const ProblemVec *problems = &k->source->problems;

@@ -268,6 +268,15 @@ static void print_scalar(Value v, Buf *out) {
     arena_free(&scratch);
 }
 
+/* Fields of the API read better without quotes; no word of three letters, which could be a `yes`, is one. */
+static void print_key(Value key, Buf *out) {
+    Str text = value_text(key);
+    bool plain = text.len >= 4 && yaml_resolve_plain(text).kind == VALUE_STRING;
+    for (size_t i = 0; i < text.len && plain; i++) plain = (text.at[i] | 0x20) >= 'a' && (text.at[i] | 0x20) <= 'z';
+    if (plain) buf_add(out, text);
+    else print_scalar(key, out);
+}
+
 static void print_value(Value v, Buf *out, int indent, bool fresh, Arena *a);
 
 static void start_line(Buf *out, int indent, bool *fresh) {
@@ -283,7 +292,7 @@ static void print_map(Value v, Buf *out, int indent, bool fresh, Arena *a) {
     const Entry *entries = value_entries(v, &count, a);
     for (uint32_t i = 0; i < count; i++) {
         start_line(out, indent, &fresh);
-        print_scalar(entries[i].key, out);
+        print_key(entries[i].key, out);
         buf_byte(out, ':');
         print_value(entries[i].value, out, indent + 1, false, a);
     }
