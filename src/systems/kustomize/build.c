@@ -31,7 +31,8 @@ void build_fail(Build *b, ProblemCode code, Value at, Str detail) {
 }
 
 bool build_step(Build *b, uint64_t count) {
-    b->world->steps += count;
+    b->world->steps += count + b->tree->scanned / 4;
+    b->tree->scanned = 0;
     if (b->is_failed) return false;
     if (b->world->steps <= KUSTOMIZE_STEPS_MAX && !built_is_full(b->tree)) return true;
     build_fail(b, PROBLEM_KUSTOMIZE_TOO_LARGE, b->at->value, (Str){NULL, 0});

@@ -12,7 +12,7 @@
 
 #define KUSTOMIZE_DEPTH_MAX 64              /* kustomizations inside each other */
 #define KUSTOMIZE_RESOURCES_MAX 100000u     /* of a review, in all of its builds */
-#define KUSTOMIZE_STEPS_MAX UINT64_C(50000000) /* of a review: resources that patches, labels and references looked at */
+#define KUSTOMIZE_STEPS_MAX UINT64_C(40000000) /* of a review: what patches, labels and references looked at; about a second */
 
 /* A file that a build reads. */
 typedef struct BuildFile {
@@ -133,8 +133,13 @@ bool kind_is_cluster_wide(const ResourceId *id);
 
 /* What a patch or a replacement is for: fields group, version, kind, name, namespace (anchored regular expressions), labelSelector,
  * annotationSelector. An absent one matches all. */
+typedef struct Pattern {
+    Str literal;        /* when no character of it means anything else */
+    const Regex *regex; /* else; both NULL: anything */
+} Pattern;
+
 typedef struct Selector {
-    const Regex *group, *version, *kind, *name, *namespace;
+    Pattern group, version, kind, name, namespace;
     Str labels, annotations;
     bool is_bad; /* it has a field that can't be read */
 } Selector;

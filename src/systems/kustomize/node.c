@@ -142,7 +142,8 @@ bool value_same(Value x, Value y, Arena *a, int depth) {
 
 /* ---- maps and lists ---- */
 
-static BuiltEntry *entry_of(const BuiltTree *t, BuiltNode *map, Str key) {
+static BuiltEntry *entry_of(BuiltTree *t, BuiltNode *map, Str key) {
+    t->scanned += map->entries.count;
     for (uint32_t i = map->entries.count; i-- > 0;) { /* the last of equals is what a loader takes */
         if (str_eq(scalar_text(map->entries.items[i].key, t->arena), key)) return &map->entries.items[i];
     }
@@ -179,6 +180,7 @@ bool built_remove(BuiltTree *t, BuiltNode *map, Str key) {
 
 void built_insert(BuiltTree *t, BuiltNode *list, uint32_t at, BuiltNode *item) {
     if (!built_is_list(list) || !built_open(t, list)) return;
+    t->scanned += list->entries.count;
     vec_push(t->arena, &list->entries, ((BuiltEntry){value_null(), item}));
     for (uint32_t i = list->entries.count - 1; i > at; i--) list->entries.items[i] = list->entries.items[i - 1];
     list->entries.items[MIN(at, list->entries.count - 1)] = (BuiltEntry){value_null(), item};

@@ -30,6 +30,7 @@ typedef struct BuiltTree {
     Tree tree;        /* what VALUE_TREE points to; its nodes are in `all` */
     Arena *arena;
     VEC(BuiltNode *) all;
+    uint64_t scanned; /* entries looked at since somebody counted them */
     uint32_t *left;   /* nodes that may still be made, in all trees of a review; at 0 none is opened any more */
 } BuiltTree;
 
