@@ -26,8 +26,9 @@ check: ## the house rules: tiers, lengths, nothing unused or written twice
 	@tools/check-lengths
 	@tools/check-unused
 
+HOSTILE = -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dhostile=true -Dfuzz=true
 hostile: ## the tests under ASan and UBSan, with every arena block on its own
-	@CC=clang $(MAKE) test BUILD=build-hostile MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dhostile=true"
+	@CC=clang $(MAKE) test BUILD=build-hostile MESON_FLAGS="$(HOSTILE)"
 
 tsan: ## the tests under the thread sanitizer
 	@CC=clang $(MAKE) test BUILD=build-tsan MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false"
@@ -40,9 +41,9 @@ bench: all static ## ratios of time and memory, and whether the budgets hold; CO
 	@tests/bench/run $(INFRA) $(filter-out ../shared/conformance,$(CORPUS))
 
 FUZZ_SECONDS ?= 60
-fuzz: ## every fuzz target, FUZZ_SECONDS each
-	@CC=clang $(MAKE) all BUILD=build-fuzz MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false -Dhostile=true -Dfuzz=true"
-	@tests/fuzz/run $(FUZZ_SECONDS) build-fuzz
+fuzz: ## every fuzz target, or T=target, FUZZ_SECONDS each
+	@CC=clang $(MAKE) all BUILD=build-hostile MESON_FLAGS="$(HOSTILE)"
+	@tests/fuzz/run $(FUZZ_SECONDS) build-hostile $(T)
 
 conformance: all ## the peers' labelled cases and the language suites in CORPUS, with our thresholds
 	@tests/conformance/run $(INFRA) $(CORPUS)

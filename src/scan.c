@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 #include "base/path.h"
 #include "base/sandbox.h"
+#include "base/writer.h"
 #include "discover/git.h"
 #include "discover/recognise.h"
 #include "discover/walk.h"
@@ -62,7 +63,7 @@ static void model_unit(Scan *scan, Unit *unit) {
 }
 
 static void check_unit(Scan *scan, Unit *unit) {
-    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &scan->link};
+    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &scan->link};
     for (uint32_t i = 0; i < unit->model.subjects.count; i++) check_run(&run, unit->model.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
     unit->errors = run.errors;
@@ -83,12 +84,17 @@ static void redact_unit(Unit *unit) {
     }
 }
 
-/* Faults of grammar that cost a line: what stands there was not read. */
+/* Faults of grammar that cost a line: what stands there was not read. And what was read and not verified. */
 static void note_gaps(Unit *unit) {
+    vec_each(Gap, gap, &unit->model.gaps) {
+        Prose reason = {{str_copy(&unit->kept, gap->reason.in[0]), str_copy(&unit->kept, gap->reason.in[1])}};
+        vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, gap->line, reason}));
+    }
     for (uint32_t i = 0; i < unit->source.problems.count; i++) {
         const Problem *p = &unit->source.problems.items[i];
         if (!problem_is_loss(p->code)) continue;
         Prose reason = {{problem_id(p->code), problem_id(p->code)}};
+        if (p->code == PROBLEM_YAML_TEMPLATE) reason = PROSE("a template that was not rendered", "un template sin renderizar");
         vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, reason}));
     }
 }
@@ -136,6 +142,25 @@ static void check_stages(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit) && !scan->keep) forget(unit);
 }
 
+#define BESIDE_MAX (1u << 20) /* bytes of a file that an expression names */
+
+static bool read_beside(void *data, Str path, Arena *a, Str *out) {
+    Scan *scan = data;
+    for (uint32_t i = 0; i < scan->given_count; i++) {
+        if (!str_eq(scan->given[i].path, path)) continue;
+        char *copy = arena_zero(a, scan->given[i].bytes.len + SOURCE_PADDING);
+        if (scan->given[i].bytes.len) memcpy(copy, scan->given[i].bytes.at, scan->given[i].bytes.len);
+        *out = (Str){copy, scan->given[i].bytes.len};
+        return true;
+    }
+    return !scan->memory && scan->project.root >= 0 && io_read_below(scan->project.root, path, BESIDE_MAX, SOURCE_PADDING, a, out) == READ_OK;
+}
+
+static Outside outside_of(Scan *scan) {
+    bool whole = (scan->project.root >= 0 && !scan->project.single) || scan->memory;
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, scan, whole, &scan->neighbours};
+}
+
 /* Files that mean something only together. */
 static void evaluate_system(Scan *scan, const System *system) {
     SystemFile *files = arena_array(&scan->arena, SystemFile, scan->unit_count);
@@ -144,7 +169,8 @@ static void evaluate_system(Scan *scan, const System *system) {
         Unit *unit = &scan->units[i];
         if (unit->system == system && unit->tree) files[count++] = (SystemFile){&unit->source, unit->tree, &unit->model};
     }
-    if (count) system->evaluate(files, count, &scan->neighbours);
+    Outside outside = outside_of(scan);
+    if (count) system->evaluate(files, count, &outside);
 }
 
 static void evaluate_units(Scan *scan) {
@@ -217,28 +243,6 @@ static void read_wanted(Scan *scan, uint32_t threads) {
 
 /* ---- files that others give a meaning ---- */
 
-/* A file that no system recognised: what a generator puts into an object, a patch. */
-static const Neighbour *load(Neighbours *n, Str path) {
-    Scan *scan = n->loader;
-    const Neighbour *known = map_get(&n->parsed, path);
-    if (known || map_has(&scan->loaded, path)) return known ? known : map_get(&scan->loaded, path);
-    Arena *a = &scan->arena;
-    Source *source = arena_new(a, Source);
-    source->path = str_copy(a, path);
-    source->system = STR("");
-    ReadResult result = READ_MISSING;
-    for (uint32_t i = 0; i < scan->given_count; i++) {
-        if (!str_eq(scan->given[i].path, path)) continue;
-        source_init(source, source->path, scan->given[i].bytes);
-        result = READ_OK;
-    }
-    if (!scan->memory && scan->project.root >= 0) result = io_read_below(scan->project.root, source->path, FILE_MAX, SOURCE_PADDING, &source->arena, &source->bytes);
-    Neighbour *neighbour = result == READ_OK ? arena_new(a, Neighbour) : NULL;
-    if (neighbour) *neighbour = (Neighbour){.source = source};
-    map_put(a, &scan->loaded, source->path, neighbour);
-    return neighbour;
-}
-
 /* What has parts is read first, so that they wait for it. */
 static bool find_parts(Scan *scan) {
     bool any = false;
@@ -260,8 +264,6 @@ static bool find_parts(Scan *scan) {
 static void show_neighbours(Scan *scan) {
     Neighbours *n = &scan->neighbours;
     n->arena = &scan->arena;
-    n->load = load;
-    n->loader = scan;
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
         if (!unit->system || unit->result != READ_OK || !unit->source.path.at || unit->gap_binary) continue;
@@ -307,6 +309,7 @@ static void run_units(Scan *scan, uint32_t threads) {
     if (parts) model_parts(scan);
     link_units(scan);
     read_wanted(scan, threads);
+    link_finish(&scan->link);
     each_unit(scan, check_stages, threads);
 }
 
@@ -318,6 +321,19 @@ static void make_units(Scan *scan) {
         scan->units[i].system = system_of(scan->units[i].file->system);
         scan->units[i].others = scan->options->shard_count && i % scan->options->shard_count != scan->options->shard_index - 1;
     }
+}
+
+/* Files with values are read even where .gitignore names them. */
+static bool add_value_files(Scan *scan, Error *err) {
+    for (uint32_t i = 0; i < scan->options->value_file_count; i++) {
+        Str path = scan->options->value_files[i];
+        bool known = false;
+        for (uint32_t k = 0; k < scan->project.files.count && !known; k++) known = str_eq(scan->project.files.items[k].path, path);
+        if (known) continue;
+        if (scan->project.root < 0 || faccessat(scan->project.root, str_copy(&scan->arena, path).at, R_OK, 0) != 0) return error_set(err, "--var-file names a file below the folder that is reviewed, not '%.*s'", STR_ARGS(path));
+        vec_push(&scan->project.arena, &scan->project.files, ((FoundFile){.path = path, .system = SYSTEM_TERRAFORM}));
+    }
+    return true;
 }
 
 /* ---- entry points ---- */
@@ -355,9 +371,12 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
-    if (!ok || !scan_load_settings(scan, err) || !compare_files(scan, err)) return false;
+    if (!ok || !scan_load_settings(scan, err) || !scan_read_policies(scan, err)) return false;
+    if (!compare_files(scan, err) || !add_value_files(scan, err)) return false;
+    if (options->writer && !(*options->writer = writer_start(NULL, 0, scan->project.root, &scan->arena, err))) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
-    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err)) return false;
+    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_model_policies(scan, err)) return false;
+    scan_admit_policies(scan);
     make_units(scan);
     run_units(scan, options->threads);
     scan->review.root = path;
@@ -386,11 +405,12 @@ static bool is_about(const Check *check, ShapeId shape) {
     return false;
 }
 
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, CheckWitness *witness,
-                    int64_t now) {
-    scan->witness = witness;
-    scan->now = now;
-    scan->blind = blind;
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const MemoryOptions *options) {
+    const Check *only = options->only;
+    scan->witness = options->witness;
+    scan->now = options->now;
+    scan->blind = options->blind;
+    scan->link.kubernetes = options->kubernetes;
     scan->options = &memory_options;
     scan->only = only;
     Error err;
@@ -411,6 +431,47 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const C
     run_units(scan, 1);
     scan_collect(scan);
     return &scan->review;
+}
+
+static void free_units(Scan *scan) {
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        arena_free(&scan->units[i].source.arena);
+        arena_free(&scan->units[i].kept);
+    }
+    arena_free(&scan->link.arena);
+}
+
+Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
+    Map by_path = {0};
+    for (uint32_t i = 0; i < count; i++) map_put(&scan->arena, &by_path, changes[i].path, (void *)&changes[i]);
+    free_units(scan);
+    scan->link = (Link){.kubernetes = scan->options->kubernetes};
+    scan->neighbours = (Neighbours){0};
+    scan->review = (Review){.root = scan->review.root, .fail_on = scan->review.fail_on, .language = scan->review.language};
+    for (uint32_t i = 0; i < scan->baseline.entries.count; i++) scan->baseline.entries.items[i].used = false;
+    for (uint32_t i = 0; i < scan->project.files.count; i++) {
+        FoundFile *file = &scan->project.files.items[i];
+        const ScanChange *change = map_get(&by_path, file->path);
+        if (!change) continue;
+        file->given = true;
+        file->bytes = change->bytes;
+    }
+    scan_admit_policies(scan);
+    make_units(scan);
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        const ScanChange *change = map_get(&by_path, scan->units[i].file->path);
+        scan->units[i].others = !change || !change->report;
+    }
+    run_units(scan, scan->options->threads);
+    scan_collect(scan);
+    return &scan->review;
+}
+
+Source *scan_source(Scan *scan, Str path) {
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        if (str_eq(scan->units[i].file->path, path)) return &scan->units[i].source;
+    }
+    return NULL;
 }
 
 uint32_t scan_errors(const Scan *scan, Str *first) {
@@ -444,20 +505,15 @@ bool scan_kustomize(Scan *scan, Str path, Str folder, Buf *out, Error *err) {
     show_neighbours(scan);
     Str inside, fault;
     if (!path_resolve(&scan->arena, STR(""), folder, &inside)) return error_set(err, "'%.*s' is no folder of the root", STR_ARGS(folder));
-    if (kustomize_print(&scan->neighbours, &scan->arena, inside, out, &fault)) return true;
+    Outside outside = outside_of(scan);
+    if (kustomize_print(&outside, &scan->arena, inside, out, &fault)) return true;
     return error_set(err, "'%.*s' can't be built: %.*s", STR_ARGS(folder), STR_ARGS(fault));
 }
 
 void scan_free(Scan *scan) {
-    for (uint32_t i = 0; i < scan->unit_count; i++) {
-        arena_free(&scan->units[i].source.arena);
-        arena_free(&scan->units[i].kept);
-    }
-    for (uint32_t i = 0; i < scan->loaded.count; i++) {
-        const Neighbour *n = scan->loaded.items[i].value;
-        if (n) arena_free(&n->source->arena);
-    }
-    arena_free(&scan->link.arena);
+    free_units(scan);
+    for (uint32_t i = 0; scan->policies && i < scan->options->policy_count; i++) source_free(&scan->policies[i].source);
+    for (uint32_t i = 0; i < scan->neighbours.beside.count; i++) arena_free(&scan->neighbours.beside.items[i]->arena);
     check_list_free(&scan->checks);
     settings_free(&scan->settings);
     arena_free(&scan->baseline_source.arena);

@@ -12,6 +12,8 @@ typedef struct ScanOptions {
     Severity fail_on;
     const Str *select, *ignore;   /* check ids, or folders of them ("image/"); select empty: all */
     uint32_t select_count, ignore_count;
+    const Str *policies;          /* files of admission policies to run besides those of the root */
+    uint32_t policy_count;
     uint32_t threads;             /* 0: as many as there are cores */
     Str as_system;                /* of standard input ("-"); empty: recognised */
     int64_t now;                  /* seconds since 1970: what "today" is, so that a run can be repeated */
@@ -24,6 +26,9 @@ typedef struct ScanOptions {
     bool no_baseline;             /* not even that of the settings */
     uint32_t shard_index, shard_count; /* 1-based; count 0: all files */
     uint32_t kubernetes;          /* version of the clusters, 1034 for 1.34; 0: the newest known */
+    const Str *value_files;       /* paths below the root: values for variables of Terraform's roots */
+    uint32_t value_file_count;
+    struct Writer **writer;       /* or NULL; else set: it may write the files below the root, from behind the sandbox (base/writer.h) */
     bool sandbox;                 /* give up what a review never needs, once the root is open; for the rest of the process */
 } ScanOptions;
 
@@ -33,13 +38,29 @@ typedef struct Scan Scan;
 Scan *scan_new(void);
 /* `options` and what it borrows must live as long as the scan. */
 bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *err);
-/* Reviews files given in memory (examples of checks): only `check` when it is not NULL; `blind` is the law Unknown;
- * `now` as in ScanOptions. */
+/* Reviews files given in memory: examples of checks. */
 typedef struct MemoryFile {
     Str path, bytes;
 } MemoryFile;
 struct CheckWitness;
-Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const Check *only, bool blind, struct CheckWitness *witness, int64_t now);
+typedef struct MemoryOptions {
+    const Check *only;            /* NULL: all */
+    bool blind;                   /* the law Unknown */
+    struct CheckWitness *witness; /* or NULL */
+    int64_t now;                  /* as in ScanOptions, like the next */
+    uint32_t kubernetes;
+} MemoryOptions;
+Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const MemoryOptions *options);
+/* A file as it would be. */
+typedef struct ScanChange {
+    Str path, bytes;   /* bytes must live as long as the scan */
+    bool report;       /* it is reviewed; else it is only what others join to */
+} ScanChange;
+/* Reviews the same files once more, with the bytes of some replaced: only those that are to be reported, and what they join to. The
+ * review before, its findings and sources are gone afterwards. `changes` are sorted by path or in any order. */
+Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count);
+/* The source of a path as it was reviewed last, or NULL. */
+Source *scan_source(Scan *scan, Str path);
 /* Evaluations that ended in an error, and the first of them. */
 uint32_t scan_errors(const Scan *scan, Str *first);
 /* Appends what the settings say of `path`, and where. */

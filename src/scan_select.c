@@ -84,3 +84,39 @@ bool scan_load_settings(Scan *scan, Error *err) {
     if (!p->single) exclude_files(scan);
     return load_baseline(scan, err);
 }
+
+/* ---- admission policies ---- */
+
+bool scan_read_policies(Scan *scan, Error *err) {
+    scan->policies = arena_zeros(&scan->arena, PolicyFile, scan->options->policy_count);
+    for (uint32_t i = 0; i < scan->options->policy_count; i++) {
+        PolicyFile *file = &scan->policies[i];
+        Str bytes, path = str_copy(&scan->arena, scan->options->policies[i]);
+        if (io_read(AT_FDCWD, path.at, true, FILE_MAX, SOURCE_PADDING, &scan->arena, &bytes) != READ_OK) {
+            return error_set(err, "can't read the policy '%.*s'", STR_ARGS(path));
+        }
+        source_init(&file->source, path, bytes);
+        file->source.system = system_id(SYSTEM_KUBERNETES);
+    }
+    return true;
+}
+
+bool scan_model_policies(Scan *scan, Error *err) {
+    const System *system = system_of(SYSTEM_KUBERNETES);
+    for (uint32_t i = 0; i < scan->options->policy_count; i++) {
+        PolicyFile *file = &scan->policies[i];
+        file->model = (Model){.arena = &file->source.arena};
+        system->model(&file->source, system->parse(&file->source), &file->model);
+        bool found = false;
+        for (uint32_t k = 0; k < file->model.subjects.count; k++) {
+            const Object *o = file->model.subjects.items[k];
+            found = found || (o->shape->id == SHAPE_MANIFEST && value_is_string(o->fields[MANIFEST_KIND], "ValidatingAdmissionPolicy"));
+        }
+        if (!found) return error_set(err, "'%.*s' holds no ValidatingAdmissionPolicy", STR_ARGS(file->source.path));
+    }
+    return true;
+}
+
+void scan_admit_policies(Scan *scan) {
+    for (uint32_t i = 0; i < scan->options->policy_count; i++) link_admit(&scan->link, &scan->policies[i].model);
+}

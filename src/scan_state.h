@@ -38,6 +38,12 @@ typedef struct Unit {
     Str error;
 } Unit;
 
+/* A file of --policy: not part of what is reviewed. */
+typedef struct PolicyFile {
+    Source source;
+    Model model;
+} PolicyFile;
+
 struct Scan {
     Arena arena;
     Project project;
@@ -47,7 +53,6 @@ struct Scan {
     Link link;     /* the objects that others refer to */
     Neighbours neighbours; /* the files that are read together */
     Map parts;     /* path → SystemPart bits: files that others give a meaning */
-    Map loaded;    /* path → Neighbour, or NULL: files that no system recognised, read for one that names them */
     const MemoryFile *given; /* in memory mode: all there are */
     uint32_t given_count;
     bool keep;     /* trees and objects outlive the checks: `infra debug` */
@@ -61,6 +66,7 @@ struct Scan {
     Source baseline_source;
     Baseline baseline;
     const Check *only; /* of `infra test` */
+    PolicyFile *policies; /* as many as options->policy_count */
     Review review;
 };
 
@@ -68,6 +74,11 @@ struct Scan {
 bool scan_load_settings(Scan *scan, Error *err);
 /* The catalogue and the repository's own checks; settings must name what exists. Behind the sandbox. */
 bool scan_load_checks(Scan *scan, Error *err);
+/* Reads the files of --policy, before the sandbox; parses them, behind it. */
+bool scan_read_policies(Scan *scan, Error *err);
+bool scan_model_policies(Scan *scan, Error *err);
+/* Hands them to the link, which forgets them when a review is run again. */
+void scan_admit_policies(Scan *scan);
 /* Fills the index with those that are wanted. */
 bool scan_choose_checks(Scan *scan, Error *err);
 /* What the nearest settings say of `path`, by `find`; else `otherwise`. */

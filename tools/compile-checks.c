@@ -102,6 +102,37 @@ static void emit_template(Compiler *c, const Template *t, uint32_t index, const 
     buf_lit(&c->out, "};\n");
 }
 
+/* The initialiser of a template that emit_template printed. */
+static void template_ref(Buf *out, const Template *t, uint32_t i, const char *what, int language) {
+    t->part_count ? buf_print(out, "{c%u_%s%d,%u},", i, what, language, t->part_count) : buf_lit(out, "{0,0},");
+}
+
+static void emit_fix(Compiler *c, const Fix *fix, uint32_t i) {
+    Buf *out = &c->out;
+    Arena *a = &c->arena;
+    for (uint32_t s = 0; s < fix->step_count; s++) {
+        const FixStep *step = &fix->steps[s];
+        emit_program(out, step->node, program_name(a, i, "node", s));
+        if (step->when) emit_program(out, step->when, program_name(a, i, "if", s));
+        emit_template(c, &step->key, i, "key", (int)s);
+        emit_template(c, &step->text, i, "put", (int)s);
+    }
+    if (fix->when) emit_program(out, fix->when, program_name(a, i, "fixes", 0));
+    buf_print(out, "static const FixStep c%u_steps[] = {", i);
+    for (uint32_t s = 0; s < fix->step_count; s++) {
+        buf_print(out, "{%u,&c%u_node%u,", fix->steps[s].verb, i, s);
+        fix->steps[s].when ? buf_print(out, "&c%u_if%u,", i, s) : buf_lit(out, "0,");
+        template_ref(out, &fix->steps[s].key, i, "key", (int)s);
+        template_ref(out, &fix->steps[s].text, i, "put", (int)s);
+        buf_lit(out, "},");
+    }
+    buf_print(out, "};\nstatic const Fix c%u_fix = {", i);
+    emit_prose(out, fix->title);
+    buf_print(out, ",%d,", fix->unsafe);
+    fix->when ? buf_print(out, "&c%u_fixes0,", i) : buf_lit(out, "0,");
+    buf_print(out, "c%u_steps,%u};\n", i, fix->step_count);
+}
+
 static void emit_tables(Compiler *c, const Check *k, uint32_t i) {
     Buf *out = &c->out;
     buf_print(out, "static const uint8_t c%u_subjects[] = {", i);
@@ -131,6 +162,7 @@ static void emit_tables(Compiler *c, const Check *k, uint32_t i) {
         emit_template(c, &k->say[l], i, "say", l);
         emit_template(c, &k->solve[l], i, "solve", l);
     }
+    if (k->fix) emit_fix(c, k->fix, i);
     buf_print(out, "static const char c%u_text[] = ", i);
     emit_text(out, k->text);
     buf_lit(out, ";\n");
@@ -139,7 +171,7 @@ static void emit_tables(Compiler *c, const Check *k, uint32_t i) {
 static void emit_templates(Buf *out, const Template *t, uint32_t i, const char *what) {
     buf_byte(out, '{');
     for (int l = 0; l < LANGUAGE_COUNT; l++) {
-        t[l].part_count ? buf_print(out, "{c%u_%s%d,%u},", i, what, l, t[l].part_count) : buf_lit(out, "{0,0},");
+        template_ref(out, &t[l], i, what, l);
     }
     buf_lit(out, "},");
 }
@@ -168,6 +200,7 @@ static void emit_check(Compiler *c, const Check *k, uint32_t i) {
     emit_str(out, k->fault);
     buf_print(out, ",%d,", k->never_approve);
     ref(out, "checklist", i, k->checklist_count);
+    k->fix ? buf_print(out, "&c%u_fix,", i) : buf_lit(out, "0,");
     buf_print(out, "{c%u_text,%zu}},\n", i, k->text.len);
 }
 

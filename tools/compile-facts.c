@@ -33,6 +33,8 @@ typedef struct Compiler {
     VEC(Table) tables; /* plain ones */
     VEC(Table) schemas;
     Table kinds;            /* kinds.tsv of the schemas */
+    Map defaults;           /* "definition field" → the row of defaults.tsv as 1 + its index */
+    Table default_table;
     Map definition_numbers; /* name → index + 1 */
     Map type_numbers;       /* word → index + 1 */
     VEC(struct SchemaType) types;
@@ -204,6 +206,30 @@ static uint8_t merge_of(const Table *t, uint32_t line, Str word) {
     refuse(t->path, line, "unknown merge '%.*s'", STR_ARGS(word));
 }
 
+/* What defaults.tsv says of a field wins over the table of its definition. */
+static Str default_of(Compiler *c, const Table *t, uint32_t row, Str definition, Str name) {
+    Str key = str_format(&c->arena, "%.*s %.*s", STR_ARGS(definition), STR_ARGS(name));
+    uintptr_t found = (uintptr_t)map_get(&c->defaults, key);
+    if (!found) return cell_of(t, row, "default");
+    map_put(&c->arena, &c->defaults, key, (void *)UINTPTR_MAX); /* used */
+    return cell_of(&c->default_table, (uint32_t)found - 1, "default");
+}
+
+static void number_defaults(Compiler *c) {
+    for (uint32_t row = 0; row < c->default_table.row_count; row++) {
+        Str definition = cell_of(&c->default_table, row, "definition"), field = cell_of(&c->default_table, row, "field");
+        map_put(&c->arena, &c->defaults, str_format(&c->arena, "%.*s %.*s", STR_ARGS(definition), STR_ARGS(field)), (void *)(uintptr_t)(row + 1));
+    }
+}
+
+static void check_defaults(Compiler *c) {
+    for (uint32_t row = 0; row < c->default_table.row_count; row++) {
+        Str definition = cell_of(&c->default_table, row, "definition"), field = cell_of(&c->default_table, row, "field");
+        Str key = str_format(&c->arena, "%.*s %.*s", STR_ARGS(definition), STR_ARGS(field));
+        if ((uintptr_t)map_get(&c->defaults, key) != UINTPTR_MAX) refuse(c->default_table.path, row + 3, "no definition has the field '%.*s'", STR_ARGS(key));
+    }
+}
+
 static void add_field(Compiler *c, const Table *t, uint32_t row) {
     Str name = cell_of(t, row, "field"), definition = cell_of(t, row, "definition");
     SchemaDefinition *d = &c->definitions.items[(uintptr_t)map_get(&c->definition_numbers, definition) - 1];
@@ -220,7 +246,7 @@ static void add_field(Compiler *c, const Table *t, uint32_t row) {
     SchemaFieldRow field = {.name = text(c, name),
                             .type = type,
                             .required = str_is(cell_of(t, row, "required"), "1"),
-                            .default_value = text(c, cell_of(t, row, "default")),
+                            .default_value = text(c, default_of(c, t, row, definition, name)),
                             .list_keys = text(c, cell_of(t, row, "list_keys")),
                             .merge = merge_of(t, row + 3, cell_of(t, row, "merge"))};
     vec_push(&c->arena, &c->fields, field);
@@ -285,6 +311,15 @@ static void print_schema(Compiler *c, Buf *out) {
     buf_print(out, "};\nconst uint32_t schema_kind_count = %u;\n", c->kinds.row_count);
 }
 
+static void compile_schemas(Compiler *c) {
+    number_definitions(c);
+    number_defaults(c);
+    vec_each(Table, t, &c->schemas) {
+        for (uint32_t row = 0; row < t->row_count; row++) add_field(c, t, row);
+    }
+    check_defaults(c);
+}
+
 int main(int argc, char **argv) {
     if (argc < 3) {
         fputs("usage: compile-facts OUTPUT SCHEMA FILE...\n", stderr);
@@ -299,13 +334,12 @@ int main(int argc, char **argv) {
             vec_push(&c.arena, &c.tables, t);
         else if (str_is(t.name, "kinds"))
             c.kinds = t;
+        else if (str_is(t.name, "defaults"))
+            c.default_table = t;
         else
             vec_push(&c.arena, &c.schemas, t);
     }
-    number_definitions(&c);
-    vec_each(Table, t, &c.schemas) {
-        for (uint32_t row = 0; row < t->row_count; row++) add_field(&c, t, row);
-    }
+    compile_schemas(&c);
     for (uint32_t row = 0; row < c.kinds.row_count; row++)
         type_of(&c, &c.kinds, row + 3, cell_of(&c.kinds, row, "definition"));
     Buf body = {0}, out = {0};

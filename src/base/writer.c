@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -113,6 +114,11 @@ static void settle(Helper *h, bool commit) {
 
 static _Noreturn void serve(Helper *h, int from, int to) {
     signal(SIGINT, SIG_IGN); /* the program decides; when it dies, its end of the pipe closes */
+    struct rlimit files;     /* a folder stays open for each file that waits */
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
     Message m;
     bool commit = false;
     while (!commit && read_exact(from, &m, sizeof m)) {

@@ -34,6 +34,8 @@ typedef struct CelEnv {
     Str container;             /* name resolution prefix (STRICT only), e.g. "x.y"; empty for none */
     const CelVariable *variables;
     uint32_t variable_count;
+    bool admission;            /* STRICT as Kubernetes has it: __dot__, __dash__, __slash__, __underscores__ and keywords such as
+                                * __namespace__ in field names; what only a cluster can answer (authorizer, formats) asks the host */
     bool unchecked;            /* unknown names and functions are errors when they are reached, not faults */
 } CelEnv;
 
@@ -77,9 +79,6 @@ uint32_t cel_operands(const CelProgram *program, uint32_t *nodes, uint32_t max);
 Value cel_evaluate_operand(const CelProgram *program, uint32_t node, CelScope *scope);
 /* The next node at or after `from` that reads a field, with the field's name; false when there is none. */
 bool cel_next_path(const CelProgram *program, uint32_t *from, Str *field);
-
-/* Selects `field` of `v` as CHECK mode does: absent is a null with the span of what it is missing from. */
-Value cel_select(Value v, Str field, CelScope *scope);
 
 /* Appends `v` as prose shows it: strings as they are, lists joined with ", ", secrets redacted. */
 void cel_print(Value v, Buf *out);

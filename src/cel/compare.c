@@ -134,3 +134,20 @@ Value cel_membership(CelEvaluator *e, Value item, Value range) {
     if (range.flags & VALUE_OPEN) return value_hole(HOLE_UNREAD);
     return value_bool(false);
 }
+
+bool cel_map_find(CelEvaluator *e, Value map, Value key, Value *out) {
+    if (map.kind == VALUE_TREE && key.kind == VALUE_STRING) {
+        return map.as.tree->grammar->view->field(map.as.tree, map.count, value_str(key), e->scope->arena, out);
+    }
+    uint32_t count = cel_size(map);
+    e->scope->steps += count / 2; /* looking through it is work, too */
+    for (uint32_t i = count; i-- > 0;) {
+        Entry entry = cel_entry(e, map, i);
+        Value unknown = value_null();
+        if (cel_equal(e, entry.key, key, &unknown)) {
+            *out = entry.value;
+            return true;
+        }
+    }
+    return false;
+}

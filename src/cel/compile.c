@@ -256,6 +256,7 @@ static uint32_t call(CelCompiler *c, Str name, bool receiver, uint32_t target, u
     if (c->failed) return 0;
     int function = cel_function_find(name, receiver, items.count);
     bool host = function < 0 && c->env->mode == CEL_CHECK && cel_is_host_function(name, receiver, items.count);
+    host = host || (function < 0 && c->env->admission && cel_is_cluster_function(name, receiver, items.count));
     if (function < 0 && !host) {
         if (c->env->unchecked) return late_fault(c, "function", name, offset);
         Str near = cel_function_nearest(name);
@@ -426,7 +427,8 @@ static uint32_t selection(CelCompiler *c, uint32_t target) {
         }
         return call(c, t.text, true, target, t.start);
     }
-    uint32_t index = add(c, CEL_SELECT, t.start, target, add_string(c, t.text));
+    Str name = c->env->admission ? cel_unescape(t.text, c->arena) : t.text;
+    uint32_t index = add(c, CEL_SELECT, t.start, target, add_string(c, name));
     if (!c->failed) c->nodes.items[index].d = optional;
     return index;
 }

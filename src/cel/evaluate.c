@@ -6,26 +6,8 @@
  * losing branch left is taken back. So the last entry is what decided. */
 #include "cel/node.h"
 
-#include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
-
 static Value evaluate(CelEvaluator *e, uint32_t index);
 static Value condition(CelEvaluator *e, uint32_t index);
-
-Value cel_error(CelEvaluator *e, const char *format, ...) {
-    char message[256];
-    va_list args;
-    va_start(args, format);
-    int len = vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-    Str text = str_copy(e->scope->arena, (Str){message, MIN((size_t)MAX(len, 0), sizeof message - 1)});
-    Value v = value_string(text);
-    v.kind = VALUE_ERROR;
-    return v;
-}
-
-Value cel_mismatch(CelEvaluator *e, const char *name) { return cel_error(e, "no such overload: %s", name); }
 
 static void note(CelEvaluator *e, Value v) {
     if (e->scope->trace && v.source) vec_push(e->scope->arena, e->scope->trace, v);
@@ -36,100 +18,10 @@ static void trace_back(CelEvaluator *e, uint32_t mark) {
     if (e->scope->trace) e->scope->trace->count = mark;
 }
 
-/* ---- containers ---- */
-
-bool cel_is_list(Value v) {
-    return v.kind == VALUE_LIST || (v.kind == VALUE_TREE && v.as.tree->grammar->view->is_list(v.as.tree, v.count));
-}
-
-bool cel_is_map(Value v) {
-    return v.kind == VALUE_MAP || (v.kind == VALUE_TREE && v.as.tree->grammar->view->is_map(v.as.tree, v.count));
-}
-
-uint32_t cel_size(Value v) {
-    return v.kind == VALUE_TREE ? v.as.tree->grammar->view->size(v.as.tree, v.count) : v.count;
-}
-
-/* `infra test`, law Unknown: what the model says is hidden, but for its structure. */
-static Value blinded(const CelEvaluator *e, Value v) {
-    if (!e->scope->blind || !v.source) return v;
-    switch ((ValueKind)v.kind) {
-        case VALUE_LIST: case VALUE_MAP: case VALUE_TREE: v.flags |= VALUE_OPEN; return v;
-        case VALUE_ERROR: case VALUE_HOLE: return v;
-        default: return value_at(value_hole(HOLE_BLIND), v.source, v.span);
-    }
-}
-
-Value cel_item(CelEvaluator *e, Value v, uint32_t index) {
-    Value item = v.kind == VALUE_TREE ? v.as.tree->grammar->view->item(v.as.tree, v.count, index, e->scope->arena) : v.as.items[index];
-    return item.kind == VALUE_OBJECT ? item : blinded(e, item); /* that something is there is structure */
-}
-
-Entry cel_entry(CelEvaluator *e, Value v, uint32_t index) {
-    return v.kind == VALUE_TREE ? v.as.tree->grammar->view->entry(v.as.tree, v.count, index, e->scope->arena) : v.as.entries[index];
-}
-
-Value cel_key(CelEvaluator *e, Value v, uint32_t index) { return cel_entry(e, v, index).key; }
-
-bool cel_map_find(CelEvaluator *e, Value map, Value key, Value *out) {
-    if (map.kind == VALUE_TREE && key.kind == VALUE_STRING) {
-        return map.as.tree->grammar->view->field(map.as.tree, map.count, value_str(key), e->scope->arena, out);
-    }
-    uint32_t count = cel_size(map);
-    for (uint32_t i = count; i-- > 0;) {
-        Entry entry = cel_entry(e, map, i);
-        Value unknown = value_null();
-        if (cel_equal(e, entry.key, key, &unknown)) {
-            *out = entry.value;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* An absent field: a null that remembers what it is missing from. */
-static Value absent(const CelEvaluator *e, Value from) {
-    if (from.flags & VALUE_OPEN) return value_at(value_hole(HOLE_UNREAD), from.source, from.span);
-    return blinded(e, value_absent(from));
-}
-
-static Value no_such_key(CelEvaluator *e, Value from, Str name) {
-    if (e->check) return absent(e, from);
-    return cel_error(e, "no such key: %.*s", STR_ARGS(name));
-}
-
-static Value optional_step(CelEvaluator *e, Value v, Value key);
-
-static Value select_value(CelEvaluator *e, Value v, Str name) {
-    if (v.kind == VALUE_OPTIONAL) return optional_step(e, v, value_string(name));
-    Value out;
-    if (cel_is_stop(v)) return v.kind == VALUE_HOLE ? value_at(value_hole((HoleReason)v.aux), v.source, v.span) : v;
-    if (v.kind == VALUE_NULL && e->check) return absent(e, v);
-    if (v.kind == VALUE_OBJECT && v.as.object->shape->id == SHAPE_BLOCK) { /* what stands in its body first */
-        Value body = v.as.object->fields[BLOCK_BODY];
-        if (shape_field(v.as.object->shape, name) < 0) return select_value(e, body, name);
-        if (cel_is_map(body) && cel_map_find(e, body, value_string(name), &out)) return blinded(e, out);
-    }
-    if (e->check && cel_is_list(v)) { /* nested blocks: a field of the one there is */
-        return cel_size(v) ? select_value(e, cel_item(e, v, 0), name) : absent(e, v);
-    }
-    if (v.kind == VALUE_OBJECT) {
-        int field = shape_field(v.as.object->shape, name);
-        return field < 0 ? absent(e, v) : blinded(e, v.as.object->fields[field]);
-    }
-    if (cel_is_map(v)) return cel_map_find(e, v, value_string(name), &out) ? blinded(e, out) : no_such_key(e, v, name);
-    return cel_error(e, "a %s has no field '%.*s'", v.kind == VALUE_STRING ? "string" : "scalar", STR_ARGS(name));
-}
-
-Value cel_select(Value v, Str field, CelScope *scope) {
-    CelEvaluator e = {.scope = scope, .check = true};
-    return select_value(&e, v, field);
-}
-
 static Value select_field(CelEvaluator *e, const CelNode *node) {
     Value v = evaluate(e, node->as.at.a);
-    if (node->aux && v.kind == VALUE_OBJECT && v.as.object->shape->id == node->c) return blinded(e, v.as.object->fields[node->aux - 1]);
-    return select_value(e, v, e->program->strings[node->as.at.b]);
+    if (node->aux && v.kind == VALUE_OBJECT && v.as.object->shape->id == node->c) return cel_blinded(e, v.as.object->fields[node->aux - 1]);
+    return cel_member(e, v, e->program->strings[node->as.at.b]);
 }
 
 static void reach(CelEvaluator *e, const CelNode *node, Value v) {
@@ -148,60 +40,24 @@ static Value has_node(CelEvaluator *e, const CelNode *node) {
     if (cel_is_stop(v)) return v;
     if (e->check) {
         bool blind = e->scope->blind;
-        Value field = select_value(e, v, e->program->strings[node->as.at.b]);
+        Value field = cel_member(e, v, e->program->strings[node->as.at.b]);
         if (field.kind == VALUE_ERROR) return field;
         reach(e, node, field);
         if (blind && (field.kind == VALUE_TREE || field.kind == VALUE_LIST || field.kind == VALUE_MAP)) return value_at(value_hole(HOLE_BLIND), field.source, field.span);
-        if (field.kind == VALUE_HOLE && (blind || (v.flags & VALUE_OPEN))) return field.aux == HOLE_UNREAD || blind ? field : value_bool(true);
+        if (field.kind == VALUE_HOLE && (blind || field.aux == HOLE_UNREAD)) return field; /* what was lost may not be there at all */
         return value_at(value_bool(field.kind != VALUE_NULL), field.source, field.span);
     }
     Value out;
     if (v.kind == VALUE_OPTIONAL && !v.as.items) return value_bool(false);
     if (v.kind == VALUE_OPTIONAL) v = v.as.items[0];
     if (!cel_is_map(v)) return cel_error(e, "has() takes a field of a map");
-    return value_bool(cel_map_find(e, v, value_string(e->program->strings[node->as.at.b]), &out));
-}
-
-/* A step of a chain of optionals: x.?a, x[?a], and every step behind one. What isn't there is none; a value that can have no
- * such thing is an error. */
-static Value optional_step(CelEvaluator *e, Value v, Value key) {
-    if (v.kind == VALUE_OPTIONAL && !v.as.items) return v;
-    if (v.kind == VALUE_OPTIONAL) v = v.as.items[0];
-    if (cel_is_stop(v) || cel_is_stop(key)) return cel_stop(v, key);
-    Value out = value_null(), none = {.kind = VALUE_OPTIONAL};
-    bool found = false;
-    if (v.kind == VALUE_OBJECT && key.kind == VALUE_STRING) out = select_value(e, v, value_str(key)), found = out.kind != VALUE_NULL;
-    else if (cel_is_map(v)) found = cel_map_find(e, v, key, &out);
-    else if (cel_is_list(v) && key.kind == VALUE_INT) {
-        found = key.as.integer >= 0 && key.as.integer < cel_size(v);
-        if (found) out = cel_item(e, v, (uint32_t)key.as.integer);
-    } else if (v.kind != VALUE_NULL || !e->check) return cel_error(e, "no such overload: an optional step");
-    out = blinded(e, out);
-    if (out.kind == VALUE_HOLE) return out;
-    if (!found) return e->check && (v.flags & VALUE_OPEN) ? value_hole(HOLE_UNREAD) : none;
-    if (e->check && out.kind == VALUE_NULL) return none;
-    Value *kept = arena_new(e->scope->arena, Value);
-    *kept = out;
-    return (Value){.kind = VALUE_OPTIONAL, .count = 1, .as.items = kept};
+    if (cel_map_find(e, v, value_string(e->program->strings[node->as.at.b]), &out)) return value_at(value_bool(true), out.source, out.span);
+    return v.flags & VALUE_OPEN ? cel_absent(e, v) : value_at(value_bool(false), v.source, value_absent(v).span);
 }
 
 static Value index_node(CelEvaluator *e, const CelNode *node) {
     Value v = evaluate(e, node->as.at.a), key = evaluate(e, node->as.at.b);
-    if (cel_is_stop(v) || cel_is_stop(key)) return cel_stop(v, key);
-    if (node->d || v.kind == VALUE_OPTIONAL) return optional_step(e, v, key);
-    if (v.kind == VALUE_NULL && e->check) return absent(e, v);
-    Value out;
-    if (cel_is_map(v)) {
-        if (cel_map_find(e, v, key, &out)) return blinded(e, out);
-        return no_such_key(e, v, key.kind == VALUE_STRING ? value_str(key) : STR("(key)"));
-    }
-    bool whole = key.kind == VALUE_DOUBLE && key.as.real == floor(key.as.real);
-    if (!cel_is_list(v) || (key.kind != VALUE_INT && key.kind != VALUE_UINT && !whole)) return cel_error(e, "no such overload: []");
-    int64_t at = whole ? (int64_t)key.as.real : key.as.integer;
-    if (at >= 0 && at < cel_size(v)) return cel_item(e, v, (uint32_t)at);
-    if (e->check && (v.flags & VALUE_OPEN)) return value_hole(HOLE_UNREAD);
-    if (e->check) return absent(e, v);
-    return cel_error(e, "index out of bounds: %lld", (long long)at);
+    return node->d ? cel_optional_step(e, v, key) : cel_at(e, v, key);
 }
 
 /* ---- logic ---- */
@@ -249,7 +105,7 @@ static void set_locals(CelEvaluator *e, const CelNode *node, Value range, uint32
     bool is_map = cel_is_map(range);
     if (node->aux) {
         e->locals[node->d] = is_map ? cel_key(e, range, i) : value_int(i);
-        e->locals[node->d + 1] = is_map ? blinded(e, cel_entry(e, range, i).value) : cel_item(e, range, i);
+        e->locals[node->d + 1] = is_map ? cel_blinded(e, cel_entry(e, range, i).value) : cel_item(e, range, i);
     } else e->locals[node->d] = is_map ? cel_key(e, range, i) : cel_item(e, range, i);
 }
 
@@ -432,7 +288,7 @@ static Value step(CelEvaluator *e, const CelNode *node) {
         case CEL_NULL: case CEL_BOOL: case CEL_INT: case CEL_UINT: case CEL_DOUBLE: case CEL_STRING: case CEL_BYTES: case CEL_TYPE: return literal(p, node);
         case CEL_VARIABLE: return e->scope->variables[node->as.at.a];
         case CEL_LOCAL: return e->locals[node->as.at.a];
-        case CEL_SELECT: return node->d ? optional_step(e, evaluate(e, node->as.at.a), value_string(p->strings[node->as.at.b])) : select_node(e, node);
+        case CEL_SELECT: return node->d ? cel_optional_step(e, evaluate(e, node->as.at.a), value_string(p->strings[node->as.at.b])) : select_node(e, node);
         case CEL_HAS: return has_node(e, node);
         case CEL_INDEX: return index_node(e, node);
         case CEL_LIST: return list_literal(e, node);

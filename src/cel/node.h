@@ -66,8 +66,12 @@ const CelFunction *cel_function_at(uint32_t index);
 Str cel_function_nearest(Str name);
 /* Functions that the host answers: name, arity with receiver; -1 when it is none. */
 bool cel_is_host_function(Str name, bool receiver, uint32_t count);
+/* Methods of Kubernetes' admission control that need its API server (CelEnv.admission). */
+bool cel_is_cluster_function(Str name, bool receiver, uint32_t count);
+/* dialect.c: a field name as Kubernetes escapes it (__dot__, __namespace__ …) → as it is written in a manifest; in `a`. */
+Str cel_unescape(Str name, Arena *a);
 
-/* evaluate.c, for the library */
+/* What an evaluation carries along. */
 struct CelEvaluator {
     const CelProgram *program;
     CelScope *scope;
@@ -75,6 +79,8 @@ struct CelEvaluator {
     bool check;   /* CHECK mode */
     uint32_t depth;
 };
+
+/* container.c */
 Value cel_error(CelEvaluator *e, const char *format, ...) PRINTF(2, 3);
 /* "no such overload: NAME" */
 Value cel_mismatch(CelEvaluator *e, const char *name);
@@ -84,13 +90,6 @@ static inline Value cel_stop(Value a, Value b) {
     if (a.kind == VALUE_HOLE) return a;
     return b.kind == VALUE_HOLE || !cel_is_stop(a) ? b : a;
 }
-bool cel_map_find(CelEvaluator *e, Value map, Value key, Value *out);
-
-/* compare.c */
-Value cel_equality(CelEvaluator *e, Value a, Value b, bool wanted); /* a == b, or a != b when not `wanted` */
-Value cel_relation(CelEvaluator *e, CelNodeKind kind, Value a, Value b);
-Value cel_membership(CelEvaluator *e, Value item, Value range);
-bool cel_equal(CelEvaluator *e, Value a, Value b, Value *unknown); /* *unknown set to a hole when it can't be known */
 /* Number and order of elements, whatever stands behind the value: a list, a map's keys, a tree. */
 uint32_t cel_size(Value v);
 Value cel_item(CelEvaluator *e, Value v, uint32_t index);
@@ -98,6 +97,22 @@ Entry cel_entry(CelEvaluator *e, Value v, uint32_t index);
 Value cel_key(CelEvaluator *e, Value v, uint32_t index);
 bool cel_is_list(Value v);
 bool cel_is_map(Value v);
+/* `infra test`, law Unknown: what the model says is hidden, but for its structure. */
+Value cel_blinded(const CelEvaluator *e, Value v);
+
+/* select.c: v.name, v[key], v.?key; values that stop an operator are given back */
+Value cel_member(CelEvaluator *e, Value v, Str name);
+Value cel_at(CelEvaluator *e, Value v, Value key);
+/* What isn't in `from`: a null that remembers where it is missing, or a hole when `from` may hold more. */
+Value cel_absent(const CelEvaluator *e, Value from);
+Value cel_optional_step(CelEvaluator *e, Value v, Value key);
+
+/* compare.c */
+bool cel_map_find(CelEvaluator *e, Value map, Value key, Value *out);
+Value cel_equality(CelEvaluator *e, Value a, Value b, bool wanted); /* a == b, or a != b when not `wanted` */
+Value cel_relation(CelEvaluator *e, CelNodeKind kind, Value a, Value b);
+Value cel_membership(CelEvaluator *e, Value item, Value range);
+bool cel_equal(CelEvaluator *e, Value a, Value b, Value *unknown); /* *unknown set to a hole when it can't be known */
 /* <0, 0, >0; false when the two can't be ordered. */
 bool cel_order(Value a, Value b, int *order);
 

@@ -28,10 +28,21 @@ static bool was_tried(const CheckIndex *index, Str item) {
     return false;
 }
 
+/* What applies to one system of pipelines applies to all of them. */
+static SystemCount count_of(const SystemCount *counts, SystemId system) {
+    static const SystemId pipelines[] = {SYSTEM_GITLAB_CI, SYSTEM_JENKINS};
+    SystemCount count = counts[system];
+    for (size_t i = 0; system == SYSTEM_GITHUB_ACTIONS && i < ARRAY_COUNT(pipelines); i++) {
+        count.found += counts[pipelines[i]].found;
+        count.read += counts[pipelines[i]].read;
+    }
+    return count;
+}
+
 void checklist_fill(Review *review, const CheckIndex *index, const SystemCount *counts) {
     for (size_t i = 0; i < ARRAY_COUNT(items); i++) {
         Item item = {.id = items[i].id, .title = items[i].title};
-        SystemCount count = counts[items[i].system];
+        SystemCount count = count_of(counts, items[i].system);
         for (uint32_t f = 0; f < review->findings.count; f++) {
             const Finding *finding = &review->findings.items[f];
             if (!names_item(finding->check, item.id)) continue;

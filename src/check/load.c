@@ -5,6 +5,7 @@
 #include "cel/node.h"
 #include "parse/yaml.h"
 #include "values/date.h"
+#include "values/release.h"
 
 #define LETS_MAX 12
 
@@ -24,7 +25,7 @@ static const Str keys[] = {
     STR_INIT("title"), STR_INIT("severity"), STR_INIT("confidence"), STR_INIT("profile"), STR_INIT("category"), STR_INIT("principle"), STR_INIT("subject"),
     STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
     STR_INIT("references"), STR_INIT("fix"), STR_INIT("fault"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"),
-    STR_INIT("date"), STR_INIT("note")};
+    STR_INIT("date"), STR_INIT("kubernetes"), STR_INIT("note")};
 
 PRINTF(3, 4) static bool fault(Loader *l, const Node *node, const char *format, ...) {
     if (l->failed) return false;
@@ -183,6 +184,81 @@ static void load_templates(Loader *l, const char *key, Template *out) {
     for (int i = 0; i < LANGUAGE_COUNT && !l->failed; i++) load_template(l, node, prose.in[i], &out[i]);
 }
 
+/* ---- fix ---- */
+
+static const Str fix_keys[] = {STR_INIT("title"), STR_INIT("safe"), STR_INIT("when"), STR_INIT("edits")};
+/* The key that names the node, for each FixVerb. */
+static const Str fix_verbs[] = {STR_INIT("replace"), STR_INIT("remove"), STR_INIT("set"), STR_INIT("into"), STR_INIT("before"), STR_INIT("after"), STR_INIT("above"), STR_INIT("below"), STR_INIT("then")};
+static const Str step_keys[] = {STR_INIT("insert"), STR_INIT("to"), STR_INIT("key"), STR_INIT("if"),
+                                STR_INIT("replace"), STR_INIT("remove"), STR_INIT("set"), STR_INIT("into"), STR_INIT("before"), STR_INIT("after"), STR_INIT("above"), STR_INIT("below"), STR_INIT("then")};
+
+static void known_keys(Loader *l, const Node *map, const Str *names, uint32_t count) {
+    if (map->kind != YAML_MAP) fault(l, map, "a map of keys was expected");
+    for (const Node *key = map + 1, *end = map + map->size; key < end && !l->failed; key += key->size) {
+        Str name = text_of(l, key);
+        bool known = false;
+        for (uint32_t i = 0; i < count; i++) known = known || str_eq(names[i], name);
+        Str near = known ? name : str_nearest(name, names, count);
+        if (!known) fault(l, key, "unknown key '%.*s'%s%.*s", STR_ARGS(name), near.len ? "; did you mean " : "", STR_ARGS(near));
+        key += key->size;
+    }
+}
+
+static const CelProgram *program_at(Loader *l, const Node *map, const char *key) {
+    const Node *node = yaml_get(l->tree, map, key);
+    if (!node || l->failed) return NULL;
+    CelProgram *program = arena_new(l->arena, CelProgram);
+    return load_program(l, node, program) ? program : NULL;
+}
+
+static void template_at(Loader *l, const Node *map, const char *key, Template *out) {
+    const Node *node = yaml_get(l->tree, map, key);
+    if (node && !l->failed) load_template(l, node, text_of(l, node), out);
+}
+
+/* One verb and what it takes: `insert` what, or `to` what; `set` a `key`. */
+static void load_step(Loader *l, const Node *node, FixStep *out) {
+    known_keys(l, node, step_keys, ARRAY_COUNT(step_keys));
+    uint32_t verbs = 0;
+    for (uint32_t i = 0; i < ARRAY_COUNT(fix_verbs) && !l->failed; i++) {
+        if (!yaml_get(l->tree, node, fix_verbs[i].at)) continue;
+        verbs++;
+        out->verb = (uint8_t)i;
+        out->node = program_at(l, node, fix_verbs[i].at);
+    }
+    if (verbs != 1) fault(l, node, "an edit has one of replace, remove, set, into, before, after, above, below, then");
+    if (l->failed) return;
+    bool takes_to = out->verb == FIX_REPLACE || out->verb == FIX_SET, takes_insert = !takes_to && out->verb != FIX_REMOVE;
+    if (takes_to != (yaml_get(l->tree, node, "to") != NULL)) fault(l, node, "'to' goes with replace and set");
+    if (takes_insert != (yaml_get(l->tree, node, "insert") != NULL)) fault(l, node, "'insert' goes with into, before, after, above, below and then");
+    if ((out->verb == FIX_SET) != (yaml_get(l->tree, node, "key") != NULL)) fault(l, node, "'key' goes with set");
+    template_at(l, node, "key", &out->key);
+    template_at(l, node, takes_to ? "to" : "insert", &out->text);
+    out->when = program_at(l, node, "if");
+}
+
+static void load_fix(Loader *l) {
+    const Node *node = get(l, "fix");
+    if (!node || l->failed) return;
+    known_keys(l, node, fix_keys, ARRAY_COUNT(fix_keys));
+    Fix *fix = arena_new(l->arena, Fix);
+    const Node *title = l->failed ? NULL : yaml_get(l->tree, node, "title"), *safe = l->failed ? NULL : yaml_get(l->tree, node, "safe");
+    const Node *edits = l->failed ? NULL : yaml_get(l->tree, node, "edits");
+    if (title) load_prose(l, title, "title", &fix->title);
+    if (safe) fix->unsafe = str_is(text_of(l, safe), "false");
+    fix->when = l->failed ? NULL : program_at(l, node, "when");
+    if (!edits || edits->kind != YAML_SEQUENCE || edits->size == 1) fault(l, node, "a fix needs a list of 'edits'");
+    VEC(FixStep) steps = {0};
+    for (const Node *item = l->failed ? NULL : node_first(edits); item && !l->failed; item = node_next(item)) {
+        FixStep step = {0};
+        load_step(l, item, &step);
+        vec_push(l->arena, &steps, step);
+    }
+    fix->steps = steps.items;
+    fix->step_count = steps.count;
+    l->check->fix = fix;
+}
+
 /* ---- subjects and the guard ---- */
 
 /* aws_s3_bucket, data.aws_ami, tf.variable: a type of block (BLOCK_TYPE), whose attributes are read as fields of `it`. */
@@ -273,20 +349,6 @@ static void find_guard(Loader *l) {
 
 /* ---- the file ---- */
 
-static void check_keys(Loader *l) {
-    for (const Node *key = l->root + 1, *end = l->root + l->root->size; key < end && !l->failed;) {
-        Str name = text_of(l, key);
-        bool known = false;
-        for (size_t i = 0; i < ARRAY_COUNT(keys); i++) known = known || str_eq(keys[i], name);
-        if (!known) {
-            Str near = str_nearest(name, keys, ARRAY_COUNT(keys));
-            fault(l, key, "unknown key '%.*s'%s%.*s", STR_ARGS(name), near.len ? "; did you mean " : "", STR_ARGS(near));
-        }
-        key += key->size;
-        key += key->size;
-    }
-}
-
 static void load_principle(Loader *l, const PrincipleVec *principles) {
     const Node *node = get(l, "principle"), *why = get(l, "why");
     if (why) load_prose(l, why, "why", &l->check->why);
@@ -329,7 +391,7 @@ bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a
     *out = (Check){.id = str_copy(a, id), .severity = SEVERITY_MEDIUM, .confidence = CONFIDENCE_HIGH, .profile = PROFILE_DEFAULT, .guard.field = -1, .text = source->bytes};
     Loader l = {.source = source, .arena = a, .err = err, .check = out};
     if (!open_file(&l)) return false;
-    check_keys(&l);
+    known_keys(&l, l.root, keys, ARRAY_COUNT(keys));
     load_prose(&l, get(&l, "title"), "title", &out->title);
     load_enum(&l, "severity", severity_find, severity_at, SEVERITY_COUNT, &out->severity);
     load_enum(&l, "confidence", confidence_find, confidence_at, CONFIDENCE_COUNT, &out->confidence);
@@ -344,6 +406,7 @@ bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a
     if (!l.failed && load_program(&l, when, &out->when)) find_guard(&l);
     load_optional(&l, "at", &out->at);
     load_optional(&l, "related", &out->related);
+    load_fix(&l);
     if (!l.failed) load_templates(&l, "say", out->say);
     if (!l.failed) load_templates(&l, "solve", out->solve);
     if (!l.failed) load_principle(&l, principles);
@@ -356,6 +419,8 @@ bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a
     if (date && !date_parse(text_of(&l, date), &day)) {
         fault(&l, date, "'date' is the day of the examples, YYYY-MM-DD");
     }
+    const Node *release = get(&l, "kubernetes");
+    if (release && !kubernetes_version(text_of(&l, release))) fault(&l, release, "'kubernetes' is the release that the examples are for, such as '1.24'");
     const Node *never = get(&l, "never_approve");
     if (never) out->never_approve = str_is(text_of(&l, never), "true");
     return !l.failed;
@@ -424,4 +489,6 @@ void check_examples(Source *source, Arena *a, ExampleVec *out) {
         if (list->kind != YAML_SEQUENCE) load_example(tree, list, i == 0, now, source, a, out);
         else node_each(item, list) load_example(tree, item, i == 0, now, source, a, out);
     }
+    const Node *release = yaml_get(tree, yaml_root(tree), "kubernetes");
+    for (uint32_t i = 0; release && i < out->count; i++) out->items[i].kubernetes = kubernetes_version(yaml_scalar(tree, release, a));
 }

@@ -38,6 +38,7 @@ typedef struct Example {
     bool bad;
     uint32_t line;  /* 1-based, where it stands in the check file */
     int64_t now;    /* the day it is reviewed on: `date:` of the check file, else EXAMPLE_DATE */
+    uint32_t kubernetes; /* the release it is reviewed for: `kubernetes:` of the check file; 0: the newest known */
     VEC(ExampleFile) files;
     VEC(ExampleMark) marks;
 } Example;

@@ -4,6 +4,8 @@
 
 #include "base/map.h"
 #include "check/facts.h"
+#include "check/fix.h"
+#include "parse/hcl.h"
 
 #include <stdlib.h>
 
@@ -82,9 +84,9 @@ static Value shown(Value v) {
 }
 
 /* What was built stands where it is written: in one of its layers. */
-static bool is_of_layers(const Origin *origin, Value v) {
-    for (uint32_t i = 0; origin && i < origin->layer_count; i++) {
-        if (origin->layers[i].source == v.source && span_holds(origin->layers[i].span, v.span)) return true;
+static bool is_of_layers(const Composite *composite, Value v) {
+    for (uint32_t i = 0; composite && i < composite->layer_count; i++) {
+        if (composite->layers[i].source == v.source && span_holds(composite->layers[i].span, v.span)) return true;
     }
     return false;
 }
@@ -101,7 +103,7 @@ static Value place_of(Evaluation *e, const Object *subject) {
         for (uint32_t i = e->trace.count; i-- > 0;) {
             Value v = e->trace.items[i];
             if (v.source && v.source == subject->source && span_holds(subject->extent, v.span)) return shown(v);
-            if (v.source && v.source != subject->source && is_of_layers(subject->origin, v)) return shown(v);
+            if (v.source && v.source != subject->source && is_of_layers(subject->composite, v)) return shown(v);
         }
     }
     return value_object(subject);
@@ -121,6 +123,27 @@ static void add_related(Evaluation *e, Finding *finding) {
     finding->related = related;
 }
 
+static void add_fix(Evaluation *e, const Object *subject, Finding *finding) {
+    CheckRun *run = e->run;
+    bool foreign = e->check->guard.of_subject && (!run->tree || run->tree->grammar != &hcl_grammar); /* its keys are Terraform's */
+    if (!e->check->fix || foreign || finding->source != subject->source || run->blind || run->fixes == FIXES_MAX) return;
+    finding->fix = fix_finding(e->check->fix, &e->scope, subject->source, run->tree, run->results);
+    run->fixes += finding->fix != NULL;
+}
+
+/* The place where the value that is pointed at was written, after those of `related`. */
+static void add_origin(Evaluation *e, const Object *subject, Finding *finding) {
+    for (uint32_t i = 0; i < subject->origin_count && finding->source == subject->source; i++) {
+        const Origin *origin = &subject->origins[i];
+        if (origin->here.start != finding->span.start || origin->here.end != finding->span.end) continue;
+        Related *related = arena_array(e->run->results, Related, finding->related_count + 1);
+        if (finding->related_count) memcpy(related, finding->related, finding->related_count * sizeof *related);
+        related[finding->related_count++] = (Related){origin->source, origin->there, PROSE("its value is written here", "el valor está escrito acá")};
+        finding->related = related;
+        return;
+    }
+}
+
 static Str resource_of(const Object *subject) {
     if (subject->address.len) return subject->address;
     int field = shape_field(subject->shape, STR("stage"));
@@ -136,8 +159,8 @@ static void report(Evaluation *e, const Object *subject) {
                        .severity = (Severity)e->check->severity, .resource = str_copy(e->run->results, resource_of(subject))};
     finding.extent = subject->source == finding.source ? span_join(subject->extent, finding.span) : finding.span;
     if (place.flags & VALUE_SECRET || subject->shape->id == SHAPE_SECRET) finding.secret = true;
-    if (subject->origin) {
-        finding.scenarios = &subject->origin->scenario;
+    if (subject->composite) {
+        finding.scenarios = &subject->composite->scenario;
         finding.scenario_count = 1;
     }
     for (int i = 0; i < LANGUAGE_COUNT; i++) {
@@ -145,6 +168,8 @@ static void report(Evaluation *e, const Object *subject) {
         finding.solution.in[i] = render(e, &e->check->solve[i]);
     }
     add_related(e, &finding);
+    add_fix(e, subject, &finding);
+    add_origin(e, subject, &finding);
     vec_push(e->run->results, e->run->findings, finding);
 }
 
@@ -162,7 +187,7 @@ void check_run(CheckRun *run, const Object *subject) {
     const ShapeId shape = subject->shape->id;
     for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
         const Check *check = run->index->by_shape[shape].items[i];
-        if (!guard_allows(&check->guard, subject) || !applies(check, subject->origin ? subject->origin->system : subject->source->system)) continue;
+        if (!guard_allows(&check->guard, subject) || !applies(check, subject->composite ? subject->composite->system : subject->source->system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
         Evaluation e;
         evaluation_init(&e, run, check, subject);
@@ -255,9 +280,11 @@ static void join_faults(Finding *seen, const Finding *other, Arena *a) {
     Finding both = *seen;
     add_scenarios(&both, other, a);
     if (other->severity > seen->severity) {
+        const FindingFix *fix = seen->fix;
         second = seen->check;
         *seen = *other;
-    }
+        if (!seen->fix) seen->fix = fix;
+    } else if (!seen->fix) seen->fix = other->fix;
     also[count] = second;
     seen->also = also;
     seen->also_count = count + 1;

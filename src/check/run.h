@@ -28,6 +28,8 @@ typedef struct CheckRun {
     Arena *results;              /* findings and their texts */
     Arena scratch;               /* emptied after each subject */
     FindingVec *findings;
+    const Tree *tree;            /* of the subjects' file, or NULL: no fixes */
+    uint32_t fixes;              /* made so far: at most FIXES_MAX */
     uint64_t holes[HOLE_COUNT];  /* results that could not be known, by reason */
     uint32_t errors;             /* evaluations that ended in an error: silence for the user */
     Str error;                   /* the first of them, for `infra test` */

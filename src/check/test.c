@@ -114,13 +114,21 @@ static void law_reach(Trial *t, const CelProgram *program, const uint8_t *reache
     }
 }
 
-void check_test(const Check *check, TestScan scan, void *data, void (*done)(void *data), TestReport *report) {
+/* A fix mends all that its check finds, or says by `when` what it can't; it brings nothing else. */
+static void law_fix(Trial *t, const Example *e, TestFixed r, uint32_t *fixed) {
+    law(t, r.harmful == 0, "%u: fix: it brings another finding, leaves its own, or the file can't be read any more", e->line);
+    law(t, !r.unstable, "%u: fix: a second run changes something", e->line);
+    law(t, t->check->fix->when || r.fixed >= r.found, "%u: fix: %u of %u findings have no fix; say by `when` which can't be mended", e->line, r.found - r.fixed, r.found);
+    *fixed += r.fixed;
+}
+
+void check_test(const Check *check, TestScan scan, TestFix fix, void *data, void (*done)(void *data), TestReport *report) {
     Trial t = {check, report};
     Source source;
     source_init(&source, check->id, check->text);
     ExampleVec examples = {0};
     check_examples(&source, &source.arena, &examples);
-    uint32_t bad = 0, good = 0;
+    uint32_t bad = 0, good = 0, fixed = 0;
     CheckWitness witness;
     witness_init(&witness, check, &source.arena);
     for (uint32_t i = 0; i < examples.count; i++) {
@@ -131,8 +139,10 @@ void check_test(const Check *check, TestScan scan, void *data, void (*done)(void
         r = scan(data, check, e, true, NULL);
         law_quiet(&t, e, &r, "unknown");
         done(data);
+        if (e->bad && check->fix) law_fix(&t, e, fix(data, check, e), &fixed);
         e->bad ? bad++ : good++;
     }
+    law(&t, !check->fix || fixed > 0, "1: fix: it mends none of the bad examples");
     law(&t, bad > 0, "1: there is no bad example");
     law(&t, good > 0, "1: there is no good example");
     law_near_miss(&t, &witness);

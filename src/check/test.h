@@ -14,12 +14,20 @@ typedef struct TestResult {
 } TestResult;
 typedef TestResult (*TestScan)(void *data, const Check *check, const Example *example, bool blind, struct CheckWitness *witness);
 
+/* Mends what the check finds in an example, all other checks looking on: how many findings there were, how many went, how many fixes
+ * would have done harm, and whether a second run changes something. */
+typedef struct TestFixed {
+    uint32_t found, fixed, harmful;
+    bool unstable;
+} TestFixed;
+typedef TestFixed (*TestFix)(void *data, const Check *check, const Example *example);
+
 typedef struct TestReport {
     uint32_t passed, failed; /* laws tried */
     Buf *out;                /* one line a broken law: file:line: check: what */
 } TestReport;
 
-/* Tries the laws Bad, Good, Unknown, Near miss, Reach and Prose of one check. */
-void check_test(const Check *check, TestScan scan, void *data, void (*done)(void *data), TestReport *report);
+/* Tries the laws Bad, Good, Unknown, Near miss, Reach, Prose and Fix of one check. */
+void check_test(const Check *check, TestScan scan, TestFix fix, void *data, void (*done)(void *data), TestReport *report);
 
 #endif

@@ -1,7 +1,7 @@
 /* Flags → ScanOptions. The clock is read here and nowhere else. */
 #include "cli/scanning.h"
 
-#include "link/link.h"
+#include "values/release.h"
 
 #include "values/date.h"
 
@@ -16,7 +16,7 @@ static bool split(Str text, const char *name, Str *out, uint32_t *count, Error *
     while (text.at && str_next(&text, ',', &piece)) {
         piece = str_trim(piece);
         if (!piece.len) continue;
-        if (*count == SCANNING_LIST_MAX) return error_set(err, "--%s takes at most %d checks", name, SCANNING_LIST_MAX);
+        if (*count == SCANNING_LIST_MAX) return error_set(err, "--%s takes at most %d names", name, SCANNING_LIST_MAX);
         out[(*count)++] = piece;
     }
     return true;
@@ -26,10 +26,21 @@ static bool read_lists(const Arguments *a, Scanning *out, Error *err) {
     ScanOptions *o = &out->options;
     o->select = out->select;
     o->ignore = out->ignore;
+    o->value_files = out->value_files;
+    o->policies = out->policies;
     bool ok = true;
     for (uint32_t i = 0; ok && i < a->given_count; i++) {
-        if (a->given[i].option == SCANNING_SELECT) ok = split(a->given[i].value, "select", out->select, &o->select_count, err);
-        if (a->given[i].option == SCANNING_IGNORE) ok = split(a->given[i].value, "ignore", out->ignore, &o->ignore_count, err);
+        Str value = a->given[i].value;
+        switch (a->given[i].option) {
+            case SCANNING_SELECT: ok = split(value, "select", out->select, &o->select_count, err); break;
+            case SCANNING_IGNORE: ok = split(value, "ignore", out->ignore, &o->ignore_count, err); break;
+            case SCANNING_VAR_FILE: ok = split(value, "var-file", out->value_files, &o->value_file_count, err); break;
+            case SCANNING_POLICY: ok = split(value, "policy", out->policies, &o->policy_count, err); break;
+            default: break;
+        }
+    }
+    for (uint32_t i = 0; i < o->value_file_count; i++) {
+        while (str_starts(out->value_files[i], STR("./"))) out->value_files[i] = str_skip(out->value_files[i], 2);
     }
     return ok;
 }

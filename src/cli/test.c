@@ -2,26 +2,75 @@
 #include "check/choice.h"
 #include "check/run.h"
 #include "check/test.h"
+#include "check/catalogue.h"
 #include "cli/command.h"
-#include "scan.h"
+#include "scan_fix.h"
 
 typedef struct Runner {
     Scan *scan;
 } Runner;
 
+#define EXAMPLE_FILES_MAX 16
+
+static uint32_t memory_files(const Example *example, MemoryFile *files) {
+    uint32_t count = MIN(example->files.count, (uint32_t)EXAMPLE_FILES_MAX);
+    for (uint32_t i = 0; i < count; i++) files[i] = (MemoryFile){example->files.items[i].path, example->files.items[i].bytes};
+    return count;
+}
+
 static TestResult scan_example(void *data, const Check *check, const Example *example, bool blind, CheckWitness *witness) {
     Runner *runner = data;
-    MemoryFile files[16];
-    uint32_t count = MIN(example->files.count, (uint32_t)ARRAY_COUNT(files));
-    for (uint32_t i = 0; i < count; i++) files[i] = (MemoryFile){example->files.items[i].path, example->files.items[i].bytes};
+    MemoryFile files[EXAMPLE_FILES_MAX];
+    uint32_t count = memory_files(example, files);
+    MemoryOptions options = {.only = check, .blind = blind, .witness = witness, .now = example->now, .kubernetes = example->kubernetes};
     runner->scan = scan_new();
-    Review *review = scan_memory(runner->scan, files, count, check, blind, witness, example->now);
+    Review *review = scan_memory(runner->scan, files, count, &options);
     TestResult result = {.findings = review->findings};
     result.errors = scan_errors(runner->scan, &result.error);
     return result;
 }
 
 static void done(void *data) { scan_free(((Runner *)data)->scan); }
+
+/* A user's own check is not among those that run otherwise. */
+static bool is_ours(const Check *check) {
+    uint32_t count;
+    const Check *all = catalogue_checks(&count);
+    return check >= all && check < all + count;
+}
+
+static uint32_t found_by(const Review *review, const Check *check) {
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < review->findings.count; i++) found += finding_is_named(&review->findings.items[i], check->id);
+    return found;
+}
+
+static TestFixed fix_example(void *data, const Check *check, const Example *example) {
+    (void)data;
+    MemoryFile files[EXAMPLE_FILES_MAX];
+    uint32_t count = memory_files(example, files);
+    Scan *scan = scan_new(), *again = scan_new();
+    MemoryOptions options = {.only = is_ours(check) ? NULL : check, .now = example->now, .kubernetes = example->kubernetes};
+    FixWish wish = {.unsafe = true, .checks = &check->id, .check_count = 1};
+    Review *review = scan_memory(scan, files, count, &options);
+    TestFixed out = {.found = found_by(review, check)};
+    FixResult result;
+    scan_fix(scan, review, &wish, &result);
+    for (uint32_t i = 0; i < result.files.count; i++) {
+        for (uint32_t k = 0; k < count; k++) {
+            if (str_eq(files[k].path, result.files.items[i].path)) files[k].bytes = result.files.items[i].after;
+        }
+    }
+    out.fixed = result.fixed;
+    out.harmful = result.left.count;
+    review = scan_memory(again, files, count, &options);
+    FixResult second;
+    scan_fix(again, review, &wish, &second);
+    out.unstable = second.files.count > 0;
+    scan_free(again);
+    scan_free(scan);
+    return out;
+}
 
 static int run(const Arguments *a) {
     uint32_t tried = 0;
@@ -37,7 +86,7 @@ static int run(const Arguments *a) {
         bool wanted = !a->word_count;
         for (uint32_t w = 0; w < a->word_count; w++) wanted = wanted || str_starts(check->id, a->words[w]);
         if (!wanted) continue;
-        check_test(check, scan_example, &runner, done, &report);
+        check_test(check, scan_example, fix_example, &runner, done, &report);
         tried++;
     }
     if (!tried) buf_lit(&out, "infra test: no check of that name\n");

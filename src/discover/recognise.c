@@ -33,13 +33,21 @@ static bool is_compose_name(Str name) {
     return prefixed || str_ends(str_slice(name, 0, stem), STR(".compose")) || str_ends(str_slice(name, 0, stem), STR("-compose"));
 }
 
+static bool is_terraform_name(Str name) {
+    static const Str suffixes[] = {STR_INIT(".tf"), STR_INIT(".tf.json"), STR_INIT(".tofu"), STR_INIT(".tofu.json"), STR_INIT(".tfvars"), STR_INIT(".tfvars.json"), STR_INIT(".tfstate"), STR_INIT(".tfstate.backup")};
+    for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
+        if (str_ends(name, suffixes[i]) && name.len > suffixes[i].len) return true;
+    }
+    return str_is(name, "terragrunt.hcl");
+}
+
 SystemId recognise_name(Str path, bool *sniff) {
     Str name = str_base_name(path);
     *sniff = false;
     if (str_is(name, ".dockerignore") || str_ends(name, STR(".dockerignore"))) return SYSTEM_DOCKERIGNORE;
     if (is_dockerfile_name(name)) return SYSTEM_DOCKERFILE;
     if (str_is(name, ".env")) return SYSTEM_DOTENV;
-    if (str_ends(name, STR(".tf")) || str_ends(name, STR(".tf.json")) || str_ends(name, STR(".tofu")) || str_ends(name, STR(".tfvars"))) return SYSTEM_TERRAFORM;
+    if (is_terraform_name(name)) return SYSTEM_TERRAFORM;
     if (str_is(name, "Jenkinsfile") || str_starts(name, STR("Jenkinsfile."))) return SYSTEM_JENKINS;
     if (str_is(name, "nginx.conf")) return SYSTEM_NGINX;
     if (str_is(name, "Kustomization")) return SYSTEM_KUSTOMIZE;
@@ -48,7 +56,7 @@ SystemId recognise_name(Str path, bool *sniff) {
     if (yaml && str_has(path, STR(".github/workflows/"))) return SYSTEM_GITHUB_ACTIONS;
     if (yaml && (str_is(path, ".github/dependabot.yml") || str_is(path, ".github/dependabot.yaml") || str_ends(path, STR("/.github/dependabot.yml")) || str_ends(path, STR("/.github/dependabot.yaml")))) return SYSTEM_DEPENDABOT;
     if (str_is(name, "action.yml") || str_is(name, "action.yaml")) return SYSTEM_GITHUB_ACTIONS;
-    if (str_starts(name, STR(".gitlab-ci"))) return SYSTEM_GITLAB_CI;
+    if (yaml && (str_starts(name, STR(".gitlab-ci")) || str_ends(name, STR(".gitlab-ci.yml")) || str_has(path, STR(".gitlab/ci/")))) return SYSTEM_GITLAB_CI;
     if (str_is(name, "Chart.yaml")) return SYSTEM_HELM;
     if (str_starts(name, STR("Pulumi."))) return SYSTEM_PULUMI;
     if (yaml && is_compose_name(name)) return SYSTEM_COMPOSE;
@@ -71,14 +79,34 @@ static bool has_line(Str head, const char *key) {
     return false;
 }
 
+/* A part of a GitLab pipeline by what it holds: keys of jobs one step below names that stand at the left. Workflows of others
+ * have their jobs deeper, or say `jobs:`. */
+static bool is_gitlab_part(Str head) {
+    static const char *const marks[] = {"stage:", "extends:", "rules:", "only:", "needs:", "image:", "before_script:", "artifacts:", "tags:"};
+    Str line;
+    bool script = false, mark = false;
+    while (str_next(&head, '\n', &line)) {
+        size_t indent = 0;
+        while (indent < line.len && line.at[indent] == ' ') indent++;
+        Str rest = str_skip(line, indent);
+        if (!indent && (str_starts(rest, STR("jobs:")) || str_starts(rest, STR("steps:")) || str_starts(rest, STR("language:")) || str_starts(rest, STR("pipeline")) || str_starts(rest, STR("kind:")) || str_starts(rest, STR("- ")))) return false;
+        if (indent < 2 || indent > 4) continue;
+        script = script || str_starts(rest, STR("script:"));
+        for (size_t i = 0; i < ARRAY_COUNT(marks); i++) mark = mark || str_starts(rest, str_of(marks[i]));
+    }
+    return script && mark;
+}
+
 SystemId recognise_content(Str path, Str head) {
     if (str_starts(head, STR("\xEF\xBB\xBF"))) head = str_skip(head, 3); /* a byte order mark is no part of the first key */
     if (is_kustomization(path, head)) return SYSTEM_KUSTOMIZE;
     bool kind = has_line(head, "kind:") || str_has(head, STR("\"kind\""));
     bool version = has_line(head, "apiVersion:") || str_has(head, STR("\"apiVersion\""));
     if (kind && version) return str_has(head, STR("{{")) && str_has(path, STR("templates/")) ? SYSTEM_HELM : SYSTEM_KUBERNETES;
+    if (str_has(head, STR("\"format_version\"")) && str_has(head, STR("\"terraform_version\""))) return SYSTEM_TERRAFORM; /* of terraform show -json */
     if (has_line(head, "AWSTemplateFormatVersion") || str_has(head, STR("\"AWSTemplateFormatVersion\""))) return SYSTEM_CLOUDFORMATION;
     if (has_line(head, "services:") && (str_has(head, STR("image:")) || str_has(head, STR("build:")))) return SYSTEM_COMPOSE;
+    if (!str_starts(path, STR(".travis")) && is_gitlab_part(head)) return SYSTEM_GITLAB_CI;
     if (has_line(head, "scrape_configs:") || (has_line(head, "groups:") && str_has(head, STR("expr:")))) return SYSTEM_PROMETHEUS;
     return SYSTEM_NONE;
 }

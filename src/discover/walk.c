@@ -138,7 +138,8 @@ static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreF
     bool look;
     SystemId system = recognise_name(path, &look);
     w->project->coverage.walked++;
-    if (system == SYSTEM_NONE || ignore_matches(ignore, path, false)) return;
+    bool fetched = str_has(path, STR(".terraform/modules/")); /* what else a module brings is not ours */
+    if (system == SYSTEM_NONE || ignore_matches(ignore, path, false) || (fetched && system != SYSTEM_TERRAFORM)) return;
     if (entry.type == DT_LNK) {
         if (!look) visit_link(w, dir, entry, path, system);
     } else if (entry.type != DT_REG) {
@@ -149,8 +150,19 @@ static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreF
 
 static void walk_folder(Walk *w, int dir, Str path, const IgnoreFile *ignore, int depth);
 
+/* Modules that `terraform init` fetched: others' code, but what the configuration is made of. */
+static void visit_modules(Walk *w, int dir, Str path, int depth) {
+    int outer = openat(dir, ".terraform", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    int fd = outer < 0 ? -1 : openat(outer, "modules", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (outer >= 0) close(outer);
+    if (fd < 0) return;
+    if (faccessat(fd, "modules.json", R_OK, AT_SYMLINK_NOFOLLOW) == 0) walk_folder(w, fd, str_format(&w->project->arena, "%.*s/modules", STR_ARGS(path)), NULL, depth + 1);
+    else close(fd);
+}
+
 static void visit_folder(Walk *w, int dir, DirEntry entry, Str path, const IgnoreFile *ignore, int depth) {
     bool look;
+    if (str_is(entry.name, ".terraform") && depth < WALK_DEPTH_MAX) visit_modules(w, dir, path, depth);
     if (is_foreign(entry.name) || ignore_matches(ignore, path, true)) return;
     if (recognise_name(path, &look) == SYSTEM_DOCKERFILE && str_eq_nocase(entry.name, STR("dockerfile"))) {
         add_gap(w, path, PROSE("a folder, not a file", "es una carpeta, no un archivo"));

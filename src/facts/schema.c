@@ -133,6 +133,18 @@ Str schema_nearest(const SchemaType *type, Str wrong) {
     return str_nearest(wrong, names, count);
 }
 
+#define VALUES_MAX 64
+
+Str schema_nearest_value(const SchemaType *type, Str wrong) {
+    Str names[VALUES_MAX];
+    uint32_t count = MIN(schema_value_count(type), (uint32_t)VALUES_MAX);
+    for (uint32_t i = 0; i < count; i++) {
+        names[i] = schema_value_at(type, i);
+        if (str_eq_nocase(names[i], wrong)) return names[i];
+    }
+    return str_nearest(wrong, names, count);
+}
+
 /* ---- kinds ---- */
 
 /* The first row of a kind, or of what would follow it. */

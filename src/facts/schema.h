@@ -44,7 +44,7 @@ typedef struct SchemaField {
     const SchemaType *type; /* never NULL */
     bool required;          /* must be written: it has no default */
     bool is_free;           /* the key is any name: an entry of a map, an extension */
-    Str default_value;      /* JSON, or empty */
+    Str default_value;      /* JSON: what the server fills in; "?": something, not known what; or empty */
     Str list_keys;          /* fields that tell the items of this list apart, between `|`; or empty */
     SchemaMerge merge;      /* of a strategic merge patch */
 } SchemaField;
@@ -79,6 +79,9 @@ Str schema_value_at(const SchemaType *type, uint32_t index);
 /* Whether a string may have that value. An empty one may: to Kubernetes it is the same as none. */
 bool schema_allows(const SchemaType *type, Str value);
 
+/* The value that is nearest to a wrong one, case aside; or an empty string. */
+Str schema_nearest_value(const SchemaType *type, Str wrong);
+
 /* ---- kinds of Kubernetes ---- */
 
 typedef struct SchemaKind {
@@ -88,6 +91,8 @@ typedef struct SchemaKind {
     int namespaced;  /* 1, 0, or -1 when not known */
     const SchemaType *type;
 } SchemaKind;
+
+#define SCHEMA_KUBERNETES "1.36" /* whose API the tables have */
 
 /* The versions that serve a kind: for (i = 0; schema_kind(kind, i, &k); i++). None: no kind of that name is
  * known. */

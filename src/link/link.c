@@ -4,10 +4,11 @@
 #include "link/blocks.h"
 #include "link/build.h"
 #include "link/context.h"
+#include "values/release.h"
 
 static Cluster *cluster_of(Link *link, const Object *o) {
-    if (!o->origin) return &link->cluster;
-    void **slot = map_slot(&link->arena, &link->scenarios, o->origin->scenario);
+    if (!o->composite) return &link->cluster;
+    void **slot = map_slot(&link->arena, &link->scenarios, o->composite->scenario);
     if (!*slot) *slot = arena_new(&link->arena, Cluster);
     return *slot;
 }
@@ -20,18 +21,15 @@ void link_add(Link *link, const Model *model) {
         if (o->shape->id == SHAPE_DOCKERFILE) map_put(&link->arena, &link->dockerfiles, o->source->path, (void *)(uintptr_t)o);
         cluster_add(cluster_of(link, o), o, &link->arena);
         pipelines_add(&link->pipelines, o, &link->arena);
+        admission_add(&link->admission, o, false, &link->arena);
     }
 }
 
-uint32_t kubernetes_version(Str text) {
-    Str major, rest, minor, patch;
-    int64_t x, y;
-    if (text.len && text.at[0] == 'v') text = str_skip(text, 1);
-    if (!str_cut(text, '.', &major, &rest)) return 0;
-    str_cut(rest, '.', &minor, &patch);
-    if (!str_to_int(major, &x) || !str_to_int(minor, &y) || x < 1 || x > 9 || y < 0 || y > 999) return 0;
-    return (uint32_t)(x * 1000 + y);
+void link_admit(Link *link, const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) admission_add(&link->admission, model->subjects.items[i], true, &link->arena);
 }
+
+void link_finish(Link *link) { admission_bind(&link->admission, &link->arena); }
 
 /* What the version that is reviewed for makes of an API. */
 static void link_manifest(const Link *link, Object *o) {
@@ -39,6 +37,9 @@ static void link_manifest(const Link *link, Object *o) {
     Value removed = o->fields[MANIFEST_REMOVED_IN];
     bool gone = removed.kind == VALUE_STRING && now >= kubernetes_version(value_str(removed));
     o->fields[MANIFEST_IS_REMOVED] = value_at(value_bool(gone), o->source, o->span);
+    Value deprecated = o->fields[MANIFEST_DEPRECATED_IN];
+    bool advised_against = !gone && deprecated.kind == VALUE_STRING && now >= kubernetes_version(value_str(deprecated));
+    o->fields[MANIFEST_IS_DEPRECATED] = value_at(value_bool(advised_against), o->source, o->span);
 }
 
 void link_model(const Link *link, Model *model) {
@@ -49,6 +50,7 @@ void link_model(const Link *link, Model *model) {
         if (o->shape->id == SHAPE_MANIFEST) link_manifest(link, (Object *)(uintptr_t)o);
     }
     pipelines_join(&link->pipelines, model);
+    admission_join(&link->admission, model);
 }
 
 #define SCENARIOS_ASKED 64 /* for one answer: beyond them nothing is known */
@@ -68,12 +70,12 @@ static void ask_too(const Cluster *cluster, CelScope *scope, Str function, const
  * but what stands in a file may belong to any of them. */
 static bool scenario_answer(const Link *link, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
     static const Cluster none = {0};
-    const Origin *origin = count && arguments[count - 1].kind == VALUE_OBJECT ? arguments[count - 1].as.object->origin : NULL;
-    const Cluster *own = origin ? map_get(&link->scenarios, origin->scenario) : &link->cluster;
+    const Composite *composite = count && arguments[count - 1].kind == VALUE_OBJECT ? arguments[count - 1].as.object->composite : NULL;
+    const Cluster *own = composite ? map_get(&link->scenarios, composite->scenario) : &link->cluster;
     if (!cluster_answer(own ? own : &none, scope, function, arguments, count, out)) return false;
-    if (origin) ask_too(&link->cluster, scope, function, arguments, count, out);
-    for (uint32_t i = 0; !origin && i < MIN(link->scenarios.count, (uint32_t)SCENARIOS_ASKED); i++) ask_too(link->scenarios.items[i].value, scope, function, arguments, count, out);
-    bool more = origin ? origin->open : link->scenarios.count > SCENARIOS_ASKED && is_empty_answer(*out);
+    if (composite) ask_too(&link->cluster, scope, function, arguments, count, out);
+    for (uint32_t i = 0; !composite && i < MIN(link->scenarios.count, (uint32_t)SCENARIOS_ASKED); i++) ask_too(link->scenarios.items[i].value, scope, function, arguments, count, out);
+    bool more = composite ? composite->open : link->scenarios.count > SCENARIOS_ASKED && is_empty_answer(*out);
     if (more && out->kind == VALUE_LIST) out->flags |= VALUE_OPEN; /* more belongs to it than was read */
     return true;
 }

@@ -3,6 +3,7 @@
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
 
+#include "link/admission/admission.h"
 #include "link/cluster.h"
 #include "link/pipeline.h"
 
@@ -14,15 +15,16 @@ typedef struct Link {
     Map dockerfiles; /* path → DOCKERFILE object, of those that were read early */
     Map wanted;      /* paths of files that others refer to and that are to be read early */
     Pipelines pipelines; /* workflows and actions by path */
+    Admission admission; /* policies that the manifests meet */
     uint32_t kubernetes; /* the version reviewed for: 1036 is 1.36 */
 } Link;
 
-#define KUBERNETES_NEWEST 1036 /* what is reviewed for unless told: the newest that facts/schema has */
-
-/* "1.36" or "v1.36.2" → 1036; 0 when it is no version. */
-uint32_t kubernetes_version(Str text);
 /* Adds the subjects of a file; its objects must live as long as the index. */
 void link_add(Link *link, const Model *model);
+/* The same for a file of admission policies that is not part of the repository: no join finds its objects but theirs. */
+void link_admit(Link *link, const Model *model);
+/* When all are added, before the first link_model. */
+void link_finish(Link *link);
 /* Fills in what the file's objects refer to. Only reads the index: any thread may do it. */
 void link_model(const Link *link, Model *model);
 /* Answers a join that a check asks for; false when no such join exists. */

@@ -2,10 +2,16 @@
  * .github/workflows/, or an action beside others. Inputs, outputs and secrets compare without case. */
 #include "link/pipeline.h"
 
+#include "model/purpose.h"
 #include "model/shape.h"
 
 void pipelines_add(Pipelines *pipelines, const Object *object, Arena *a) {
-    if (object->shape->id == SHAPE_WORKFLOW) map_put(a, &pipelines->files, object->source->path, (void *)(uintptr_t)object);
+    if (object->shape->id != SHAPE_WORKFLOW) return;
+    map_put(a, &pipelines->files, object->source->path, (void *)(uintptr_t)object);
+    Value purposes = object->fields[WORKFLOW_PURPOSES];
+    uint32_t bits = purpose_bits(purposes, a);
+    for (uint32_t i = 0; i < PURPOSE_COUNT; i++) pipelines->purposes[i] += bits >> i & 1;
+    pipelines->open += (purposes.flags & VALUE_OPEN) != 0;
 }
 
 static const Object *object_of(const Object *o, int field) { return o->fields[field].kind == VALUE_OBJECT ? o->fields[field].as.object : NULL; }
@@ -166,6 +172,18 @@ static void join_use(const Pipelines *p, Object *use, Model *model) {
     if (!call) check_action(file, model, use);
 }
 
+/* What the other pipelines of the repository do. */
+static void join_activity(const Pipelines *p, Object *activity, Arena *a) {
+    const Object *own = object_of(activity, ACTIVITY_WORKFLOW);
+    Value purposes = own->fields[WORKFLOW_PURPOSES];
+    uint32_t mine = purpose_bits(purposes, a), around = 0;
+    for (uint32_t i = 0; i < PURPOSE_COUNT; i++) {
+        if (p->purposes[i] > (mine >> i & 1)) around |= UINT32_C(1) << i;
+    }
+    bool open = p->open > ((purposes.flags & VALUE_OPEN) != 0);
+    activity->fields[ACTIVITY_AROUND] = purpose_list(around, open, activity, a);
+}
+
 void pipelines_join(const Pipelines *p, Model *model) {
     uint32_t count = model->subjects.count; /* what is added needs no join */
     for (uint32_t i = 0; i < count; i++) {
@@ -173,5 +191,6 @@ void pipelines_join(const Pipelines *p, Model *model) {
         if (o->shape->id == SHAPE_ACTION) join_use(p, o, model);
         else if (o->shape->id == SHAPE_ARGUMENT) join_argument(p, o, model->arena);
         else if (o->shape->id == SHAPE_OUTPUT_USE) join_output(p, o, model->arena);
+        else if (o->shape->id == SHAPE_ACTIVITY) join_activity(p, o, model->arena);
     }
 }

@@ -5,9 +5,12 @@
 
 #include "base/map.h"
 #include "model/model.h"
+#include "model/purpose.h"
 
 typedef struct Pipelines {
-    Map files; /* path → WORKFLOW */
+    Map files;                    /* path → WORKFLOW */
+    uint32_t purposes[PURPOSE_COUNT]; /* how many pipelines have each */
+    uint32_t open;                /* how many do something that nobody knows */
 } Pipelines;
 
 void pipelines_add(Pipelines *pipelines, const Object *object, Arena *a);

@@ -1,7 +1,7 @@
 /* Every requirement must hold; one that can't be known leaves the whole unknown, unless another one fails. */
 #include "link/selector.h"
 
-static Match both(Match a, Match b) {
+Match match_both(Match a, Match b) {
     if (a == MATCH_NO || b == MATCH_NO) return MATCH_NO;
     return a == MATCH_UNKNOWN || b == MATCH_UNKNOWN ? MATCH_UNKNOWN : MATCH_YES;
 }
@@ -20,7 +20,7 @@ static Match labels_match(Value wanted, Value labels, Arena *a) {
     uint32_t count;
     const Entry *entries = value_entries(wanted, &count, a);
     Match match = wanted.kind == VALUE_HOLE ? MATCH_UNKNOWN : MATCH_YES;
-    for (uint32_t i = 0; i < count; i++) match = both(match, same(label_of(labels, entries[i].key, a), entries[i].value));
+    for (uint32_t i = 0; i < count; i++) match = match_both(match, same(label_of(labels, entries[i].key, a), entries[i].value));
     return match;
 }
 
@@ -47,6 +47,6 @@ Match selector_matches(Value selector, bool plain, Value labels, Arena *a) {
     uint32_t count;
     const Value *expressions = value_items(value_field(selector, "matchExpressions", a), &count, a);
     Match match = labels_match(value_field(selector, "matchLabels", a), labels, a);
-    for (uint32_t i = 0; i < count; i++) match = both(match, expression_matches(expressions[i], labels, a));
+    for (uint32_t i = 0; i < count; i++) match = match_both(match, expression_matches(expressions[i], labels, a));
     return match;
 }

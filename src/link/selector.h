@@ -6,6 +6,8 @@
 
 typedef enum Match { MATCH_NO, MATCH_YES, MATCH_UNKNOWN } Match;
 
+Match match_both(Match a, Match b);
+
 /* `plain`: a map of labels, as in a Service, where an empty one selects nothing; else matchLabels and matchExpressions,
  * where an empty one selects all. */
 Match selector_matches(Value selector, bool plain, Value labels, Arena *a);

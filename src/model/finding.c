@@ -34,3 +34,9 @@ Str finding_id(Str identity, uint32_t ordinal, Arena *a) {
     if (!ordinal) return identity;
     return str_format(a, "%016llx", (unsigned long long)str_hash(str_format(a, "%.*s#%u", STR_ARGS(identity), ordinal)));
 }
+
+bool finding_is_named(const Finding *finding, Str pattern) {
+    bool named = check_is_named(finding->check, pattern);
+    for (uint32_t i = 0; i < finding->also_count && !named; i++) named = check_is_named(finding->also[i], pattern);
+    return named;
+}

@@ -3,6 +3,7 @@
 #ifndef MODEL_FINDING_H
 #define MODEL_FINDING_H
 
+#include "model/edit.h"
 #include "model/program.h"
 #include "model/language.h"
 #include "model/shape.h"
@@ -52,6 +53,34 @@ typedef struct CheckGuard {
     bool of_subject;           /* `subject` names these types of blocks; else it is the first operand of `when` */
 } CheckGuard;
 
+/* ---- how a check mends what it finds ---- */
+
+typedef enum FixVerb {
+    FIX_REPLACE,               /* the bytes of `node` become `text` */
+    FIX_REMOVE,                /* `node` goes, with the lines, key or blanks that belong to it alone */
+    FIX_SET,                   /* the map or block `node` says `text` under `key`, a path with dots */
+    FIX_INTO,                  /* the list or block `node` gets one more item: `text` */
+    FIX_BEFORE, FIX_AFTER,     /* `text` is written at an edge of `node` */
+    FIX_ABOVE, FIX_BELOW,      /* `text` is written as lines of its own, indented as `node` */
+    FIX_THEN,                  /* the shell command `node` is followed by `text`, if it succeeds */
+    FIX_VERB_COUNT
+} FixVerb;
+
+typedef struct FixStep {
+    uint8_t verb;              /* FixVerb */
+    const CelProgram *node;    /* where; a list: at each of its items */
+    const CelProgram *when;    /* only if it is true, or NULL */
+    Template key, text;
+} FixStep;
+
+typedef struct Fix {
+    Prose title;               /* what it does, or empty: the finding's `solve` says it */
+    bool unsafe;               /* it can change what a working system does: only on request */
+    const CelProgram *when;    /* findings that it can mend; NULL: all of its check */
+    const FixStep *steps;
+    uint32_t step_count;
+} Fix;
+
 typedef struct Check {
     Str id;                    /* path under checks/ without .yaml: "image/moving-tag" */
     Prose title;
@@ -78,6 +107,7 @@ typedef struct Check {
     bool never_approve;        /* blocks approval whatever the threshold: product.md, "Never approved" */
     const Str *checklist;      /* items of the review's checklist it decides: "docker/non-root" */
     uint32_t checklist_count;
+    const Fix *fix;            /* or NULL */
     Str text;                  /* its file, for `explain` and `test` */
 } Check;
 
@@ -89,6 +119,14 @@ typedef struct Related {
     Span span;
     Prose message;
 } Related;
+
+/* What mends a finding: edits of the file it was found in, ordered; all or none. */
+typedef struct FindingFix {
+    Prose title;
+    bool unsafe;
+    Source *source;
+    EditGroup group;
+} FindingFix;
 
 typedef struct Finding {
     const Check *check;
@@ -110,11 +148,14 @@ typedef struct Finding {
     Str id;                    /* the same, told apart from its equals by an ordinal: unique in a review */
     const struct Ignore *ignored; /* who asked not to hear of it (model/ignore.h), or NULL */
     bool in_baseline;          /* known already */
+    const FindingFix *fix;     /* or NULL */
     bool blocks;               /* forbids approval: at the threshold of its folder, or on the never-approve list */
 } Finding;
 
 typedef VEC(Finding) FindingVec;
 
+/* Whether the finding is of a check so named, be it one of the others that saw the same fault. */
+bool finding_is_named(const Finding *finding, Str pattern);
 /* The id of the `ordinal`-th (from 0) finding of that identity in a review. */
 Str finding_id(Str identity, uint32_t ordinal, Arena *a);
 

@@ -3,11 +3,13 @@
 #define MODEL_MODEL_H
 
 #include "model/neighbours.h"
+#include "model/review.h"
 #include "model/shape.h"
 
 typedef struct Model {
     Arena *arena;        /* the source's */
     ObjectVec subjects;  /* in file order as far as the lowering can; checks find them by shape */
+    VEC(Gap) gaps;       /* what could not be verified although it was read, e.g. because only a cluster knows it */
     Neighbours *neighbours; /* of a system that is read together; else NULL */
 } Model;
 

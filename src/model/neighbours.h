@@ -14,20 +14,17 @@ typedef struct Neighbour {
 
 typedef VEC(const Neighbour *) NeighbourVec;
 
-typedef struct Neighbours Neighbours;
-struct Neighbours {
+typedef struct Neighbours {
     Map by_path;       /* path from the root → Neighbour, of the files that are kept */
     Map by_folder;     /* folder ("" is the root) → NeighbourVec of the same, in the order of their paths */
     Map recognised;    /* path → any; every file that was recognised, read or not */
     Map folders;       /* folder → any; every folder that holds such a file */
     Arena *arena;      /* lives as long as the review */
     Map parsed;        /* path → Neighbour: every file that was parsed, filled in when one has parts (System.parts) */
-    const Neighbour *(*load)(Neighbours *n, Str path); /* that, or a file that no system recognised; NULL: not there, or not
-                                                               * readable. Its tree is NULL where no grammar was asked. May itself be NULL */
-    void *loader;      /* its own */
+    VEC(Source *) beside; /* files that no system recognised, read for one that names them; their own arenas end with the review */
     Map taken;         /* path → any: parts that were read through what names them, and mean nothing alone */
     void *shared;      /* what the system that reads them keeps from one file to the next */
     bool whole;        /* a folder was walked: what is not there is not there, as far as names tell */
-};
+} Neighbours;
 
 #endif

@@ -39,6 +39,24 @@ const Node *node_next(const Node *node) {
     return node + node->size;
 }
 
+const Node *tree_from(const Tree *tree, uint32_t start) {
+    uint32_t low = 0, high = tree->count; /* in pre-order nodes never begin before the one in front */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (tree->nodes[middle].start < start) low = middle + 1;
+        else high = middle;
+    }
+    return low < tree->count && tree->nodes[low].start == start ? &tree->nodes[low] : NULL;
+}
+
+const Node *tree_at(const Tree *tree, Span span) {
+    const Node *end = tree->nodes + tree->count;
+    for (const Node *node = tree_from(tree, span.start); node && node < end && node->start == span.start; node++) {
+        if (node->end == span.end) return node;
+    }
+    return NULL;
+}
+
 static uint32_t node_depth(const Node *node) {
     uint32_t depth = 0;
     while ((node = node_parent(node))) depth++;

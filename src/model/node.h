@@ -63,6 +63,10 @@ const Node *node_next(const Node *node);
     for (const Node *child = (parent) + 1, *child##_end = (parent) + (parent)->size;    \
          child < child##_end; child += child->size)
 
+/* The first node that begins at text offset `start`, and the outermost of exactly that range; NULL when there is none. Logarithmic. */
+const Node *tree_from(const Tree *tree, uint32_t start);
+const Node *tree_at(const Tree *tree, Span span);
+
 /* Appends a dump, a node a line, indented by depth: KIND start..end "text", for debugging and goldens. */
 
 void tree_dump(const Tree *tree, Buf *out);

@@ -2,22 +2,28 @@
 #include "model/shape.h"
 
 #define SHAPE(NAME, name, doc) static const Field NAME##_fields[] = {
+#define SHAPE_WITH_BODY(NAME, BODY, name, doc) SHAPE(NAME, name, doc)
 #define FIELD(SHAPE_NAME, NAME, name, type, element, doc) {STR_INIT(name), FIELD_##type, SHAPE_##element, STR_INIT(doc)},
 #define END(NAME) };
 #include "model/shapes.def"
 #undef SHAPE
+#undef SHAPE_WITH_BODY
 #undef FIELD
 #undef END
 
 static const Shape shapes[SHAPE_COUNT] = {
-#define SHAPE(NAME, name, doc) {SHAPE_##NAME, STR_INIT(name), STR_INIT(doc), NAME##_fields, ARRAY_COUNT(NAME##_fields)},
+#define ROW(NAME, name, doc, body) {SHAPE_##NAME, STR_INIT(name), STR_INIT(doc), NAME##_fields, ARRAY_COUNT(NAME##_fields), body},
+#define SHAPE(NAME, name, doc) ROW(NAME, name, doc, -1)
+#define SHAPE_WITH_BODY(NAME, BODY, name, doc) ROW(NAME, name, doc, NAME##_##BODY)
 #define FIELD(SHAPE_NAME, NAME, name, type, element, doc)
 #define END(NAME)
     {0},
 #include "model/shapes.def"
 #undef SHAPE
+#undef SHAPE_WITH_BODY
 #undef FIELD
 #undef END
+#undef ROW
 };
 
 const Shape *shape_of(ShapeId id) {

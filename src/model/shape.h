@@ -10,10 +10,12 @@
 typedef enum ShapeId {
     SHAPE_NONE,
 #define SHAPE(NAME, name, doc) SHAPE_##NAME,
+#define SHAPE_WITH_BODY(NAME, BODY, name, doc) SHAPE_##NAME,
 #define FIELD(SHAPE_NAME, NAME, name, type, element, doc)
 #define END(NAME)
 #include "model/shapes.def"
 #undef SHAPE
+#undef SHAPE_WITH_BODY
 #undef FIELD
 #undef END
     SHAPE_COUNT
@@ -21,10 +23,12 @@ typedef enum ShapeId {
 
 /* The place of each field in Object.fields: IMAGE_TAG, RUN_COMMANDS … */
 #define SHAPE(NAME, name, doc) enum {
+#define SHAPE_WITH_BODY(NAME, BODY, name, doc) enum {
 #define FIELD(SHAPE_NAME, NAME, name, type, element, doc) SHAPE_NAME##_##NAME,
 #define END(NAME) NAME##_FIELD_COUNT };
 #include "model/shapes.def"
 #undef SHAPE
+#undef SHAPE_WITH_BODY
 #undef FIELD
 #undef END
 
@@ -52,6 +56,7 @@ struct Shape {
     Str doc;
     const Field *fields;
     uint32_t field_count;
+    int body;        /* the field whose keys are read as if they were the object's own, before its fields; -1: none */
 };
 
 /* The shape of an id; id must not be SHAPE_NONE or SHAPE_COUNT. */

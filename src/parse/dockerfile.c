@@ -132,7 +132,7 @@ static uint32_t flags(Parser *p, const Instruction *instruction, uint32_t at) {
         uint32_t index = add_joined(p, DOCKERFILE_FLAG, at, end);
         add_joined(p, DOCKERFILE_FLAG_NAME, name, name_end);
         if (name_end < end) add_joined(p, DOCKERFILE_FLAG_VALUE, name_end + 1, end);
-        close(p, index, 0);
+        close(p, index, p->nodes.items[p->nodes.count - 1].end); /* an empty value may lie behind a continuation */
         Str word = str_slice(p->line.bytes, name, name_end);
         if (instruction->name.len && !str_has_word(instruction->flags, word)) problem(p, PROBLEM_DOCKERFILE_UNKNOWN_FLAG, where(p, at, end), word);
         at = end;

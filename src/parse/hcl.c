@@ -257,15 +257,24 @@ static void body(HclParser *p, uint32_t start, bool nested) {
     hcl_close(p, HCL_BODY, mark, start, p->at);
 }
 
-const Tree *hcl_parse(Text text) {
-    Arena *arena = &text.source->arena;
-    HclParser p = {.text = text, .s = text.bytes, .arena = arena};
-    if (str_starts(p.s, STR("\xef\xbb\xbf"))) p.at = 3;
-    body(&p, 0, false);
-    Tree *tree = arena_new(arena, Tree);
-    *tree = (Tree){.grammar = &hcl_grammar, .text = text, .nodes = preorder(&p), .count = p.nodes.count};
+static const Tree *finish(HclParser *p) {
+    Tree *tree = arena_new(p->arena, Tree);
+    *tree = (Tree){.grammar = &hcl_grammar, .text = p->text, .nodes = preorder(p), .count = p->nodes.count};
     tree_finish(tree);
     return tree;
+}
+
+const Tree *hcl_parse(Text text) {
+    HclParser p = {.text = text, .s = text.bytes, .arena = &text.source->arena};
+    if (str_starts(p.s, STR("\xef\xbb\xbf"))) p.at = 3;
+    body(&p, 0, false);
+    return finish(&p);
+}
+
+const Tree *hcl_parse_template(Text text) {
+    HclParser p = {.text = text, .s = text.bytes, .arena = &text.source->arena};
+    hcl_template(&p);
+    return finish(&p);
 }
 
 const Node *hcl_child(const Node *node, uint32_t n) {

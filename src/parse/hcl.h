@@ -11,7 +11,7 @@
 typedef enum HclKind {
     HCL_BODY,          /* ATTRIBUTE | BLOCK … */
     HCL_ATTRIBUTE,     /* NAME, expression */
-    HCL_BLOCK,         /* NAME, LABEL …, BODY; data: offset after the header's { */
+    HCL_BLOCK,         /* NAME, LABEL …, BODY; data: offset of the header's { */
     HCL_NAME,          /* identifier */
     HCL_LABEL,         /* identifier or what stands between the quotes */
     HCL_NUMBER,
@@ -61,6 +61,9 @@ extern const Grammar hcl_grammar;
 /* Parses `text`: always a tree whose root is a BODY, in the source's arena. What is wrong costs an item of a body, and is a
  * problem of the source. Nesting stops at NODE_DEPTH_MAX. Linear time. */
 const Tree *hcl_parse(Text text);
+
+/* All of `text` as one template: the root is a TEMPLATE. */
+const Tree *hcl_parse_template(Text text);
 
 /* The n-th child, or NULL. */
 const Node *hcl_child(const Node *node, uint32_t n);

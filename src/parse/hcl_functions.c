@@ -1,44 +1,37 @@
 /* Terraform's functions, a row of hcl_functions.def each. A function that takes no holes gives one when an argument is a hole;
  * the others know which arguments decide. */
-#include "parse/hcl_value.h"
+#include "parse/hcl_functions.h"
+
+#include "base/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
 
-typedef Value (*Code)(const Value *v, uint32_t n, Arena *a);
-
 static Value hole(void) { return value_hole(HOLE_VARIABLE); }
 static bool is_hole(Value v) { return v.kind == VALUE_HOLE || v.kind == VALUE_ERROR; }
 static bool is_list(Value v) { return v.kind == VALUE_LIST; }
-
-static bool number_of(Value v, double *out) {
-    if (v.kind == VALUE_INT) *out = (double)v.as.integer;
-    else if (v.kind == VALUE_DOUBLE) *out = v.as.real;
-    else return false;
-    return true;
-}
 
 /* ---- numbers ---- */
 
 static Value absolute(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x;
-    return number_of(v[0], &x) ? hcl_number(fabs(x)) : hole();
+    return hcl_real(v[0], &x) ? hcl_number(fabs(x)) : hole();
 }
 static Value ceiling(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x;
-    return number_of(v[0], &x) ? hcl_number(ceil(x)) : hole();
+    return hcl_real(v[0], &x) ? hcl_number(ceil(x)) : hole();
 }
 static Value rounded_down(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double x;
-    return number_of(v[0], &x) ? hcl_number(floor(x)) : hole();
+    return hcl_real(v[0], &x) ? hcl_number(floor(x)) : hole();
 }
 static Value extreme(const Value *v, uint32_t n, int sign) {
     double best = 0, x;
     for (uint32_t i = 0; i < n; i++) {
-        if (!number_of(v[i], &x)) return hole();
+        if (!hcl_real(v[i], &x)) return hole();
         if (!i || (x - best) * sign > 0) best = x;
     }
     return hcl_number(best);
@@ -55,14 +48,14 @@ static Value sum(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double total = 0, x;
     for (uint32_t i = 0; is_list(v[0]) && i < v[0].count; i++) {
-        if (!number_of(v[0].as.items[i], &x)) return hole();
+        if (!hcl_real(v[0].as.items[i], &x)) return hole();
         total += x;
     }
     return hcl_number(total);
 }
 static Value range(const Value *v, uint32_t n, Arena *a) {
     double from = 0, to, step = 1;
-    if (!number_of(v[n > 1], &to) || (n > 1 && !number_of(v[0], &from)) || (n > 2 && !number_of(v[2], &step))) return hole();
+    if (!hcl_real(v[n > 1], &to) || (n > 1 && !hcl_real(v[0], &from)) || (n > 2 && !hcl_real(v[2], &step))) return hole();
     if (n < 3 && to < from) step = -1;
     double count = step == 0 ? -1 : ceil((to - from) / step);
     if (count < 0 || count > 1024) return hole(); /* Terraform's own limit */
@@ -142,22 +135,6 @@ static Value substr(const Value *v, uint32_t n, Arena *a) {
     int64_t to = len < 0 ? size : MIN(size, from + MIN(len, size));
     return value_string(str_slice(s, (size_t)from, (size_t)to));
 }
-static Value replace(const Value *v, uint32_t n, Arena *a) {
-    (void)n;
-    Str s = value_text(v[0]), from = value_text(v[1]), to = value_text(v[2]);
-    if (!from.len || (from.len > 1 && from.at[0] == '/' && from.at[from.len - 1] == '/')) return hole(); /* a pattern */
-    Buf out = {0};
-    size_t at;
-    while ((at = str_find(s, from)) != STR_NONE && out.len < (1u << 20)) {
-        buf_add(&out, str_slice(s, 0, at));
-        buf_add(&out, to);
-        s = str_skip(s, at + from.len);
-    }
-    buf_add(&out, s);
-    Value result = value_string(str_copy(a, buf_str(&out)));
-    buf_free(&out);
-    return result;
-}
 static Value split(const Value *v, uint32_t n, Arena *a) {
     (void)n;
     Str by = value_text(v[0]), s = value_text(v[1]);
@@ -186,29 +163,99 @@ static Value join(const Value *v, uint32_t n, Arena *a) {
     buf_free(&out);
     return known ? value_string(text) : hcl_partial(text, STR(""), HOLE_VARIABLE, a);
 }
-/* %s %d %v %q and their kind, without widths; what is not known ends the known part. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+
+/* The width, precision and verb after a %; gives the verb, or 0. */
+static char verb_at(Str s, size_t *at, char spec[16]) {
+    size_t i = *at, n = 0;
+    spec[n++] = '%';
+    while (i < s.len && n < 10 && (str_find_byte(STR("-+ 0#.123456789"), s.at[i]) != STR_NONE)) spec[n++] = s.at[i++];
+    spec[n] = '\0';
+    *at = i;
+    return i < s.len ? s.at[i] : '\0';
+}
+
+/* One value as its verb asks; false when it can't be known. */
+static bool format_one(Value v, char verb, char spec[16], Buf *out, Arena *a) {
+    Str text;
+    double real;
+    size_t n = strlen(spec);
+    if (verb == 'v' && n == 1) verb = 's';
+    bool known = hcl_to_string(v, a, &text);
+    if (!known || str_find_byte(str_of(spec), '#') != STR_NONE) return false;
+    if (verb == 's' || (verb == 't' && v.kind == VALUE_BOOL)) {
+        if (n == 1) buf_add(out, text);
+        else {
+            spec[n] = 's';
+            spec[n + 1] = '\0';
+            buf_print(out, spec, str_copy(a, text).at);
+        }
+        return true;
+    }
+    if (verb == 'q' && n == 1) {
+        buf_byte(out, '"');
+        for (size_t i = 0; i < text.len; i++) {
+            if (text.at[i] == '"' || text.at[i] == '\\') buf_byte(out, '\\');
+            buf_byte(out, text.at[i]);
+        }
+        buf_byte(out, '"');
+        return true;
+    }
+    int64_t integer = v.kind == VALUE_INT ? v.as.integer : 0;
+    if (v.kind == VALUE_STRING && str_to_int(text, &integer)) v = value_int(integer);
+    if (verb && strchr("dxXo", verb) && v.kind == VALUE_INT) {
+        memcpy(spec + n, "ll", 2);
+        spec[n + 2] = verb;
+        spec[n + 3] = '\0';
+        buf_print(out, spec, (long long)integer);
+    } else if (verb && strchr("feEgG", verb) && hcl_real(v, &real)) {
+        spec[n] = verb;
+        spec[n + 1] = '\0';
+        buf_print(out, spec, real);
+    } else return false;
+    return true;
+}
+
+#pragma GCC diagnostic pop
+
+/* What is not known ends the known part. */
 static Value format(const Value *v, uint32_t n, Arena *a) {
     if (v[0].kind != VALUE_STRING) return hole();
     Str s = value_str(v[0]);
     Buf out = {0};
     uint32_t next = 1;
     bool known = true;
-    for (size_t i = 0; i < s.len && known; i++) {
+    for (size_t i = 0; i < s.len && known && out.len < (1u << 20); i++) {
+        char spec[16];
         if (s.at[i] != '%' || i + 1 >= s.len) {
             buf_byte(&out, s.at[i]);
             continue;
         }
-        char verb = s.at[++i];
-        Str text;
+        i++;
+        char verb = verb_at(s, &i, spec);
         if (verb == '%') buf_byte(&out, '%');
-        else if ((verb == 's' || verb == 'd' || verb == 'v') && next < n && hcl_to_string(v[next], a, &text)) {
-            buf_add(&out, text);
-            next++;
-        } else known = false;
+        else if (next < n) known = format_one(v[next++], verb, spec, &out, a);
+        else known = false;
     }
     Str text = str_copy(a, buf_str(&out));
     buf_free(&out);
     return known ? value_string(text) : hcl_partial(text, STR(""), HOLE_VARIABLE, a);
+}
+/* The same for each element; what is no list stands for all. */
+static Value format_list(const Value *v, uint32_t n, Arena *a) {
+    uint32_t count = 0, lists = 0;
+    for (uint32_t i = 1; i < n; i++) {
+        if (!is_list(v[i])) continue;
+        if ((lists++ && v[i].count != count) || v[i].flags & VALUE_OPEN) return hole();
+        count = v[i].count;
+    }
+    Value *items = arena_array(a, Value, count), arguments[64];
+    for (uint32_t k = 0; k < count; k++) {
+        for (uint32_t i = 0; i < n; i++) arguments[i] = is_list(v[i]) ? v[i].as.items[k] : v[i];
+        items[k] = format(arguments, n, a);
+    }
+    return lists ? value_list(items, count) : hole();
 }
 static Value to_text(const Value *v, uint32_t n, Arena *a) {
     (void)n;
@@ -272,7 +319,7 @@ static Value any_true(const Value *v, uint32_t n, Arena *a) {
 
 static Value length(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
-    if (v[0].kind == VALUE_STRING) return value_int(v[0].count);
+    if (v[0].kind == VALUE_STRING) return value_int((int64_t)utf8_count(value_str(v[0])));
     bool collection = is_list(v[0]) || v[0].kind == VALUE_MAP;
     return collection && !(v[0].flags & VALUE_OPEN) ? value_int(v[0].count) : hole();
 }
@@ -369,10 +416,12 @@ static Value one(const Value *v, uint32_t n, Arena *a) {
     return v[0].count ? v[0].as.items[0] : value_null();
 }
 static Value side(const Value *v, bool keys, Arena *a) {
+    Value map;
     if (v[0].kind != VALUE_MAP) return hole();
-    Value *items = arena_array(a, Value, v[0].count);
-    for (uint32_t i = 0; i < v[0].count; i++) items[i] = keys ? v[0].as.entries[i].key : v[0].as.entries[i].value;
-    Value out = value_list(items, v[0].count);
+    if (!hcl_sorted(v[0], a, &map)) map = v[0];
+    Value *items = arena_array(a, Value, map.count);
+    for (uint32_t i = 0; i < map.count; i++) items[i] = keys ? map.as.entries[i].key : map.as.entries[i].value;
+    Value out = value_list(items, map.count);
     out.flags = v[0].flags & VALUE_OPEN;
     return out;
 }
@@ -400,7 +449,8 @@ static Value merge(const Value *v, uint32_t n, Arena *a) {
         flags |= map ? v[i].flags & VALUE_OPEN : v[i].kind == VALUE_NULL ? 0 : VALUE_OPEN;
         for (uint32_t k = 0; map && k < v[i].count && entries.count < HCL_ITEMS_MAX; k++) vec_push(a, &entries, v[i].as.entries[k]);
     }
-    Value out = value_map(entries.items, entries.count); /* a later one wins: members are looked for from the end */
+    Value all = value_map(entries.items, entries.count), out; /* a later one wins: members are looked for from the end */
+    if (!hcl_sorted(all, a, &out)) out = all;
     out.flags = flags;
     return out;
 }
@@ -414,20 +464,26 @@ static Value zipmap(const Value *v, uint32_t n, Arena *a) {
 
 /* ---- the table ---- */
 
-static const struct { Str name; uint8_t least, most; bool holes; Code code; } functions[] = {
+static const HclFunction functions[] = {
 #define HCL_FUNCTION(name, least, most, holes, code) {STR_INIT(name), least, most, holes, code},
 #include "parse/hcl_functions.def"
 #undef HCL_FUNCTION
 };
 
-Value hcl_call(Str name, const Value *arguments, uint32_t count, Arena *a) {
-    for (size_t i = 0; i < ARRAY_COUNT(functions); i++) {
-        if (!str_eq(functions[i].name, name)) continue;
-        if (count < functions[i].least || count > functions[i].most) return hole();
-        for (uint32_t k = 0; k < count && !functions[i].holes; k++) {
-            if (is_hole(arguments[k])) return hole();
-        }
-        return functions[i].code(arguments, count, a);
+static const HclFunction *find(const HclFunction *table, uint32_t count, Str name) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_eq(table[i].name, name)) return &table[i];
     }
-    return hole();
+    return NULL;
+}
+
+Value hcl_call(Str name, const Value *arguments, uint32_t count, Arena *a) {
+    const HclFunction *f = find(functions, ARRAY_COUNT(functions), name);
+    if (!f) f = find(hcl_text_functions, hcl_text_function_count, name);
+    if (!f) f = find(hcl_set_functions, hcl_set_function_count, name);
+    if (!f || count < f->least || count > f->most) return hole();
+    for (uint32_t k = 0; k < count && !f->holes; k++) {
+        if (is_hole(arguments[k])) return hole();
+    }
+    return f->code(arguments, count, a);
 }

@@ -41,5 +41,6 @@ static inline void hcl_leave(HclParser *p) { p->depth--; }
 void hcl_expression(HclParser *p);
 void hcl_quoted(HclParser *p);  /* at a " */
 void hcl_heredoc(HclParser *p); /* at << */
+void hcl_template(HclParser *p); /* to the end of the text */
 
 #endif

@@ -266,6 +266,13 @@ void hcl_heredoc(HclParser *p) {
     hcl_close(p, HCL_TEMPLATE, mark, start, p->at);
 }
 
+void hcl_template(HclParser *p) {
+    Template t = {.limit = (uint32_t)p->s.len};
+    uint32_t mark = p->nodes.count;
+    parts(p, &t, false);
+    hcl_close(p, HCL_TEMPLATE, mark, 0, (uint32_t)p->s.len);
+}
+
 /* ---- decoding: escapes, and normal form C, as the specification asks ---- */
 
 static uint32_t hex(Str s, size_t *at, int digits) {

@@ -1,6 +1,7 @@
 /* One function a kind of node. A result points at its own expression; what a name stands for points at the name. */
 #include "parse/hcl_value.h"
 
+#include "parse/hcl_functions.h"
 #include "parse/json_value.h"
 
 #include <math.h>
@@ -166,6 +167,7 @@ static Value get(HclScope *s, const Node *node) {
     const Node *operand = node_first(node), *name = hcl_child(node, 1);
     Str key = node_text(s->tree, name);
     Value out;
+    s->origin = NULL;
     if (operand->kind == HCL_VARIABLE) {
         Str root = node_text(s->tree, operand);
         bool bound = false;
@@ -177,7 +179,11 @@ static Value get(HclScope *s, const Node *node) {
     }
     int64_t index;
     Value member = name->kind == HCL_NUMBER && str_to_int(key, &index) ? value_int(index) : value_string(key);
-    return hcl_member(hcl_value(s, operand), member);
+    Value out_of = hcl_value(s, operand);
+    out = hcl_member(out_of, member);
+    s->origin = out.kind == VALUE_HOLE || out.source != out_of.source || out.span.start != out_of.span.start ? out.source : NULL;
+    s->origin_span = out.span;
+    return out;
 }
 
 static Value variable(HclScope *s, const Node *node) {
@@ -283,6 +289,8 @@ static Value for_value(HclScope *s, const Node *node) {
     For f = for_parts(s, node);
     Value of = hcl_value(s, f.collection);
     if ((of.kind != VALUE_LIST && of.kind != VALUE_MAP) || of.count > HCL_ITEMS_MAX) return hole();
+    Value sorted;
+    if (of.kind == VALUE_MAP && hcl_sorted(of, s->arena, &sorted)) of = sorted;
     Entry *entries = arena_array(s->arena, Entry, of.count);
     uint32_t count = 0, flags = of.flags & VALUE_OPEN;
     for (uint32_t i = 0; i < of.count; i++) {
@@ -294,7 +302,9 @@ static Value for_value(HclScope *s, const Node *node) {
             flags |= VALUE_OPEN; /* it may belong here */
             keep = false;
         }
+        Str text;
         if (keep && f.key) made.key = hcl_value(s, f.key);
+        if (keep && f.key && made.key.kind != VALUE_STRING && hcl_to_string(made.key, s->arena, &text)) made.key = value_at(value_string(text), made.key.source, made.key.span);
         if (keep) made.value = hcl_value(s, f.value);
         s->locals = value.next;
         if (!keep) continue;
@@ -330,7 +340,8 @@ static Value call(HclScope *s, const Node *node) {
         if (last.kind != VALUE_LIST || last.flags & VALUE_OPEN || last.count + count > ARGUMENTS_MAX) return hole();
         for (uint32_t i = 0; i < last.count; i++) arguments[count++] = last.as.items[i];
     }
-    return hcl_call(name, arguments, count, s->arena);
+    Value out;
+    return hcl_special(s, node, name, arguments, count, &out) ? out : hcl_call(name, arguments, count, s->arena);
 }
 
 /* ---- templates ---- */
@@ -488,9 +499,21 @@ static Value evaluate(HclScope *s, const Node *node) {
     }
 }
 
+/* Its value is that of a part of it, or of what a name stands for. */
+static bool passes_on(const Node *node) {
+    const Node *only = node_first(node);
+    bool wrapped = node->kind == HCL_TEMPLATE && only && only->kind == HCL_INTERPOLATION && only->size == node->size - 1;
+    return node->kind == HCL_GET || node->kind == HCL_PARENTHESES || node->kind == HCL_CONDITION || wrapped;
+}
+
 Value hcl_value(HclScope *s, const Node *node) {
     Value v = hole();
     if (++s->depth <= VALUE_DEPTH_MAX && ++*s->steps <= HCL_STEPS_MAX) v = evaluate(s, node);
     s->depth--;
-    return value_at(v, s->tree->text.source, node_span(s->tree, node));
+    Span span = node_span(s->tree, node);
+    if (!passes_on(node)) {
+        s->origin = s->tree->text.source;
+        s->origin_span = span;
+    }
+    return value_at(v, s->tree->text.source, span);
 }

@@ -25,9 +25,14 @@ struct HclScope {
     const HclLocal *locals;
     /* `root.name`, or `data.name.third`; `root` alone with an empty name. False: not known. */
     bool (*lookup)(HclScope *scope, Str root, Str name, Str third, Value *out);
+    /* The bytes of a file that an expression names; NULL: there are none. */
+    bool (*read)(HclScope *scope, Str path, Str *out);
     void *data;
     uint32_t *steps;           /* counts up to HCL_STEPS_MAX */
     uint32_t depth;
+    /* Where the value of the last expression was written, through names; lookup sets it for what a name stands for. */
+    Source *origin;
+    Span origin_span;
 };
 
 Value hcl_value(HclScope *scope, const Node *expression);
@@ -41,6 +46,8 @@ Value hcl_member(Value of, Value key);
 Value hcl_partial(Str prefix, Str suffix, HoleReason reason, Arena *a);
 /* Calls `name`; arguments may be holes. */
 Value hcl_call(Str name, const Value *arguments, uint32_t count, Arena *a);
+/* The value of the JSON in `bytes`, all of which stands at `from` of `source`; false when it is none. */
+bool hcl_json(Source *source, uint32_t from, Str bytes, Arena *a, Value *out);
 bool hcl_equal(Value a, Value b, bool *unknown);
 
 #endif

@@ -19,11 +19,8 @@ typedef struct Json {
 static Value value(Json *j);
 
 static char peek(const Json *j) { return j->at < j->s.len ? j->s.at[j->at] : '\0'; }
-static void blanks(Json *j) {
-    while (peek(j) == ' ' || peek(j) == '\t' || peek(j) == '\n' || peek(j) == '\r') j->at++;
-}
 static bool take(Json *j, char c) {
-    blanks(j);
+    j->at = json_skip_blanks(j->s, j->at);
     if (peek(j) != c) return false;
     j->at++;
     return true;
@@ -84,7 +81,7 @@ static Value object(Json *j) {
     uint32_t start = j->at++;
     VEC(Entry) entries = {0};
     while (!j->bad && !take(j, '}')) {
-        blanks(j);
+        j->at = json_skip_blanks(j->s, j->at);
         Entry entry = {peek(j) == '"' ? string(j) : fail(j), value_null()};
         if (!take(j, ':')) fail(j);
         entry.value = value(j);
@@ -129,7 +126,7 @@ static Value word(Json *j) {
 }
 
 static Value value(Json *j) {
-    blanks(j);
+    j->at = json_skip_blanks(j->s, j->at);
     Value v = value_null();
     if (++j->depth > NODE_DEPTH_MAX) v = fail(j);
     else if (peek(j) == '{') v = object(j);
@@ -147,6 +144,6 @@ static Value value(Json *j) {
 bool json_value(const Text *text, const Value *parts, uint32_t part_count, Arena *a, Value *out) {
     Json j = {.text = text, .s = text->bytes, .parts = parts, .part_count = part_count, .a = a};
     *out = value(&j);
-    blanks(&j);
+    j.at = json_skip_blanks(j.s, j.at);
     return !j.bad && j.at == j.s.len;
 }

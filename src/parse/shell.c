@@ -367,18 +367,22 @@ void shell_script(ShellParser *p, const char *const *stops) {
     for (uint32_t i = index + 1; i < p->nodes.count; i += p->nodes.items[i].size) p->nodes.items[index].end = MAX(p->nodes.items[index].end, p->nodes.items[i].end);
 }
 
-/* ShellHeredoc bodies are read at a line's end, inside whatever is open there: widen parents, children first. */
-static void repair_spans(Tree *tree) {
-    for (uint32_t i = tree->count; i-- > 0;) {
-        Node *node = &tree->nodes[i];
-        uint32_t last = node->start;
-        for (Node *child = node + 1, *end = node + node->size; child < end; child += child->size) {
-            child->start = MAX(child->start, last);
-            child->end = MAX(child->end, child->start);
-            last = child->end;
-        }
-        node->end = MAX(node->end, last);
+/* Moves what begins before `node`, or before the end of what stands in front of it, behind that. */
+static void order_children(Node *node) {
+    uint32_t last = node->start;
+    for (Node *child = node + 1, *end = node + node->size; child < end; child += child->size) {
+        child->start = MAX(child->start, last);
+        child->end = MAX(child->end, child->start);
+        last = child->end;
     }
+    node->end = MAX(node->end, last);
+}
+
+/* ShellHeredoc bodies are read at a line's end, inside whatever is open there: widen parents, children first; then what was moved
+ * takes its own children along. */
+static void repair_spans(Tree *tree) {
+    for (uint32_t i = tree->count; i-- > 0;) order_children(&tree->nodes[i]);
+    for (uint32_t i = 0; i < tree->count; i++) order_children(&tree->nodes[i]);
 }
 
 const Tree *shell_parse(Text text) {

@@ -24,6 +24,7 @@ void yaml_close(YamlParser *p, uint32_t index, uint32_t end) {
         uint32_t children = 0;
         for (uint32_t i = index + 1; i < p->nodes.count; i += p->nodes.items[i].size) children++;
         if (children % 2) yaml_empty(p, p->nodes.items[p->nodes.count - 1].end);
+        if (children % 2 && p->failed) p->nodes.items[p->nodes.count - 1].flags |= YAML_OPEN;
     }
     p->nodes.items[index].end = end;
     p->nodes.items[index].size = p->nodes.count - index;
@@ -43,10 +44,20 @@ void yaml_insert_before(YamlParser *p, uint32_t index, YamlKind kind) {
 }
 
 /* Records the fault that ends this document. Only the first one counts: the rest would be its echo. */
+/* {{ … }} or {% … %} on the line where reading broke off. */
+static bool is_template_line(const YamlParser *p, uint32_t at) {
+    uint32_t start = at, end = at;
+    while (start > 0 && !yaml_is_break(p->s[start - 1])) start--;
+    while (end < p->len && !yaml_is_break(p->s[end])) end++;
+    Str line = str_slice(p->text.bytes, start, end);
+    return str_find(line, STR("{{")) != STR_NONE || str_find(line, STR("{%")) != STR_NONE;
+}
+
 void yaml_fail(YamlParser *p, ProblemCode code, uint32_t start, uint32_t end) {
     if (p->failed) return;
     p->failed = true;
     end = MIN(MAX(end, start), p->len);
+    if (p->template && is_template_line(p, MIN(start, end))) code = PROBLEM_YAML_TEMPLATE;
     source_problem(p->text.source, code, text_span(&p->text, MIN(start, end), end), (Str){NULL, 0});
 }
 
@@ -197,7 +208,8 @@ static bool block_key(YamlParser *p, int indent) {
 /* A plain scalar without its further lines, a quoted one, an alias or a flow collection: what may be a key. */
 void yaml_candidate(YamlParser *p, int parent) {
     char c = p->at < p->len ? p->s[p->at] : '\0';
-    if (c == '[' || c == '{') yaml_flow_collection(p, parent);
+    if (yaml_at_template(p)) yaml_template(p, false);
+    else if (c == '[' || c == '{') yaml_flow_collection(p, parent);
     else if (c == '*') yaml_alias(p, false);
     else if (c == '"' || c == '\'') yaml_quoted(p, parent);
     else if (is_entry(p, ':')) yaml_empty(p, p->at);
@@ -398,6 +410,16 @@ static void document_node(YamlParser *p, bool same_line) {
     if (!p->failed && p->at < p->len && !yaml_is_marker(p, p->at)) yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
 }
 
+/* Where a document breaks, what comes next may belong to any of the collections that end there. */
+static void open_edge(YamlParser *p, uint32_t document) {
+    for (uint32_t at = document; p->nodes.items[at].size > 1;) {
+        p->nodes.items[at].flags |= at == document ? 0 : YAML_OPEN;
+        uint32_t end = at + p->nodes.items[at].size, child = at + 1;
+        for (uint32_t next = child + p->nodes.items[child].size; next < end; next += p->nodes.items[next].size) child = next;
+        at = child;
+    }
+}
+
 static void document(YamlParser *p) {
     bool with_directives = directives(p);
     uint32_t index = yaml_open(p, YAML_DOCUMENT, p->at);
@@ -411,9 +433,11 @@ static void document(YamlParser *p) {
     }
     p->depth = 0;
     if (!p->failed) document_node(p, marker);
-    if (p->failed) recover(p);
     uint32_t last = p->nodes.count - 1;
+    bool broke = p->failed;
+    if (broke) recover(p);
     yaml_close(p, index, MAX(p->nodes.items[index].start, p->nodes.items[last].end));
+    if (broke) open_edge(p, index);
     while (p->at < p->len && yaml_is_marker(p, p->at) && p->s[p->at] == '.') {
         p->nodes.items[index].flags |= YAML_ENDED;
         p->at += 3;
@@ -426,7 +450,8 @@ static void document(YamlParser *p) {
 
 static const Tree *parse(Text text, const Grammar *grammar) {
     Arena *arena = &text.source->arena;
-    YamlParser parser = {.text = text, .arena = arena, .s = text.bytes.at, .len = (uint32_t)text.bytes.len, .fresh = true};
+    YamlParser parser = {.text = text, .arena = arena, .s = text.bytes.at, .len = (uint32_t)text.bytes.len, .fresh = true,
+                         .template = grammar == &yaml_template_grammar};
     YamlParser *p = &parser;
     p->extra = arena_new(arena, YamlExtra);
     vec_reserve(arena, &p->nodes, p->len / 12 + 8);
@@ -451,6 +476,7 @@ static const Tree *parse(Text text, const Grammar *grammar) {
     yaml_repair_spans(tree);
     tree_finish(tree);
     yaml_report_keys(tree);
+    yaml_report_old(tree);
     return tree;
 }
 

@@ -20,6 +20,7 @@ typedef enum YamlStyle { YAML_PLAIN, YAML_SINGLE, YAML_DOUBLE, YAML_LITERAL, YAM
 enum {
     YAML_DECODE = 1 << 0,   /* the bytes differ from the value: escapes, folding, indentation */
     YAML_EMPTY = 1 << 1,    /* nothing is written: an absent key or value */
+    YAML_OPEN = 1 << 4,     /* MAP, SEQUENCE: the document broke inside, more may stand there; SCALAR: the value that was lost */
     YAML_EXPLICIT = 1 << 2, /* DOCUMENT: begins with --- */
     YAML_ENDED = 1 << 3     /* DOCUMENT: ends with ... */
 };
@@ -50,7 +51,8 @@ typedef struct YamlExtra {
 } YamlExtra;
 
 extern const Grammar yaml_grammar;
-/* The same grammar, for files that a template engine may have passed over: a scalar with {{ … }} is a hole. */
+/* The same grammar, for files that a template engine passes over first: a scalar with {{ … }} is a hole, and so is a word with
+ * ${ … }. One that is not quoted, and lines of the engine's own, are the problem YAML_TEMPLATE: nobody rendered the file. */
 extern const Grammar yaml_template_grammar;
 /* The same, for pipelines of GitHub: a scalar with ${{ … }} is a hole. */
 extern const Grammar yaml_pipeline_grammar;

@@ -197,7 +197,8 @@ static void flow_node(YamlParser *p, int parent) {
     }
     uint32_t index = p->nodes.count;
     char c = p->at < p->len ? p->s[p->at] : '\0';
-    if (c == '[' || c == '{') yaml_flow_collection(p, parent);
+    if (yaml_at_template(p)) yaml_template(p, true);
+    else if (c == '[' || c == '{') yaml_flow_collection(p, parent);
     else if (c == '*') yaml_alias(p, true);
     else if (c == '"' || c == '\'') yaml_quoted(p, parent);
     else if (pending.any && (c == ',' || c == ']' || c == '}' || c == ':' || !c)) yaml_empty(p, pending.end);

@@ -19,6 +19,8 @@ typedef struct YamlParser {
     bool tab_before;     /* a tab separates the node to come from its indicator: no collection may start here */
     bool failed;         /* this document broke */
     uint32_t document;   /* index of the DOCUMENT node at hand */
+    bool template;       /* {{ … }} may stand where a value does */
+    bool told;           /* that it is a template */
     bool strict;         /* refuse a closing bracket at the parent's indentation, as the specification does */
     NodeVec nodes;
     YamlExtra *extra;
@@ -69,6 +71,8 @@ void yaml_alias(YamlParser *p, bool flow);
 void yaml_flow_collection(YamlParser *p, int parent);
 
 /* yaml_scalar.c: each makes one SCALAR; `parent` is the indentation of the collection around it. */
+bool yaml_at_template(const YamlParser *p); /* {{ in a template */
+void yaml_template(YamlParser *p, bool flow);
 void yaml_quoted(YamlParser *p, int parent);
 void yaml_block_scalar(YamlParser *p, int parent);
 void yaml_plain_line(YamlParser *p, bool flow);                             /* the first line only */
@@ -78,5 +82,11 @@ void yaml_plain(YamlParser *p, int parent, bool flow);
 /* yaml_value.c: after the parse. */
 void yaml_repair_spans(Tree *tree);
 void yaml_report_keys(const Tree *tree);
+
+/* yaml_old.c: what a plain scalar is to YAML 1.1. */
+bool yaml_old_boolean(Str s, bool *value);
+bool yaml_old_octal(Str s, int64_t *value);
+bool yaml_is_sexagesimal(Str s);
+void yaml_report_old(const Tree *tree);
 
 #endif

@@ -74,6 +74,30 @@ void yaml_plain(YamlParser *p, int parent, bool flow) {
     if (!p->failed) yaml_plain_rest(p, index, parent, flow);
 }
 
+#define TEMPLATE_MAX 4096 /* bytes of one {{ … }} */
+
+bool yaml_at_template(const YamlParser *p) {
+    return p->template && p->at + 1 < p->len && p->s[p->at] == '{' && p->s[p->at + 1] == '{' && !(p->at + 2 < p->len && p->s[p->at + 2] == '{');
+}
+
+/* {{ … }} without quotes, and what stands beside it: a scalar of one line. */
+void yaml_template(YamlParser *p, bool flow) {
+    uint32_t start = p->at, index = yaml_open(p, YAML_SCALAR, start);
+    if (!p->told) source_problem(p->text.source, PROBLEM_YAML_TEMPLATE, text_span(&p->text, start, start + 2), (Str){NULL, 0});
+    p->told = true;
+    while (yaml_at_template(p)) {
+        Str rest = str_slice(p->text.bytes, p->at, MIN((size_t)p->len, (size_t)p->at + TEMPLATE_MAX));
+        size_t close = str_find(rest, STR("}}")), line = str_find_byte(rest, '\n');
+        p->at += (uint32_t)(close != STR_NONE && close < line ? close + 2 : MIN(line, rest.len));
+        while (p->at < p->len && p->s[p->at] == '}') p->at++;
+        uint32_t end = p->at;
+        while (end < p->len && !yaml_is_space_or_end(p, end) && !(p->s[end] == '{' && end + 1 < p->len && p->s[end + 1] == '{') && !(flow && yaml_is_flow_mark(p->s[end])) && !(p->s[end] == ':' && yaml_is_space_or_end(p, end + 1))) end++;
+        p->at = end;
+    }
+    p->fresh = false;
+    yaml_close(p, index, p->at);
+}
+
 /* A line break inside quotes: the next line must be indented deeper than the block around, and be no marker. */
 static bool quoted_line(YamlParser *p, int parent) {
     yaml_cross_line(p);

@@ -193,12 +193,35 @@ static Value template_value(Str text, size_t open, Arena *a) {
     return v;
 }
 
+/* A word with ${NAME} in it, as envsubst and Flux write them. What has blanks is a script, which its shell will read. */
+static bool is_substituted(Str text) {
+    size_t open = str_find(text, STR("${"));
+    if (open == STR_NONE || open + 3 > text.len) return false;
+    char first = text.at[open + 2];
+    if (!(first == '_' || (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z')) || !memchr(text.at + open, '}', text.len - open)) return false;
+    return !memchr(text.at, ' ', text.len) && !memchr(text.at, '\n', text.len);
+}
+
+/* Kubernetes reads `yes` as true and 0644 as an octal number. */
+static bool old_value(Str text, Value *out) {
+    bool boolean;
+    int64_t number;
+    if (yaml_old_boolean(text, &boolean)) *out = value_bool(boolean);
+    else if (yaml_old_octal(text, &number)) *out = value_int(number);
+    else return false;
+    return true;
+}
+
 static Value scalar_value(const Tree *tree, const Node *node, Arena *a) {
     Str text = yaml_scalar(tree, node, a), tag = tag_of(tree, node);
     bool pipeline = tree->grammar == &yaml_pipeline_grammar, template = tree->grammar == &yaml_template_grammar;
     size_t open = pipeline ? str_find(text, STR("${{")) : template ? str_find(text, STR("{{")) : STR_NONE;
     if (open != STR_NONE) return template_value(text, open, a);
+    if (node->flags & YAML_OPEN) return value_hole(HOLE_UNREAD);
+    if (template && is_substituted(text)) return template_value(text, str_find(text, STR("${")), a);
     if (str_is(tag, "!!str") || str_is(tag, "!") || node->style != YAML_PLAIN) return value_string(text);
+    Value old;
+    if (template && old_value(text, &old)) return old;
     return yaml_resolve_plain(text);
 }
 
@@ -208,7 +231,7 @@ Value yaml_value(const Tree *tree, uint32_t index, Arena *a) {
     if (!node) return value_at(value_hole(HOLE_UNREAD), tree->text.source, span);
     Value v = node->kind == YAML_SCALAR
                   ? scalar_value(tree, node, a)
-                  : (Value){.kind = VALUE_TREE, .count = (uint32_t)(node - tree->nodes), .as.tree = tree};
+                  : (Value){.kind = VALUE_TREE, .count = (uint32_t)(node - tree->nodes), .as.tree = tree, .flags = node->flags & YAML_OPEN ? VALUE_OPEN : 0};
     return value_at(v, tree->text.source, span);
 }
 

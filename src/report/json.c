@@ -1,5 +1,6 @@
 /* The JSON result: stable; `version` changes when it breaks. */
 #include "model/ignore.h"
+#include "report/fixes.h"
 #include "report/json_writer.h"
 #include "report/report.h"
 
@@ -73,6 +74,29 @@ static void suppression(JsonWriter *w, const Finding *f) {
     json_close(w, '}');
 }
 
+static void fix(JsonWriter *w, const Finding *f, Language language) {
+    const FindingFix *shown = fix_shown(f);
+    if (!shown) return;
+    json_key(w, "fix");
+    json_open(w, '{');
+    json_put(w, "title", fix_title(f, language));
+    json_key(w, "safe");
+    json_bool(w, !shown->unsafe);
+    json_key(w, "edits");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < shown->group.count; i++) {
+        const Edit *e = &shown->group.edits[i];
+        json_open(w, '{');
+        json_put(w, "file", shown->source->path);
+        json_put_int(w, "start", e->span.start);
+        json_put_int(w, "end", e->span.end);
+        json_put(w, "text", e->text);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+    json_close(w, '}');
+}
+
 static void finding(JsonWriter *w, const Finding *f, Language language) {
     const Check *c = f->check;
     Buf evidence = {0};
@@ -108,6 +132,7 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
         json_close(w, '}');
     }
     json_close(w, ']');
+    fix(w, f, language);
     suppression(w, f);
     json_close(w, '}');
     buf_free(&evidence);
@@ -179,7 +204,7 @@ void catalogue_json(const Check *checks, uint32_t count, Buf *out) {
         for (uint32_t s = 0; s < MIN(c->subject_count, 16u); s++) subjects[s] = shape_of((ShapeId)c->subjects[s])->name;
         strings(w, "subject", subjects, MIN(c->subject_count, 16u));
         json_key(w, "fixable");
-        json_bool(w, false);
+        json_bool(w, c->fix != NULL);
         strings(w, "references", c->references, c->reference_count);
         strings(w, "peers", c->peers, c->peer_count);
         strings(w, "checklist", c->checklist, c->checklist_count);

@@ -1,5 +1,6 @@
 /* The engineer's report, for pull requests: per affected file a section with context, analysis, solution, why this is correct
  * and considerations; then the coverage. Text of files is fenced or escaped, so it can't become markup. */
+#include "report/fixes.h"
 #include "report/report.h"
 
 void markdown_render(const Review *review, const ReportOptions *options, Buf *out);
@@ -41,17 +42,17 @@ static void put_path(Buf *out, Str path, uint32_t line) {
     buf_free(&safe);
 }
 
-/* A fence longer than any run of backquotes inside. */
-static void put_fenced(Buf *out, Str text) {
+/* A fence longer than any run of backquotes inside; `kind` names the language, or is empty. */
+static void put_fenced(Buf *out, const char *kind, Str text) {
     size_t longest = 2, run = 0;
     for (size_t i = 0; i < text.len; i++) {
         run = text.at[i] == '`' ? run + 1 : 0;
         longest = MAX(longest, run);
     }
     buf_fill(out, '`', longest + 1);
-    buf_byte(out, '\n');
+    buf_print(out, "%s\n", kind);
     buf_add(out, text);
-    buf_byte(out, '\n');
+    if (!str_ends(text, STR("\n"))) buf_byte(out, '\n');
     buf_fill(out, '`', longest + 1);
     buf_byte(out, '\n');
 }
@@ -92,7 +93,7 @@ static void analysis(Markdown *m, const Finding *items, uint32_t count) {
         report_safe(&evidence, buf_str(&shown));
         buf_free(&shown);
     }
-    put_fenced(m->out, buf_str(&evidence));
+    put_fenced(m->out, "", buf_str(&evidence));
     buf_free(&evidence);
 }
 
@@ -104,14 +105,26 @@ static bool is_first(const Finding *items, uint32_t index) {
     return true;
 }
 
-static void solution(Markdown *m, const Finding *items, uint32_t count) {
-    buf_add(m->out, m->language == LANGUAGE_ES ? STR("\n### Solución\n\n") : STR("\n### Solution\n\n"));
-    for (uint32_t i = 0; i < count; i++) {
-        if (!is_first(items, i)) continue;
-        buf_lit(m->out, "- ");
-        put_prose(m->out, say(m, items[i].solution));
-        buf_byte(m->out, '\n');
+/* The corrected code. */
+static void corrected(Markdown *m, const Finding *items, uint32_t count) {
+    Buf diff = {0}, safe = {0};
+    uint32_t unsafe;
+    fixes_diff(items, count, &diff, &unsafe);
+    Str rest = buf_str(&diff), line;
+    while (rest.len && str_next(&rest, '\n', &line)) {
+        report_safe(&safe, line);
+        buf_byte(&safe, '\n');
     }
+    if (safe.len) {
+        buf_byte(m->out, '\n');
+        put_fenced(m->out, "diff", buf_str(&safe));
+    }
+    if (unsafe) buf_print(m->out, m->language == LANGUAGE_ES ? "\n`infra fix --unsafe` puede arreglar %u más; mirá antes qué cambia en lo que ya anda.\n" : "\n`infra fix --unsafe` can mend %u more; look first at what it changes in what works today.\n", unsafe);
+    buf_free(&diff);
+    buf_free(&safe);
+}
+
+static void why_correct(Markdown *m, const Finding *items, uint32_t count) {
     buf_add(m->out, m->language == LANGUAGE_ES ? STR("\n### Por qué esto es correcto\n\n") : STR("\n### Why this is correct\n\n"));
     for (uint32_t i = 0; i < count; i++) {
         const Check *check = items[i].check;
@@ -123,6 +136,17 @@ static void solution(Markdown *m, const Finding *items, uint32_t count) {
         if (check->reference_count) buf_print(m->out, " ([%s](%.*s))", m->language == LANGUAGE_ES ? "referencia" : "reference", STR_ARGS(check->references[0]));
         buf_byte(m->out, '\n');
     }
+}
+
+static void solution(Markdown *m, const Finding *items, uint32_t count) {
+    buf_add(m->out, m->language == LANGUAGE_ES ? STR("\n### Solución\n\n") : STR("\n### Solution\n\n"));
+    for (uint32_t i = 0; i < count; i++) {
+        if (!is_first(items, i)) continue;
+        buf_lit(m->out, "- ");
+        put_prose(m->out, say(m, items[i].solution));
+        buf_byte(m->out, '\n');
+    }
+    corrected(m, items, count);
 }
 
 static void considerations(Markdown *m) {
@@ -177,6 +201,7 @@ void markdown_render(const Review *review, const ReportOptions *options, Buf *ou
         heading(&m, items->source, items, end - i, review->fail_on);
         analysis(&m, items, end - i);
         solution(&m, items, end - i);
+        why_correct(&m, items, end - i);
         considerations(&m);
         i = end;
     }

@@ -2,6 +2,7 @@
  * ignored with its suppression, and what could not be read as notifications. */
 #include "base/map.h"
 #include "model/ignore.h"
+#include "report/fixes.h"
 #include "report/json_writer.h"
 #include "report/report.h"
 
@@ -102,26 +103,31 @@ static void artifact(Sarif *s, Str path) {
     json_close(&s->w, '}');
 }
 
-static void location(Sarif *s, Source *source, Span span, const Finding *shown, Str message) {
+static void region(Sarif *s, Source *source, Span span) {
     JsonWriter *w = &s->w;
     Place start = source_place(source, span.start), end = source_place(source, span.end);
-    json_open(w, '{');
-    json_key(w, "physicalLocation");
-    json_open(w, '{');
-    artifact(s, source->path);
-    json_key(w, "region");
     json_open(w, '{');
     json_put_int(w, "startLine", start.line);
     json_put_int(w, "startColumn", start.column);
     json_put_int(w, "endLine", end.line);
     json_put_int(w, "endColumn", end.column);
     json_close(w, '}');
+}
+
+static void location(Sarif *s, Source *source, Span span, const Finding *shown, Str message) {
+    JsonWriter *w = &s->w;
+    json_open(w, '{');
+    json_key(w, "physicalLocation");
+    json_open(w, '{');
+    artifact(s, source->path);
+    json_key(w, "region");
+    region(s, source, span);
     if (shown) {
         Buf evidence = {0};
         report_evidence(shown, &evidence);
         json_key(w, "contextRegion");
         json_open(w, '{');
-        json_put_int(w, "startLine", start.line);
+        json_put_int(w, "startLine", source_place(source, span.start).line);
         text(s, "snippet", buf_str(&evidence));
         json_close(w, '}');
         buf_free(&evidence);
@@ -142,6 +148,35 @@ static void suppressions(Sarif *s, const Finding *f) {
     json_put(w, "kind", f->ignored && !f->ignored->in_settings ? STR("inSource") : STR("external"));
     json_put(w, "status", STR("accepted"));
     json_put(w, "justification", f->ignored ? f->ignored->reason : STR("in the baseline"));
+    json_close(w, '}');
+    json_close(w, ']');
+}
+
+/* SARIF 2.1.0, 3.55: a fix is a description and the regions of a file that it replaces. */
+static void fixes(Sarif *s, const Finding *f) {
+    const FindingFix *fix = fix_shown(f);
+    if (!fix) return;
+    JsonWriter *w = &s->w;
+    json_key(w, "fixes");
+    json_open(w, '[');
+    json_open(w, '{');
+    text(s, "description", fix_title(f, s->language));
+    json_key(w, "artifactChanges");
+    json_open(w, '[');
+    json_open(w, '{');
+    artifact(s, fix->source->path);
+    json_key(w, "replacements");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < fix->group.count; i++) {
+        json_open(w, '{');
+        json_key(w, "deletedRegion");
+        region(s, fix->source, fix->group.edits[i].span);
+        text(s, "insertedContent", fix->group.edits[i].text);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+    json_close(w, '}');
+    json_close(w, ']');
     json_close(w, '}');
     json_close(w, ']');
 }
@@ -171,6 +206,7 @@ static void result(Sarif *s, const Finding *f) {
         for (uint32_t i = 0; i < f->related_count; i++) location(s, f->related[i].source, f->related[i].span, NULL, f->related[i].message.in[s->language]);
         json_close(w, ']');
     }
+    fixes(s, f);
     suppressions(s, f);
     json_key(w, "properties");
     json_open(w, '{');

@@ -5,8 +5,8 @@
 
 #include "parse/yaml.h"
 #include "model/project.h"
+#include "systems/unfold.h"
 
-#define UNFOLD_DEPTH_MAX 60
 #define NESTED_MAX 8       /* ${A:-${B:-…}} */
 #define TAGGED_MAX 200     /* keys of a map in which !reset is looked for */
 
@@ -127,14 +127,13 @@ static Value interpolated(Arena *a, const Map *environment, Value v) {
 
 /* ---- trees as values ---- */
 
-typedef struct Unfold {
-    Arena *arena;
-    uint32_t values; /* made so far */
-    Map environment;
-    bool tagged;   /* the file has tags: !reset or !override may be among them */
-} Unfold;
+static Value replaced(Unfold *u, Value v) {
+    return str_find_byte(value_str(v), '$') == STR_NONE ? v : interpolated(u->arena, u->data, v);
+}
 
-static uint8_t tag_flags(const Tree *tree, Value map, Value key) {
+static uint8_t tag_flags(Unfold *u, Value map, Value key) {
+    (void)u;
+    const Tree *tree = map.as.tree;
     if (value_size(map) > TAGGED_MAX) return 0;
     const Node *node = yaml_get(tree, &tree->nodes[map.count], value_text(key).at);
     uint32_t data = node ? node->data : 0;
@@ -142,42 +141,6 @@ static uint8_t tag_flags(const Tree *tree, Value map, Value key) {
     Span span = yaml_extra(tree)->properties.items[data - 1].tag;
     Str tag = str_slice(tree->text.bytes, span.start, span.end);
     return str_is(tag, "!reset") ? COMPOSE_RESET : str_is(tag, "!override") ? COMPOSE_OVERRIDE : 0;
-}
-
-static Value unfold(Unfold *u, Value v, Span header, int depth);
-
-/* What names an item of a list: its first key, or the alias that stands for it. */
-static Span item_header(Value item) {
-    const Node *node = item.kind == VALUE_TREE ? &item.as.tree->nodes[item.count] : NULL;
-    Span whole = node ? node_span(item.as.tree, node) : item.span;
-    bool in_place = whole.start == item.span.start && whole.end == item.span.end;
-    return node && in_place && node->kind == YAML_MAP && node_first(node) ? node_span(item.as.tree, node_first(node)) : item.span;
-}
-
-static Value unfold_map(Unfold *u, Value v, Span header, int depth) {
-    uint32_t count;
-    const Entry *entries = value_entries(v, &count, u->arena);
-    Entry *out = arena_array(u->arena, Entry, count);
-    for (uint32_t i = 0; i < count; i++) {
-        Value key = entries[i].key;
-        if (key.kind != VALUE_STRING) key = value_at(value_string(source_slice(key.source, key.span)), key.source, key.span);
-        else key = value_at(value_string(str_copy(u->arena, value_str(key))), key.source, key.span);
-        out[i] = (Entry){key, unfold(u, entries[i].value, key.span, depth + 1)};
-        if (u->tagged) out[i].value.flags |= tag_flags(v.as.tree, v, key);
-    }
-    return value_at(value_map(out, count), v.source, header);
-}
-
-static Value unfold(Unfold *u, Value v, Span header, int depth) {
-    if (++u->values > COMPOSE_VALUES_MAX || depth > UNFOLD_DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
-    if (v.kind == VALUE_STRING && str_find_byte(value_str(v), '$') != STR_NONE) return interpolated(u->arena, &u->environment, v);
-    if (v.kind != VALUE_TREE) return v;
-    if (value_is_map(v)) return unfold_map(u, v, header, depth);
-    uint32_t count;
-    const Value *items = value_items(v, &count, u->arena);
-    Value *out = arena_array(u->arena, Value, count);
-    for (uint32_t i = 0; i < count; i++) out[i] = unfold(u, items[i], item_header(items[i]), depth + 1);
-    return value_at(value_list(out, count), v.source, header);
 }
 
 static bool has_tags(const Tree *tree) {
@@ -195,10 +158,11 @@ Value compose_read(ComposeReader *r, Str path) {
     const Node *root = file && file->tree && file->system == SYSTEM_COMPOSE ? yaml_root(file->tree) : NULL;
     Value *v = arena_new(r->arena, Value);
     if (root) {
-        Unfold u = {.arena = r->arena, .tagged = has_tags(file->tree)};
-        read_environment(r, str_folder(path), &u.environment);
+        Map environment = {0};
+        Unfold u = {.arena = r->arena, .max = COMPOSE_VALUES_MAX, .text = replaced, .entry_flags = has_tags(file->tree) ? tag_flags : NULL, .data = &environment};
+        read_environment(r, str_folder(path), &environment);
         Value whole = yaml_value(file->tree, (uint32_t)(root - file->tree->nodes), r->arena);
-        *v = unfold(&u, whole, value_absent(whole).span, 0);
+        *v = unfold(&u, whole, value_absent(whole).span);
         if (u.values > COMPOSE_VALUES_MAX) v->flags |= VALUE_OPEN;
     }
     map_put(r->arena, &r->roots, str_copy(r->arena, path), v);
@@ -207,20 +171,5 @@ Value compose_read(ComposeReader *r, Str path) {
 
 /* ---- steps ---- */
 
-Value compose_field(Value map, const char *key) {
-    Value v = value_field(map, key, NULL); /* nothing is decoded any more */
-    bool open = value_is_null(v) && map.flags & VALUE_OPEN;
-    return open ? value_at(value_hole(HOLE_UNREAD), map.source, map.span) : v;
-}
-
-Value compose_path(Value map, const char *path) {
-    Str rest = str_of(path), key;
-    char name[64];
-    while (rest.len && str_next(&rest, '.', &key)) {
-        ensure(key.len < sizeof name, "a key of our own");
-        memcpy(name, key.at, key.len);
-        name[key.len] = '\0';
-        map = compose_field(map, name);
-    }
-    return map;
-}
+Value compose_field(Value map, const char *key) { return unfold_field(map, key); }
+Value compose_path(Value map, const char *path) { return unfold_path(map, path); }

@@ -430,8 +430,10 @@ void dockerfile_model(Source *source, const Tree *tree, Model *model) {
     finish(&l);
 }
 
-void problem_model(Source *source, Model *model) {
-    for (uint32_t i = 0; i < source->problems.count; i++) {
+void problem_model(Source *source, Model *model) { problem_model_from(source, model, 0); }
+
+void problem_model_from(Source *source, Model *model, uint32_t first) {
+    for (uint32_t i = first; i < source->problems.count; i++) {
         const Problem *p = &source->problems.items[i];
         Object *o = object_new(model->arena, SHAPE_PROBLEM, source, p->span);
         o->fields[PROBLEM_CODE] = value_at(value_string(problem_id(p->code)), source, p->span);

@@ -23,7 +23,7 @@ Object *manifest_object(Manifest *m, ShapeId shape, Value whole, Value header) {
     if (!at.source) at.source = m->source;
     Object *o = object_new(m->arena, shape, at.source, at.span);
     o->extent = whole.source == at.source ? whole.span : at.span;
-    o->origin = m->origin;
+    o->composite = m->composite;
     if (m->object) o->address = m->object->address;
     model_subject(m->model, o);
     return o;
@@ -145,6 +145,7 @@ static void fill_removal(Manifest *m, Object *o) {
     Value version = o->fields[MANIFEST_API_VERSION];
     if (!schema_removal(value_text(version), value_text(o->fields[MANIFEST_KIND]), &removal) || !str_is(removal.component, "k8s")) return;
     o->fields[MANIFEST_REMOVED_IN] = release(m, removal.removed_in, version);
+    o->fields[MANIFEST_DEPRECATED_IN] = release(m, removal.deprecated_in, version);
     if (removal.replacement.len) o->fields[MANIFEST_REPLACEMENT] = value_at(value_string(removal.replacement), version.source, version.span);
 }
 
@@ -165,9 +166,10 @@ static void fill_identity(Manifest *m, Object *o, Value body) {
     o->fields[MANIFEST_BODY] = body;
     o->fields[MANIFEST_FILE] = value_at(value_string(o->source->path), o->source, o->span);
     fill_removal(m, o);
+    kind_model(m, o);
     bool owned = value_size(value_field(meta, "ownerReferences", m->arena)) > 0;
     o->fields[MANIFEST_IS_GENERATED] = value_at(value_bool(owned), o->source, o->span);
-    o->address = m->origin ? m->origin->address : address_of(m, o->fields[MANIFEST_KIND], o->fields[MANIFEST_NAMESPACE], o->fields[MANIFEST_NAME]);
+    o->address = m->address.len ? m->address : address_of(m, o->fields[MANIFEST_KIND], o->fields[MANIFEST_NAMESPACE], o->fields[MANIFEST_NAME]);
 }
 
 static void object_model(Manifest *m, Value body, int depth);
@@ -213,11 +215,12 @@ static void object_model(Manifest *m, Value body, int depth) {
         Value pod = value_path(body, w->path, m->arena);
         if (value_is_map(pod)) o->fields[MANIFEST_POD] = value_object(pod_model(m, pod, w->serves));
     }
-    schema_model(m, body);
+    if (!m->address.len) schema_model(m, body);
     if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
     if (str_is(text, "Ingress")) routes_model(m, o->fields[MANIFEST_SPEC]);
-    if (str_is(text, "ConfigMap")) data_model(m, value_field(body, "data", m->arena));
-    if (str_is(text, "Secret")) data_model(m, value_field(body, "stringData", m->arena));
+    bool tree = body.kind == VALUE_TREE;
+    if (tree && str_is(text, "ConfigMap")) data_model(m, value_field(body, "data", m->arena));
+    if (tree && str_is(text, "Secret")) data_model(m, value_field(body, "stringData", m->arena));
     carried_model(m, text, value_text(o->fields[MANIFEST_GROUP]), body, depth);
 }
 
@@ -231,11 +234,16 @@ void kubernetes_model(Source *source, const Tree *tree, Model *model) {
     }
 }
 
-void kubernetes_built(Source *source, Value body, const Origin *origin, Model *model) {
-    Manifest m = {.source = source, .model = model, .arena = model->arena, .origin = origin};
+void kubernetes_built(Source *source, Value body, const Composite *composite, Model *model) {
+    Manifest m = {.source = source, .model = model, .arena = model->arena, .composite = composite, .address = composite->address};
     uint32_t from = model->subjects.count;
     object_model(&m, body, 0);
-    for (uint32_t i = from; i < model->subjects.count; i++) ((Object *)(uintptr_t)model->subjects.items[i])->origin = origin; /* images, commands … too */
+    for (uint32_t i = from; i < model->subjects.count; i++) ((Object *)(uintptr_t)model->subjects.items[i])->composite = composite; /* images, commands … too */
+}
+
+void kubernetes_object(Source *source, Value body, Str address, Model *model) {
+    Manifest m = {.source = source, .model = model, .arena = model->arena, .address = address};
+    object_model(&m, body, 0);
 }
 
 bool kubernetes_is_empty(const Tree *tree) {

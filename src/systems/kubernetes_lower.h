@@ -9,7 +9,8 @@ typedef struct Manifest {
     Model *model;
     Arena *arena;
     Object *object;    /* the MANIFEST at hand */
-    const Origin *origin; /* of what was built; else NULL */
+    const Composite *composite; /* of what was built; else NULL */
+    Str address;       /* of whatever makes the object, or empty: its own */
 } Manifest;
 
 /* A subject of the manifest at hand, named by its address: `header` is what a finding points at by default. */
@@ -18,5 +19,7 @@ Object *manifest_object(Manifest *m, ShapeId shape, Value whole, Value header);
 Object *pod_model(Manifest *m, Value pod, bool serves);
 /* A MISFIT for each field of `body` that the API of its kind and version does not take. Kinds that no table knows have none. */
 void schema_model(Manifest *m, Value body);
+/* Whether the API has this kind in this version: MANIFEST_API_STATE, MANIFEST_NEAREST. */
+void kind_model(Manifest *m, Object *o);
 
 #endif

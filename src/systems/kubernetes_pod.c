@@ -24,8 +24,11 @@ typedef struct Pod {
     Map volume_names;   /* → PodVolume */
 } Pod;
 
+/* `whole`: the list as it is written, or what it is missing from. What may hold more makes it open. */
 static Value list_of(const ValueVec *items, Value whole) {
-    return value_at(value_list(items->items, items->count), whole.source, whole.span);
+    Value list = value_list(items->items, items->count);
+    if (whole.kind == VALUE_HOLE || whole.flags & VALUE_OPEN) list.flags |= VALUE_OPEN;
+    return value_at(list, whole.source, whole.span);
 }
 
 static Value said(const Object *o, Value origin, Value v) { return value_at(v, origin.source ? origin.source : o->source, origin.span); }
@@ -141,7 +144,7 @@ static void add_mounts(Pod *p, Object *container, Value spec) {
 /* $(NAME) is replaced by the kubelet. */
 static bool refers_to_env(Str word) { return str_find(word, STR("$(")) != STR_NONE; }
 
-/* Words of a list of the tree, with the text of each for parsing in place. */
+/* Words of a list, with the text of each for parsing in place. */
 static void add_words(Pod *p, Value list, ValueVec *words, Text **texts) {
     VEC(Text) all = {*texts, words->count, words->count};
     uint32_t count;
@@ -205,6 +208,7 @@ static Object *run_words(Pod *p, Value first, Value second, Value image) {
 static void add_process(Pod *p, Object *container, Value spec) {
     Value command = value_field(spec, "command", p->arena), args = value_field(spec, "args", p->arena);
     Object *script = run_words(p, command, args, value_field(spec, "image", p->arena));
+    if (!script && command.kind == VALUE_HOLE) container->fields[CONTAINER_COMMANDS] = command;
     if (!script) return;
     Value commands = script->fields[SCRIPT_COMMANDS];
     container->fields[CONTAINER_COMMANDS] = commands;
@@ -217,8 +221,10 @@ static void add_probes(Pod *p, Object *container, Value spec) {
     static const char *const keys[] = {"livenessProbe", "readinessProbe", "startupProbe"};
     static const char *const kinds[] = {"liveness", "readiness", "startup"};
     ValueVec all = {0};
+    bool unknown = false;
     for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
         Value probe = value_field(spec, keys[i], p->arena);
+        if (probe.kind == VALUE_HOLE) unknown = true;
         if (!value_is_map(probe)) continue;
         Object *o = manifest_object(p->m, SHAPE_PROBE, probe, (Value){0});
         o->fields[PROBE_KIND] = said(o, probe, value_string(str_of(kinds[i])));
@@ -234,6 +240,7 @@ static void add_probes(Pod *p, Object *container, Value spec) {
         vec_push(p->arena, &all, value_object(o));
     }
     container->fields[CONTAINER_PROBES] = list_of(&all, spec);
+    if (unknown) container->fields[CONTAINER_PROBES].flags |= VALUE_OPEN;
 }
 
 /* ---- a container ---- */

@@ -26,6 +26,9 @@ static void misfit(Walk *w, const char *kind, Value name, Str path, Value value,
     o->fields[MISFIT_VALUE] = value;
     o->fields[MISFIT_EXPECTED] = text_at(w, expected, name);
     o->fields[MISFIT_NEAREST] = text_at(w, nearest, name);
+    bool own = !value_is_null(w->m->object->fields[MANIFEST_API_STATE]);
+    Str schema = own ? STR("Kubernetes " SCHEMA_KUBERNETES) : value_text(w->m->object->fields[MANIFEST_API_VERSION]);
+    o->fields[MISFIT_SCHEMA] = text_at(w, schema, name);
     o->fields[MISFIT_MANIFEST] = value_object(w->m->object);
 }
 
@@ -67,7 +70,7 @@ static void walk_fields(Walk *w, Value map, Str path, const SchemaType *type, in
         if (schema_field(type, name, &field)) {
             Str inner = path.len ? str_format(w->m->arena, "%.*s.%.*s", STR_ARGS(path), STR_ARGS(name)) : name;
             walk(w, entries[i].value, key, inner, field.type, depth + 1);
-        } else if (!schema_is_open(type)) misfit(w, "unknown", key, path, entries[i].value, (Str){NULL, 0}, schema_nearest(type, name));
+        } else if (!schema_is_open(type) && !str_starts(name, STR("$"))) misfit(w, "unknown", key, path, entries[i].value, (Str){NULL, 0}, schema_nearest(type, name));
     }
     for (uint32_t i = 0; i < schema_field_count(type); i++) {
         SchemaField field = schema_field_at(type, i);
@@ -86,7 +89,7 @@ static void walk(Walk *w, Value v, Value name, Str path, const SchemaType *type,
         return;
     }
     if (v.kind == VALUE_STRING && schema_value_count(type) && !schema_allows(type, value_str(v))) {
-        misfit(w, "value", name, path, v, allowed_values(w, type), (Str){NULL, 0});
+        misfit(w, "value", name, path, v, allowed_values(w, type), schema_nearest_value(type, value_str(v)));
     }
     if (value_is_map(v)) walk_fields(w, v, path, type, depth);
     if (!value_is_list(v)) return;

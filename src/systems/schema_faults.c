@@ -45,13 +45,6 @@ static Str list_values(Arena *a, const SchemaType *type) {
     return s;
 }
 
-static Str nearest_value(const SchemaType *type, Str wrong) {
-    Str names[64];
-    uint32_t count = MIN(schema_value_count(type), (uint32_t)ARRAY_COUNT(names));
-    for (uint32_t i = 0; i < count; i++) names[i] = schema_value_at(type, i);
-    return str_nearest(wrong, names, count);
-}
-
 static void walk(Walk *w, const SchemaType *type, Value v, Str where, Str key, int depth);
 
 static void walk_map(Walk *w, const SchemaType *type, Value v, Str where, int depth) {
@@ -81,7 +74,7 @@ static void walk(Walk *w, const SchemaType *type, Value v, Str where, Str key, i
     } else if (v.kind == VALUE_LIST) {
         for (uint32_t i = 0; i < v.count; i++) walk(w, schema_item(type), v.as.items[i], where, key, depth + 1);
     } else if (v.kind == VALUE_STRING && !schema_allows(type, value_str(v))) {
-        add_fault(w, "wrong-value", v, where, key, list_values(a, type), nearest_value(type, value_str(v)));
+        add_fault(w, "wrong-value", v, where, key, list_values(a, type), schema_nearest_value(type, value_str(v)));
     }
 }
 

@@ -474,3 +474,8 @@ Object *shell_model_exec(Model *model, const Value *words, const Text *texts, ui
     if (shell_is_read(context->dialect)) shell_command_of_words(&w, words, count, span, (ShellPlace){0});
     return finish(&w, true);
 }
+
+bool shell_any_variable(void *data UNUSED, Str name UNUSED, Value *value) {
+    *value = value_hole(HOLE_ENVIRONMENT);
+    return true;
+}

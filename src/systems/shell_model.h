@@ -26,6 +26,8 @@ typedef struct ShellContext {
     bool quiet;                 /* make objects, but no subjects: CMD and the like are looked at through their own shapes */
 } ShellContext;
 
+/* A ShellContext.variable where any name may be set, nobody knows to what. */
+bool shell_any_variable(void *data, Str name, Value *value);
 /* A SCRIPT over `text`, its commands among its fields; subjects are added to the model unless quiet. */
 Object *shell_model(Model *model, Text text, const ShellContext *context);
 /* One command given as words (exec form); `[sh, -c, script]` is read as a script. `texts` holds the text of each word. */

@@ -2,11 +2,12 @@
 #include "systems/system.h"
 
 #include "parse/dockerfile.h"
-#include "parse/hcl.h"
+#include "parse/hcl_json.h"
 #include "parse/yaml.h"
 #include "systems/actions/actions.h"
 #include "systems/compose.h"
 #include "systems/dockerfile.h"
+#include "systems/gitlab/gitlab.h"
 #include "systems/kubernetes.h"
 #include "systems/kustomize/kustomize.h"
 #include "systems/terraform.h"
@@ -22,7 +23,15 @@ static void model_dockerignore(Source *source, const Tree *tree, Model *model) {
     dockerignore_model(source, model);
 }
 
-static const Tree *parse_terraform(Source *source) { return hcl_parse(text_of_source(source)); }
+/* Configuration in either syntax; of what Terraform writes, plans and states, the JSON as it is. */
+static const Tree *parse_terraform(Source *source) {
+    Str path = source->path;
+    bool values = str_ends(path, STR(".tfvars.json"));
+    if (values || str_ends(path, STR(".tf.json")) || str_ends(path, STR(".tofu.json"))) return hcl_json_parse(source, values);
+    if (str_ends(path, STR(".json")) || str_ends(path, STR(".tfstate")) || str_ends(path, STR(".tfstate.backup"))) return yaml_parse(text_of_source(source));
+    return hcl_parse(text_of_source(source));
+}
+
 static bool no_block(const Tree *tree) { return tree->count == 1; }
 
 static const System systems[SYSTEM_COUNT] = {
@@ -33,6 +42,7 @@ static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_DOTENV] = {.model = dotenv_model, .joined = true, .together = true},
     [SYSTEM_GITHUB_ACTIONS] = {.parse = parse_pipeline, .model = actions_model, .joined = true},
     [SYSTEM_DEPENDABOT] = {.parse = parse_pipeline, .model = dependabot_model},
+    [SYSTEM_GITLAB_CI] = {.parse = parse_yaml, .model = gitlab_model, .is_empty = gitlab_is_empty, .joined = true, .evaluate = gitlab_evaluate},
     [SYSTEM_TERRAFORM] = {.parse = parse_terraform, .model = terraform_model, .is_empty = no_block, .joined = true, .evaluate = terraform_evaluate},
     [SYSTEM_DOCKERIGNORE] = {.model = model_dockerignore, .joined = true},
 };

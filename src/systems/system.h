@@ -19,13 +19,24 @@ typedef enum SystemPart {
     PART_FRAGMENT = 2 /* something that means nothing alone: a patch */
 } SystemPart;
 
+/* What else an evaluation may ask for: files that the command line names, and files of the repository that no grammar reads. */
+typedef struct Outside {
+    const Str *value_files;      /* paths from the root, of files that give values to variables; a later one counts more */
+    uint32_t value_file_count;
+    /* The bytes of a file below the root, in `a`; false when there is none, or it is too large. */
+    bool (*read)(void *data, Str path, Arena *a, Str *out);
+    void *data;
+    bool whole;                  /* all of a folder was looked through, not one file of it */
+    Neighbours *neighbours;
+} Outside;
+
 typedef struct System {
     const Tree *(*parse)(Source *source);                             /* NULL: nothing but lines */
     void (*model)(Source *source, const Tree *tree, Model *model);    /* objects of the file alone, and subjects */
     bool (*is_empty)(const Tree *tree);                               /* nothing to review; NULL: never */
     bool joined;                                                      /* objects of other files refer to its objects */
     Span (*block)(const Tree *tree, Span line);                       /* what begins at a line: an ignore above it holds for all of it; NULL: indentation tells */
-    void (*evaluate)(SystemFile *files, uint32_t count, Neighbours *neighbours); /* objects that all files give together, sorted by path;
+    void (*evaluate)(SystemFile *files, uint32_t count, const Outside *outside); /* objects that all files give together, sorted by path;
                                                                        * NULL: none. Such a system is joined */
     void (*parts)(const Source *source, const Tree *tree, Arena *a, Map *parts); /* files that this one gives a meaning: path from the root →
                                                                        * SystemPart bits. It is read before all others; NULL: none */

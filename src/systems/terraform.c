@@ -7,177 +7,13 @@
 
 #include "systems/facets.h"
 
-static const char *const block_types[DECLARED_KIND_COUNT] = {"", "data", "variable", "output", "local", "module", "provider", "terraform", "other"};
-
-/* ---- folders and items ---- */
-
-static Module *module_of(World *w, Str folder) {
-    void **slot = map_slot(w->arena, &w->by_folder, folder);
-    if (*slot) return *slot;
-    Module *m = arena_new(w->arena, Module);
-    m->folder = folder;
-    *slot = m;
-    vec_push(w->arena, &w->modules, m);
-    return m;
-}
-
-static const Node *last_child(const Node *node) {
-    const Node *last = NULL;
-    node_each(child, node) last = child;
-    return last;
-}
-
-static void add_item(World *w, Module *m, Declaration item) {
-    item.index = m->items.count;
-    vec_push(w->arena, &m->items, item);
-    if (item.key.len && !map_has(&m->by_key, item.key)) map_put(w->arena, &m->by_key, item.key, (void *)(uintptr_t)(item.index + 1));
-}
-
-static void add_locals(World *w, Module *m, const SystemFile *file, const Node *body) {
-    const Tree *tree = file->tree;
-    node_each(child, body) {
-        if (child->kind != HCL_ATTRIBUTE) continue;
-        Str name = node_text(tree, node_first(child));
-        Str key = str_format(w->arena, "local.%.*s", STR_ARGS(name));
-        add_item(w, m, (Declaration){.kind = DECLARED_LOCAL, .file = file, .node = child, .key = key, .type = STR("tf.local"), .name = name});
-    }
-}
-
-static Str label_at(const Tree *tree, const Node *block, uint32_t n) {
-    const Node *label = hcl_child(block, n + 1);
-    return label && label->kind == HCL_LABEL ? hcl_name(tree, label) : (Str){NULL, 0};
-}
-
-static Str key_of(World *w, DeclarationKind kind, Str type, Str name) {
-    switch (kind) {
-        case DECLARED_RESOURCE: return str_format(w->arena, "%.*s.%.*s", STR_ARGS(type), STR_ARGS(name));
-        case DECLARED_DATA: return str_format(w->arena, "data.%.*s.%.*s", STR_ARGS(type), STR_ARGS(name));
-        case DECLARED_VARIABLE: return str_format(w->arena, "var.%.*s", STR_ARGS(type));
-        case DECLARED_MODULE: return str_format(w->arena, "module.%.*s", STR_ARGS(type));
-        case DECLARED_OUTPUT: return str_format(w->arena, "output.%.*s", STR_ARGS(type));
-        default: return (Str){NULL, 0};
-    }
-}
-
-static void add_block(World *w, Module *m, const SystemFile *file, const Node *block) {
-    const Tree *tree = file->tree;
-    Str word = node_text(tree, node_first(block)), first = label_at(tree, block, 0), second = label_at(tree, block, 1);
-    const Node *body = last_child(block);
-    if (body->kind != HCL_BODY) return;
-    if (str_is(word, "locals")) {
-        add_locals(w, m, file, body);
-        return;
-    }
-    DeclarationKind kind = str_is(word, "resource") ? DECLARED_RESOURCE : DECLARED_OTHER;
-    for (int k = DECLARED_DATA; k < DECLARED_OTHER; k++) kind = str_is(word, block_types[k]) && k != DECLARED_LOCAL ? (DeclarationKind)k : kind;
-    bool two = kind == DECLARED_RESOURCE || kind == DECLARED_DATA;
-    Declaration item = {.kind = kind, .file = file, .node = block, .body = body, .key = key_of(w, kind, first, second)};
-    item.name = two ? second : first;
-    item.type = kind == DECLARED_RESOURCE ? first : kind == DECLARED_DATA ? str_format(w->arena, "data.%.*s", STR_ARGS(first)) : str_format(w->arena, "tf.%.*s", STR_ARGS(word));
-    add_item(w, m, item);
-}
-
-static bool sets_values(Str name) { return str_is(name, "terraform.tfvars") || str_ends(name, STR(".auto.tfvars")); }
-
-/* terraform.tfvars first, then *.auto.tfvars by name: the files come sorted, so that only terraform.tfvars must stand back. */
-static void add_values(World *w, Module *m, const SystemFile *file) {
-    bool first = str_is(str_base_name(file->source->path), "terraform.tfvars");
-    node_each(child, file->tree->nodes) {
-        if (child->kind != HCL_ATTRIBUTE) continue;
-        Str name = node_text(file->tree, node_first(child));
-        if (first && map_has(&m->values, name)) continue;
-        uint32_t before = m->values.count;
-        map_put(w->arena, &m->values, name, (void *)(uintptr_t)hcl_child(child, 1));
-        if (m->values.count > before) vec_push(w->arena, &m->value_files, file);
-        for (uint32_t i = 0; m->values.count == before && i < m->values.count; i++) {
-            if (str_eq(m->values.items[i].key, name)) m->value_files.items[i] = file;
-        }
-    }
-}
-
-static void add_file(World *w, const SystemFile *file) {
-    Str path = file->source->path, name = str_base_name(path);
-    Module *m = module_of(w, str_folder(path));
-    if (str_ends(name, STR(".tfvars"))) {
-        if (sets_values(name)) add_values(w, m, file);
-        return;
-    }
-    m->has_code = true;
-    node_each(child, file->tree->nodes) {
-        if (child->kind == HCL_BLOCK) add_block(w, m, file, child);
-    }
-}
-
-/* What expressions of a file name, whether or not they are ever evaluated. */
-static void mark_used(World *w, const SystemFile *file) {
-    const Tree *tree = file->tree;
-    Module *m = module_of(w, str_folder(file->source->path));
-    for (uint32_t i = 0; i < tree->count; i++) {
-        const Node *get = &tree->nodes[i], *operand = node_first(get), *root = operand;
-        if (get->kind != HCL_GET) continue;
-        if (operand->kind == HCL_GET) root = node_first(operand);
-        if (root->kind != HCL_VARIABLE) continue;
-        Str key = node_text(tree, root), name = node_text(tree, hcl_child(get, 1));
-        if (root != operand && !str_is(key, "data")) continue;
-        if (root != operand) key = str_format(w->arena, "data.%.*s", STR_ARGS(node_text(tree, hcl_child(operand, 1))));
-        uintptr_t index = (uintptr_t)map_get(&m->by_key, str_format(w->arena, "%.*s.%.*s", STR_ARGS(key), STR_ARGS(name)));
-        if (index) m->items.items[index - 1].used = true;
-    }
-}
-
-/* ---- local modules ---- */
-
-/* The folder that `source` names from `folder`, or false when it is no local path. */
-static bool local_path(World *w, Str folder, Str source, Str *out) {
-    if (!str_starts(source, STR("./")) && !str_starts(source, STR("../")) && !str_is(source, ".") && !str_is(source, "..")) return false;
-    Str path = folder, part;
-    while (str_next(&source, '/', &part)) {
-        if (!part.len || str_is(part, ".")) continue;
-        if (!str_is(part, "..")) path = path.len ? str_format(w->arena, "%.*s/%.*s", STR_ARGS(path), STR_ARGS(part)) : part;
-        else if (!path.len) return false; /* out of the repository */
-        else path = str_folder(path);
-    }
-    *out = path;
-    return true;
-}
-
-static const Node *attribute(const Tree *tree, const Node *body, const char *name) {
-    if (body) node_each(child, body) {
-        if (child->kind == HCL_ATTRIBUTE && str_is(node_text(tree, node_first(child)), name)) return hcl_child(child, 1);
-    }
-    return NULL;
-}
-
-/* A string without ${ }, or empty. */
-static Str constant(const Tree *tree, const Node *expression) {
-    const Node *text = expression && expression->kind == HCL_TEMPLATE ? node_first(expression) : NULL;
-    return text && text->kind == HCL_TEXT && expression->size == 2 ? node_text(tree, text) : (Str){NULL, 0};
-}
-
-static Module *called_module(World *w, const Module *m, const Declaration *call) {
-    Str folder, source = constant(call->file->tree, attribute(call->file->tree, call->body, "source"));
-    if (!local_path(w, m->folder, source, &folder)) return NULL;
-    Module *called = map_get(&w->by_folder, folder);
-    return called && called->has_code ? called : NULL;
-}
-
-static void mark_called(World *w) {
-    for (uint32_t i = 0; i < w->modules.count; i++) {
-        Module *m = w->modules.items[i];
-        vec_each(Declaration, item, &m->items) {
-            Module *called = item->kind == DECLARED_MODULE ? called_module(w, m, item) : NULL;
-            if (called && called != m) called->called = true;
-        }
-    }
-}
-
 /* ---- evaluation ---- */
 
 static Slot *evaluate(World *w, Instance *in, const Declaration *item, uint32_t depth);
 static bool lookup(HclScope *s, Str root, Str name, Str third, Value *out);
 
 static HclScope scope_of(Reader *r, const Tree *tree, uint32_t depth) {
-    return (HclScope){.tree = tree, .arena = r->world->arena, .lookup = lookup, .data = r, .steps = &r->world->steps, .depth = depth};
+    return (HclScope){.tree = tree, .arena = r->world->arena, .lookup = lookup, .read = terraform_read, .data = r, .steps = &r->world->steps, .depth = depth};
 }
 
 static void note_uses(World *w, ObjectVec *to, const ObjectVec *from) {
@@ -196,14 +32,17 @@ static Value read_item(HclScope *s, Str key) {
     Slot *slot = evaluate(r->world, r->instance, item, s->depth);
     if (slot->state != 2) return value_hole(HOLE_VARIABLE);
     if (r->uses) note_uses(r->world, r->uses, &slot->uses);
+    s->origin = slot->origin;
+    s->origin_span = slot->origin_span;
     return slot->value;
 }
 
 static bool lookup(HclScope *s, Str root, Str name, Str third, Value *out) {
-    static const char *const plain[] = {"path", "terraform", "self", "count", "each"};
+    static const char *const plain[] = {"terraform", "self", "count", "each"};
     Reader *r = s->data;
     Arena *a = r->world->arena;
     if (!name.len) return false;
+    if (str_is(root, "path")) return terraform_path(r, name, out);
     for (size_t i = 0; i < ARRAY_COUNT(plain); i++) {
         if (str_is(root, plain[i])) return false;
     }
@@ -222,26 +61,30 @@ static Instance *instance_new(World *w, Module *m, Instance *caller, const Decla
 }
 
 static Value expression_value(World *w, Instance *in, const SystemFile *file, const Node *expression, ObjectVec *uses, uint32_t depth) {
-    Reader r = {w, in, uses};
+    Reader r = {.world = w, .instance = in, .uses = uses};
     HclScope s = scope_of(&r, file->tree, depth);
-    return expression ? hcl_value(&s, expression) : value_hole(HOLE_UNREAD);
+    Value v = expression ? hcl_value(&s, expression) : value_hole(HOLE_UNREAD);
+    w->origin = s.origin;
+    w->origin_span = s.origin_span;
+    return v;
 }
 
 static void evaluate_variable(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
     const Tree *tree = item->file->tree;
     if (in->call) {
-        const Node *input = attribute(in->call->file->tree, in->call->body, str_copy(w->arena, item->name).at);
+        const Node *input = terraform_attribute(in->call->file->tree, in->call->body, str_copy(w->arena, item->name).at);
         if (input) {
             slot->value = expression_value(w, in->caller, in->call->file, input, &slot->uses, depth);
             return;
         }
     }
-    for (uint32_t i = 0; !in->call && i < in->module->values.count; i++) {
-        if (!str_eq(in->module->values.items[i].key, item->name)) continue;
-        slot->value = expression_value(w, in, in->module->value_files.items[i], in->module->values.items[i].value, NULL, depth);
+    const Given *given = in->call ? NULL : map_get(&w->values, item->name);
+    if (!given && !in->call) given = map_get(&in->module->values, item->name);
+    if (given) {
+        slot->value = expression_value(w, in, given->file, given->node, NULL, depth);
         return;
     }
-    const Node *value = attribute(tree, item->body, "default");
+    const Node *value = terraform_attribute(tree, item->body, "default");
     slot->value = value ? expression_value(w, in, item->file, value, NULL, depth) : value_hole(HOLE_VARIABLE);
 }
 
@@ -255,13 +98,16 @@ static Object *block_object(World *w, Instance *in, const Declaration *item, Str
     o->extent = node_span(tree, item->node);
     o->address = address;
     Value body = terraform_body(s, item->body, header, w->arena);
+    Reader *r = s->data;
+    o->origins = r->origins.items;
+    o->origin_count = r->origins.count;
     if (str_is(item->type, "data.aws_iam_policy_document")) {
         Entry *entries = arena_array(w->arena, Entry, body.count + 1);
         if (body.count) memcpy(entries, body.as.entries, body.count * sizeof *entries);
         entries[body.count] = (Entry){value_string(STR("json")), terraform_policy_document(body, w->arena)};
         body = value_at(value_map(entries, body.count + 1), source, header);
     }
-    Str kind = item->kind == DECLARED_RESOURCE ? STR("resource") : item->kind == DECLARED_OTHER ? str_skip(item->type, 3) : str_of(block_types[item->kind]);
+    Str kind = item->kind == DECLARED_RESOURCE ? STR("resource") : item->kind == DECLARED_OTHER ? str_skip(item->type, 3) : str_of(terraform_block_types[item->kind]);
     o->fields[BLOCK_BLOCK_TYPE] = value_at(value_string(item->type), source, header);
     o->fields[BLOCK_BLOCK_NAME] = item->name.len ? value_at(value_string(item->name), source, header) : o->fields[BLOCK_BLOCK_NAME];
     o->fields[BLOCK_BLOCK_KIND] = value_at(value_string(kind), source, header);
@@ -290,7 +136,7 @@ typedef struct Copy { /* one of the things that count or for_each make of a bloc
 /* What count and for_each make: copies in `a`, their number in *count; with neither, or when it is not known, one. */
 static const Copy *copies_of(World *w, Instance *in, const Declaration *item, uint32_t *count, Value *by, ObjectVec *uses, uint32_t depth) {
     const Tree *tree = item->file->tree;
-    const Node *number = attribute(tree, item->body, "count"), *each = attribute(tree, item->body, "for_each");
+    const Node *number = terraform_attribute(tree, item->body, "count"), *each = terraform_attribute(tree, item->body, "for_each");
     Value of = number || each ? expression_value(w, in, item->file, number ? number : each, uses, depth) : value_null();
     Value unknown = value_hole(HOLE_VARIABLE);
     bool counted = number && of.kind == VALUE_INT && of.as.integer >= 0 && of.as.integer <= TERRAFORM_COPIES_MAX;
@@ -324,7 +170,7 @@ static void evaluate_block(World *w, Instance *in, const Declaration *item, Slot
     ValueVec values = {0};
     for (uint32_t i = 0; i < count; i++) {
         ObjectVec uses = {0};
-        Reader r = {w, in, &uses};
+        Reader r = {.world = w, .instance = in, .uses = &uses};
         HclScope s = scope_of(&r, item->file->tree, depth);
         HclLocal number = {STR("count"), copies[i].count, NULL}, each = {STR("each"), copies[i].each, &number};
         s.locals = &each;
@@ -336,6 +182,7 @@ static void evaluate_block(World *w, Instance *in, const Declaration *item, Slot
         ValueVec list = {0};
         for (uint32_t u = 0; u < uses.count; u++) vec_push(w->arena, &list, value_object(uses.items[u]));
         o->fields[BLOCK_USES] = value_at(value_list(list.items, list.count), o->source, o->span);
+        if (item->kind == DECLARED_RESOURCE) terraform_kubernetes(o, item->file->model);
         vec_push(w->arena, &own, o);
         vec_push(w->arena, &values, open_body(o));
     }
@@ -354,12 +201,16 @@ static void evaluate_block(World *w, Instance *in, const Declaration *item, Slot
 static Instance *child_of(World *w, Instance *in, const Declaration *item) {
     void **slot = map_slot(w->arena, &in->children, item->name);
     if (*slot) return *slot;
-    Module *called = called_module(w, in->module, item);
-    if (!called || in->depth >= TERRAFORM_DEPTH_MAX) return NULL;
+    Module *called = terraform_called(w, in->module, item);
+    if (!called) called = terraform_fetched(w, in, item);
+    if (!called) return NULL;
     for (const Instance *up = in; up; up = up->caller) {
-        if (up->module == called) return NULL; /* it calls itself */
+        if (up->module != called) continue;
+        terraform_problem(item->file, PROBLEM_TERRAFORM_CYCLE, terraform_header(item->file->tree, item->node), item->key, (Str){NULL, 0});
+        return NULL;
     }
-    Instance *child = instance_new(w, called, in, item);
+    Instance *child = in->depth < TERRAFORM_DEPTH_MAX ? instance_new(w, called, in, item) : NULL;
+    if (!child && w->deep++ < 20) terraform_problem(item->file, PROBLEM_TERRAFORM_TOO_DEEP, terraform_header(item->file->tree, item->node), item->key, (Str){NULL, 0});
     *map_slot(w->arena, &in->children, item->name) = child;
     return child;
 }
@@ -370,7 +221,7 @@ static void evaluate_module(World *w, Instance *in, const Declaration *item, Slo
     evaluate_block(w, in, item, &call, depth);
     slot->value = value_hole(HOLE_REMOTE);
     slot->uses = call.uses;
-    bool repeated = attribute(item->file->tree, item->body, "count") || attribute(item->file->tree, item->body, "for_each");
+    bool repeated = terraform_attribute(item->file->tree, item->body, "count") || terraform_attribute(item->file->tree, item->body, "for_each");
     if (!child) {
         ObjectVec made = {0};
         if (call.uses.count) terraform_registry(call.uses.items[0], w->arena, &made);
@@ -394,7 +245,7 @@ static void evaluate_module(World *w, Instance *in, const Declaration *item, Slo
 }
 
 static void evaluate_output(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
-    const Node *value = attribute(item->file->tree, item->body, "value");
+    const Node *value = terraform_attribute(item->file->tree, item->body, "value");
     slot->value = expression_value(w, in, item->file, value, &slot->uses, depth);
 }
 
@@ -409,6 +260,11 @@ static Slot *evaluate(World *w, Instance *in, const Declaration *item, uint32_t 
         case DECLARED_MODULE: evaluate_module(w, in, item, slot, depth); break;
         default: evaluate_block(w, in, item, slot, depth);
     }
+    bool written = item->kind == DECLARED_VARIABLE || item->kind == DECLARED_LOCAL || item->kind == DECLARED_OUTPUT;
+    if (written && slot->value.kind != VALUE_HOLE) {
+        slot->origin = w->origin;
+        slot->origin_span = w->origin_span;
+    }
     slot->state = 2;
     return slot;
 }
@@ -420,7 +276,7 @@ static void declare(World *w, Instance *in, const Declaration *item) {
     Slot slot = {0};
     if (item->kind == DECLARED_VARIABLE || item->kind == DECLARED_OUTPUT) evaluate_block(w, in, item, &slot, 0);
     if (item->kind == DECLARED_LOCAL) {
-        Reader r = {w, in, NULL};
+        Reader r = {.world = w, .instance = in};
         HclScope s = scope_of(&r, item->file->tree, 0);
         block_object(w, in, item, str_format(w->arena, "%.*s%.*s", STR_ARGS(in->address), STR_ARGS(item->key)), &s);
     }
@@ -428,8 +284,12 @@ static void declare(World *w, Instance *in, const Declaration *item) {
 
 static void run_instance(World *w, Instance *in) {
     Module *m = in->module;
-    for (uint32_t i = 0; i < m->items.count; i++) evaluate(w, in, &m->items.items[i], 0);
-    for (uint32_t i = 0; i < m->items.count; i++) declare(w, in, &m->items.items[i]);
+    for (uint32_t i = 0; i < m->items.count; i++) {
+        if (!m->is_fetched || m->items.items[i].kind <= DECLARED_DATA || m->items.items[i].kind == DECLARED_MODULE) evaluate(w, in, &m->items.items[i], 0);
+    }
+    for (uint32_t i = 0; i < m->items.count && !m->is_fetched; i++) declare(w, in, &m->items.items[i]);
+    in->written = in->blocks.count;
+    if (!m->is_fetched) terraform_folder(w, in);
     for (uint32_t i = 0; i < in->children.count; i++) {
         if (in->children.items[i].value) run_instance(w, in->children.items[i].value); /* as deep as calls: TERRAFORM_DEPTH_MAX */
     }
@@ -462,46 +322,57 @@ static void fill_users(World *w, Instance *in, Map *users) {
     }
 }
 
-static void finish_instance(World *w, Instance *in, const Map *users) {
+static void finish_instance(World *w, Instance *in, const Map *users, bool open) {
     for (uint32_t i = 0; i < in->blocks.count; i++) {
         Object *o = (Object *)(uintptr_t)in->blocks.items[i].as.object;
         const Users *entry = map_get(users, (Str){(const char *)&o, sizeof o});
         Value list = value_list(entry ? entry->list.items : NULL, entry ? entry->list.count : 0);
-        list.flags = entry && entry->open ? VALUE_OPEN : 0;
+        list.flags = open || (entry && entry->open) ? VALUE_OPEN : 0;
         o->fields[BLOCK_USERS] = value_at(list, o->source, o->span);
-        o->fields[BLOCK_PEERS] = value_at(value_list(in->blocks.items, in->blocks.count), o->source, o->span);
+        Value peers = value_list(in->blocks.items, in->written);
+        peers.flags = in->module && in->module->is_partial ? VALUE_OPEN : 0;
+        o->fields[BLOCK_PEERS] = value_at(peers, o->source, o->span);
         Model model = {.arena = w->arena};
         terraform_statements(o, &model);
         ValueVec statements = {0};
         for (uint32_t s = 0; s < model.subjects.count; s++) vec_push(w->arena, &statements, value_object(model.subjects.items[s]));
         o->fields[BLOCK_STATEMENTS] = value_at(value_list(statements.items, statements.count), o->source, o->span);
         terraform_rules(o, &model);
+        terraform_grants(o, &model);
         Model *own = map_get(&w->models, o->source->path);
         for (uint32_t s = 0; own && s < model.subjects.count; s++) model_subject(own, model.subjects.items[s]);
     }
     for (uint32_t i = 0; i < in->children.count; i++) {
-        if (in->children.items[i].value) finish_instance(w, in->children.items[i].value, users);
+        if (in->children.items[i].value) finish_instance(w, in->children.items[i].value, users, open);
     }
 }
 
-void terraform_model(Source *source, const Tree *tree, Model *model) { (void)source, (void)tree, (void)model; }
+void terraform_finish(World *w, Instance *in, bool open) {
+    Map users = {0};
+    fill_users(w, in, &users);
+    finish_instance(w, in, &users, open);
+}
+
+void terraform_model(Source *source, const Tree *tree, Model *model) {
+    (void)source, (void)model;
+    if (tree && tree->grammar == &hcl_grammar) terraform_syntax(tree);
+}
 
 /* Everything that is derived lives in the arena of the first file: all files of the system live equally long. */
-void terraform_evaluate(SystemFile *files, uint32_t count, Neighbours *neighbours) {
-    (void)neighbours;
-    World w = {.arena = &files[0].source->arena};
+void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outside) {
+    World w = {.arena = &files[0].source->arena, .outside = outside};
     for (uint32_t i = 0; i < count; i++) map_put(w.arena, &w.models, files[i].source->path, files[i].model);
-    for (uint32_t i = 0; i < count; i++) add_file(&w, &files[i]);
-    for (uint32_t i = 0; i < count; i++) mark_used(&w, &files[i]);
-    mark_called(&w);
+    terraform_modules(&w, files, count);
+    terraform_names(&w, files, count);
     for (uint32_t i = 0; i < w.modules.count; i++) {
         Module *m = w.modules.items[i];
         Instance *in = m->called || !m->has_code ? NULL : instance_new(&w, m, NULL, NULL);
         if (!in) continue;
         w.steps = 0;
         run_instance(&w, in);
-        Map users = {0};
-        fill_users(&w, in, &users);
-        finish_instance(&w, in, &users);
+        terraform_finish(&w, in, false);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (files[i].tree->grammar != &hcl_grammar) terraform_plan(&w, &files[i]);
     }
 }

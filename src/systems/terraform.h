@@ -8,6 +8,6 @@
 /* Nothing: a file alone means nothing. */
 void terraform_model(Source *source, const Tree *tree, Model *model);
 /* BLOCK objects of every module, as subjects of the file that each stands in, and what is inside them. */
-void terraform_evaluate(SystemFile *files, uint32_t count, Neighbours *neighbours);
+void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outside);
 
 #endif

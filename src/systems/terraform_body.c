@@ -1,6 +1,8 @@
 /* From a body to a map: attributes by name, nested blocks as lists by type, dynamic ones expanded when what they repeat over is known. */
 #include "systems/terraform_module.h"
 
+#define ORIGINS_MAX 200 /* of one block */
+
 typedef struct Group { /* nested blocks of one type */
     Str type;
     ValueVec items;
@@ -33,6 +35,13 @@ static Value plain(Value v) {
     return value_at(out, v.source, v.span);
 }
 
+/* Where an attribute's value was written, when that is elsewhere. */
+static void note_origin(HclScope *s, const Node *expression, Value v, Arena *a) {
+    Reader *r = s->data;
+    bool here = !s->origin || (s->origin == v.source && span_holds(v.span, s->origin_span));
+    if (!here && r && v.kind != VALUE_HOLE && expression->kind != HCL_TUPLE && r->origins.count < ORIGINS_MAX) vec_push(a, &r->origins, ((Origin){v.span, s->origin, s->origin_span}));
+}
+
 static Group *group_of(Builder *b, Str type, Span header) {
     vec_each(Group, group, &b->groups) {
         if (str_eq(group->type, type)) return group;
@@ -41,8 +50,20 @@ static Group *group_of(Builder *b, Str type, Span header) {
     return &b->groups.items[b->groups.count - 1];
 }
 
-static void add_block(Builder *b, Str type, const Node *body, Span header, bool open) {
+/* backend "s3" { … }: what it is, is its label. */
+static Value labelled(Builder *b, Value v, const Node *label) {
+    const Tree *tree = b->scope->tree;
+    Entry *entries = arena_array(b->a, Entry, v.count + 1);
+    if (v.count) memcpy(entries, v.as.entries, v.count * sizeof *entries);
+    entries[v.count] = (Entry){value_string(STR("label")), value_at(value_string(hcl_name(tree, label)), tree->text.source, node_span(tree, label))};
+    v.as.entries = entries;
+    v.count++;
+    return v;
+}
+
+static void add_block(Builder *b, Str type, const Node *body, const Node *label, Span header, bool open) {
     Value v = terraform_body(b->scope, body, header, b->a);
+    if (label) v = labelled(b, v, label);
     Group *group = group_of(b, type, header);
     vec_push(b->a, &group->items, v);
     group->open = group->open || open;
@@ -83,10 +104,10 @@ static void add_dynamic(Builder *b, Str type, const Node *body, Span header) {
         bool map = of.kind == VALUE_MAP;
         Value value = map ? of.as.entries[i].value : of.as.items[i];
         local.value = iteration(b, map ? of.as.entries[i].key : value, value);
-        add_block(b, type, body_of(content), header, of.flags & VALUE_OPEN);
+        add_block(b, type, body_of(content), NULL, header, of.flags & VALUE_OPEN);
     }
     bool null = of.kind == VALUE_NULL;
-    if (!known && !null) add_block(b, type, body_of(content), header, true);
+    if (!known && !null) add_block(b, type, body_of(content), NULL, header, true);
     s->locals = local.next;
 }
 
@@ -100,12 +121,13 @@ Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a) {
         Str text = node_text(tree, name);
         if (child->kind == HCL_ATTRIBUTE) {
             Value key = value_at(value_string(text), source, node_span(tree, name)), v = plain(hcl_value(scope, hcl_child(child, 1)));
+            note_origin(scope, hcl_child(child, 1), v, a);
             vec_push(a, &b.entries, ((Entry){key, v}));
         } else if (child->kind == HCL_BLOCK) {
             const Node *label = hcl_child(child, 1), *inner = body_of(child);
             bool dynamic = str_is(text, "dynamic") && label && label->kind == HCL_LABEL;
             if (dynamic && inner) add_dynamic(&b, node_text(tree, label), inner, terraform_header(tree, child));
-            else if (inner) add_block(&b, text, inner, terraform_header(tree, child), false);
+            else if (inner) add_block(&b, text, inner, label && label->kind == HCL_LABEL ? label : NULL, terraform_header(tree, child), false);
         }
     }
     scope->depth--;

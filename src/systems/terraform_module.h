@@ -29,18 +29,27 @@ typedef struct Declaration {
     bool used;               /* some expression of its module names it */
 } Declaration;
 
+typedef struct Given { /* a value for a variable */
+    const SystemFile *file;
+    const Node *node;        /* an expression */
+    int rank;                /* the higher one counts */
+} Given;
+
 typedef struct Module {
     Str folder;
     VEC(Declaration) items;
     Map by_key;              /* key → index + 1 */
-    Map values;              /* name → const Node * expression of terraform.tfvars and *.auto.tfvars, the last one counts */
-    VEC(const SystemFile *) value_files; /* parallel to values.items */
+    Map values;              /* name → Given, of terraform.tfvars and *.auto.tfvars */
     bool called, has_code;
+    bool is_partial;         /* some of its files could not be read whole */
+    bool is_fetched;         /* by terraform init, not written here */
 } Module;
 
 typedef struct Slot {
     Value value;
     ObjectVec uses;          /* blocks that the value was made of; of a resource its own objects */
+    Source *origin;          /* of a variable, a local or an output: where its value is written, in the end */
+    Span origin_span;
     uint8_t state;           /* 0 not evaluated, 1 being evaluated, 2 done */
 } Slot;
 
@@ -51,7 +60,8 @@ struct Instance {
     const Declaration *call;        /* the module block in the caller */
     Str address;             /* "module.x.", or empty */
     Slot *slots;
-    ValueVec blocks;         /* its BLOCK objects: what `peers` shows */
+    ValueVec blocks;         /* its BLOCK objects: first those that are written, which `peers` shows, then those of terraform_folder.c */
+    uint32_t written;
     Map children;            /* name of a module block → Instance */
     uint32_t depth;
 };
@@ -60,9 +70,16 @@ typedef struct World {
     Arena *arena;
     VEC(Module *) modules;
     Map by_folder;
+    const Outside *outside;
+    Map values;              /* name → Given, of --var-file: they count in every root */
     Map models;              /* path of a file → its Model */
     uint32_t instances;
+    uint32_t deep;           /* calls that were not followed */
     uint32_t steps;
+    Map fetched;             /* folder of a root → its modules.json as a map of key → Module, or an empty one */
+    Source *origin;          /* of the last expression */
+    Span origin_span;
+    size_t read;             /* bytes of files that expressions named */
 } World;
 
 /* Who evaluates: what names mean, and where the blocks that were read are noted. */
@@ -70,7 +87,26 @@ typedef struct Reader {
     World *world;
     Instance *instance;
     ObjectVec *uses;
+    VEC(Origin) origins;     /* of the attributes of a body */
 } Reader;
+
+/* terraform_items.c: the modules of all files, with what is used in them and which of them are called. */
+void terraform_modules(World *w, const SystemFile *files, uint32_t count);
+extern const char *const terraform_block_types[DECLARED_KIND_COUNT];
+/* The expression of an attribute of a body, or NULL. */
+const Node *terraform_attribute(const Tree *tree, const Node *body, const char *name);
+/* Whether a call names a folder of the repository, and which. */
+bool terraform_local(World *w, const Module *m, const Declaration *call, Str *folder);
+/* The module in the repository that a call names, or NULL. */
+Module *terraform_called(World *w, const Module *m, const Declaration *call);
+
+/* terraform_files.c: path.module, path.root; files that expressions name, from the folder of the root they are evaluated from. */
+bool terraform_path(const Reader *r, Str name, Value *out);
+bool terraform_read(HclScope *scope, Str path, Str *out);
+/* The module that `terraform init` fetched for a call, or NULL. */
+Module *terraform_fetched(World *w, const Instance *in, const Declaration *call);
+/* The path that `relative` names from `folder`; false when it leads out of the repository. */
+bool terraform_join(Str folder, Str relative, Arena *a, Str *out);
 
 /* terraform_body.c: a body as a map; `header` is what a finding about something missing points at. */
 Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a);
@@ -80,8 +116,24 @@ Span terraform_header(const Tree *tree, const Node *block);
 void terraform_statements(Object *block, Model *model);
 /* terraform_firewall.c: the rules of a block that holds some, or is one. */
 void terraform_rules(Object *block, Model *model);
+/* terraform_grant.c: the roles that a block of Google Cloud's IAM gives. */
+void terraform_grants(Object *block, Model *model);
 /* terraform_registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
+/* terraform_folder.c: what holds of a module as a whole, as blocks of its own. */
+void terraform_folder(World *w, Instance *in);
+/* terraform_syntax.c: faults that show in a file's tree alone, as problems of its source. */
+void terraform_syntax(const Tree *tree);
+/* terraform_names.c: names that nothing declares, calls that lead nowhere or in circles, inputs that a module does not take. */
+void terraform_names(World *w, const SystemFile *files, uint32_t count);
+/* A fault of a name, as a subject of the file's model. */
+void terraform_problem(const SystemFile *file, ProblemCode code, Span span, Str detail, Str hint);
+/* terraform_plan.c: what `terraform show -json` prints, or a state. */
+void terraform_plan(World *w, const SystemFile *file);
+/* Who uses whom, and what policies and rules the blocks of an instance hold. `open`: more may use each of them than can be seen. */
+void terraform_finish(World *w, Instance *in, bool open);
+/* terraform_kubernetes.c: the manifest that a kubernetes_* resource makes, with all that is in it. */
+void terraform_kubernetes(const Object *block, Model *model);
 /* `json` of an aws_iam_policy_document. */
 Value terraform_policy_document(Value body, Arena *a);
 

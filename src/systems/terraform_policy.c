@@ -32,6 +32,8 @@ static void statement_model(Object *block, Value statement, Value attribute, Str
     Value at = own ? statement : attribute;
     Object *o = object_new(a, SHAPE_STATEMENT, block->source, at.span);
     o->address = block->address;
+    o->origins = block->origins;
+    o->origin_count = block->origin_count;
     o->fields[STATEMENT_EFFECT] = terraform_member(statement, "Effect");
     o->fields[STATEMENT_ACTIONS] = as_list(terraform_member(statement, "Action"), a);
     o->fields[STATEMENT_NOT_ACTIONS] = as_list(terraform_member(statement, "NotAction"), a);

@@ -34,6 +34,31 @@ expect() {
 new() { cd "$work" && rm -rf p && mkdir p && cd p || exit 2; }
 good() { printf 'FROM debian:12.5@sha256:0000000000000000000000000000000000000000000000000000000000000000\nUSER 1\nHEALTHCHECK CMD ["true"]\n'; }
 
+# ---- fix
+new
+printf 'FROM debian:12\nMAINTAINER a@b.c\nRUN apt-get install curl\nCMD a\n' > Dockerfile
+chmod 640 Dockerfile
+expect 1 "LABEL org" "$infra" fix
+expect 1 "!apt-get install -y" "$infra" fix --check instruction
+expect 1 "!CMD [" "$infra" fix
+expect 1 'CMD ["a"]' "$infra" fix --unsafe
+expect 0 "" "$infra" fix --write
+expect 0 "LABEL org" cat Dockerfile
+expect 0 "640" stat -c %a Dockerfile
+expect 0 "nothing to fix" "$infra" fix
+expect 0 "Dockerfile" ls -A
+expect 2 "did you mean --unsafe" "$infra" fix --unsaf
+expect 2 "did you mean" "$infra" fix --check instruction/maintaner
+printf 'FROM debian:12\nMAINTAINER a@b.c # infra: ignore instruction/maintainer kept\n' > Dockerfile
+printf 'FROM debian:12\n# infra: ignore instruction/maintainer kept on purpose\nMAINTAINER a@b.c\n' > Dockerfile
+expect 0 "nothing to fix" "$infra" fix
+new
+expect 3 "nothing to fix" "$infra" fix
+printf 'FROM debian:12\nMAINTAINER a@b.c\n' > real && ln -s real Dockerfile
+expect 0 "" "$infra" fix --write
+expect 0 "LABEL" cat real
+expect 0 "real" readlink Dockerfile
+
 # ---- arguments
 new
 expect 2 "did you mean review" "$infra" reveiw
@@ -187,6 +212,23 @@ for name in ('o.json', 'o.sarif', 'o.xml', 'o.gitlab', 'o.github', 'o.csv', 'o.h
     assert 'AKIAIOSFODNN7EXAMPLE' not in open(name, errors='replace').read(), name
 EOF
 expect 0 "" python3 "$work/formats.py"
+
+# ---- admission policies
+new
+mkdir apps
+cat > ../policy.yaml <<'END'
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: named-teams}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps]}]}
+  validations: [{expression: "'team' in object.metadata.labels", message: say whose it is}]
+END
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b, labels: {app: c}}\n' > apps/a.yaml
+expect 0 "!named-teams" "$infra" review .
+expect 1 '`named-teams` refuses it: say whose it is' "$infra" review --policy ../policy.yaml .
+expect 2 "can't read the policy" "$infra" review --policy ../none.yaml .
+expect 2 "holds no ValidatingAdmissionPolicy" "$infra" review --policy apps/a.yaml .
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -95,5 +95,11 @@ mkdir k-patches; { echo 'resources: [a.yaml]'; echo 'patches:'; for n in $(seq 1
 mkdir k-overlays; manifest > k-overlays/m.yaml; echo 'resources: [m.yaml]' | kust k-overlays; for n in $(seq 1 3000); do printf 'resources: [..]\nnamePrefix: p%s-\n' "$n" | kust "k-overlays/o$n"; done; try k-overlays 0 1 3
 mkdir k-copies; { manifest; echo 'data: {a: x}'; } > k-copies/a.yaml; { echo 'resources: [a.yaml]'; echo 'patches:'; for n in $(seq 1 40); do echo "- {target: {kind: ConfigMap}, patch: '[{\"op\": \"copy\", \"from\": \"/data\", \"path\": \"/data/k$n\"}]'}"; done; } | kust k-copies; try k-copies 1 3
 
+# Admission policies: many of them over many manifests, and one that looks at everything again and again.
+policy() { printf 'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: p%s}\nspec:\n  matchConstraints: {resourceRules: [{apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*"]}]}\n  validations: [{expression: "%s"}]\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: b%s}\nspec: {policyName: p%s, validationActions: [Deny]}\n---\n' "$1" "$2" "$1" "$1"; }
+for n in $(seq 1 1000); do policy "$n" "object.kind != 'Pod'"; done | yaml policies; try policies 1 3
+{ for n in $(seq 1 20); do policy "$n" "object.data.all(k, object.data.all(l, object.data[l] != object.data[k] || k == l))"; done; manifest; echo 'data:'; seq 1 100000 | sed 's/.*/  k&: v&/'; } | yaml policies-square; try policies-square 1 3
+{ policy 1 "$(yes '(' | head -n 20000 | tr -d '\n')"; policy 2 "$(yes 'true && ' | head -n 30000 | tr -d '\n')true"; manifest; } | yaml policies-deep; try policies-deep 1 3
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

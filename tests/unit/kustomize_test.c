@@ -49,7 +49,8 @@ static void unload(Loaded *l) {
 /* What `folder` gives; empty when it can't be built. */
 static Str build(Loaded *l, const Given *given, size_t count, const char *folder) {
     load(l, given, count);
-    if (!kustomize_print(&l->neighbours, &l->arena, str_of(folder), &l->out, &l->fault)) return STR("");
+    Outside outside = {.neighbours = &l->neighbours};
+    if (!kustomize_print(&outside, &l->arena, str_of(folder), &l->out, &l->fault)) return STR("");
     return buf_str(&l->out);
 }
 
@@ -145,14 +146,15 @@ static void evaluate(Loaded *l, const Given *given, size_t count) {
         l->models[i] = (Model){.arena = &l->arena};
         if (str_ends(l->sources[i].path, STR("kustomization.yaml"))) files[kustomizations++] = (SystemFile){&l->sources[i], l->trees[i], &l->models[i]};
     }
-    kustomize_evaluate(files, kustomizations, &l->neighbours);
+    Outside outside = {.neighbours = &l->neighbours};
+    kustomize_evaluate(files, kustomizations, &outside);
 }
 
 static const Object *first_of(const Loaded *l, ShapeId shape, const char *scenario) {
     for (uint32_t i = 0; i < l->count; i++) {
         for (uint32_t k = 0; k < l->models[i].subjects.count; k++) {
             const Object *o = l->models[i].subjects.items[k];
-            if (o->shape->id == shape && o->origin && str_is(o->origin->scenario, scenario)) return o;
+            if (o->shape->id == shape && o->composite && str_is(o->composite->scenario, scenario)) return o;
         }
     }
     return NULL;

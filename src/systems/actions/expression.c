@@ -49,9 +49,17 @@ static bool find_unsound(const Tree *tree, Arena *a) {
     return false;
 }
 
+/* ${{ … }} around it, where it is written so. */
+static Span with_braces(Str bytes, Span inner) {
+    bool opens = inner.start >= 3 && str_starts(str_skip(bytes, inner.start - 3), STR("${{"));
+    bool closes = str_starts(str_skip(bytes, inner.end), STR("}}"));
+    return opens && closes ? span_of(inner.start - 3, inner.end + 2) : inner;
+}
+
 static Object *expression_object(Actions *w, const Tree *tree, const ExpressionPlace *place) {
     Span span = text_span(&tree->text, 0, (uint32_t)tree->text.bytes.len);
     Object *o = object_new(w->arena, SHAPE_EXPRESSION, w->source, span);
+    o->extent = with_braces(w->source->bytes, span);
     o->fields[EXPRESSION_TEXT] = value_at(value_string(str_trim(tree->text.bytes)), w->source, span);
     o->fields[EXPRESSION_WHERE] = value_at(value_string(place->where), w->source, span);
     if (place->key.len) o->fields[EXPRESSION_KEY] = value_at(value_string(place->key), w->source, span);

@@ -198,14 +198,6 @@ static Text spliced(Actions *w, Text text) {
     return text_builder_done(&b);
 }
 
-/* A variable of env, or one that the runner sets. */
-static bool step_variable(void *data, Str name, Value *value) {
-    (void)data;
-    (void)name;
-    *value = value_hole(HOLE_ENVIRONMENT);
-    return true;
-}
-
 static void script_lower(Actions *w, JobInfo *job, StepInfo *step, const Node *run) {
     Object *o = step->object;
     o->fields[STEP_RUN] = value_at(value_string(actions_text(w, run)), w->source, node_span(w->tree, run));
@@ -216,7 +208,7 @@ static void script_lower(Actions *w, JobInfo *job, StepInfo *step, const Node *r
     Str program = shell_program(value_text(shell));
     ShellDialect dialect = program.len ? shell_dialect(program) : DIALECT_OTHER;
     bool written = shell.span.start != node_span(w->tree, run).start;
-    ShellContext context = {.dialect = dialect, .where = "step", .step = o, .errexit = true, .variable = step_variable};
+    ShellContext context = {.dialect = dialect, .where = "step", .step = o, .errexit = true, .variable = shell_any_variable};
     context.pipefail = written && dialect == DIALECT_BASH && str_is(value_text(shell), "bash");
     Text text = yaml_text(w->tree, run);
     o->fields[STEP_SCRIPT] = value_object(shell_model(w->model, shell_is_read(dialect) ? spliced(w, text) : text, &context));

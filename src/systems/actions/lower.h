@@ -68,13 +68,15 @@ typedef struct Actions {
 #define ACTIONS_VISITS_MAX 400000 /* nodes that a file may have after its aliases are followed */
 #define ACTIONS_TRACED_MAX (UINT64_C(16) << 20) /* bytes read in search of where values come from */
 
-/* workflow.c */
+/* node.c */
 Value actions_value(const Actions *w, const Node *node);
 Str actions_text(const Actions *w, const Node *scalar);
 void actions_problem(const Actions *w, ProblemCode code, const Node *node, Str detail, Str hint);
 /* for each key and value of a map: the value with aliases followed (never NULL). */
 typedef struct Pair { const Node *key, *value, *raw; } Pair; /* raw: the value before aliases are followed */
 bool actions_next(const Actions *w, const Node *map, Pair *pair); /* starts with *pair = {0} */
+/* The place a problem with `node` is pointed at: a map or list shows its first line only. */
+Span actions_header(const Actions *w, const Node *node);
 bool actions_is_null(const Actions *w, const Node *node);
 
 /* The comment behind `at` on its line, else (when `before`) alone on the line before; without #. */
@@ -87,6 +89,8 @@ void events_lower(Actions *w, const Node *on);
 /* jobs.c */
 void jobs_lower(Actions *w, const Node *jobs);
 void steps_lower(Actions *w, const Node *steps, JobInfo *job);
+/* delivery.c: what limits jobs, and what they do (systems/activity.h). After all jobs. */
+void delivery_lower(Actions *w);
 /* matrix.c */
 const Type *matrix_lower(Actions *w, const Node *strategy);
 /* The values of a matrix axis that are known; false when there may be others. */

@@ -198,14 +198,15 @@ static void argument_facts(const Actions *w, Object *o, Str key, Str name) {
     if (!index_flag(key, "inputs_known")) return;
     FactRows rows = fact_rows(fact_table(STR("action-inputs")), key);
     Str *names = arena_array(w->arena, Str, rows.count + 1);
-    bool declared = str_eq_nocase(name, STR("args")) || str_eq_nocase(name, STR("entrypoint"));
+    bool declared = str_eq_nocase(name, STR("args")) || str_eq_nocase(name, STR("entrypoint")), deprecated = false;
     for (uint32_t i = 0; i < rows.count; i++) {
         names[i] = fact_cell(rows.table, rows.first + i, 1);
         if (!str_eq_nocase(names[i], name)) continue;
         declared = true;
-        if (str_is(fact_cell(rows.table, rows.first + i, 3), "1")) o->fields[ARGUMENT_DEPRECATED] = value_at(value_bool(true), w->source, o->span);
+        deprecated |= str_is(fact_cell(rows.table, rows.first + i, 3), "1");
     }
     o->fields[ARGUMENT_DECLARED] = value_at(value_bool(declared), w->source, o->span);
+    o->fields[ARGUMENT_DEPRECATED] = value_at(value_bool(deprecated), w->source, o->span);
     if (!declared) o->fields[ARGUMENT_NEAREST] = text_at(w, str_nearest(name, names, rows.count), o->span);
 }
 

@@ -9,6 +9,7 @@
 #include "model/neighbours.h"
 #include "parse/yaml.h"
 #include "systems/kustomize/node.h"
+#include "systems/system.h"
 
 #define KUSTOMIZE_DEPTH_MAX 64              /* kustomizations inside each other */
 #define KUSTOMIZE_RESOURCES_MAX 100000u     /* of a review, in all of its builds */
@@ -37,6 +38,7 @@ typedef struct Kustomization {
 
 /* One for a review. */
 typedef struct World {
+    const Outside *outside;
     Neighbours *neighbours;
     Arena *arena;
     Map files;          /* path → BuildFile, or NULL */

@@ -130,13 +130,13 @@ static void mark_all_deployed(World *w) {
 
 static Str scenario_name(Str folder) { return folder.len ? folder : STR("."); }
 
-static const Origin *origin_of(const Build *b, const Resource *r) {
+static const Composite *composite_of(const Build *b, const Resource *r) {
     const ResourceId *first = r->before.count ? &r->before.items[0] : &r->id;
-    Origin *origin = arena_new(b->arena, Origin);
-    *origin = (Origin){.scenario = scenario_name(b->top->folder), .system = STR("kubernetes"), .layers = r->layers.items, .layer_count = r->layers.count, .open = b->is_open};
+    Composite *composite = arena_new(b->arena, Composite);
+    *composite = (Composite){.scenario = scenario_name(b->top->folder), .system = STR("kubernetes"), .layers = r->layers.items, .layer_count = r->layers.count, .open = b->is_open};
     Str space = first->namespace.len ? str_format(b->arena, "%.*s/", STR_ARGS(first->namespace)) : STR("");
-    origin->address = str_format(b->arena, "%.*s/%.*s%.*s", STR_ARGS(first->kind), STR_ARGS(space), STR_ARGS(first->name));
-    return origin;
+    composite->address = str_format(b->arena, "%.*s/%.*s%.*s", STR_ARGS(first->kind), STR_ARGS(space), STR_ARGS(first->name));
+    return composite;
 }
 
 /* Credentials in files that are not the kustomization's own. */
@@ -160,7 +160,7 @@ static void model_literals(const Resource *r, const Object *manifest, Model *mod
     for (uint32_t i = 0; i < r->literals.count; i++) {
         Object *secret = secret_model(model, r->literals.items[i].value, value_text(r->literals.items[i].key), "data");
         if (!secret) continue;
-        secret->origin = manifest->origin;
+        secret->composite = manifest->composite;
         secret->address = manifest->address;
         secret->fields[SECRET_MANIFEST] = value_object(manifest);
     }
@@ -172,16 +172,16 @@ static void model_scenario(const Build *b, Model *model) {
         Resource *r = b->result.items[i];
         Source *source = r->root->value.source ? r->root->value.source : b->top->source;
         uint32_t first = model->subjects.count;
-        kubernetes_built(source, built_value(b->tree, r->root), origin_of(b, r), model);
+        kubernetes_built(source, built_value(b->tree, r->root), composite_of(b, r), model);
         if (first < model->subjects.count) model_literals(r, model->subjects.items[first], model);
         map_put(b->arena, &b->world->neighbours->taken, r->path, r);
     }
     note_secrets(model, from, b->arena);
 }
 
-static World *world_new(Neighbours *neighbours, Arena *a) {
+static World *world_new(const Outside *outside, Arena *a) {
     World *w = arena_new(a, World);
-    *w = (World){.neighbours = neighbours, .arena = a, .nodes_left = BUILT_NODES_MAX, .resources_left = KUSTOMIZE_RESOURCES_MAX};
+    *w = (World){.outside = outside, .neighbours = outside->neighbours, .arena = a, .nodes_left = BUILT_NODES_MAX, .resources_left = KUSTOMIZE_RESOURCES_MAX};
     return w;
 }
 
@@ -197,8 +197,8 @@ static void note_unbuilt(World *w, Kustomization *k, Model *model) {
     else source_problem(k->source, PROBLEM_KUSTOMIZE_NOT_BUILT, value_absent(value_field(k->value, "kind", w->arena)).span, (Str){NULL, 0});
 }
 
-void kustomize_evaluate(SystemFile *files, uint32_t count, Neighbours *neighbours) {
-    World *w = world_new(neighbours, neighbours->arena);
+void kustomize_evaluate(SystemFile *files, uint32_t count, const Outside *outside) {
+    World *w = world_new(outside, outside->neighbours->arena);
     Kustomization **all = arena_zeros(w->arena, Kustomization *, count);
     for (uint32_t i = 0; i < count; i++) {
         Kustomization *k = read_kustomization(w, str_folder(files[i].source->path));
@@ -216,8 +216,8 @@ void kustomize_evaluate(SystemFile *files, uint32_t count, Neighbours *neighbour
     }
 }
 
-bool kustomize_print(Neighbours *neighbours, Arena *a, Str folder, Buf *out, Str *fault) {
-    World *w = world_new(neighbours, a);
+bool kustomize_print(const Outside *outside, Arena *a, Str folder, Buf *out, Str *fault) {
+    World *w = world_new(outside, a);
     Kustomization *k = read_kustomization(w, folder);
     *fault = k ? STR("") : STR("there is no kustomization");
     if (!k) return false;

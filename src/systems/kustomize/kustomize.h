@@ -15,8 +15,8 @@ bool kustomize_is_empty(const Tree *tree);
 /* Paths of the files that a kustomization names, from the root → SystemPart. */
 void kustomize_parts(const Source *source, const Tree *tree, Arena *a, Map *parts);
 /* The objects of each scenario, as subjects of its kustomization. */
-void kustomize_evaluate(SystemFile *files, uint32_t count, Neighbours *neighbours);
+void kustomize_evaluate(SystemFile *files, uint32_t count, const Outside *outside);
 /* What `kustomize build` prints for a folder ("" is the root); false with the reason in *fault when it can't be completed. */
-bool kustomize_print(Neighbours *neighbours, Arena *a, Str folder, Buf *out, Str *fault);
+bool kustomize_print(const Outside *outside, Arena *a, Str folder, Buf *out, Str *fault);
 
 #endif

@@ -3,12 +3,25 @@
 
 #include "base/path.h"
 
+/* A file that no system recognised: what a generator puts into an object, a patch. */
+static Source *read_beside(World *w, Str path) {
+    Source *source = arena_new(w->arena, Source);
+    source->path = path;
+    if (!w->outside->read || !w->outside->read(w->outside->data, path, &source->arena, &source->bytes)) {
+        arena_free(&source->arena);
+        return NULL;
+    }
+    vec_push(w->arena, &w->neighbours->beside, source);
+    return source;
+}
+
 BuildFile *read_file(World *w, Str path) {
     if (map_has(&w->files, path)) return map_get(&w->files, path);
     path = str_copy(w->arena, path);
-    const Neighbour *n = w->neighbours->load ? w->neighbours->load(w->neighbours, path) : map_get(&w->neighbours->parsed, path);
-    BuildFile *file = n ? arena_new(w->arena, BuildFile) : NULL;
-    if (n) *file = (BuildFile){.source = n->source, .tree = n->tree};
+    const Neighbour *n = map_get(&w->neighbours->parsed, path);
+    Source *source = n ? n->source : read_beside(w, path);
+    BuildFile *file = source ? arena_new(w->arena, BuildFile) : NULL;
+    if (file) *file = (BuildFile){.source = source, .tree = n ? n->tree : NULL};
     map_put(w->arena, &w->files, path, file);
     return file;
 }

@@ -1,0 +1,302 @@
+/* Invariant: `bytes` of a Patient is always a text that was reviewed and found harmless; a trial replaces it only afterwards. */
+#include "scan_fix.h"
+
+#include "base/map.h"
+#include "scan_state.h"
+
+/* A fix that may be tried, taken out of a review: its trees and findings end with the next one. */
+typedef struct Candidate {
+    const Check *check;
+    Str id;
+    uint32_t line;
+    EditGroup group;
+} Candidate;
+
+/* How often a check found something in a file, by the pointer of the check. */
+typedef struct Tally {
+    const Check *check;
+    uint32_t count;
+} Tally;
+typedef VEC(Tally) TallyVec;
+
+/* A file that is being fixed. */
+typedef struct Patient {
+    Str path, original, bytes, trial;
+    VEC(Candidate) candidates;
+    TallyVec tally;        /* of `bytes` */
+    uint32_t gaps;         /* places of `bytes` that were not read */
+    Map refused;           /* ids of findings that stay */
+    uint32_t limit;        /* fixes in a trial at most */
+    uint32_t tried;        /* of the candidates, the first so many were looked at */
+    bool *taken;           /* which of them are in the trial */
+    bool trying;
+    bool again;            /* what was refused may do no harm any more: the text is another now */
+    Source *source;
+} Patient;
+typedef VEC(Patient) PatientVec;
+
+typedef struct Surgery {
+    Scan *scan;
+    const FixWish *wish;
+    FixResult *out;
+    Arena *a;
+    PatientVec patients;
+    Map by_path;           /* path → 1 + index */
+    Map asked;             /* id → said yes: (void *)1, no: (void *)2 */
+} Surgery;
+
+/* ---- counting ---- */
+
+static void count_check(Surgery *s, TallyVec *v, const Check *check) {
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (v->items[i].check != check) continue;
+        v->items[i].count++;
+        return;
+    }
+    vec_push(s->a, v, ((Tally){check, 1}));
+}
+
+static uint32_t counted(const TallyVec *v, const Check *check) {
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (v->items[i].check == check) return v->items[i].count;
+    }
+    return 0;
+}
+
+/* A finding counts for each check that saw it: when the graver one is mended, the other speaks in its place. */
+static void count_finding(Surgery *s, TallyVec *v, const Finding *f) {
+    count_check(s, v, f->check);
+    for (uint32_t i = 0; i < f->also_count; i++) count_check(s, v, f->also[i]);
+}
+
+static Patient *patient_of(Surgery *s, Str path) {
+    uintptr_t at = (uintptr_t)map_get(&s->by_path, path);
+    return at ? &s->patients.items[at - 1] : NULL;
+}
+
+static void count_review(Surgery *s, const Review *r, TallyVec *tallies, uint32_t *gaps) {
+    for (int part = 0; part < 2; part++) {
+        const FindingVec *v = part ? &r->suppressed : &r->findings;
+        for (uint32_t i = 0; i < v->count; i++) {
+            Patient *p = patient_of(s, v->items[i].source->path);
+            if (p) count_finding(s, &tallies[p - s->patients.items], &v->items[i]);
+        }
+    }
+    for (int part = 0; part < 2; part++) {
+        const Gap *items = part ? r->coverage.skipped.items : r->coverage.partly.items;
+        uint32_t count = part ? r->coverage.skipped.count : r->coverage.partly.count;
+        for (uint32_t i = 0; i < count; i++) {
+            Patient *p = patient_of(s, items[i].file);
+            if (p) gaps[p - s->patients.items]++;
+        }
+    }
+}
+
+/* ---- choosing ---- */
+
+static bool is_wished(const FixWish *wish, const Finding *f) {
+    for (uint32_t i = 0; i < wish->check_count; i++) {
+        if (finding_is_named(f, wish->checks[i])) return true;
+    }
+    return !wish->check_count;
+}
+
+static bool said_yes(Surgery *s, Patient *p, const Finding *f) {
+    if (!s->wish->ask) return true;
+    void **slot = map_slot(s->a, &s->asked, str_join(s->a, p->path, f->id));
+    if (!*slot) *slot = (void *)(uintptr_t)(s->wish->ask(s->wish->data, f) ? 1 : 2);
+    return *slot == (void *)1;
+}
+
+static void refuse(Surgery *s, Patient *p, const Check *check, Str id, uint32_t line, bool declined) {
+    if (map_has(&p->refused, id)) return;
+    Str kept = str_copy(s->a, id);
+    map_put(s->a, &p->refused, kept, s);
+    vec_push(s->a, &s->out->left, ((FixLeft){check, p->path, kept, line, declined}));
+}
+
+static void copy_candidate(Surgery *s, Patient *p, const Finding *f, uint32_t line) {
+    const FindingFix *fix = f->fix;
+    Edit *edits = arena_array(s->a, Edit, fix->group.count);
+    for (uint32_t i = 0; i < fix->group.count; i++) edits[i] = (Edit){fix->group.edits[i].span, str_copy(s->a, fix->group.edits[i].text)};
+    vec_push(s->a, &p->candidates, ((Candidate){f->check, str_copy(s->a, f->id), line, {edits, fix->group.count}}));
+}
+
+static void consider(Surgery *s, const Finding *f) {
+    if (!f->fix || !is_wished(s->wish, f)) return;
+    if (f->fix->unsafe && !s->wish->unsafe) {
+        s->out->unsafe++;
+        return;
+    }
+    Patient *p = patient_of(s, f->source->path);
+    if (!p) {
+        map_put(s->a, &s->by_path, str_copy(s->a, f->source->path), (void *)(uintptr_t)(s->patients.count + 1));
+        Str bytes = str_copy(s->a, f->source->bytes);
+        vec_push(s->a, &s->patients, ((Patient){.path = str_copy(s->a, f->source->path), .original = bytes, .bytes = bytes, .limit = UINT32_MAX}));
+        p = &s->patients.items[s->patients.count - 1];
+    }
+    p->source = f->source;
+    if (map_has(&p->refused, f->id)) return;
+    uint32_t line = source_place(f->source, f->span.start).line;
+    if (said_yes(s, p, f)) copy_candidate(s, p, f, line);
+    else refuse(s, p, f->check, f->id, line, true);
+}
+
+/* Candidates and counts of all files whose text was kept last time. */
+static void take_over(Surgery *s, const Review *r, bool first) {
+    for (uint32_t i = 0; i < r->findings.count; i++) {
+        Patient *p = patient_of(s, r->findings.items[i].source->path);
+        if (first || (p && p->trying)) consider(s, &r->findings.items[i]);
+    }
+    for (uint32_t i = 0; i < s->patients.count; i++) s->patients.items[i].trying = false;
+}
+
+/* ---- trying ---- */
+
+/* Forgets what was refused, not what was declined, so that the same text, reviewed again, gives it as candidates. */
+static void reconsider(Surgery *s, Patient *p) {
+    uint32_t kept = 0;
+    Map declined = {0};
+    for (uint32_t i = 0; i < s->out->left.count; i++) {
+        FixLeft left = s->out->left.items[i];
+        if (!left.declined && str_eq(left.path, p->path)) continue;
+        if (str_eq(left.path, p->path)) map_put(s->a, &declined, left.id, s);
+        s->out->left.items[kept++] = left;
+    }
+    s->out->left.count = kept;
+    p->refused = declined;
+    p->again = false;
+    p->tried = 0;
+    p->trial = p->bytes;
+    p->trying = true;
+}
+
+/* The next text to try, or false when nothing is left. */
+static bool prepare(Surgery *s, Patient *p) {
+    if (!p->candidates.count && p->again) reconsider(s, p);
+    if (!p->candidates.count) return p->trying;
+    p->tried = MIN(p->limit, p->candidates.count);
+    EditGroup *groups = arena_array(s->a, EditGroup, p->tried);
+    for (uint32_t i = 0; i < p->tried; i++) groups[i] = p->candidates.items[i].group;
+    p->taken = arena_zeros(s->a, bool, p->tried);
+    EditVec edits = {0};
+    edits_choose(groups, p->tried, p->taken, &edits, s->a);
+    Buf out = {0};
+    edits_apply(p->bytes, edits.items, edits.count, &out);
+    p->trial = str_copy(s->a, buf_str(&out));
+    buf_free(&out);
+    p->trying = edits.count > 0;
+    return p->trying;
+}
+
+static bool is_harmless(const Patient *p, const TallyVec *after, uint32_t gaps) {
+    if (gaps > p->gaps) return false;
+    for (uint32_t i = 0; i < after->count; i++) {
+        if (after->items[i].count > counted(&p->tally, after->items[i].check)) return false;
+    }
+    for (uint32_t i = 0; i < p->tried; i++) {
+        const Check *check = p->candidates.items[i].check;
+        uint32_t mended = 0;
+        for (uint32_t k = 0; k < p->tried; k++) mended += p->taken[k] && p->candidates.items[k].check == check;
+        if (p->taken[i] && counted(after, check) + mended > counted(&p->tally, check)) return false;
+    }
+    return true;
+}
+
+static uint32_t taken_count(const Patient *p) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < p->tried; i++) count += p->taken[i];
+    return count;
+}
+
+static void drop_candidate(Patient *p, uint32_t at) {
+    for (uint32_t i = at + 1; i < p->candidates.count; i++) p->candidates.items[i - 1] = p->candidates.items[i];
+    p->candidates.count--;
+}
+
+/* What the trial showed: keep it, try fewer, or refuse the one that was tried. */
+static void judge(Surgery *s, Patient *p, const TallyVec *after, uint32_t gaps) {
+    uint32_t count = taken_count(p);
+    if (is_harmless(p, after, gaps)) {
+        p->bytes = p->trial;
+        p->tally = *after;
+        p->gaps = gaps;
+        p->candidates.count = 0;
+        p->limit = UINT32_MAX;
+        s->out->fixed += count;
+        p->again = p->again || (count && p->refused.count);
+        return;
+    }
+    p->trying = false; /* its candidates stay: they are of the text before */
+    if (count > 1) {
+        p->limit = MAX(count / 2, 1u);
+        return;
+    }
+    for (uint32_t i = 0; i < p->tried; i++) {
+        if (!p->taken[i]) continue;
+        Candidate c = p->candidates.items[i];
+        refuse(s, p, c.check, c.id, c.line, false);
+        drop_candidate(p, i);
+        break;
+    }
+    p->limit = UINT32_MAX;
+}
+
+static bool round_of(Surgery *s) {
+    uint32_t count = s->patients.count, trying = 0;
+    ScanChange *changes = arena_array(s->a, ScanChange, count);
+    for (uint32_t i = 0; i < count; i++) {
+        Patient *p = &s->patients.items[i];
+        bool tries = prepare(s, p);
+        changes[i] = (ScanChange){p->path, tries ? p->trial : p->bytes, tries};
+        trying += tries;
+    }
+    if (!trying) return false;
+    Review *r = scan_again(s->scan, changes, count);
+    TallyVec *tallies = arena_zeros(s->a, TallyVec, count);
+    uint32_t *gaps = arena_zeros(s->a, uint32_t, count);
+    count_review(s, r, tallies, gaps);
+    for (uint32_t i = 0; i < count; i++) {
+        if (s->patients.items[i].trying) judge(s, &s->patients.items[i], &tallies[i], gaps[i]);
+    }
+    s->out->review = r;
+    take_over(s, r, false);
+    return true;
+}
+
+/* The text that was kept is reviewed a last time where the last trial was another. */
+static void gather(Surgery *s) {
+    for (uint32_t i = 0; i < s->patients.count; i++) {
+        const Patient *p = &s->patients.items[i];
+        if (!str_eq(p->bytes, p->original)) vec_push(s->a, &s->out->files, ((FixedFile){p->path, p->original, p->bytes, NULL}));
+    }
+    if (!s->out->files.count) return;
+    ScanChange *changes = arena_array(s->a, ScanChange, s->out->files.count);
+    for (uint32_t i = 0; i < s->out->files.count; i++) changes[i] = (ScanChange){s->out->files.items[i].path, s->out->files.items[i].after, true};
+    s->out->review = scan_again(s->scan, changes, s->out->files.count);
+    for (uint32_t i = 0; i < s->out->files.count; i++) s->out->files.items[i].source = scan_source(s->scan, s->out->files.items[i].path);
+}
+
+bool scan_fix_known(const Scan *scan, const FixWish *wish, Error *err) {
+    for (uint32_t i = 0; i < wish->check_count; i++) {
+        if (!check_list_require(&scan->checks, STR(""), wish->checks[i], err)) return false;
+    }
+    return true;
+}
+
+void scan_fix(Scan *scan, Review *review, const FixWish *wish, FixResult *out) {
+    *out = (FixResult){.review = review};
+    Surgery s = {.scan = scan, .wish = wish, .out = out, .a = &scan->arena};
+    take_over(&s, review, true);
+    TallyVec *tallies = arena_zeros(s.a, TallyVec, s.patients.count);
+    uint32_t *gaps = arena_zeros(s.a, uint32_t, s.patients.count);
+    count_review(&s, review, tallies, gaps);
+    for (uint32_t i = 0; i < s.patients.count; i++) {
+        s.patients.items[i].tally = tallies[i];
+        s.patients.items[i].gaps = gaps[i];
+    }
+    uint32_t unsafe = out->unsafe;
+    for (uint32_t rounds = 0; rounds < FIX_ROUNDS_MAX && round_of(&s); rounds++) {}
+    out->unsafe = unsafe;
+    gather(&s);
+}

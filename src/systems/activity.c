@@ -1,0 +1,282 @@
+/* One pass over jobs and steps gives bits of purposes; a second gives each activity what stands before it. */
+#include "systems/activity.h"
+
+#include "base/map.h"
+#include "facts/fact.h"
+#include "model/purpose.h"
+
+enum { TEST = 1 << 0, LINT = 1 << 1, SCAN = 1 << 3, PUBLISH = 1 << 4, PLAN = 1 << 5, DEPLOY = 1 << 6, ROLLBACK = 1 << 7, CACHE = 1 << 9, OPEN = 1 << 30 };
+
+/* ---- the table ---- */
+
+static uint32_t bits_of(Str purposes) {
+    uint32_t bits = 0;
+    Str piece;
+    while (purposes.len && str_next(&purposes, ',', &piece)) {
+        int purpose = purpose_find(piece);
+        if (purpose >= 0) bits |= UINT32_C(1) << purpose;
+    }
+    return bits;
+}
+
+static bool has_word(const Value *words, uint32_t count, Str wanted) {
+    for (uint32_t i = 0; i < count; i++) {
+        Str word = value_text(words[i]);
+        bool flag = str_starts(wanted, STR("-")) && word.len > wanted.len && str_starts(word, wanted) && word.at[wanted.len] == '=';
+        if (flag || str_eq(word, wanted)) return true;
+    }
+    return false;
+}
+
+/* How many wanted words of the row stand there; -1: it does not fit. */
+static int row_fit(Str row, const Value *words, uint32_t count) {
+    int fit = 0;
+    Str word;
+    while (row.len && str_next(&row, ' ', &word)) {
+        bool unwanted = str_starts(word, STR("!"));
+        if (has_word(words, count, unwanted ? str_skip(word, 1) : word) == unwanted) return -1;
+        fit += !unwanted;
+    }
+    return fit;
+}
+
+/* The purposes of the best row; false when no row fits. */
+static bool look_up(Str tool, const Value *words, uint32_t count, uint32_t *bits) {
+    FactRows rows = fact_rows(fact_table(STR("pipeline-work")), tool);
+    int best = -1;
+    for (uint32_t i = 0; i < rows.count; i++) {
+        int fit = row_fit(fact_cell(rows.table, rows.first + i, 1), words, count);
+        if (fit > best) {
+            best = fit;
+            *bits = bits_of(fact_cell(rows.table, rows.first + i, 2));
+        }
+    }
+    return best >= 0;
+}
+
+/* ---- hints ---- */
+
+/* Words that hold a hint and mean something else. */
+static void blank_others(char *at, size_t len) {
+    static const char *const others[] = {"latest", "attest", "contest", "checkout", "inspect", "special", "specif"};
+    for (size_t i = 0; i < ARRAY_COUNT(others); i++) {
+        size_t n = strlen(others[i]), found;
+        for (size_t from = 0; (found = str_find(str_from(at + from, len - from), str_of(others[i]))) != STR_NONE; from += found + n) memset(at + from + found, ' ', n);
+    }
+}
+
+/* What a name says that nobody can read: `run-tests`, "Security scan", `./rollback.sh`. */
+static uint32_t hints_in(Str text, Arena *a) {
+    static const struct { const char *part; uint32_t bits; } hints[] = {
+        {"test", TEST}, {"spec", TEST}, {"check", TEST | LINT}, {"verify", TEST}, {"valid", TEST | LINT}, {"lint", LINT | TEST}, {"coverage", TEST}, {"smoke", TEST}, {"e2e", TEST},
+        {"scan", SCAN}, {"secur", SCAN}, {"audit", SCAN}, {"trivy", SCAN}, {"snyk", SCAN}, {"codeql", SCAN}, {"sonar", SCAN}, {"sast", SCAN}, {"vuln", SCAN}, {"grype", SCAN}, {"semgrep", SCAN},
+        {"rollback", ROLLBACK}, {"roll-back", ROLLBACK}, {"roll back", ROLLBACK}, {"roll_back", ROLLBACK}, {"undo", ROLLBACK}, {"revert", ROLLBACK}, {"canary", ROLLBACK}, {"blue", ROLLBACK}, {"previous", ROLLBACK},
+        {"plan", PLAN}, {"preview", PLAN}, {"diff", PLAN}, {"dry-run", PLAN}, {"what-if", PLAN}, {"cache", CACHE}};
+    if (!text.len) return 0;
+    Str lower = str_lower(a, str_slice(text, 0, MIN(text.len, (size_t)200)));
+    char *copy = arena_array(a, char, lower.len);
+    memcpy(copy, lower.at, lower.len);
+    blank_others(copy, lower.len);
+    lower = str_from(copy, lower.len);
+    uint32_t bits = 0;
+    for (size_t i = 0; i < ARRAY_COUNT(hints); i++) {
+        if (str_has(lower, str_of(hints[i].part))) bits |= hints[i].bits;
+    }
+    return bits;
+}
+
+/* A command that may run anything the repository holds. */
+static bool runs_anything(Str path, Str name) {
+    static const char *const runners[] = {"make", "task", "just", "rake", "mage", "invoke", "inv", "bazel", "nx", "turbo", "earthly", "dagger", "npm", "yarn", "pnpm", "bun", "python", "node", "ruby", "sh", "bash", "php", "perl", "pwsh", "docker-compose", "composer", "bundle", "poetry", "uv", "act", "ssh", "xargs", "source", "."};
+    for (size_t i = 0; i < ARRAY_COUNT(runners); i++) {
+        if (str_is(name, runners[i])) return true;
+    }
+    return str_starts(path, STR("./")) || str_starts(path, STR("/")) || str_ends(path, STR(".sh")) || str_ends(path, STR(".py")) || str_has(path, STR("/"));
+}
+
+/* ---- the walk ---- */
+
+typedef struct Found {
+    const Object *command, *action; /* one of them */
+    const Object *step;
+    uint32_t job;      /* index */
+    uint32_t bits;
+    uint32_t before;   /* of the steps before it in its job */
+} Found;
+
+typedef struct Walk {
+    Object *workflow;
+    const ActivityJob *jobs;
+    uint32_t count;
+    const ActivityPlace *place;
+    Arena *arena;
+    VEC(Found) found;
+    uint32_t *done;    /* purposes of each job */
+    uint32_t *earlier; /* purposes of the jobs that are done before each */
+    uint32_t all;
+    Map seen;          /* commands that several jobs share */
+} Walk;
+
+static const Object *object_of(const Object *o, int field) { return o->fields[field].kind == VALUE_OBJECT ? o->fields[field].as.object : NULL; }
+
+static void add_found(Walk *w, uint32_t job, const Object *step, const Object *command, const Object *action, uint32_t bits) {
+    const Object *o = command ? command : action;
+    Str key = str_format(w->arena, "%.*s:%u", STR_ARGS(o->source->path), o->span.start);
+    if (bits && !map_has(&w->seen, key)) vec_push(w->arena, &w->found, ((Found){command, action, step, job, bits, w->done[job]}));
+    map_put(w->arena, &w->seen, key, w);
+}
+
+static void command_walk(Walk *w, uint32_t job, const Object *step, const Object *command) {
+    uint32_t count = 0, bits = 0;
+    const Value *words = value_items(command->fields[COMMAND_WORDS], &count, w->arena);
+    Str name = value_text(command->fields[COMMAND_NAME]), path = value_text(command->fields[COMMAND_PATH]);
+    if (look_up(name, words, count, &bits)) add_found(w, job, step, command, NULL, bits);
+    else if (runs_anything(path, name) || !name.len) bits = OPEN;
+    w->done[job] |= bits | hints_in(value_text(command->fields[COMMAND_TEXT]), w->arena);
+}
+
+/* docker/build-push-action and its like publish only when they are told to. */
+static bool keeps_image(Walk *w, const Object *action) {
+    Value inputs = action->fields[ACTION_INPUTS], push = value_field(inputs, "push", w->arena);
+    bool builder = str_starts(value_text(action->fields[ACTION_NAME]), STR("docker/"));
+    return builder && value_is_map(inputs) && (value_is_null(push) || value_is_string(push, "false") || (push.kind == VALUE_BOOL && !push.as.boolean));
+}
+
+/* owner/name/path, then owner/name. */
+static void action_walk(Walk *w, uint32_t job, const Object *step, const Object *action) {
+    Str name = value_text(action->fields[ACTION_NAME]), repository = value_text(action->fields[ACTION_REPOSITORY]);
+    uint32_t bits = 0;
+    bool known = look_up(name, NULL, 0, &bits) || (repository.len && look_up(repository, NULL, 0, &bits));
+    if (known && keeps_image(w, action)) bits &= ~(uint32_t)PUBLISH;
+    if (known) add_found(w, job, step, NULL, action, bits);
+    Value caches = action->fields[ACTION_CACHES];
+    if (caches.kind == VALUE_BOOL && caches.as.boolean) bits |= CACHE;
+    w->done[job] |= known ? bits : OPEN | hints_in(name, w->arena);
+}
+
+static void step_walk(Walk *w, uint32_t job, const Object *step) {
+    const Object *action = object_of(step, STEP_USES), *script = object_of(step, STEP_SCRIPT);
+    w->done[job] |= hints_in(value_text(step->fields[STEP_NAME]), w->arena) | hints_in(value_text(step->fields[STEP_ID]), w->arena);
+    if (action) action_walk(w, job, step, action);
+    if (!script) return;
+    uint32_t count = 0;
+    const Value *commands = value_items(script->fields[SCRIPT_COMMANDS], &count, w->arena);
+    for (uint32_t i = 0; i < count; i++) command_walk(w, job, step, commands[i].as.object);
+    Value read = script->fields[SCRIPT_IS_READ];
+    if (read.kind != VALUE_BOOL || !read.as.boolean) w->done[job] |= OPEN | hints_in(value_text(script->fields[SCRIPT_TEXT]), w->arena);
+}
+
+static void job_walk(Walk *w, uint32_t job) {
+    const Object *o = w->jobs[job].object;
+    Value steps = o->fields[JOB_STEPS];
+    uint32_t count = 0;
+    const Value *items = value_is_list(steps) ? value_items(steps, &count, w->arena) : NULL;
+    w->done[job] = hints_in(value_text(o->fields[JOB_ID]), w->arena) | hints_in(value_text(o->fields[JOB_NAME]), w->arena) | hints_in(value_text(o->fields[JOB_STAGE]), w->arena);
+    for (uint32_t i = 0; items && i < count; i++) step_walk(w, job, items[i].as.object);
+    bool unread = value_is_hole(steps) || steps.flags & VALUE_OPEN || object_of(o, JOB_CALLS) || value_is_null(steps);
+    if (unread) w->done[job] |= OPEN;
+    w->all |= w->done[job];
+}
+
+/* ---- order ---- */
+
+/* Jobs in front of `job`, marked in `before`; one search over needs and stages. */
+static void mark_before(const Walk *w, const Map *ids, uint32_t job, bool *before, uint32_t *stack) {
+    uint32_t depth = 0;
+    stack[depth++] = job;
+    while (depth) {
+        const ActivityJob *j = &w->jobs[stack[--depth]];
+        uint32_t count = 0;
+        const Value *needs = j->needs && value_is_list(j->object->fields[JOB_NEEDS]) ? value_items(j->object->fields[JOB_NEEDS], &count, w->arena) : NULL;
+        for (uint32_t i = 0; needs && i < count; i++) {
+            uintptr_t at = (uintptr_t)map_get(ids, value_text(needs[i]));
+            if (!at || before[at - 1]) continue;
+            before[at - 1] = true;
+            stack[depth++] = (uint32_t)at - 1;
+        }
+        for (uint32_t i = 0; !j->needs && i < w->count; i++) {
+            if (before[i] || w->jobs[i].stage >= j->stage || w->jobs[i].stage < 0) continue;
+            before[i] = true;
+            stack[depth++] = i;
+        }
+    }
+}
+
+static void order_jobs(Walk *w) {
+    Map ids = {0};
+    bool *before = arena_array(w->arena, bool, w->count + 1);
+    uint32_t *stack = arena_array(w->arena, uint32_t, w->count + 1);
+    for (uint32_t i = 0; i < w->count; i++) map_put(w->arena, &ids, value_text(w->jobs[i].object->fields[JOB_ID]), (void *)(uintptr_t)(i + 1));
+    for (uint32_t i = 0; i < w->count; i++) {
+        w->earlier[i] = w->count > ACTIVITY_JOBS_MAX ? OPEN : 0;
+        if (w->count > ACTIVITY_JOBS_MAX) continue;
+        memset(before, 0, w->count * sizeof *before);
+        mark_before(w, &ids, i, before, stack);
+        for (uint32_t k = 0; k < w->count; k++) w->earlier[i] |= before[k] ? w->done[k] : 0;
+    }
+}
+
+/* ---- objects ---- */
+
+static Value text_at(const Object *o, Str s) { return s.len ? value_at(value_string(s), o->source, o->span) : value_at(value_null(), o->source, o->span); }
+
+static bool is_false(Value v) { return value_is_null(v) || (v.kind == VALUE_BOOL && !v.as.boolean) || value_is_string(v, "false"); }
+static bool is_true(Value v) { return (v.kind == VALUE_BOOL && v.as.boolean) || value_is_string(v, "true"); }
+
+/* A hole when one of the things that decide it is. */
+static Value can_fail(const Found *f, const Object *job, Arena *a) {
+    Value guarded = f->command ? f->command->fields[COMMAND_GUARDED] : value_null();
+    Value goes_on = value_field(f->step->fields[STEP_BODY], "continue-on-error", a), may = job->fields[JOB_MAY_FAIL];
+    if (is_true(guarded) || is_true(goes_on) || is_true(may)) return value_bool(false);
+    bool sure = is_false(guarded) && is_false(goes_on) && is_false(may);
+    return sure ? value_bool(true) : value_hole(HOLE_VARIABLE);
+}
+
+static Value environment_of(const Object *job, Arena *a) {
+    Value v = job->fields[JOB_ENVIRONMENT];
+    return value_is_map(v) ? value_field(v, "name", a) : v;
+}
+
+static void activity_new(Walk *w, const Found *f, uint32_t purpose) {
+    const Object *from = f->command ? f->command : f->action, *job = w->jobs[f->job].object;
+    Model *model = w->place->model_of(w->place->data, from->source);
+    if (!model) return;
+    Object *o = object_new(w->arena, SHAPE_ACTIVITY, from->source, from->span);
+    o->extent = from->extent;
+    o->address = job->address;
+    uint32_t before = f->before | w->earlier[f->job];
+    o->fields[ACTIVITY_PURPOSE] = text_at(o, purpose_name(purpose));
+    o->fields[ACTIVITY_TOOL] = f->command ? f->command->fields[COMMAND_NAME] : f->action->fields[ACTION_NAME];
+    o->fields[ACTIVITY_TEXT] = f->command ? f->command->fields[COMMAND_TEXT] : f->action->fields[ACTION_WRITTEN];
+    o->fields[ACTIVITY_CAN_FAIL] = value_at(can_fail(f, job, w->arena), o->source, o->span);
+    o->fields[ACTIVITY_GOES_BACK] = value_at(value_bool((f->bits & ROLLBACK) != 0), o->source, o->span);
+    o->fields[ACTIVITY_BEFORE] = purpose_list(before, before & OPEN, o, w->arena);
+    o->fields[ACTIVITY_HERE] = purpose_list(w->all, w->all & OPEN, o, w->arena);
+    o->fields[ACTIVITY_AROUND] = purpose_list(0, false, o, w->arena);
+    o->fields[ACTIVITY_ENVIRONMENT] = environment_of(job, w->arena);
+    bool first = !(w->done[w->count] & (UINT32_C(1) << purpose));
+    o->fields[ACTIVITY_IS_FIRST] = value_at(value_bool(first), o->source, o->span);
+    w->done[w->count] |= UINT32_C(1) << purpose;
+    if (f->command) o->fields[ACTIVITY_COMMAND] = value_object(f->command);
+    if (f->action) o->fields[ACTIVITY_ACTION] = value_object(f->action);
+    o->fields[ACTIVITY_JOB] = value_object(job);
+    o->fields[ACTIVITY_WORKFLOW] = value_object(w->workflow);
+    model_subject(model, o);
+}
+
+void activities_model(Object *workflow, const ActivityJob *jobs, uint32_t count, bool jobs_open, const ActivityPlace *place) {
+    Walk w = {.workflow = workflow, .jobs = jobs, .count = count, .place = place, .arena = place->arena};
+    w.done = arena_zeros(w.arena, uint32_t, count + 1); /* the last: purposes met so far while objects are made */
+    w.earlier = arena_zeros(w.arena, uint32_t, count + 1);
+    for (uint32_t i = 0; i < count; i++) job_walk(&w, i);
+    if (jobs_open) w.all |= OPEN;
+    order_jobs(&w);
+    for (uint32_t i = 0; i < w.found.count; i++) {
+        const Found *f = &w.found.items[i];
+        for (uint32_t p = 0; p < PURPOSE_COUNT; p++) {
+            bool other = p == 7 && f->bits & DEPLOY; /* a deployment that goes back by itself is one activity */
+            if (f->bits & (UINT32_C(1) << p) && !other) activity_new(&w, f, p);
+        }
+    }
+    workflow->fields[WORKFLOW_PURPOSES] = purpose_list(w.all, w.all & OPEN, workflow, w.arena);
+}

@@ -1,0 +1,41 @@
+/* Any bytes, fixed as far as they can be, the unsafe too. A fix that was kept has to keep its word: what was read still is, no check
+ * finds more, and a second run changes nothing. */
+#include "scan_fix.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static MemoryFile file_of(Str bytes) {
+    bool manifest = str_has(bytes, STR("kind:")) || str_has(bytes, STR("apiVersion:"));
+    bool terraform = str_has(bytes, STR("resource ")) || str_has(bytes, STR("variable ")) || str_has(bytes, STR("module "));
+    bool compose = str_has(bytes, STR("services:")), workflow = str_has(bytes, STR("jobs:"));
+    Str path = manifest ? STR("manifest.yaml") : terraform ? STR("main.tf") : compose ? STR("compose.yaml") : workflow ? STR(".github/workflows/a.yml") : STR("Dockerfile");
+    return (MemoryFile){path, bytes};
+}
+
+static void broken(const char *law) {
+    fprintf(stderr, "fault of ours: %s\n", law);
+    abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    MemoryFile file = file_of((Str){(const char *)data, size});
+    const FixWish wish = {.unsafe = true};
+    Scan *scan = scan_new(), *again = scan_new();
+    Review *review = scan_memory(scan, &file, 1, NULL, false, NULL, 0);
+    uint32_t found = review->findings.count + review->suppressed.count, gaps = review->coverage.partly.count;
+    FixResult result, second;
+    scan_fix(scan, review, &wish, &result);
+    if (result.files.count) {
+        file.bytes = result.files.items[0].after;
+        review = scan_memory(again, &file, 1, NULL, false, NULL, 0);
+        if (review->findings.count + review->suppressed.count > found) broken("more is found than before");
+        if (review->coverage.partly.count > gaps) broken("less can be read than before");
+        scan_fix(again, review, &wish, &second);
+        if (second.files.count) broken("a second run changes something");
+    }
+    scan_free(again);
+    scan_free(scan);
+    return 0;
+}

@@ -1,0 +1,30 @@
+/* Inputs that once broke the invariants of a tree, found by the fuzzers and made small. */
+#include "parse/dockerfile.h"
+#include "parse/hcl.h"
+#include "parse/shell.h"
+#include "parse/yaml.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static void sound(const Tree *(*parse)(Text), const char *text) {
+    Source source;
+    source_init(&source, STR("input"), str_of(text));
+    const char *broken = tree_verify(parse(text_of_source(&source)));
+    if (broken) fail_msg("%s: %s", broken, text);
+    source_free(&source);
+}
+
+static void dockerfiles(void **state UNUSED) {
+    sound(dockerfile_parse, "FROM a\nCOPY --from=\\\n\t\t b c\n"); /* a flag's value is empty, and the line goes on below */
+}
+
+static void scripts(void **state UNUSED) {
+    sound(shell_parse, "`<<o\no` o\n"); /* a heredoc of a substitution, whose body lies behind it */
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(dockerfiles), cmocka_unit_test(scripts)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

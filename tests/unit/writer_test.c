@@ -1,0 +1,103 @@
+/* The writer: nothing before the commit, everything after it; only files that stand below the root, through no link. */
+#include "base/writer.h"
+
+#include "base/error.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+typedef struct Place {
+    char path[64];
+    int root;
+    Arena a;
+    Error err;
+} Place;
+
+static int start(void **state) {
+    Place *p = calloc(1, sizeof *p);
+    strcpy(p->path, "/tmp/writer-test-XXXXXX");
+    assert_non_null(mkdtemp(p->path));
+    p->root = open(p->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_true(p->root >= 0);
+    assert_int_equal(mkdirat(p->root, "folder", 0700), 0);
+    int fd = openat(p->root, "folder/Dockerfile", O_WRONLY | O_CREAT, 0640);
+    assert_int_equal(write(fd, "old\n", 4), 4);
+    close(fd);
+    assert_int_equal(symlinkat("folder/Dockerfile", p->root, "link"), 0);
+    *state = p;
+    return 0;
+}
+
+static int end(void **state) {
+    Place *p = *state;
+    unlinkat(p->root, "folder/Dockerfile", 0);
+    unlinkat(p->root, "folder", AT_REMOVEDIR);
+    unlinkat(p->root, "link", 0);
+    close(p->root);
+    rmdir(p->path);
+    arena_free(&p->a);
+    free(p);
+    return 0;
+}
+
+static void assert_content(Place *p, const char *want) {
+    char got[64] = "";
+    int fd = openat(p->root, "folder/Dockerfile", O_RDONLY);
+    ssize_t n = read(fd, got, sizeof got - 1);
+    close(fd);
+    assert_true(n >= 0);
+    assert_string_equal(got, want);
+}
+
+static void writes_on_finish_only(void **state) {
+    Place *p = *state;
+    Writer *w = writer_start(NULL, 0, p->root, &p->a, &p->err);
+    assert_non_null(w);
+    assert_true(writer_file(w, STR("folder/Dockerfile"), STR("new\n")));
+    assert_content(p, "old\n");
+    assert_true(writer_finish(w, &p->err));
+    assert_content(p, "new\n");
+    struct stat st;
+    assert_int_equal(fstatat(p->root, "folder/Dockerfile", &st, 0), 0);
+    assert_int_equal(st.st_mode & 07777, 0640); /* the file keeps its mode */
+}
+
+static void a_dropped_writer_wrote_nothing(void **state) {
+    Place *p = *state;
+    Writer *w = writer_start(NULL, 0, p->root, &p->a, &p->err);
+    assert_non_null(w);
+    assert_true(writer_file(w, STR("folder/Dockerfile"), STR("new\n")));
+    writer_drop(w);
+    assert_content(p, "old\n");
+}
+
+static void refuse(void **state, Str path) {
+    Place *p = *state;
+    Writer *w = writer_start(NULL, 0, p->root, &p->a, &p->err);
+    assert_non_null(w);
+    writer_file(w, path, STR("new\n"));
+    assert_false(writer_finish(w, &p->err));
+    assert_content(p, "old\n");
+}
+
+static void goes_through_no_link(void **state) { refuse(state, STR("link")); }
+static void never_leaves_the_root(void **state) { refuse(state, STR("folder/../../elsewhere")); }
+static void creates_nothing(void **state) { refuse(state, STR("folder/absent")); }
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(writes_on_finish_only, start, end),
+        cmocka_unit_test_setup_teardown(a_dropped_writer_wrote_nothing, start, end),
+        cmocka_unit_test_setup_teardown(goes_through_no_link, start, end),
+        cmocka_unit_test_setup_teardown(never_leaves_the_root, start, end),
+        cmocka_unit_test_setup_teardown(creates_nothing, start, end),
+    };
+    return cmocka_run_group_tests_name("writer", tests, NULL, NULL);
+}
