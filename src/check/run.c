@@ -126,6 +126,7 @@ static void add_related(Evaluation *e, Finding *finding) {
 static void add_fix(Evaluation *e, const Object *subject, Finding *finding) {
     CheckRun *run = e->run;
     bool foreign = e->check->guard.of_subject && (!run->tree || run->tree->grammar != &hcl_grammar); /* its keys are Terraform's */
+    if (subject->composite) return; /* its values stand in several files, none of them as they are seen */
     if (!e->check->fix || foreign || finding->source != subject->source || run->blind || run->fixes == FIXES_MAX) return;
     finding->fix = fix_finding(e->check->fix, &e->scope, subject->source, run->tree, run->results);
     run->fixes += finding->fix != NULL;

@@ -233,7 +233,7 @@ void set_replicas(Build *b, ResourceVec *list) {
             if (!scales || !was_named(r, name)) continue;
             BuiltNode *spec = built_map_at(b->tree, r->root, STR("spec"), number);
             any = true;
-            if (spec && !value_same(built_peek(b->tree, spec, "replicas"), number, b->arena, 0)) built_set(b->tree, spec, value_at(value_string(STR("replicas")), number.source, number.span), built_whole(b->tree, number));
+            if (spec && !value_same(built_peek(b->tree, spec, "replicas"), number)) built_set(b->tree, spec, value_at(value_string(STR("replicas")), number.source, number.span), built_whole(b->tree, number));
         }
         if (any || b->is_failed) continue;
         if (b->is_open) build_gap(b, PROBLEM_KUSTOMIZE_NO_TARGET, entries[i], name);

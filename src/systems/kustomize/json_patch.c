@@ -79,7 +79,7 @@ static bool operate(Build *b, Resource *r, Value operation) {
     if (str_is(op, "add")) return put(b, r, path, origin, built_whole(b->tree, value), false);
     if (str_is(op, "replace")) return put(b, r, path, origin, built_whole(b->tree, value), true);
     if (str_is(op, "remove")) return take(b, r, path) != NULL;
-    if (str_is(op, "test")) return find(b, r->root, path, false, &place) && place.node && value_same(built_value(b->tree, place.node), value, b->arena, 0);
+    if (str_is(op, "test")) return find(b, r->root, path, false, &place) && place.node && value_same(built_value(b->tree, place.node), value);
     if (str_is(op, "copy")) return find(b, r->root, from, false, &place) && place.node && put(b, r, path, origin, built_copy(b->tree, place.node), false);
     if (!str_is(op, "move")) return false;
     BuiltNode *moved = take(b, r, from);

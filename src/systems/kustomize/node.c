@@ -121,23 +121,30 @@ static bool same_scalars(Value x, Value y, Arena *a) {
     return left.len && str_eq(left, right);
 }
 
-bool value_same(Value x, Value y, Arena *a, int depth) {
+#define COMPARED_MAX 100000 /* values of one comparison: aliases may multiply what is written */
+
+static bool same(Value x, Value y, Arena *a, int depth, uint32_t *left) {
     bool maps = value_is_map(x) && value_is_map(y), lists = value_is_list(x) && value_is_list(y);
     if (!maps && !lists) return !value_is_map(x) && !value_is_list(x) && same_scalars(x, y, a);
-    uint32_t left, right;
-    if (depth > NODE_DEPTH_MAX || value_size(x) != value_size(y)) return false;
-    if (lists) {
-        const Value *xs = value_items(x, &left, a), *ys = value_items(y, &right, a);
-        for (uint32_t i = 0; i < MIN(left, right); i++) {
-            if (!value_same(xs[i], ys[i], a, depth + 1)) return false;
-        }
-        return left == right;
+    if (depth > NODE_DEPTH_MAX || !*left || value_size(x) != value_size(y)) return false;
+    if (x.kind == VALUE_TREE && y.kind == VALUE_TREE && x.as.tree == y.as.tree && x.count == y.count) return true;
+    --*left;
+    uint32_t count, other;
+    const Value *xs = lists ? value_items(x, &count, a) : NULL, *ys = lists ? value_items(y, &other, a) : NULL;
+    const Entry *xe = maps ? value_entries(x, &count, a) : NULL, *ye = maps ? value_entries(y, &other, a) : NULL;
+    bool equal = count == other;
+    for (uint32_t i = 0; i < count && equal; i++) {
+        equal = maps ? str_eq(scalar_text(xe[i].key, a), scalar_text(ye[i].key, a)) && same(xe[i].value, ye[i].value, a, depth + 1, left) : same(xs[i], ys[i], a, depth + 1, left);
     }
-    const Entry *xs = value_entries(x, &left, a), *ys = value_entries(y, &right, a);
-    for (uint32_t i = 0; i < MIN(left, right); i++) {
-        if (!str_eq(scalar_text(xs[i].key, a), scalar_text(ys[i].key, a)) || !value_same(xs[i].value, ys[i].value, a, depth + 1)) return false;
-    }
-    return left == right;
+    return equal;
+}
+
+bool value_same(Value x, Value y) {
+    Arena scratch = {0};
+    uint32_t left = COMPARED_MAX;
+    bool equal = same(x, y, &scratch, 0, &left);
+    arena_free(&scratch);
+    return equal;
 }
 
 /* ---- maps and lists ---- */

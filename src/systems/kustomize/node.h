@@ -34,7 +34,7 @@ typedef struct BuiltTree {
     uint32_t *left;   /* nodes that may still be made, in all trees of a review; at 0 none is opened any more */
 } BuiltTree;
 
-#define BUILT_NODES_MAX 2000000u /* of a review: about 300 bytes each */
+#define BUILT_NODES_MAX 500000u /* of a review: about 600 bytes each, with what they point to */
 
 /* `left` is shared by the trees of a review. */
 BuiltTree *built_tree(Arena *a, uint32_t *left);
@@ -73,7 +73,7 @@ BuiltNode *built_map_at(BuiltTree *t, BuiltNode *map, Str key, Value origin);
 /* The text of a scalar value as it would be written plain. */
 Str scalar_text(Value v, Arena *a);
 /* Whether two scalars are the same; or two whole values, however they are written. */
-bool value_same(Value x, Value y, Arena *a, int depth);
+bool value_same(Value x, Value y);
 
 /* Appends documents that any YAML reader understands as the same values. */
 void built_print(const BuiltTree *t, const BuiltNode *root, Buf *out);

@@ -41,29 +41,37 @@ static Str list_keys(const Patch *p, Str path) {
 
 static Str directive_of(const Patch *p, Value v) { return value_is_map(v) ? scalar_text(value_field(v, "$patch", p->arena), p->arena) : (Str){NULL, 0}; }
 
+#define PLAIN_MAX 20000 /* values looked at: aliases may multiply what is written */
+
 /* A patch holds nulls and directives, which are no part of what it adds. */
-static bool is_plain(const Patch *p, Value v, int depth) {
-    uint32_t count;
-    if (depth > NODE_DEPTH_MAX) return false;
-    if (value_is_map(v)) {
-        const Entry *entries = value_entries(v, &count, p->arena);
-        for (uint32_t i = 0; i < count; i++) {
-            if (value_is_null(entries[i].value) || str_is(value_text(entries[i].key), "$patch") || !is_plain(p, entries[i].value, depth + 1)) return false;
-        }
-    } else if (value_is_list(v)) {
-        const Value *items = value_items(v, &count, p->arena);
-        for (uint32_t i = 0; i < count; i++) {
-            if (!is_plain(p, items[i], depth + 1)) return false;
-        }
+static bool is_plain(Value v, Arena *a, int depth, uint32_t *left) {
+    uint32_t count = 0;
+    if (depth > NODE_DEPTH_MAX || !*left) return false;
+    --*left;
+    const Entry *entries = value_is_map(v) ? value_entries(v, &count, a) : NULL;
+    for (uint32_t i = 0; entries && i < count; i++) {
+        if (value_is_null(entries[i].value) || str_is(value_text(entries[i].key), "$patch") || !is_plain(entries[i].value, a, depth + 1, left)) return false;
+    }
+    const Value *items = value_is_list(v) ? value_items(v, &count, a) : NULL;
+    for (uint32_t i = 0; items && i < count; i++) {
+        if (!is_plain(items[i], a, depth + 1, left)) return false;
     }
     return true;
+}
+
+static bool is_all_plain(Value v) {
+    Arena scratch = {0};
+    uint32_t left = PLAIN_MAX;
+    bool plain = is_plain(v, &scratch, 0, &left);
+    arena_free(&scratch);
+    return plain;
 }
 
 static void merge_map(Patch *p, BuiltNode *target, Value patch, Str path, int depth);
 
 /* What the patch adds, without what it only says about patching. */
 static BuiltNode *added(Patch *p, Value v, Str path, int depth) {
-    if (is_plain(p, v, 0) || depth > NODE_DEPTH_MAX) return built_whole(p->tree, v);
+    if (depth > NODE_DEPTH_MAX || p->build->is_failed || is_all_plain(v)) return built_whole(p->tree, v);
     BuiltNode *made = built_new(p->tree, value_is_map(v) ? BUILT_MAP : BUILT_LIST, v);
     if (value_is_map(v)) merge_map(p, made, v, path, depth + 1);
     else {
@@ -183,7 +191,7 @@ static void merge_field(Patch *p, BuiltNode *target, Entry e, Str path, int dept
         merge_list(p, there, e.value, keys, path, depth);
         return;
     }
-    if (!value_same(built_value(p->tree, there), e.value, p->arena, 0)) built_set(p->tree, target, e.key, added(p, e.value, path, depth));
+    if (!value_same(built_value(p->tree, there), e.value)) built_set(p->tree, target, e.key, added(p, e.value, path, depth));
 }
 
 static void merge_map(Patch *p, BuiltNode *target, Value patch, Str path, int depth) {

@@ -72,7 +72,7 @@ static void put_value(Target *t, BuiltNode **slot) {
     if (t->delimiter.len && *slot) {
         Str made = with_piece(b, text, t->delimiter, t->index, scalar_text(t->value, b->arena));
         *slot = built_text(b->tree, made, t->value);
-    } else if (!*slot || !value_same(built_value(b->tree, *slot), t->value, b->arena, 0)) {
+    } else if (!*slot || !value_same(built_value(b->tree, *slot), t->value)) {
         bool keeps_text = *slot && (*slot)->kind == BUILT_WHOLE && (*slot)->value.kind == VALUE_STRING && !value_is_map(t->value) && !value_is_list(t->value);
         *slot = keeps_text ? built_text(b->tree, scalar_text(t->value, b->arena), t->value) : built_whole(b->tree, t->value);
     }
