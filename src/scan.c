@@ -438,6 +438,7 @@ static void free_units(Scan *scan) {
         arena_free(&scan->units[i].source.arena);
         arena_free(&scan->units[i].kept);
     }
+    for (uint32_t i = 0; i < scan->neighbours.beside.count; i++) arena_free(&scan->neighbours.beside.items[i]->arena);
     arena_free(&scan->link.arena);
 }
 
@@ -447,6 +448,7 @@ Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
     free_units(scan);
     scan->link = (Link){.kubernetes = scan->options->kubernetes};
     scan->neighbours = (Neighbours){0};
+    scan->parts = (Map){0};
     scan->review = (Review){.root = scan->review.root, .fail_on = scan->review.fail_on, .language = scan->review.language};
     for (uint32_t i = 0; i < scan->baseline.entries.count; i++) scan->baseline.entries.items[i].used = false;
     for (uint32_t i = 0; i < scan->project.files.count; i++) {
@@ -513,7 +515,6 @@ bool scan_kustomize(Scan *scan, Str path, Str folder, Buf *out, Error *err) {
 void scan_free(Scan *scan) {
     free_units(scan);
     for (uint32_t i = 0; scan->policies && i < scan->options->policy_count; i++) source_free(&scan->policies[i].source);
-    for (uint32_t i = 0; i < scan->neighbours.beside.count; i++) arena_free(&scan->neighbours.beside.items[i]->arena);
     check_list_free(&scan->checks);
     settings_free(&scan->settings);
     arena_free(&scan->baseline_source.arena);
