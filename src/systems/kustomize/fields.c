@@ -236,7 +236,7 @@ void set_replicas(Build *b, ResourceVec *list) {
             if (spec && !value_same(built_peek(b->tree, spec, "replicas"), number)) built_set(b->tree, spec, value_at(value_string(STR("replicas")), number.source, number.span), built_whole(b->tree, number));
         }
         if (any || b->is_failed) continue;
-        if (b->is_open) build_gap(b, PROBLEM_KUSTOMIZE_NO_TARGET, entries[i], name);
+        if (b->is_open) build_gap(b, PROBLEM_KUSTOMIZE_NOT_APPLIED, entries[i], name);
         else build_fail(b, PROBLEM_KUSTOMIZE_NO_TARGET, entries[i], name);
     }
 }

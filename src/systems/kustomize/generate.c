@@ -209,7 +209,7 @@ static void generate(Build *b, ResourceVec *list, Value entry, bool is_secret) {
     }
     if (old) amend(b, old, r, merge);
     else if (!merge && !replace) resource_add(b, list, r, entry);
-    else if (b->is_open) build_gap(b, PROBLEM_KUSTOMIZE_NO_TARGET, entry, r->id.name);
+    else if (b->is_open) build_gap(b, PROBLEM_KUSTOMIZE_NOT_APPLIED, entry, r->id.name);
     else build_fail(b, PROBLEM_KUSTOMIZE_NO_TARGET, entry, r->id.name);
 }
 

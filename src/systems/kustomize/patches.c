@@ -49,7 +49,7 @@ static void patch_named(Build *b, ResourceVec *list, Value patch, Value entry) {
     }
     if (!found) {
         /* It may be one that was not fetched. */
-        if (b->is_open) build_gap(b, PROBLEM_KUSTOMIZE_NO_TARGET, entry, resource_id_text(b->arena, &id));
+        if (b->is_open) build_gap(b, PROBLEM_KUSTOMIZE_NOT_APPLIED, entry, resource_id_text(b->arena, &id));
         else build_fail(b, PROBLEM_KUSTOMIZE_NO_TARGET, entry, resource_id_text(b->arena, &id));
         return;
     }

@@ -152,7 +152,7 @@ static Value value_of_path(Build *b, BuiltNode *node, const FieldPath *path, uin
 
 /* Where there is nothing to copy, the build fails; unless what was not fetched may hold it. */
 static void miss(Build *b, Value at, Str detail) {
-    if (b->is_open) build_gap(b, PROBLEM_KUSTOMIZE_NO_TARGET, at, detail);
+    if (b->is_open) build_gap(b, PROBLEM_KUSTOMIZE_NOT_APPLIED, at, detail);
     else build_fail(b, PROBLEM_KUSTOMIZE_NO_TARGET, at, detail);
 }
 
