@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     MemoryFile files[] = {{STR("base/kustomization.yaml"), STR("resources: [a.yaml]\nnamePrefix: b-\n")}, {STR("base/a.yaml"), base}, {STR("comp/kustomization.yaml"), STR("kind: Component\ncommonLabels: {a: b}\n")},
                           {STR("over/kustomization.yaml"), over}, {STR("over/p.yaml"), patch}};
     Scan *scan = scan_new();
-    scan_memory(scan, files, 5, NULL, false, NULL, 0);
+    scan_memory(scan, files, 5, &(MemoryOptions){0});
     scan_free(scan);
     return 0;
 }
