@@ -2,7 +2,6 @@
  * its own arena; results are put together in the order of the paths, so the number of threads never shows. */
 #include "scan_state.h"
 
-#include "base/parallel.h"
 #include "base/path.h"
 #include "base/sandbox.h"
 #include "base/writer.h"
@@ -20,6 +19,7 @@
 #include <unistd.h>
 
 #define BATCH 8              /* files a thread takes at once */
+#define GUESTS_MAX 100       /* other files whose objects the checks of one file may look into: time stays linear in the files */
 #define THREADS_FROM 48      /* files below which threads cost more than they bring */
 
 /* ---- one file ---- */
@@ -28,85 +28,97 @@ static void read_unit(Scan *scan, Unit *unit) {
     unit->source.path = unit->file->path;
     unit->source.system = system_id(unit->file->system);
     if (unit->file->given) {
-        char *copy = arena_zero(&unit->kept, unit->file->bytes.len + SOURCE_PADDING);
+        char *copy = arena_zero(unit->kept, unit->file->bytes.len + SOURCE_PADDING);
         if (unit->file->bytes.len) memcpy(copy, unit->file->bytes.at, unit->file->bytes.len);
         unit->source.bytes = (Str){copy, unit->file->bytes.len};
         unit->result = READ_OK;
         return;
     }
-    Str name = str_copy(&unit->kept, unit->file->path);
-    unit->result = io_read(scan->project.root, name.at, false, FILE_MAX, SOURCE_PADDING, &unit->kept, &unit->source.bytes);
-}
-
-static void parse_unit(Unit *unit) {
-    unit->gap_binary = recognise_binary(unit->source.bytes);
-    unit->gap_template = recognise_template(unit->source.path);
-    if (unit->gap_binary || unit->gap_template) return;
-    if (unit->system->parse) unit->tree = unit->system->parse(&unit->source);
-    unit->gap_empty = unit->tree && unit->system->is_empty && unit->system->is_empty(unit->tree);
+    Str name = str_copy(unit->kept, unit->file->path);
+    unit->result = io_read(scan->project.root, name.at, false, FILE_MAX, SOURCE_PADDING, unit->kept, &unit->source.bytes);
 }
 
 /* Comments that ignore checks, and what differs from the commit we compare with. */
 static void note_wishes(Scan *scan, Unit *unit) {
     if (unit->gap_binary) return;
-    if (scan->options->inline_ignores) inline_ignores(&unit->source, unit->tree, unit->system->block, &unit->kept, &unit->ignores);
+    if (scan->options->inline_ignores) inline_ignores(&unit->source, unit->tree, unit->system->block, unit->kept, &unit->ignores);
     ignores_expire(&unit->ignores, scan->now);
     const FoundFile *file = unit->file;
-    if (file->compared && !file->untouched) unit->change_count = diff_lines(file->before, unit->source.bytes, false, &unit->kept, &unit->changes);
+    if (file->compared && !file->untouched) unit->change_count = diff_lines(file->before, unit->source.bytes, false, unit->kept, &unit->changes);
 }
 
-static void model_unit(Scan *scan, Unit *unit) {
-    if (unit->model.arena) return; /* already */
-    unit->model = (Model){.arena = &unit->source.arena, .neighbours = unit->system->together ? &scan->neighbours : NULL};
-    if (unit->gap_binary || unit->gap_template) return;
-    if (unit->system->model) unit->system->model(&unit->source, unit->tree, &unit->model);
+/* Files whose objects a join gave to the checks of one file: they stay until those are done. */
+typedef struct Company {
+    Scan *scan;
+    Unit *host;
+    VEC(Unit *) guests;
+    Map known; /* path → the same */
+    Arena arena;
+} Company;
+
+static const Object *invite(void *data, uint32_t file, uint32_t subject) {
+    Company *c = data;
+    Unit *unit = &c->scan->units[file];
+    if (unit != c->host && !map_has(&c->known, unit->file->path)) {
+        if (c->guests.count == GUESTS_MAX) return NULL;
+        scan_take(c->scan, unit);
+        map_put(&c->arena, &c->known, unit->file->path, unit);
+        vec_push(&c->arena, &c->guests, unit);
+    }
+    return unit->model.subjects.items[subject];
+}
+
+static void dismiss(Company *c) {
+    for (uint32_t i = 0; i < c->guests.count; i++) scan_give(c->scan, c->guests.items[i]);
+    arena_free(&c->arena);
 }
 
 static void check_unit(Scan *scan, Unit *unit) {
-    CheckRun run = {.index = &scan->index, .results = &unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &scan->link};
-    for (uint32_t i = 0; i < unit->model.subjects.count; i++) check_run(&run, unit->model.subjects.items[i]);
+    Company company = {.scan = scan, .host = unit};
+    LinkAsker asker = {&scan->link, {invite, &company}};
+    ChecklistSeen seen = {0};
+    CheckRun run = {.seen = scan->witness ? NULL : &seen, .list = &company.arena, .index = &scan->index, .results = unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &asker};
+    for (uint32_t i = 0; i < unit->seen.subjects.count; i++) check_run(&run, unit->seen.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
+    if (seen.any) {
+        ChecklistSeen *kept = arena_new(unit->kept, ChecklistSeen);
+        *kept = seen;
+        unit->items = kept;
+    }
     unit->errors = run.errors;
     unit->error = run.error;
     unit->gap_steps = run.steps >= CHECK_STEPS_MAX;
+    Finding *found = arena_array(unit->kept, Finding, unit->findings.count);
+    if (unit->findings.count) memcpy(found, unit->findings.items, unit->findings.count * sizeof *found);
+    unit->findings.items = found;
+    unit->findings.capacity = unit->findings.count;
     arena_free(&run.scratch);
+    dismiss(&company);
 }
 
 /* No message quotes a credential of its file, whatever it talks of. */
 static void redact_unit(Unit *unit) {
-    redact_note(&unit->source, &unit->model.subjects, &unit->kept);
+    redact_note(&unit->source, &unit->seen.subjects, unit->kept);
     if (!unit->source.secrets.count) return;
     vec_each(Finding, finding, &unit->findings) {
         for (int i = 0; i < LANGUAGE_COUNT; i++) {
-            finding->message.in[i] = redact_text(&unit->source, finding->message.in[i], &unit->kept);
-            finding->solution.in[i] = redact_text(&unit->source, finding->solution.in[i], &unit->kept);
+            finding->message.in[i] = redact_text(&unit->source, finding->message.in[i], unit->kept);
+            finding->solution.in[i] = redact_text(&unit->source, finding->solution.in[i], unit->kept);
         }
     }
 }
 
 /* Faults of grammar that cost a line: what stands there was not read. And what was read and not verified. */
 static void note_gaps(Unit *unit) {
-    vec_each(Gap, gap, &unit->model.gaps) {
-        Prose reason = {{str_copy(&unit->kept, gap->reason.in[0]), str_copy(&unit->kept, gap->reason.in[1])}};
-        vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, gap->line, reason}));
+    vec_each(Gap, gap, &unit->seen.gaps) {
+        Prose reason = {{str_copy(unit->kept, gap->reason.in[0]), str_copy(unit->kept, gap->reason.in[1])}};
+        vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, gap->line, reason}));
     }
     for (uint32_t i = 0; i < unit->source.problems.count; i++) {
         const Problem *p = &unit->source.problems.items[i];
         if (!problem_is_loss(p->code)) continue;
-        Prose reason = {{problem_id(p->code), problem_id(p->code)}};
-        if (p->code == PROBLEM_YAML_TEMPLATE) reason = PROSE("a template that was not rendered", "un template sin renderizar");
-        vec_push(&unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, reason}));
+        vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, problem_reason(p->code)}));
     }
-}
-
-/* Trees and objects go; the bytes and the findings stay. */
-static void forget(Unit *unit) {
-    arena_free(&unit->source.arena);
-    unit->source.lines = NULL;
-    unit->source.problems.count = unit->source.problems.capacity = 0;
-    unit->source.problems.items = NULL;
-    unit->tree = NULL;
-    unit->model = (Model){0};
 }
 
 /* What a file says by itself: no other file is looked at, so any thread may do it. */
@@ -115,31 +127,52 @@ static void read_stages(Scan *scan, Unit *unit) {
     if (unit->source.path.at) return; /* it was read before the others */
     read_unit(scan, unit);
     if (unit->result != READ_OK) return;
-    parse_unit(unit);
+    scan_parse(unit);
     note_wishes(scan, unit);
-    if (!unit->system->together && !unit->part) model_unit(scan, unit);
+    if (!unit->system->together && !unit->part) scan_model(scan, unit);
 }
 
 /* Files that others join to come first and stay until the end. */
 static bool is_joined_to(const Unit *unit) { return unit->system && (unit->system->joined || unit->wanted); }
 
+/* What a kustomization builds of its parts points into their trees, so these stay. */
+static bool is_noted(const Unit *unit) { return unit->system && unit->system->noted && !unit->part && !unit->stays && unit->result == READ_OK; }
+
 static void joined_stage(Scan *scan, Unit *unit) {
-    if (is_joined_to(unit)) read_stages(scan, unit);
+    if (!is_joined_to(unit)) return;
+    read_stages(scan, unit);
+    unit->stays = scan->builds && unit->tree && unit->system->noted && kustomize_is_deployment(unit->source.bytes);
+    if (!is_noted(unit)) return;
+    unit->decides = link_has_policies(&unit->model);
+    unit->notes = link_note(&unit->model, (uint32_t)(unit - scan->units), &scan->noted[unit->kept - scan->kept]);
+    scan_shelve(scan, unit);
 }
 
 static void wanted_stage(Scan *scan, Unit *unit) {
     if (unit->wanted) read_stages(scan, unit);
 }
 
+/* Others may look at the objects of the file meanwhile, as guests: what is added is added to a list of its own. */
+static void see(Scan *scan, Unit *unit) {
+    unit->seen = unit->model;
+    ObjectVec *all = &unit->seen.subjects;
+    all->items = arena_array(&unit->source.arena, const Object *, all->count);
+    if (all->count) memcpy(all->items, unit->model.subjects.items, all->count * sizeof *all->items);
+    all->capacity = all->count;
+    link_model(&scan->link, &unit->seen);
+}
+
 static void check_stages(Scan *scan, Unit *unit) {
     if (unit->others && !(unit->system && unit->system->parts)) return; /* what is built of several files may concern ours */
+    if (is_noted(unit)) scan_take(scan, unit);
     if (!is_joined_to(unit)) read_stages(scan, unit);
-    link_model(&scan->link, &unit->model);
-    if (unit->model.arena && !unit->gap_binary && !unit->gap_template) problem_model(&unit->source, &unit->model);
-    if (unit->model.subjects.count) check_unit(scan, unit);
+    if (!is_joined_to(unit)) link_settle(&scan->link, &unit->model);
+    see(scan, unit);
+    if (unit->seen.subjects.count) check_unit(scan, unit);
     redact_unit(unit);
     note_gaps(unit);
-    if (!is_joined_to(unit) && !scan->keep) forget(unit);
+    if (is_noted(unit)) scan_give(scan, unit);
+    if (!is_joined_to(unit) && !scan->keep) scan_forget(unit);
 }
 
 #define BESIDE_MAX (1u << 20) /* bytes of a file that an expression names */
@@ -180,10 +213,34 @@ static void evaluate_units(Scan *scan) {
     }
 }
 
+static void with_unit(Scan *scan, Unit *unit, void (*act)(Link *, const Model *)) {
+    scan_take(scan, unit);
+    act(&scan->link, &unit->model);
+    scan_give(scan, unit);
+}
+
+/* It is never given back: the index holds its objects. */
+static void stay(Scan *scan, Unit *unit) {
+    scan_take(scan, unit);
+    link_add_policies(&scan->link, &unit->model);
+}
+
 /* The index of what files join to. */
 static void link_units(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
-        if (is_joined_to(&scan->units[i])) link_add(&scan->link, &scan->units[i].model);
+        Unit *unit = &scan->units[i];
+        if (unit->decides) with_unit(scan, unit, link_policy_kinds);
+        else if ((unit->part || unit->stays) && link_has_policies(&unit->model)) link_policy_kinds(&scan->link, &unit->model);
+    }
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (!is_noted(unit)) {
+            if (is_joined_to(unit)) link_add(&scan->link, &unit->model);
+            if (is_joined_to(unit)) link_settle(&scan->link, &unit->model); /* others may look at its objects while it is checked */
+            continue;
+        }
+        link_add_notes(&scan->link, &unit->notes);
+        if (link_policies_want(&scan->link, &unit->notes)) stay(scan, unit);
     }
 }
 
@@ -222,16 +279,17 @@ static void model_together(Scan *scan) {
     scan->neighbours.whole = scan->project.coverage.walked > 1 || scan->memory;
     for (uint32_t i = 0; i < scan->unit_count && any; i++) {
         Unit *unit = &scan->units[i];
-        if (unit->system && unit->system->together && unit->result == READ_OK) model_unit(scan, unit);
+        if (unit->system && unit->system->together && unit->result == READ_OK) scan_model(scan, unit);
     }
 }
 
 /* Files that the objects linked so far refer to: they are read early too, and join the index. */
 static void read_wanted(Scan *scan, uint32_t threads) {
     bool any = false;
-    for (uint32_t i = 0; i < scan->unit_count && scan->link.wanted.count; i++) {
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
-        unit->wanted = unit->system && !unit->system->joined && map_has(&scan->link.wanted, unit->file->path);
+        bool wanted = map_has(&scan->link.wanted, unit->file->path) || (unit->file->system == SYSTEM_DOCKERFILE && built_wants(&scan->link.built, unit->file->path));
+        unit->wanted = unit->system && !unit->system->joined && wanted;
         any = any || unit->wanted;
     }
     if (!any) return;
@@ -249,6 +307,7 @@ static bool find_parts(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
         if (!unit->system || !unit->system->parts) continue;
+        unit->kept = &scan->kept[0];
         read_stages(scan, unit);
         if (!unit->tree) continue;
         unit->system->parts(&unit->source, unit->tree, &scan->arena, &scan->parts);
@@ -258,6 +317,7 @@ static bool find_parts(Scan *scan) {
         Unit *unit = &scan->units[i];
         if (unit->system && unit->system->is_part) unit->part = (uint8_t)(uintptr_t)map_get(&scan->parts, unit->file->path);
     }
+    scan->builds = any;
     return any;
 }
 
@@ -268,9 +328,15 @@ static void show_neighbours(Scan *scan) {
         Unit *unit = &scan->units[i];
         if (!unit->system || unit->result != READ_OK || !unit->source.path.at || unit->gap_binary) continue;
         Neighbour *neighbour = arena_new(&scan->arena, Neighbour);
-        *neighbour = (Neighbour){&unit->source, unit->tree, (uint8_t)unit->file->system};
+        *neighbour = (Neighbour){&unit->source, is_noted(unit) ? NULL : unit->tree, (uint8_t)unit->file->system};
         map_put(&scan->arena, &n->parsed, unit->file->path, neighbour);
     }
+}
+
+/* Nothing but what is wrong with the file. */
+static void model_faults(Unit *unit) {
+    unit->model.arena = &unit->source.arena;
+    if (unit->result == READ_OK && !unit->gap_binary && !unit->gap_template) problem_model(&unit->source, &unit->model);
 }
 
 /* Parts that nobody took stand for themselves, unless they mean nothing alone. */
@@ -278,8 +344,8 @@ static void model_parts(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
         bool taken = map_has(&scan->neighbours.taken, unit->file->path);
-        if ((unit->part & PART_WHOLE) && !taken && unit->result == READ_OK) model_unit(scan, unit);
-        else if (unit->part) unit->model.arena = &unit->source.arena; /* nothing but what is wrong with the file */
+        if ((unit->part & PART_WHOLE) && !taken && unit->result == READ_OK) scan_model(scan, unit);
+        else if (unit->part || (unit->system && unit->system->parts)) model_faults(unit);
     }
 }
 
@@ -290,14 +356,23 @@ typedef struct Pass {
     void (*stage)(Scan *, Unit *);
 } Pass;
 
-static void pass_unit(void *data, uint32_t index) {
+static void pass_unit(void *data, uint32_t index, uint32_t thread) {
     Pass *pass = data;
+    pass->scan->units[index].kept = &pass->scan->kept[thread];
     pass->stage(pass->scan, &pass->scan->units[index]);
 }
 
 static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t threads) {
     Pass pass = {scan, stage};
     parallel_each(scan->unit_count, BATCH, scan->unit_count < THREADS_FROM ? 1 : threads, pass_unit, &pass);
+}
+
+/* Reports need the bytes and what was found. */
+static void forget_units(Scan *scan) {
+    for (uint32_t i = 0; i < scan->unit_count; i++) scan_forget(&scan->units[i]);
+    arena_free(&scan->link.arena);
+    for (size_t i = 0; i < ARRAY_COUNT(scan->noted); i++) arena_free(&scan->noted[i]);
+    scan->link = (Link){0};
 }
 
 static void run_units(Scan *scan, uint32_t threads) {
@@ -311,6 +386,7 @@ static void run_units(Scan *scan, uint32_t threads) {
     read_wanted(scan, threads);
     link_finish(&scan->link);
     each_unit(scan, check_stages, threads);
+    if (!scan->keep) forget_units(scan);
 }
 
 static void make_units(Scan *scan) {
@@ -343,6 +419,8 @@ Scan *scan_new(void) {
     Scan *scan = arena_new(&arena, Scan);
     scan->arena = arena;
     scan->project.root = -1;
+    pthread_mutex_init(&scan->shelf.lock, NULL);
+    pthread_cond_init(&scan->shelf.loaded, NULL);
     return scan;
 }
 
@@ -371,12 +449,13 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     Str path = options->path_count ? options->paths[0] : STR(".");
     if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
     bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
-    if (!ok || !scan_load_settings(scan, err) || !scan_read_policies(scan, err)) return false;
+    if (!ok || !scan_load_settings(scan, err) || !scan_read_policies(scan, err) || !scan_load_evidence(scan, err)) return false;
     if (!compare_files(scan, err) || !add_value_files(scan, err)) return false;
     if (options->writer && !(*options->writer = writer_start(NULL, 0, scan->project.root, &scan->arena, err))) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
-    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_model_policies(scan, err)) return false;
+    if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_model_policies(scan, err) || !scan_read_evidence(scan, err)) return false;
     scan_admit_policies(scan);
+    scan_read_memory(scan);
     make_units(scan);
     run_units(scan, options->threads);
     scan->review.root = path;
@@ -434,21 +513,29 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const M
 }
 
 static void free_units(Scan *scan) {
-    for (uint32_t i = 0; i < scan->unit_count; i++) {
-        arena_free(&scan->units[i].source.arena);
-        arena_free(&scan->units[i].kept);
+    for (uint32_t i = 0; i < scan->unit_count; i++) arena_free(&scan->units[i].source.arena);
+    for (size_t i = 0; i < ARRAY_COUNT(scan->kept); i++) {
+        arena_free(&scan->kept[i]);
+        arena_free(&scan->noted[i]);
     }
     for (uint32_t i = 0; i < scan->neighbours.beside.count; i++) arena_free(&scan->neighbours.beside.items[i]->arena);
     arena_free(&scan->link.arena);
+    scan->shelf.oldest = scan->shelf.newest = NULL;
+    scan->shelf.bytes = 0;
 }
 
 Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
     Map by_path = {0};
+    free_units(scan); /* they stand in what goes next */
+    if (scan->again) arena_reset(&scan->arena, scan->restart);
+    else scan->restart = arena_mark(&scan->arena);
+    scan->again = true;
     for (uint32_t i = 0; i < count; i++) map_put(&scan->arena, &by_path, changes[i].path, (void *)&changes[i]);
-    free_units(scan);
     scan->link = (Link){.kubernetes = scan->options->kubernetes};
     scan->neighbours = (Neighbours){0};
     scan->parts = (Map){0};
+    scan->tally = (ChecklistTally){0}; /* evidence of the units that went */
+    scan->checked = (ChecklistFiles){0};
     scan->review = (Review){.root = scan->review.root, .fail_on = scan->review.fail_on, .language = scan->review.language};
     for (uint32_t i = 0; i < scan->baseline.entries.count; i++) scan->baseline.entries.items[i].used = false;
     for (uint32_t i = 0; i < scan->project.files.count; i++) {
@@ -494,7 +581,7 @@ bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, Object
     run_units(scan, 1);
     *source = &scan->units[0].source;
     *tree = scan->units[0].tree;
-    *subjects = scan->units[0].model.subjects;
+    *subjects = scan->units[0].seen.subjects;
     return true;
 }
 
@@ -514,10 +601,14 @@ bool scan_kustomize(Scan *scan, Str path, Str folder, Buf *out, Error *err) {
 
 void scan_free(Scan *scan) {
     free_units(scan);
+    pthread_cond_destroy(&scan->shelf.loaded);
+    pthread_mutex_destroy(&scan->shelf.lock);
     for (uint32_t i = 0; scan->policies && i < scan->options->policy_count; i++) source_free(&scan->policies[i].source);
+    arena_free(&scan->trials);
     check_list_free(&scan->checks);
     settings_free(&scan->settings);
     arena_free(&scan->baseline_source.arena);
+    for (uint32_t i = 0; i < scan->evidence_count; i++) arena_free(&scan->evidence[i].arena);
     project_free(&scan->project);
     Arena arena = scan->arena;
     arena_free(&arena);

@@ -24,6 +24,8 @@ typedef struct ScanOptions {
     bool staged;                  /* report only what is staged, as it is staged */
     Str baseline;                 /* a file; at NULL: none, or the one the settings name */
     bool no_baseline;             /* not even that of the settings */
+    const Str *with;              /* reports of other scanners: files, from where one stands */
+    uint32_t with_count;
     uint32_t shard_index, shard_count; /* 1-based; count 0: all files */
     uint32_t kubernetes;          /* version of the clusters, 1034 for 1.34; 0: the newest known */
     const Str *value_files;       /* paths below the root: values for variables of Terraform's roots */
@@ -53,7 +55,7 @@ typedef struct MemoryOptions {
 Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const MemoryOptions *options);
 /* A file as it would be. */
 typedef struct ScanChange {
-    Str path, bytes;   /* bytes must live as long as the scan */
+    Str path, bytes;   /* bytes must live until the next review, or the end of the scan */
     bool report;       /* it is reviewed; else it is only what others join to */
 } ScanChange;
 /* Reviews the same files once more, with the bytes of some replaced: only those that are to be reported, and what they join to. The

@@ -69,14 +69,17 @@ static void ignore_finding(Scan *scan, Finding *f) {
 static void take_finding(Scan *scan, Finding f) {
     const ScanOptions *o = scan->options;
     Str path = f.source->path;
-    int profile = o->profile_given || o->select_count ? (int)PROFILE_ALL : scan_setting(scan, path, SETTING_PROFILE_KEY, profile_find, (int)o->profile);
+    int profile = o->select_count ? (int)PROFILE_ALL : o->profile_given ? (int)o->profile : scan_setting(scan, path, SETTING_PROFILE_KEY, profile_find, (int)o->profile);
     int severity = settings_severity(&scan->settings, path, f.check, (int)f.severity);
     int fail_on = o->fail_on_given ? (int)o->fail_on : scan_setting(scan, path, SETTING_FAIL_ON_KEY, severity_find, (int)o->fail_on);
-    if (f.check->profile > profile || severity < 0) return;
+    if (severity < 0) return;
     f.severity = (Severity)severity;
     f.blocks = severity >= fail_on || f.check->never_approve;
     if (f.secret) redact_add(f.source, f.span, &scan->arena);
     ignore_finding(scan, &f);
+    const Unit *unit = f.ignored || !f.check->checklist_count ? NULL : unit_of(scan, f.source);
+    if (unit) checklist_wrong(&scan->tally, &f, unit->file->system, &scan->arena);
+    if (f.check->profile > profile) return;
     if (!scan->only || f.check == scan->only) vec_push(&scan->arena, &scan->review.findings, f);
 }
 
@@ -105,7 +108,7 @@ static bool has_run(const Scan *scan, const Ignore *ignore) {
 
 /* Ignores are subjects of checks too: those that are over, void, or not understood. */
 static void check_ignores(Scan *scan, const IgnoreVec *ignores, bool all_read, FindingVec *out) {
-    CheckRun run = {.index = &scan->index, .results = &scan->arena, .findings = out, .blind = scan->blind, .witness = scan->witness, .now = scan->now};
+    CheckRun run = {.index = &scan->index, .results = &scan->arena, .list = &scan->arena, .findings = out, .blind = scan->blind, .witness = scan->witness, .now = scan->now};
     for (uint32_t i = 0; i < ignores->count && scan->index.by_shape[SHAPE_IGNORE].count; i++) {
         const Ignore *ignore = &ignores->items[i];
         if (ignore->peer.len) continue; /* for another tool: it judges */
@@ -148,9 +151,10 @@ static bool is_touched(const Scan *scan, const Finding *f) {
 static void decide(Review *r) {
     bool verified = r->coverage.found > 0 && !r->coverage.partly.count && !r->coverage.skipped.count;
     bool over = false;
+    for (uint32_t i = 0; i < r->claims.count; i++) r->blocked = over = over || r->claims.items[i].blocks;
     for (uint32_t i = 0; i < r->findings.count; i++) {
         over = over || r->findings.items[i].blocks;
-        r->blocked = r->blocked || r->findings.items[i].check->never_approve;
+        r->blocked = r->blocked || (r->findings.items[i].blocks && r->findings.items[i].check->never_approve);
     }
     r->verdict = over ? VERDICT_CHANGES_REQUESTED : verified ? VERDICT_APPROVED : VERDICT_NOT_VERIFIED;
 }
@@ -184,6 +188,9 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
         for (uint32_t i = 0; i < scan->project.coverage.skipped.count; i++) vec_push(&scan->arena, &r->coverage.skipped, scan->project.coverage.skipped.items[i]);
     }
     r->coverage.found = r->coverage.skipped.count;
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < scan->unit_count; i++) found += scan->units[i].findings.count;
+    vec_reserve(&scan->arena, &r->findings, found);
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
         take_findings(scan, unit);
@@ -193,6 +200,8 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
         SystemCount *count = &counts[unit->file->system];
         count->found++;
         count->read += is_read_in_full(unit);
+        if (is_read_in_full(unit)) vec_push(&scan->arena, &scan->checked.of[unit->file->system], ((Evidence){&unit->source, {0, 0}}));
+        if (unit->items) checklist_add(&scan->tally, unit->items, unit->system->parts ? SYSTEM_KUBERNETES : unit->file->system, &scan->arena);
     }
 }
 
@@ -204,12 +213,16 @@ void scan_collect(Scan *scan) {
     check_all_ignores(scan);
     findings_finish(&r->findings, &scan->arena);
     set_aside(scan, false);
-    checklist_fill(r, &scan->index, counts);
+    checklist_fill(r, &scan->tally, counts, &scan->checked, scan->index.items);
     baseline_apply(&scan->baseline, &r->findings);
     set_aside(scan, true);
     drop_untouched(scan, &r->findings);
     drop_untouched(scan, &r->suppressed);
     for (uint32_t i = 0; i < r->findings.count; i++) r->summary[r->findings.items[i].severity]++;
+    scan_use_memory(scan);
+    scan_join_evidence(scan);
     decide(r);
+    r->files = scan->project.files.items;
+    r->file_count = scan->project.files.count;
     for (uint32_t i = 0; i < scan->unit_count; i++) redact_sort(&scan->units[i].source);
 }

@@ -22,16 +22,19 @@ typedef VEC(Tally) TallyVec;
 /* A file that is being fixed. */
 typedef struct Patient {
     Str path, original, bytes, trial;
+    Buf now, next;         /* where `bytes` and `trial` stand, once they are not `original` */
+    Arena own;             /* candidates and tally: they go when a text is kept */
     VEC(Candidate) candidates;
     TallyVec tally;        /* of `bytes` */
     uint32_t gaps;         /* places of `bytes` that were not read */
     Map refused;           /* ids of findings that stay */
     uint32_t limit;        /* fixes in a trial at most */
     uint32_t tried;        /* of the candidates, the first so many were looked at */
-    bool *taken;           /* which of them are in the trial */
+    bool *taken;           /* in the round's arena: which of them are in the trial */
     bool trying;
-    bool again;            /* what was refused may do no harm any more: the text is another now */
-    Source *source;
+    uint32_t based_at;     /* how many fixes were kept, in all files, when `tally` was taken */
+    bool rebase;           /* others changed since: `tally` may be of a world that is gone */
+    uint32_t refused_at;   /* how many fixes were kept when the last one was refused */
 } Patient;
 typedef VEC(Patient) PatientVec;
 
@@ -39,9 +42,11 @@ typedef struct Surgery {
     Scan *scan;
     const FixWish *wish;
     FixResult *out;
-    Arena *a;
+    Arena *a;              /* what lives as long as the result */
+    Arena round;           /* what one round needs */
     PatientVec patients;
     Map by_path;           /* path → 1 + index */
+    uint32_t kept;         /* fixes, in all files */
     Map asked;             /* id → said yes: (void *)1, no: (void *)2 */
 } Surgery;
 
@@ -53,7 +58,7 @@ static void count_check(Surgery *s, TallyVec *v, const Check *check) {
         v->items[i].count++;
         return;
     }
-    vec_push(s->a, v, ((Tally){check, 1}));
+    vec_push(&s->round, v, ((Tally){check, 1}));
 }
 
 static uint32_t counted(const TallyVec *v, const Check *check) {
@@ -115,11 +120,11 @@ static void refuse(Surgery *s, Patient *p, const Check *check, Str id, uint32_t 
     vec_push(s->a, &s->out->left, ((FixLeft){check, p->path, kept, line, declined}));
 }
 
-static void copy_candidate(Surgery *s, Patient *p, const Finding *f, uint32_t line) {
+static void copy_candidate(Patient *p, const Finding *f, uint32_t line) {
     const FindingFix *fix = f->fix;
-    Edit *edits = arena_array(s->a, Edit, fix->group.count);
-    for (uint32_t i = 0; i < fix->group.count; i++) edits[i] = (Edit){fix->group.edits[i].span, str_copy(s->a, fix->group.edits[i].text)};
-    vec_push(s->a, &p->candidates, ((Candidate){f->check, str_copy(s->a, f->id), line, {edits, fix->group.count}}));
+    Edit *edits = arena_array(&p->own, Edit, fix->group.count);
+    for (uint32_t i = 0; i < fix->group.count; i++) edits[i] = (Edit){fix->group.edits[i].span, str_copy(&p->own, fix->group.edits[i].text)};
+    vec_push(&p->own, &p->candidates, ((Candidate){f->check, str_copy(&p->own, f->id), line, {edits, fix->group.count}}));
 }
 
 static void consider(Surgery *s, const Finding *f) {
@@ -135,10 +140,9 @@ static void consider(Surgery *s, const Finding *f) {
         vec_push(s->a, &s->patients, ((Patient){.path = str_copy(s->a, f->source->path), .original = bytes, .bytes = bytes, .limit = UINT32_MAX}));
         p = &s->patients.items[s->patients.count - 1];
     }
-    p->source = f->source;
     if (map_has(&p->refused, f->id)) return;
     uint32_t line = source_place(f->source, f->span.start).line;
-    if (said_yes(s, p, f)) copy_candidate(s, p, f, line);
+    if (said_yes(s, p, f)) copy_candidate(p, f, line);
     else refuse(s, p, f->check, f->id, line, true);
 }
 
@@ -165,40 +169,51 @@ static void reconsider(Surgery *s, Patient *p) {
     }
     s->out->left.count = kept;
     p->refused = declined;
-    p->again = false;
+    p->refused_at = s->kept;
+    p->rebase = true;
+}
+
+/* The kept text once more, with nothing tried: what it finds by now, and what can be fixed in it. */
+static bool look_again(Patient *p) {
+    p->rebase = false;
     p->tried = 0;
     p->trial = p->bytes;
     p->trying = true;
+    return true;
 }
 
 /* The next text to try, or false when nothing is left. */
 static bool prepare(Surgery *s, Patient *p) {
-    if (!p->candidates.count && p->again) reconsider(s, p);
-    if (!p->candidates.count) return p->trying;
+    if (p->rebase) return look_again(p);
+    if (!p->candidates.count) return false;
     p->tried = MIN(p->limit, p->candidates.count);
-    EditGroup *groups = arena_array(s->a, EditGroup, p->tried);
+    EditGroup *groups = arena_array(&s->round, EditGroup, p->tried);
     for (uint32_t i = 0; i < p->tried; i++) groups[i] = p->candidates.items[i].group;
-    p->taken = arena_zeros(s->a, bool, p->tried);
+    p->taken = arena_zeros(&s->round, bool, p->tried);
     EditVec edits = {0};
-    edits_choose(groups, p->tried, p->taken, &edits, s->a);
-    Buf out = {0};
-    edits_apply(p->bytes, edits.items, edits.count, &out);
-    p->trial = str_copy(s->a, buf_str(&out));
-    buf_free(&out);
+    edits_choose(groups, p->tried, p->taken, &edits, &s->round);
+    buf_clear(&p->next);
+    edits_apply(p->bytes, edits.items, edits.count, &p->next);
+    p->trial = buf_str(&p->next);
     p->trying = edits.count > 0;
     return p->trying;
 }
 
-static bool is_harmless(const Patient *p, const TallyVec *after, uint32_t gaps) {
+/* A hint about style that nothing mends, such as the order of keys, is no reason to leave a fault in. */
+static bool is_only_style(const Check *check) { return check->severity == SEVERITY_INFO && !check->fix; }
+
+static bool is_harmless(Surgery *s, const Patient *p, const TallyVec *after, uint32_t gaps) {
     if (gaps > p->gaps) return false;
     for (uint32_t i = 0; i < after->count; i++) {
-        if (after->items[i].count > counted(&p->tally, after->items[i].check)) return false;
+        if (after->items[i].count > counted(&p->tally, after->items[i].check) && !is_only_style(after->items[i].check)) return false;
     }
+    TallyVec mended = {0};
     for (uint32_t i = 0; i < p->tried; i++) {
-        const Check *check = p->candidates.items[i].check;
-        uint32_t mended = 0;
-        for (uint32_t k = 0; k < p->tried; k++) mended += p->taken[k] && p->candidates.items[k].check == check;
-        if (p->taken[i] && counted(after, check) + mended > counted(&p->tally, check)) return false;
+        if (p->taken[i]) count_check(s, &mended, p->candidates.items[i].check);
+    }
+    for (uint32_t i = 0; i < mended.count; i++) {
+        const Check *check = mended.items[i].check;
+        if (counted(after, check) + mended.items[i].count > counted(&p->tally, check)) return false;
     }
     return true;
 }
@@ -214,20 +229,34 @@ static void drop_candidate(Patient *p, uint32_t at) {
     p->candidates.count--;
 }
 
+/* The trial is the text now. */
+static void keep(Patient *p, const TallyVec *after, uint32_t gaps) {
+    if (p->tried) {
+        Buf free = p->now;
+        p->now = p->next;
+        p->next = free;
+        p->bytes = buf_str(&p->now);
+    }
+    arena_free(&p->own);
+    memset(&p->candidates, 0, sizeof p->candidates);
+    p->tally = (TallyVec){0};
+    for (uint32_t i = 0; i < after->count; i++) vec_push(&p->own, &p->tally, after->items[i]);
+    p->gaps = gaps;
+    p->limit = UINT32_MAX;
+}
+
 /* What the trial showed: keep it, try fewer, or refuse the one that was tried. */
-static void judge(Surgery *s, Patient *p, const TallyVec *after, uint32_t gaps) {
+static void judge(Surgery *s, Patient *p, const TallyVec *after, uint32_t gaps, uint32_t kept_before) {
     uint32_t count = taken_count(p);
-    if (is_harmless(p, after, gaps)) {
-        p->bytes = p->trial;
-        p->tally = *after;
-        p->gaps = gaps;
-        p->candidates.count = 0;
-        p->limit = UINT32_MAX;
-        s->out->fixed += count;
-        p->again = p->again || (count && p->refused.count);
+    if (!p->tried || is_harmless(s, p, after, gaps)) { /* with nothing tried: what other files made of it */
+        keep(p, after, gaps);
+        p->based_at = kept_before;
+        s->kept += count;
         return;
     }
     p->trying = false; /* its candidates stay: they are of the text before */
+    p->rebase = p->based_at < s->kept;
+    if (p->rebase) return;
     if (count > 1) {
         p->limit = MAX(count / 2, 1u);
         return;
@@ -236,45 +265,74 @@ static void judge(Surgery *s, Patient *p, const TallyVec *after, uint32_t gaps) 
         if (!p->taken[i]) continue;
         Candidate c = p->candidates.items[i];
         refuse(s, p, c.check, c.id, c.line, false);
+        p->refused_at = s->kept;
         drop_candidate(p, i);
         break;
     }
     p->limit = UINT32_MAX;
 }
 
-static bool round_of(Surgery *s) {
-    uint32_t count = s->patients.count, trying = 0;
-    ScanChange *changes = arena_array(s->a, ScanChange, count);
-    for (uint32_t i = 0; i < count; i++) {
+/* How many files have something to try. When none has, those are looked at again whose fixes were refused before others were kept:
+ * they may do no harm any more. */
+static uint32_t prepare_all(Surgery *s) {
+    uint32_t trying = 0;
+    for (uint32_t i = 0; i < s->patients.count; i++) trying += prepare(s, &s->patients.items[i]);
+    if (trying) return trying;
+    for (uint32_t i = 0; i < s->patients.count; i++) {
         Patient *p = &s->patients.items[i];
-        bool tries = prepare(s, p);
-        changes[i] = (ScanChange){p->path, tries ? p->trial : p->bytes, tries};
-        trying += tries;
+        if (!p->refused.count || p->refused_at == s->kept) continue;
+        reconsider(s, p);
+        trying += prepare(s, p);
     }
-    if (!trying) return false;
+    return trying;
+}
+
+static bool round_of(Surgery *s) {
+    uint32_t count = s->patients.count, kept = s->kept;
+    arena_free(&s->round);
+    ScanChange *changes = arena_array(&s->round, ScanChange, count);
+    if (!prepare_all(s)) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        const Patient *p = &s->patients.items[i];
+        changes[i] = (ScanChange){p->path, p->trying ? p->trial : p->bytes, p->trying};
+    }
     Review *r = scan_again(s->scan, changes, count);
-    TallyVec *tallies = arena_zeros(s->a, TallyVec, count);
-    uint32_t *gaps = arena_zeros(s->a, uint32_t, count);
+    TallyVec *tallies = arena_zeros(&s->round, TallyVec, count);
+    uint32_t *gaps = arena_zeros(&s->round, uint32_t, count);
     count_review(s, r, tallies, gaps);
     for (uint32_t i = 0; i < count; i++) {
-        if (s->patients.items[i].trying) judge(s, &s->patients.items[i], &tallies[i], gaps[i]);
+        if (s->patients.items[i].trying) judge(s, &s->patients.items[i], &tallies[i], gaps[i], kept);
     }
     s->out->review = r;
     take_over(s, r, false);
     return true;
 }
 
-/* The text that was kept is reviewed a last time where the last trial was another. */
+/* The text that was kept is reviewed a last time. */
 static void gather(Surgery *s) {
-    for (uint32_t i = 0; i < s->patients.count; i++) {
-        const Patient *p = &s->patients.items[i];
-        if (!str_eq(p->bytes, p->original)) vec_push(s->a, &s->out->files, ((FixedFile){p->path, p->original, p->bytes, NULL}));
+    uint32_t count = s->patients.count;
+    ScanChange *changes = arena_array(s->a, ScanChange, count);
+    for (uint32_t i = 0; i < count; i++) {
+        Patient *p = &s->patients.items[i];
+        bool changed = !str_eq(p->bytes, p->original);
+        changes[i] = (ScanChange){p->path, changed ? str_copy(s->a, p->bytes) : p->original, changed};
+        if (changed) vec_push(s->a, &s->out->files, ((FixedFile){p->path, p->original, changes[i].bytes, NULL}));
     }
-    if (!s->out->files.count) return;
-    ScanChange *changes = arena_array(s->a, ScanChange, s->out->files.count);
-    for (uint32_t i = 0; i < s->out->files.count; i++) changes[i] = (ScanChange){s->out->files.items[i].path, s->out->files.items[i].after, true};
-    s->out->review = scan_again(s->scan, changes, s->out->files.count);
+    if (count) s->out->review = scan_again(s->scan, changes, count);
     for (uint32_t i = 0; i < s->out->files.count; i++) s->out->files.items[i].source = scan_source(s->scan, s->out->files.items[i].path);
+}
+
+/* What was found before anything was tried. */
+static void examine(Surgery *s, const Review *review) {
+    take_over(s, review, true);
+    TallyVec *tallies = arena_zeros(&s->round, TallyVec, s->patients.count);
+    uint32_t *gaps = arena_zeros(&s->round, uint32_t, s->patients.count);
+    count_review(s, review, tallies, gaps);
+    for (uint32_t i = 0; i < s->patients.count; i++) {
+        Patient *p = &s->patients.items[i];
+        for (uint32_t k = 0; k < tallies[i].count; k++) vec_push(&p->own, &p->tally, tallies[i].items[k]);
+        p->gaps = gaps[i];
+    }
 }
 
 bool scan_fix_known(const Scan *scan, const FixWish *wish, Error *err) {
@@ -286,17 +344,17 @@ bool scan_fix_known(const Scan *scan, const FixWish *wish, Error *err) {
 
 void scan_fix(Scan *scan, Review *review, const FixWish *wish, FixResult *out) {
     *out = (FixResult){.review = review};
-    Surgery s = {.scan = scan, .wish = wish, .out = out, .a = &scan->arena};
-    take_over(&s, review, true);
-    TallyVec *tallies = arena_zeros(s.a, TallyVec, s.patients.count);
-    uint32_t *gaps = arena_zeros(s.a, uint32_t, s.patients.count);
-    count_review(&s, review, tallies, gaps);
-    for (uint32_t i = 0; i < s.patients.count; i++) {
-        s.patients.items[i].tally = tallies[i];
-        s.patients.items[i].gaps = gaps[i];
-    }
+    Surgery s = {.scan = scan, .wish = wish, .out = out, .a = &scan->trials};
+    examine(&s, review);
     uint32_t unsafe = out->unsafe;
     for (uint32_t rounds = 0; rounds < FIX_ROUNDS_MAX && round_of(&s); rounds++) {}
     out->unsafe = unsafe;
+    out->fixed = s.kept;
     gather(&s);
+    vec_each(Patient, p, &s.patients) {
+        buf_free(&p->now);
+        buf_free(&p->next);
+        arena_free(&p->own);
+    }
+    arena_free(&s.round);
 }

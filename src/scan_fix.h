@@ -2,7 +2,7 @@
  * if it does no harm. Nothing is written here.
  *
  * A trial of a file is kept when everything that could be read still can, each finding that was to go is gone, and no check finds more
- * than before. If not, half of its fixes are tried, down to one, which is then refused until the text has changed otherwise. Clashing fixes wait for the next round. It ends:
+ * than before in it. If not, half of its fixes are tried, down to one, which is then refused until the text has changed otherwise. Clashing fixes wait for the next round. It ends:
  * each round keeps a fix, refuses one, or halves a trial; and after FIX_ROUNDS_MAX. */
 #ifndef SCAN_FIX_H
 #define SCAN_FIX_H

@@ -5,6 +5,7 @@
 
 #include "base/diff.h"
 #include "base/io.h"
+#include "base/parallel.h"
 #include "check/choice.h"
 #include "check/run.h"
 #include "link/link.h"
@@ -13,18 +14,29 @@
 #include "suppress/baseline.h"
 #include "systems/system.h"
 
+#include <pthread.h>
+
 #define FILE_MAX (32u << 20) /* bytes of one file: a larger one is no infrastructure code, and is reported as not read */
 
 /* One file on its way through the stages. */
-typedef struct Unit {
+typedef struct Unit Unit;
+struct Unit {
     Source source;        /* its arena ends with the checks: trees and objects are many times the file */
-    Arena kept;           /* what the report needs: the bytes, the findings, the gaps */
+    Arena *kept;          /* what the report needs: the bytes, the findings, the gaps; of the thread that works on it now */
+    LinkNotes notes;      /* what joins need of it, when its objects go (System.noted) */
+    struct Unit *older, *newer; /* on the shelf */
+    size_t counted;       /* bytes of it in Shelf.bytes */
+    uint32_t holders;     /* threads that need its tree and objects now */
+    bool decides;         /* it holds admission policies */
+    bool loaded, loading; /* it has them; a thread is making them */
     VEC(Gap) gaps;        /* places that were not read */
     const FoundFile *file;
     const System *system; /* NULL: recognised, and not read by this version */
     const Tree *tree;
     Model model;
+    Model seen;           /* the same with what link_model found, as checks see it: only of the thread that checks it */
     FindingVec findings;
+    const ChecklistSeen *items; /* of the items of the checklist, or NULL: nothing */
     IgnoreVec ignores;    /* of its comments */
     DiffChange *changes;  /* of a compared file: what differs */
     uint32_t change_count;
@@ -33,10 +45,19 @@ typedef struct Unit {
     bool gap_binary, gap_template, gap_empty, gap_steps;
     bool wanted;          /* another file refers to it: it is read early and stays */
     uint8_t part;         /* SystemPart bits: another file says what it means; it is modelled after that one, if at all */
+    bool stays;           /* it is no part, but builds look into it */
     uint64_t holes[HOLE_COUNT];
     uint32_t errors;
     Str error;
-} Unit;
+};
+
+/* Files whose trees and objects nobody needs at the moment, kept as long as there is room: joins come back to them. */
+typedef struct Shelf {
+    pthread_mutex_t lock;  /* of all of this, and of older … loading of the units */
+    pthread_cond_t loaded; /* a unit is */
+    Unit *oldest, *newest;
+    size_t bytes;          /* of all that is loaded, on the shelf or not */
+} Shelf;
 
 /* A file of --policy: not part of what is reviewed. */
 typedef struct PolicyFile {
@@ -46,6 +67,9 @@ typedef struct PolicyFile {
 
 struct Scan {
     Arena arena;
+    Arena kept[THREADS_MAX]; /* by thread: what lives until the report */
+    Arena noted[THREADS_MAX]; /* by thread: what joins need, until the checks are done */
+    Shelf shelf;
     Project project;
     Unit *units;
     uint32_t unit_count;
@@ -53,6 +77,7 @@ struct Scan {
     Link link;     /* the objects that others refer to */
     Neighbours neighbours; /* the files that are read together */
     Map parts;     /* path → SystemPart bits: files that others give a meaning */
+    bool builds;   /* there are such files: those that they look into stay */
     const MemoryFile *given; /* in memory mode: all there are */
     uint32_t given_count;
     bool keep;     /* trees and objects outlive the checks: `infra debug` */
@@ -65,10 +90,29 @@ struct Scan {
     Settings settings;
     Source baseline_source;
     Baseline baseline;
+    ChecklistTally tally;
+    ChecklistFiles checked; /* the files that were read, for the checklist */
+    struct Memory *known; /* the memory, or NULL */
+    Source *evidence; /* reports of other scanners */
+    uint32_t evidence_count;
     const Check *only; /* of `infra test` */
     PolicyFile *policies; /* as many as options->policy_count */
     Review review;
+    ArenaMark restart; /* of `arena`: what a further review of the same files takes, the next one takes back */
+    bool again;        /* it was set */
+    Arena trials;      /* what scan_fix gives back */
 };
+
+/* scan_shelf.c: the tree and the objects of a file, made again when they had to go. `scan_take` gives a file that has them until it is
+ * given back. */
+void scan_take(Scan *scan, Unit *unit);
+void scan_give(Scan *scan, Unit *unit);
+/* The first time: it was just parsed and modelled. */
+void scan_shelve(Scan *scan, Unit *unit);
+/* Parses, models a file that was read; lets go of tree and objects, while the bytes and the findings stay. */
+void scan_parse(Unit *unit);
+void scan_model(Scan *scan, Unit *unit);
+void scan_forget(Unit *unit);
 
 /* Reads settings and the baseline, leaves out what they exclude: before the sandbox, since they may lie above the root. */
 bool scan_load_settings(Scan *scan, Error *err);
@@ -83,6 +127,13 @@ void scan_admit_policies(Scan *scan);
 bool scan_choose_checks(Scan *scan, Error *err);
 /* What the nearest settings say of `path`, by `find`; else `otherwise`. */
 int scan_setting(const Scan *scan, Str path, SettingId id, int (*find)(Str), int otherwise);
+/* scan_evidence.c: before the sandbox; behind it; once the files are read. */
+bool scan_load_evidence(Scan *scan, Error *err);
+bool scan_read_evidence(Scan *scan, Error *err);
+void scan_join_evidence(Scan *scan);
+/* scan_known.c: behind the sandbox; once everything was found. */
+void scan_read_memory(Scan *scan);
+void scan_use_memory(Scan *scan);
 /* Units → scan->review. */
 void scan_collect(Scan *scan);
 

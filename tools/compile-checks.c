@@ -192,6 +192,8 @@ static void emit_check(Compiler *c, const Check *k, uint32_t i) {
     emit_templates(out, k->solve, i, "solve");
     emit_prose(out, k->why);
     buf_byte(out, ',');
+    emit_prose(out, k->consider);
+    buf_byte(out, ',');
     emit_str(out, k->principle);
     buf_byte(out, ',');
     ref(out, "references", i, k->reference_count);

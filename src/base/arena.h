@@ -10,7 +10,7 @@
 #include "base/base.h"
 
 #define ARENA_ALIGNMENT 8            /* every result is aligned so; enough for pointers and doubles */
-#define ARENA_CHUNK_MIN (4u << 10)   /* most files' trees fit into a few pages */
+#define ARENA_CHUNK_MIN (1u << 10)   /* what is kept of most files is less */
 #define ARENA_CHUNK_MAX (256u << 10) /* beyond, doubling only wastes the tail */
 
 typedef struct ArenaChunk ArenaChunk;

@@ -2,11 +2,45 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+static const struct { const char *english, *spanish; } messages[] = {
+#define ERROR(english, spanish) {english, spanish},
+#include "base/errors.def"
+#undef ERROR
+};
+
+/* The same message in the other language; English for what is not in the list. */
+static const char *spanish_of(const char *format) {
+    for (size_t i = 0; i < ARRAY_COUNT(messages); i++) {
+        if (strcmp(messages[i].english, format) == 0) return messages[i].spanish;
+    }
+    return format;
+}
+
+static void say(char *out, const char *place, const char *format, va_list args) {
+    int used = snprintf(out, ERROR_MAX, "%s", place);
+    if (used >= 0 && used < ERROR_MAX) vsnprintf(out + used, (size_t)(ERROR_MAX - used), format, args);
+}
+
+bool error_at(Error *err, Str path, uint32_t line, const char *format, va_list args) {
+    char place[ERROR_MAX];
+    snprintf(place, sizeof place, "%.*s:%u: ", STR_ARGS(path), line);
+    va_list again;
+    va_copy(again, args);
+    say(err->message, place, format, args);
+    say(err->spanish, place, spanish_of(format), again);
+    va_end(again);
+    return false;
+}
 
 bool error_set(Error *err, const char *format, ...) {
-    va_list args;
+    va_list args, again;
     va_start(args, format);
-    vsnprintf(err->message, sizeof err->message, format, args);
+    va_copy(again, args);
+    say(err->message, "", format, args);
+    say(err->spanish, "", spanish_of(format), again);
+    va_end(again);
     va_end(args);
     return false;
 }

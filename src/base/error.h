@@ -4,15 +4,20 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
-#include "base/base.h"
+#include "base/str.h"
+
+#include <stdarg.h>
 
 #define ERROR_MAX 1024 /* a longer message is cut; it would not be read anyway */
 
 typedef struct Error {
     char message[ERROR_MAX]; /* NUL-terminated; one line, no final newline */
+    char spanish[ERROR_MAX]; /* the same, by errors.def */
 } Error;
 
 /* Sets the message and gives false, so that `return error_set(…)` reads well. */
 bool error_set(Error *err, const char *format, ...) PRINTF(2, 3);
+/* The same of a line of a file: "path:line: message". */
+bool error_at(Error *err, Str path, uint32_t line, const char *format, va_list args) PRINTF(4, 0);
 
 #endif

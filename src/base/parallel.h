@@ -6,8 +6,9 @@
 
 #define THREADS_MAX 64
 
-/* Calls work(data, index) once for each index below `count`, in no order, `batch` in a row on one thread. `threads` 0: as many as
+/* Calls work(data, index) once for each index below `count`, in no order, `batch` in a row on one thread, which is told by its
+ * number below THREADS_MAX. `threads` 0: as many as
  * there are cores; with 1 nothing is started. Returns when all are done. */
-void parallel_each(uint32_t count, uint32_t batch, uint32_t threads, void (*work)(void *data, uint32_t index), void *data);
+void parallel_each(uint32_t count, uint32_t batch, uint32_t threads, void (*work)(void *data, uint32_t index, uint32_t thread), void *data);
 
 #endif

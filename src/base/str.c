@@ -54,9 +54,21 @@ size_t str_find(Str s, Str part) {
     return hit ? (size_t)(hit - s.at) : STR_NONE;
 }
 
+/* The next of two bytes, by libc's search for one: most of a text has neither. */
+static size_t find_either(Str s, size_t from, char a, char b) {
+    const char *x = memchr(s.at + from, a, s.len - from);
+    size_t limit = x ? (size_t)(x - s.at) : s.len;
+    const char *y = a == b ? NULL : memchr(s.at + from, b, limit - from);
+    return y ? (size_t)(y - s.at) : limit;
+}
+
 size_t str_find_nocase(Str s, Str part) {
+    if (!part.len) return 0;
+    char low = part.at[0] >= 'A' && part.at[0] <= 'Z' ? (char)(part.at[0] | 0x20) : part.at[0];
+    char high = low >= 'a' && low <= 'z' ? (char)(low & ~0x20) : low;
     for (size_t i = 0; i + part.len <= s.len; i++) {
-        if (str_starts_nocase((Str){s.at + i, s.len - i}, part)) return i;
+        i = find_either(s, i, low, high);
+        if (i + part.len <= s.len && str_starts_nocase((Str){s.at + i, s.len - i}, part)) return i;
     }
     return STR_NONE;
 }

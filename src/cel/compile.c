@@ -125,10 +125,10 @@ static uint32_t text(CelCompiler *c) {
     return add(c, t.kind == TOKEN_BYTES ? CEL_BYTES : CEL_STRING, t.start, add_string(c, value), 0);
 }
 
-/* Elements up to `close`, each maybe with ? in front. */
+/* Elements up to `close`, those of a list maybe with ? in front. */
 static void elements(CelCompiler *c, const char *close, IndexVec *items) {
     while (!c->failed && !is_mark(c, close)) {
-        bool optional = take(c, "?");
+        bool optional = *close == ']' && take(c, "?");
         uint32_t item = expression(c);
         vec_push(c->arena, items, optional ? item | CEL_OPTIONAL_BIT : item);
         if (!take(c, ",")) break;

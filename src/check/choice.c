@@ -26,7 +26,8 @@ bool check_list_knows(const CheckList *list, Str name) {
 bool check_list_require(const CheckList *list, Str place, Str name, Error *err) {
     if (check_list_knows(list, name)) return true;
     Str near = catalogue_nearest(name);
-    return error_set(err, "%.*sthere is no check '%.*s'%s%.*s; `infra checks` lists them", STR_ARGS(place), STR_ARGS(name), near.len ? "; did you mean " : "", STR_ARGS(near));
+    if (near.len) return error_set(err, "%.*sthere is no check '%.*s'; did you mean %.*s; `infra checks` lists them", STR_ARGS(place), STR_ARGS(name), STR_ARGS(near));
+    return error_set(err, "%.*sthere is no check '%.*s'; `infra checks` lists them", STR_ARGS(place), STR_ARGS(name));
 }
 
 static bool any_names(const Str *names, uint32_t count, const Check *check) {
@@ -47,7 +48,7 @@ bool check_list_choose(const CheckList *list, const CheckChoice *c, Arena *a, Ch
     if (!all_known(list, c->select, c->select_count, err) || !all_known(list, c->ignore, c->ignore_count, err)) return false;
     for (uint32_t i = 0; i < list->count; i++) {
         const Check *check = list->items[i];
-        bool chosen = c->select_count ? any_names(c->select, c->select_count, check) : check->profile <= c->profile;
+        bool chosen = c->select_count ? any_names(c->select, c->select_count, check) : check->profile <= c->profile || check->checklist_count;
         if (chosen && !any_names(c->ignore, c->ignore_count, check)) check_index_add(a, index, check);
     }
     return true;

@@ -5,7 +5,7 @@
 #include "cel/cel.h"
 #include "model/finding.h"
 
-#define FIXES_MAX 2000 /* of one file: a hostile one must not cost the square of its size. The rest come when these are written */
+#define FIXES_MAX 20000 /* of one file: a hostile one must not cost the square of its size. The rest come when these are written */
 
 
 /* The edits for the finding that `scope` is about, or NULL: it can't be mended without a guess, or without touching what others

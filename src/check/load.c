@@ -32,10 +32,9 @@ PRINTF(3, 4) static bool fault(Loader *l, const Node *node, const char *format, 
     l->failed = true;
     va_list args;
     va_start(args, format);
-    Str text = str_formatv(l->arena, format, args);
+    error_at(l->err, l->source->path, source_place(l->source, node ? node_span(l->tree, node).start : 0).line, format, args);
     va_end(args);
-    uint32_t line = source_place(l->source, node ? node_span(l->tree, node).start : 0).line;
-    return error_set(l->err, "%.*s:%u: %.*s", STR_ARGS(l->source->path), line, STR_ARGS(text));
+    return false;
 }
 
 static const Node *get(Loader *l, const char *key) { return yaml_get(l->tree, l->root, key); }
@@ -147,12 +146,15 @@ static void load_lets(Loader *l) {
 static void load_template(Loader *l, const Node *node, Str text, Template *out) {
     VEC(TemplatePart) parts = {0};
     Buf literal = {0};
+    uint32_t braces = 0; /* {{ that are open: the last may be closed by }} as well as by } */
     for (size_t i = 0; i < text.len && !l->failed; i++) {
         char c = text.at[i];
         if (c == '{' && i + 1 < text.len && text.at[i + 1] == '{') {
             buf_byte(&literal, text.at[i++]);
+            braces++;
             continue;
         }
+        if (c == '}' && braces && !--braces && i + 1 < text.len && text.at[i + 1] == '}') i++;
         if (c != '{') {
             buf_byte(&literal, c);
             continue;
@@ -199,7 +201,8 @@ static void known_keys(Loader *l, const Node *map, const Str *names, uint32_t co
         bool known = false;
         for (uint32_t i = 0; i < count; i++) known = known || str_eq(names[i], name);
         Str near = known ? name : str_nearest(name, names, count);
-        if (!known) fault(l, key, "unknown key '%.*s'%s%.*s", STR_ARGS(name), near.len ? "; did you mean " : "", STR_ARGS(near));
+        if (!known && near.len) fault(l, key, "unknown key '%.*s'; did you mean %.*s", STR_ARGS(name), STR_ARGS(near));
+        else if (!known) fault(l, key, "unknown key '%.*s'", STR_ARGS(name));
         key += key->size;
     }
 }
@@ -362,11 +365,16 @@ static void load_principle(Loader *l, const PrincipleVec *principles) {
         const Principle *p = &principles->items[i];
         if (!str_eq(p->name, name)) continue;
         l->check->principle = p->name;
+        l->check->consider = p->consider;
         if (!why) l->check->why = p->why;
         Str *all = arena_array(l->arena, Str, l->check->reference_count + p->reference_count);
         uint32_t count = 0;
         for (uint32_t r = 0; r < l->check->reference_count; r++) all[count++] = l->check->references[r];
-        for (uint32_t r = 0; r < p->reference_count; r++) all[count++] = p->references[r];
+        for (uint32_t r = 0; r < p->reference_count; r++) {
+            bool told = false;
+            for (uint32_t k = 0; k < count; k++) told = told || str_eq(all[k], p->references[r]);
+            if (!told) all[count++] = p->references[r];
+        }
         l->check->references = all;
         l->check->reference_count = count;
         return;
@@ -431,6 +439,7 @@ bool principle_load(Source *source, Str name, Arena *a, Principle *out, Error *e
     Loader l = {.source = source, .arena = a, .err = err};
     if (!open_file(&l)) return false;
     load_prose(&l, get(&l, "why"), "why", &out->why);
+    if (get(&l, "consider")) load_prose(&l, get(&l, "consider"), "consider", &out->consider);
     load_strings(&l, get(&l, "references"), &out->references, &out->reference_count);
     return !l.failed;
 }

@@ -7,6 +7,7 @@
 
 /* Reasons that many checks share: principles/NAME.yaml. */
 typedef struct Principle {
+    Prose consider; /* what to see to when such a change is made, or empty */
     Str name;
     Prose why;
     const Str *references;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 void check_index_add(Arena *a, CheckIndex *index, const Check *check) {
+    index->items |= checklist_items(check);
     for (uint32_t i = 0; i < check->subject_count; i++) vec_push(a, &index->by_shape[check->subjects[i]], check);
 }
 
@@ -64,6 +65,7 @@ static void evaluation_init(Evaluation *e, CheckRun *run, const Check *check, co
 }
 
 static Str render(Evaluation *e, const Template *template) {
+    if (template->part_count == 1 && !template->parts[0].program) return template->parts[0].literal; /* lives as long as its check */
     Buf out = {0};
     for (uint32_t i = 0; i < template->part_count; i++) {
         const TemplatePart *part = &template->parts[i];
@@ -125,8 +127,9 @@ static void add_related(Evaluation *e, Finding *finding) {
 
 static void add_fix(Evaluation *e, const Object *subject, Finding *finding) {
     CheckRun *run = e->run;
-    bool foreign = e->check->guard.of_subject && (!run->tree || run->tree->grammar != &hcl_grammar); /* its keys are Terraform's */
+    bool terraform = run->tree && run->tree->grammar == &hcl_grammar, foreign = e->check->guard.of_subject != terraform; /* it writes keys of the other */
     if (subject->composite) return; /* its values stand in several files, none of them as they are seen */
+    if (terraform && str_ends(subject->source->path, STR(".json"))) return; /* written in JSON, read as HCL */
     if (!e->check->fix || foreign || finding->source != subject->source || run->blind || run->fixes == FIXES_MAX) return;
     finding->fix = fix_finding(e->check->fix, &e->scope, subject->source, run->tree, run->results);
     run->fixes += finding->fix != NULL;
@@ -171,7 +174,7 @@ static void report(Evaluation *e, const Object *subject) {
     add_related(e, &finding);
     add_fix(e, subject, &finding);
     add_origin(e, subject, &finding);
-    vec_push(e->run->results, e->run->findings, finding);
+    vec_push(e->run->list, e->run->findings, finding);
 }
 
 static void witness(Evaluation *e) {
@@ -184,11 +187,23 @@ static void witness(Evaluation *e) {
     }
 }
 
+/* The last operand of `when` says what is wrong; where those before it are true, the check met what it is about. */
+static void see(Evaluation *e, const Object *subject, bool held) {
+    uint32_t operands[WITNESS_OPERANDS_MAX], count = cel_operands(&e->check->when, operands, WITNESS_OPERANDS_MAX);
+    for (uint32_t i = 0; i + 1 < count; i++) {
+        Value v = cel_evaluate_operand(&e->check->when, operands[i], &e->scope);
+        if (held ? v.kind != VALUE_BOOL || !v.as.boolean : v.kind == VALUE_BOOL && !v.as.boolean) return;
+    }
+    checklist_see(e->run->seen, e->check, (Evidence){subject->source, subject->span}, held);
+}
+
 void check_run(CheckRun *run, const Object *subject) {
     const ShapeId shape = subject->shape->id;
     for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
         const Check *check = run->index->by_shape[shape].items[i];
-        if (!guard_allows(&check->guard, subject) || !applies(check, subject->composite ? subject->composite->system : subject->source->system)) continue;
+        bool item = check->checklist_count && run->seen && !run->blind;
+        Str system = subject->composite ? subject->composite->system : subject->source->system;
+        if (!((item && !check->guard.of_subject) || guard_allows(&check->guard, subject)) || !applies(check, system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
         Evaluation e;
         evaluation_init(&e, run, check, subject);
@@ -197,7 +212,8 @@ void check_run(CheckRun *run, const Object *subject) {
         e.scope.reached = NULL;
         if (v.kind == VALUE_BOOL && v.as.boolean) report(&e, subject);
         else if (v.kind == VALUE_HOLE) run->holes[v.aux]++;
-        else if (v.kind == VALUE_ERROR && !run->errors++) run->error = str_copy(run->results, value_str(v));
+        if (item && (v.kind == VALUE_HOLE || (v.kind == VALUE_BOOL && !v.as.boolean))) see(&e, subject, v.kind == VALUE_BOOL);
+        if (v.kind == VALUE_ERROR && !run->errors++) run->error = str_copy(run->results, value_str(v));
         run->steps += e.scope.steps;
         arena_reset(&run->scratch, mark);
     }

@@ -3,6 +3,7 @@
 #define CHECK_RUN_H
 
 #include "cel/cel.h"
+#include "check/checklist.h"
 #include "model/finding.h"
 
 #define CHECK_STEPS_MAX UINT64_C(40000000) /* of one file: about half a second; a real one needs a few thousand */
@@ -10,6 +11,7 @@
 /* The checks that may run, by the shape of their subject. Made once a scan. */
 typedef struct CheckIndex {
     VEC(const Check *) by_shape[SHAPE_COUNT];
+    uint32_t items; /* of the checklist, that some check decides: a bit each */
 } CheckIndex;
 
 void check_index_add(Arena *a, CheckIndex *index, const Check *check);
@@ -27,8 +29,10 @@ typedef struct CheckRun {
     const CheckIndex *index;
     Arena *results;              /* findings and their texts */
     Arena scratch;               /* emptied after each subject */
+    Arena *list;                 /* of the array of findings */
     FindingVec *findings;
     const Tree *tree;            /* of the subjects' file, or NULL: no fixes */
+    ChecklistSeen *seen;         /* what the checks of the checklist met, or NULL */
     uint32_t fixes;              /* made so far: at most FIXES_MAX */
     uint64_t holes[HOLE_COUNT];  /* results that could not be known, by reason */
     uint32_t errors;             /* evaluations that ended in an error: silence for the user */

@@ -58,7 +58,8 @@ static bool bad_value(const char *what, Str name, Str value, OptionValues allowe
     Buf list = {0};
     values_list(allowed, &list);
     Str near = nearest_of(value, allowed);
-    error_set(err, "%s%.*s '%.*s' is unknown%s%.*s; allowed are %.*s", what, STR_ARGS(name), STR_ARGS(value), near.len ? "; did you mean " : "", STR_ARGS(near), STR_ARGS(buf_str(&list)));
+    if (near.len) error_set(err, "%s%.*s '%.*s' is unknown; did you mean %.*s; allowed are %.*s", what, STR_ARGS(name), STR_ARGS(value), STR_ARGS(near), STR_ARGS(buf_str(&list)));
+    else error_set(err, "%s%.*s '%.*s' is unknown; allowed are %.*s", what, STR_ARGS(name), STR_ARGS(value), STR_ARGS(buf_str(&list)));
     buf_free(&list);
     return false;
 }
@@ -76,7 +77,8 @@ static bool unknown_option(const Command *c, Str name, Error *err) {
     for (uint32_t i = 0; i < c->option_count; i++) names[count++] = c->options[i].name;
     for (uint32_t i = 0; i < COMMON_COUNT; i++) names[count++] = common[i].name;
     Str near = str_nearest(name, names, count);
-    return error_set(err, "%.*s has no option --%.*s%s%.*s; see infra %.*s --help", STR_ARGS(c->name), STR_ARGS(name), near.len ? "; did you mean --" : "", STR_ARGS(near), STR_ARGS(c->name));
+    if (near.len) return error_set(err, "%.*s has no option --%.*s; did you mean --%.*s; see infra %.*s --help", STR_ARGS(c->name), STR_ARGS(name), STR_ARGS(near), STR_ARGS(c->name));
+    return error_set(err, "%.*s has no option --%.*s; see infra %.*s --help", STR_ARGS(c->name), STR_ARGS(name), STR_ARGS(c->name));
 }
 
 const Command *command_named(Str name, Error *err) {
@@ -87,7 +89,9 @@ const Command *command_named(Str name, Error *err) {
         if (str_eq(names[count], name)) return command_at(count);
     }
     Str near = str_nearest(name, names, count);
-    error_set(err, "there is no command '%.*s'%s%.*s; see infra --help", STR_ARGS(name), near.len ? "; did you mean " : "", STR_ARGS(near));
+    if (str_starts(name, STR("-"))) error_set(err, "options stand behind the command: infra review %.*s", STR_ARGS(name));
+    else if (near.len) error_set(err, "there is no command '%.*s'; did you mean %.*s; see infra --help", STR_ARGS(name), STR_ARGS(near));
+    else error_set(err, "there is no command '%.*s'; see infra --help", STR_ARGS(name));
     return NULL;
 }
 

@@ -38,7 +38,7 @@ static int write_baseline(const Arguments *a, Scanning *scanning, Str file, Aren
     Error err;
     bool create = str_is(a->words[0], "create");
     Writer *writer = writer_start(&file, 1, -1, arena, &err);
-    if (!writer) return command_fail(&err);
+    if (!writer) return command_fail(a, &err);
     Scan *scan = scan_new();
     Review *review;
     Buf out = {0}, told = {0};
@@ -53,14 +53,14 @@ static int write_baseline(const Arguments *a, Scanning *scanning, Str file, Aren
     if (status == EXIT_CLEAN) {
         buf_print(&told, a->language == LANGUAGE_ES ? "%.*s: %u hallazgos conocidos\n" : "%.*s: %u known findings\n", STR_ARGS(file), kept);
         status = command_print(buf_str(&told), EXIT_CLEAN);
-    } else command_fail(&err);
+    } else command_fail(a, &err);
     buf_free(&out);
     buf_free(&told);
     scan_free(scan);
     return status;
 }
 
-static int show(Str file) {
+static int show(const Arguments *a, Str file) {
     Error err;
     Source source = {.path = file};
     Baseline baseline;
@@ -69,8 +69,8 @@ static int show(Str file) {
     Str name = str_copy(&source.arena, file);
     if (io_read(AT_FDCWD, name.at, true, 32u << 20, SOURCE_PADDING, &source.arena, &source.bytes) != READ_OK) {
         error_set(&err, "can't read '%.*s'; make it with `infra baseline create`", STR_ARGS(file));
-        command_fail(&err);
-    } else if (!baseline_load(&source, &baseline, &err)) command_fail(&err);
+        command_fail(a, &err);
+    } else if (!baseline_load(&source, &baseline, &err)) command_fail(a, &err);
     else {
         for (uint32_t i = 0; i < baseline.entries.count; i++) {
             const BaselineEntry *e = &baseline.entries.items[i];
@@ -86,9 +86,9 @@ static int show(Str file) {
 static int run(const Arguments *a) {
     Error err;
     Scanning scanning;
-    if (!scanning_read(a, 1, &scanning, &err)) return command_fail(&err);
+    if (!scanning_read(a, 1, &scanning, &err)) return command_fail(a, &err);
     Str file = argument_given(a, OPTION_FILE) ? a->values[OPTION_FILE] : argument_given(a, SCANNING_BASELINE) ? a->values[SCANNING_BASELINE] : STR(BASELINE_NAME);
-    if (str_is(a->words[0], "show")) return show(file);
+    if (str_is(a->words[0], "show")) return show(a, file);
     bool create = str_is(a->words[0], "create");
     scanning.options.baseline = create ? (Str){NULL, 0} : file;
     scanning.options.no_baseline = create;

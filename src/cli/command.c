@@ -1,5 +1,5 @@
 /* The table of commands, and what all of them do alike. */
-#include "cli/command.h"
+#include "cli/arguments.h"
 
 #include "base/io.h"
 #include "check/choice.h"
@@ -20,8 +20,9 @@ static const Command *const table[] = {
 
 const Command *command_at(uint32_t index) { return index < ARRAY_COUNT(table) ? table[index] : NULL; }
 
-int command_fail(const Error *err) {
-    fprintf(stderr, "infra: %s\n", err->message);
+int command_fail(const Arguments *a, const Error *err) {
+    Language language = a ? a->language : language_wanted((Str){NULL, 0}, NULL);
+    fprintf(stderr, "infra: %s\n", language == LANGUAGE_ES ? err->spanish : err->message);
     return EXIT_USAGE;
 }
 

@@ -63,7 +63,7 @@ struct Arena;
 /* Our checks and those of the current folder (.infra/checks), in `a`. */
 bool command_check_list(struct Arena *a, struct CheckList *out, Error *err);
 /* Prints "infra: message" and gives EXIT_USAGE. */
-int command_fail(const Error *err);
+int command_fail(const struct Arguments *a, const Error *err);
 /* Writes all of it to standard output. */
 int command_print(Str text, int status);
 

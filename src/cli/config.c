@@ -13,7 +13,7 @@ static int explain(const Arguments *a, Buf *out) {
     Scan *scan = scan_new();
     bool ok = scan_settings(scan, &options, a->word_count > 1 ? a->words[1] : STR(""), a->language, out, &err);
     scan_free(scan);
-    return ok ? EXIT_CLEAN : command_fail(&err);
+    return ok ? EXIT_CLEAN : command_fail(a, &err);
 }
 
 static int run(const Arguments *a) {

@@ -7,7 +7,7 @@ static int print_build(const Arguments *a) {
     Buf out = {0};
     Scan *scan = scan_new();
     bool built = scan_kustomize(scan, a->words[1], a->words[2], &out, &err);
-    int status = built ? command_print(buf_str(&out), EXIT_CLEAN) : command_fail(&err);
+    int status = built ? command_print(buf_str(&out), EXIT_CLEAN) : command_fail(a, &err);
     buf_free(&out);
     scan_free(scan);
     return status;
@@ -18,7 +18,7 @@ static int run(const Arguments *a) {
     if (a->word_count == 3 && str_is(a->words[0], "kustomize")) return print_build(a);
     if (a->word_count != 2 || (!str_is(a->words[0], "tree") && !str_is(a->words[0], "model"))) {
         error_set(&err, "usage: infra debug tree|model FILE, or infra debug kustomize ROOT FOLDER");
-        return command_fail(&err);
+        return command_fail(a, &err);
     }
     Scan *scan = scan_new();
     Source *source;
@@ -26,7 +26,7 @@ static int run(const Arguments *a) {
     ObjectVec subjects;
     int status = EXIT_USAGE;
     Buf out = {0};
-    if (!scan_debug(scan, a->words[1], &source, &tree, &subjects, &err)) command_fail(&err);
+    if (!scan_debug(scan, a->words[1], &source, &tree, &subjects, &err)) command_fail(a, &err);
     else {
         if (str_is(a->words[0], "model")) for (uint32_t i = 0; i < subjects.count; i++) object_dump(subjects.items[i], &out);
         else if (tree) tree_dump(tree, &out);

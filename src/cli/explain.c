@@ -53,14 +53,14 @@ static int run(const Arguments *a) {
     CheckList list = {0};
     if (!a->word_count) {
         error_set(&err, "which check? `infra checks` lists them");
-        return command_fail(&err);
+        return command_fail(a, &err);
     }
-    if (!command_check_list(&arena, &list, &err)) return command_fail(&err);
+    if (!command_check_list(&arena, &list, &err)) return command_fail(a, &err);
     const Check *check = find(&list, a->words[0]);
     Buf out = {0};
     if (check) page(check, a, &out);
     else if (check_list_require(&list, STR(""), a->words[0], &err)) error_set(&err, "'%.*s' is a folder of checks; `infra checks` lists them", STR_ARGS(a->words[0]));
-    int status = check ? command_print(buf_str(&out), EXIT_CLEAN) : command_fail(&err);
+    int status = check ? command_print(buf_str(&out), EXIT_CLEAN) : command_fail(a, &err);
     buf_free(&out);
     check_list_free(&list);
     arena_free(&arena);

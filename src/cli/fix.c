@@ -121,12 +121,12 @@ static int fix(const Arguments *a, Scan *scan, Review *review, Writer *writer) {
     Error err;
     if (!scan_fix_known(scan, &wish, &err)) {
         if (writer) writer_drop(writer);
-        return command_fail(&err);
+        return command_fail(a, &err);
     }
     scan_fix(scan, review, &wish, &result);
     bool written = writer && result.files.count;
     int status = written || !result.files.count ? EXIT_CLEAN : EXIT_FINDINGS;
-    if (writer && !write_files(writer, &result, &err)) return command_fail(&err);
+    if (writer && !write_files(writer, &result, &err)) return command_fail(a, &err);
     if (input) status = show_input(scan, &result);
     else if (!written) status = show(&result, status);
     const Prose how = input ? PROSE("", "") : written ? PROSE(", written", ", listo") : PROSE("; --write writes them", "; --write los escribe");
@@ -137,10 +137,10 @@ static int fix(const Arguments *a, Scan *scan, Review *review, Writer *writer) {
 static int run(const Arguments *a) {
     Error err;
     Scanning scanning;
-    if (!scanning_read(a, 0, &scanning, &err)) return command_fail(&err);
+    if (!scanning_read(a, 0, &scanning, &err)) return command_fail(a, &err);
     bool input = a->word_count && str_is(a->words[0], "-");
-    if (argument_given(a, OPTION_WRITE) && input) return error_set(&err, "--write needs files: standard input comes back on standard output"), command_fail(&err);
-    if (argument_given(a, OPTION_INTERACTIVE) && input) return error_set(&err, "--interactive asks on standard input, which is the file here"), command_fail(&err);
+    if (argument_given(a, OPTION_WRITE) && input) return error_set(&err, "--write needs files: standard input comes back on standard output"), command_fail(a, &err);
+    if (argument_given(a, OPTION_INTERACTIVE) && input) return error_set(&err, "--interactive asks on standard input, which is the file here"), command_fail(a, &err);
     if (argument_given(a, OPTION_CHECK) && !argument_given(a, SCANNING_PROFILE)) { /* who names a check wants it, whatever its profile */
         scanning.options.profile = PROFILE_ALL;
         scanning.options.profile_given = true;
@@ -153,7 +153,7 @@ static int run(const Arguments *a) {
     if (scan_review(scan, &scanning.options, &review, &err)) status = fix(a, scan, review, writer);
     else {
         if (writer) writer_drop(writer);
-        status = command_fail(&err);
+        status = command_fail(a, &err);
     }
     scan_free(scan);
     return status;

@@ -57,7 +57,7 @@ static bool session_init(Session *s, const Arguments *a) {
 }
 
 static int session_end(Session *s, int status) {
-    status = s->err.message[0] ? command_fail(&s->err) : command_print(buf_str(&s->out), status);
+    status = s->err.message[0] ? command_fail(s->arguments, &s->err) : command_print(buf_str(&s->out), status);
     buf_free(&s->out);
     arena_free(&s->arena);
     return status;
@@ -164,6 +164,7 @@ static int recall(Session *s) {
     for (uint32_t i = 0; i < MIN(hits.count, 10u); i++) show_entry(s, hits.items[i].entry);
     if (!hits.count) buf_add(&s->out, str_of(say(s, "Nothing is known about that.\n", "De eso no se sabe nada.\n")));
     if (m.damaged) show_faults(s, &m);
+    else if (!hits.count && m.faults.count) buf_print(&s->out, say(s, "%u entries lack something that is needed to trust them; `infra memory validate` lists them.\n", "A %u entradas les falta algo para poder confiar en ellas; las lista `infra memory validate`.\n"), m.faults.count);
     memory_free(&m);
     buf_free(&question);
     return EXIT_CLEAN;

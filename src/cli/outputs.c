@@ -1,6 +1,10 @@
 /* Machine formats are in English unless --lang says otherwise; the locale and the settings speak only to people. */
 #include "cli/outputs.h"
 
+#include "base/io.h"
+
+#include <unistd.h>
+
 Str outputs_formats(uint32_t i) {
     uint32_t count;
     const Reporter *all = reporters(&count);
@@ -53,10 +57,16 @@ bool outputs_write(Outputs *o, const Review *review, const Arguments *a, Error *
     return writer_finish(w, err);
 }
 
+static void to_standard_output(Buf *out) {
+    out->lost = out->lost || !io_write(STDOUT_FILENO, buf_str(out));
+    buf_clear(out);
+}
+
 int outputs_print(Str format, const Review *review, const Arguments *a, int status) {
-    Buf out = {0};
+    Buf out = {.drain = to_standard_output};
     render(reporter_find(format), review, a, a->color, &out);
-    status = command_print(buf_str(&out), status);
+    to_standard_output(&out);
+    status = out.lost ? EXIT_UNVERIFIED : status;
     buf_free(&out);
     return status;
 }

@@ -28,6 +28,7 @@ static bool read_lists(const Arguments *a, Scanning *out, Error *err) {
     o->ignore = out->ignore;
     o->value_files = out->value_files;
     o->policies = out->policies;
+    o->with = out->with;
     bool ok = true;
     for (uint32_t i = 0; ok && i < a->given_count; i++) {
         Str value = a->given[i].value;
@@ -36,6 +37,10 @@ static bool read_lists(const Arguments *a, Scanning *out, Error *err) {
             case SCANNING_IGNORE: ok = split(value, "ignore", out->ignore, &o->ignore_count, err); break;
             case SCANNING_VAR_FILE: ok = split(value, "var-file", out->value_files, &o->value_file_count, err); break;
             case SCANNING_POLICY: ok = split(value, "policy", out->policies, &o->policy_count, err); break;
+            case SCANNING_WITH:
+                if (o->with_count == SCANNING_LIST_MAX) return error_set(err, "--with may be given %d times", SCANNING_LIST_MAX);
+                out->with[o->with_count++] = value;
+                break;
             default: break;
         }
     }

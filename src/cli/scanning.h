@@ -25,7 +25,7 @@ Str system_values(uint32_t index);
 /* ScanOptions and the storage they borrow. */
 typedef struct Scanning {
     ScanOptions options;
-    Str select[SCANNING_LIST_MAX], ignore[SCANNING_LIST_MAX], value_files[SCANNING_LIST_MAX], policies[SCANNING_LIST_MAX];
+    Str select[SCANNING_LIST_MAX], ignore[SCANNING_LIST_MAX], value_files[SCANNING_LIST_MAX], policies[SCANNING_LIST_MAX], with[SCANNING_LIST_MAX];
 } Scanning;
 
 /* `first_word`: how many words of the arguments are no paths. */

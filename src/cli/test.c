@@ -77,7 +77,7 @@ static int run(const Arguments *a) {
     Arena arena = {0};
     CheckList list;
     Error err;
-    if (!command_check_list(&arena, &list, &err)) return command_fail(&err);
+    if (!command_check_list(&arena, &list, &err)) return command_fail(a, &err);
     Buf out = {0};
     TestReport report = {.out = &out};
     Runner runner = {0};
@@ -89,9 +89,9 @@ static int run(const Arguments *a) {
         check_test(check, scan_example, fix_example, &runner, done, &report);
         tried++;
     }
-    if (!tried) buf_lit(&out, "infra test: no check of that name\n");
-    buf_print(&out, "%u passed, %u failed\n", report.passed, report.failed);
-    int status = command_print(buf_str(&out), report.failed || !tried ? EXIT_FINDINGS : EXIT_CLEAN);
+    bool known = tried || check_list_require(&list, STR(""), a->words[0], &err);
+    buf_print(&out, a->language == LANGUAGE_ES ? "%u pasaron, %u fallaron\n" : "%u passed, %u failed\n", report.passed, report.failed);
+    int status = known ? command_print(buf_str(&out), report.failed || !tried ? EXIT_FINDINGS : EXIT_CLEAN) : command_fail(a, &err);
     buf_free(&out);
     check_list_free(&list);
     arena_free(&arena);

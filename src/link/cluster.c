@@ -15,15 +15,64 @@ static Value selector_of(const Object *o, Arena *a) {
     return value_is_null(selector) ? value_field(o->fields[MANIFEST_SPEC], "selector", a) : selector;
 }
 
-void cluster_add(Cluster *cluster, const Object *object, Arena *a) {
-    if (object->shape->id == SHAPE_POD) {
-        Member pod = {.object = object, .manifest = object->fields[POD_MANIFEST].as.object, .labels = object->fields[POD_LABELS]};
-        group_add(&cluster->pods, pod, a);
+/* ---- what is noted of an object ---- */
+
+#define NOTE_VALUES 500 /* values of a selector or of labels that are copied; one that holds more can't be known */
+#define NOTE_DEPTH 8
+
+/* The value without its tree. */
+static Value copied(Value v, uint32_t depth, uint32_t *budget, Arena *a) {
+    if (!*budget || !depth) return value_hole(HOLE_UNREAD);
+    --*budget;
+    v.source = NULL;
+    if (v.kind == VALUE_STRING) v.as.bytes = str_copy(a, value_str(v)).at;
+    if (v.kind == VALUE_STRING || v.kind < VALUE_STRING) return v;
+    if (!value_is_map(v) && !value_is_list(v)) return value_hole(v.kind == VALUE_HOLE ? (HoleReason)v.aux : HOLE_UNREAD);
+    Arena scratch = {0};
+    uint8_t open = v.flags & VALUE_OPEN;
+    if (value_is_map(v)) {
+        uint32_t count;
+        const Entry *from = value_entries(v, &count, &scratch);
+        Entry *to = arena_array(a, Entry, count);
+        for (uint32_t i = 0; i < count; i++) to[i] = (Entry){copied(from[i].key, depth - 1, budget, a), copied(from[i].value, depth - 1, budget, a)};
+        v = value_map(to, count);
+    } else {
+        uint32_t count;
+        const Value *from = value_items(v, &count, &scratch);
+        Value *to = arena_array(a, Value, count);
+        for (uint32_t i = 0; i < count; i++) to[i] = copied(from[i], depth - 1, budget, a);
+        v = value_list(to, count);
     }
-    if (object->shape->id != SHAPE_MANIFEST) return;
-    void **slot = map_slot(a, &cluster->kinds, value_text(object->fields[MANIFEST_KIND]));
-    if (!*slot) *slot = arena_new(a, Group);
-    group_add(*slot, (Member){object, object, object->fields[MANIFEST_LABELS], selector_of(object, a), is_plain(object)}, a);
+    v.flags |= open;
+    arena_free(&scratch);
+    return v;
+}
+
+static Value noted(Value v, Arena *a) {
+    uint32_t budget = NOTE_VALUES;
+    return copied(v, NOTE_DEPTH, &budget, a);
+}
+
+bool cluster_wants(const Object *object) { return object->shape->id == SHAPE_POD || object->shape->id == SHAPE_MANIFEST; }
+
+ClusterNote cluster_note(const Object *object, Arena *a) {
+    bool pod = object->shape->id == SHAPE_POD;
+    const Object *manifest = pod ? object->fields[POD_MANIFEST].as.object : object;
+    Arena scratch = {0};
+    Value name = manifest->fields[MANIFEST_NAME], space = manifest->fields[MANIFEST_NAMESPACE];
+    Member member = {.object = object, .path = manifest->source->path, .folder = group_folder(manifest), .name = str_copy(a, value_text(name)), .namespace = space.kind == VALUE_STRING ? str_copy(a, value_str(space)) : (Str){NULL, 0}, .no_name = name.kind == VALUE_HOLE};
+    member.labels = noted(object->fields[pod ? (int)POD_LABELS : (int)MANIFEST_LABELS], a);
+    if (!pod) member.selector = noted(selector_of(object, &scratch), a);
+    member.plain = !pod && is_plain(object);
+    arena_free(&scratch);
+    return (ClusterNote){pod ? (Str){NULL, 0} : str_copy(a, value_text(object->fields[MANIFEST_KIND])), member};
+}
+
+void cluster_add(Cluster *cluster, const ClusterNote *note, Arena *a) {
+    void **slot = NULL;
+    if (note->kind.at) slot = map_slot(a, &cluster->kinds, note->kind);
+    if (slot && !*slot) *slot = arena_new(a, Group);
+    group_add(slot ? *slot : &cluster->pods, &note->member, a);
 }
 
 /* ---- who is near ---- */
@@ -38,14 +87,13 @@ static const Object *manifest_of(Value it) {
     return o->fields[field].as.object;
 }
 
-static bool same_namespace(const Object *a, const Object *b) {
-    Value x = a->fields[MANIFEST_NAMESPACE], y = b->fields[MANIFEST_NAMESPACE];
-    return x.kind != VALUE_STRING || y.kind != VALUE_STRING || str_eq(value_str(x), value_str(y));
+static bool same_namespace(const Object *it, const Member *member) {
+    Value x = it->fields[MANIFEST_NAMESPACE];
+    return x.kind != VALUE_STRING || !member->namespace.at || str_eq(value_str(x), member->namespace);
 }
 
-/* Folders that two objects share, from the root down, +1 when they lie in the same one. */
-static uint32_t nearness(const Object *a, const Object *b) {
-    Str x = group_folder(a), y = group_folder(b);
+/* Folders that two folders share, from the root down, +1 when they lie in the same one. */
+static uint32_t nearness(Str x, Str y) {
     if (str_eq(x, y)) return UINT32_MAX;
     uint32_t shared = 0;
     for (size_t i = 0; i <= MIN(x.len, y.len); i++) {
@@ -60,25 +108,32 @@ static uint32_t nearness(const Object *a, const Object *b) {
  * another system of the same repository, so that nothing is known then. */
 typedef struct Answer {
     const Object *it;
+    const ClusterSource *source;
     ValueVec items;   /* matches at `nearest` */
     uint32_t nearest; /* of all members of the group */
     bool far;         /* a match lies further away */
+    bool many;        /* not every match could be looked at */
     Arena *arena;
 } Answer;
 
-static Answer answer_to(const Object *it, const Group *group, Arena *a) {
-    return (Answer){.it = it, .nearest = group_nearest(group, group_folder(it)), .arena = a};
+static Answer answer_to(const Object *it, const Group *group, const ClusterSource *source, Arena *a) {
+    return (Answer){.it = it, .source = source, .nearest = group_nearest(group, group_folder(it)), .arena = a};
 }
 
 static void match(Answer *answer, const Member *member) {
-    if (nearness(member->manifest, answer->it) == answer->nearest) vec_push(answer->arena, &answer->items, value_object(member->object));
-    else answer->far = true;
+    if (nearness(member->folder, group_folder(answer->it)) != answer->nearest) {
+        answer->far = true;
+        return;
+    }
+    const Object *object = member->object ? member->object : answer->source->find(answer->source->data, member->file, member->subject);
+    answer->many = answer->many || !object;
+    if (object) vec_push(answer->arena, &answer->items, value_object(object));
 }
 
 static Value answer_value(const Answer *answer) {
-    Value v = value_list(answer->items.items, answer->items.count);
+    Value v = answer->many ? value_hole(HOLE_UNREAD) : value_list(answer->items.items, answer->items.count);
     bool closed = answer->nearest == UINT32_MAX && !answer->far;
-    if (!answer->items.count && !closed) v.flags |= VALUE_OPEN;
+    if (!answer->items.count && !closed && !answer->many) v.flags |= VALUE_OPEN;
     return value_at(v, answer->it->source, answer->it->span);
 }
 
@@ -90,52 +145,63 @@ static const Group *of_kind(const Cluster *cluster, Str kind) {
     return group ? group : &none;
 }
 
-static Value objects(const Group *group, const Object *it, const Str *name, Arena *a) {
-    Answer answer = answer_to(it, group, a);
+static Value objects(const Group *group, const ClusterSource *source, const Object *it, const Str *name, Arena *a) {
+    Answer answer = answer_to(it, group, source, a);
     MemberVec candidates = name ? group_named(group, *name, a) : group_all(group, a);
     vec_each(uint32_t, index, &candidates) {
-        const Member *member = &group->members.items[*index];
-        if (same_namespace(it, member->manifest)) match(&answer, member);
+        const Member *member = group->members.items[*index];
+        if (same_namespace(it, member)) match(&answer, member);
     }
     return answer_value(&answer);
 }
 
+/* The file of `it` was read, so the list is closed. */
+static Value beside(const Group *group, const ClusterSource *source, const Object *it, Arena *a) {
+    Answer answer = answer_to(it, group, source, a);
+    MemberVec members = group_beside(group, it->source->path, a);
+    vec_each(uint32_t, index, &members) match(&answer, group->members.items[*index]);
+    Value v = answer_value(&answer);
+    v.flags &= (uint8_t)~VALUE_OPEN;
+    return v;
+}
+
 /* Pods are in a namespace; other objects may be selected by what has none. */
-static Value selected(const Group *group, Value selector, const Object *it, bool any_namespace, Arena *a) {
-    Answer answer = answer_to(it, group, a);
+static Value selected(const Group *group, const ClusterSource *source, Value selector, const Object *it, bool any_namespace, Arena *a) {
+    Answer answer = answer_to(it, group, source, a);
     MemberVec candidates = group_selected(group, selector, is_plain(it), a);
     vec_each(uint32_t, index, &candidates) {
-        const Member *member = &group->members.items[*index];
-        if (!any_namespace && !same_namespace(it, member->manifest)) continue;
+        const Member *member = group->members.items[*index];
+        if (!any_namespace && !same_namespace(it, member)) continue;
         if (selector_matches(selector, is_plain(it), member->labels, a) != MATCH_NO) match(&answer, member);
     }
     return answer_value(&answer);
 }
 
-static Value selecting(const Group *group, Value pod, const Object *it, Arena *a) {
+static Value selecting(const Group *group, const ClusterSource *source, Value pod, const Object *it, Arena *a) {
     if (pod.kind != VALUE_OBJECT || pod.as.object->shape->id != SHAPE_POD) return answer_value(&(Answer){.it = it, .arena = a});
     Value labels = pod.as.object->fields[POD_LABELS];
-    Answer answer = answer_to(it, group, a);
+    Answer answer = answer_to(it, group, source, a);
     MemberVec candidates = group_selecting(group, labels, a);
     vec_each(uint32_t, index, &candidates) {
-        const Member *member = &group->members.items[*index];
-        if (!same_namespace(it, member->manifest)) continue;
+        const Member *member = group->members.items[*index];
+        if (!same_namespace(it, member)) continue;
         if (selector_matches(member->selector, member->plain, labels, a) != MATCH_NO) match(&answer, member);
     }
     return answer_value(&answer);
 }
 
-bool cluster_answer(const Cluster *cluster, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
+bool cluster_answer(const Cluster *cluster, const ClusterSource *source, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
     const Object *it = count ? manifest_of(arguments[count - 1]) : NULL;
     if (!it || scope->blind || arguments[0].kind != VALUE_STRING) return false;
     Str kind = value_str(arguments[0]);
-    if (str_is(function, "objects")) *out = objects(of_kind(cluster, kind), it, NULL, scope->arena);
-    else if (str_is(function, "selecting")) *out = selecting(of_kind(cluster, kind), arguments[1], it, scope->arena);
-    else if (str_is(function, "selected") && str_is(kind, "Pod")) *out = selected(&cluster->pods, arguments[1], it, false, scope->arena);
-    else if (str_is(function, "selected")) *out = selected(of_kind(cluster, kind), arguments[1], it, true, scope->arena);
+    if (str_is(function, "objects")) *out = objects(of_kind(cluster, kind), source, it, NULL, scope->arena);
+    else if (str_is(function, "beside")) *out = beside(of_kind(cluster, kind), source, it, scope->arena);
+    else if (str_is(function, "selecting")) *out = selecting(of_kind(cluster, kind), source, arguments[1], it, scope->arena);
+    else if (str_is(function, "selected") && str_is(kind, "Pod")) *out = selected(&cluster->pods, source, arguments[1], it, false, scope->arena);
+    else if (str_is(function, "selected")) *out = selected(of_kind(cluster, kind), source, arguments[1], it, true, scope->arena);
     else if (str_is(function, "named") && arguments[1].kind == VALUE_STRING) {
         Str name = value_str(arguments[1]);
-        *out = objects(of_kind(cluster, kind), it, &name, scope->arena);
+        *out = objects(of_kind(cluster, kind), source, it, &name, scope->arena);
     } else if (str_is(function, "named") && value_is_null(arguments[1])) *out = value_list(NULL, 0); /* it names none */
     else return false;
     return true;

@@ -1,5 +1,6 @@
 /* Joins among Kubernetes objects, as checks ask for them:
  *     objects(KIND, it)             every object of the kind in the namespace of `it`
+ *     beside(KIND, it)              those that stand in the same file
  *     named(KIND, NAME, it)         the one of that name
  *     selected(KIND, SELECTOR, it)  those (or, for 'Pod', the pods of those) whose labels a selector of `it` matches
  *     selecting(KIND, it)           objects of the kind whose selector matches the pod `it`
@@ -18,8 +19,22 @@ typedef struct Cluster {
     Group pods; /* of all workloads */
 } Cluster;
 
-void cluster_add(Cluster *cluster, const Object *object, Arena *a);
+/* A member, and the kind it stands under; empty for pods. */
+typedef struct ClusterNote {
+    Str kind;
+    Member member;
+} ClusterNote;
+
+bool cluster_wants(const Object *object); /* whether joins may ask for it */
+/* What they ask of it, copied to `a`. It names the object itself: clear member.object when that goes. */
+ClusterNote cluster_note(const Object *object, Arena *a);
+void cluster_add(Cluster *cluster, const ClusterNote *note, Arena *a); /* borrows it */
+/* Finds the object of a member whose own is NULL; gives NULL when that would be too many: the join is unknown then. */
+typedef struct ClusterSource {
+    const Object *(*find)(void *data, uint32_t file, uint32_t subject);
+    void *data;
+} ClusterSource;
 /* False when it is no such function, or its arguments are not known. */
-bool cluster_answer(const Cluster *cluster, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out);
+bool cluster_answer(const Cluster *cluster, const ClusterSource *source, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out);
 
 #endif

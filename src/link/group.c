@@ -53,21 +53,22 @@ static void add_labels(Group *group, Value labels, uint32_t index, Arena *a) {
     }
 }
 
-void group_add(Group *group, Member member, Arena *a) {
+void group_add(Group *group, const Member *member, Arena *a) {
     uint32_t index = group->members.count;
     vec_push(a, &group->members, member);
-    Str folder = group_folder(member.manifest), pair;
+    Str folder = member->folder, pair;
+    void **first = map_slot(a, &group->files, member->path);
+    if (!*first) *first = (void *)(uintptr_t)(index + 1);
     if (!map_has(&group->folders, folder)) {
         map_put(a, &group->folders, folder, group);
         for (size_t i = 1; i <= folder.len; i++) {
             if (i == folder.len || folder.at[i] == '/') map_put(a, &group->above, str_slice(folder, 0, i), group);
         }
     }
-    Value name = member.manifest->fields[MANIFEST_NAME];
-    if (name.kind == VALUE_HOLE) vec_push(a, &group->unnamed, index);
-    else add_to(&group->names, value_text(name), index, a);
-    add_labels(group, member.labels, index, a);
-    if (wanted_pair(member.selector, member.plain, &pair, a)) add_to(&group->wanted, pair, index, a);
+    if (member->no_name) vec_push(a, &group->unnamed, index);
+    else add_to(&group->names, member->name, index, a);
+    add_labels(group, member->labels, index, a);
+    if (wanted_pair(member->selector, member->plain, &pair, a)) add_to(&group->wanted, pair, index, a);
     else vec_push(a, &group->wide, index);
 }
 
@@ -96,6 +97,13 @@ static MemberVec merged(const MemberVec *x, const MemberVec *y, Arena *a) {
         k += right <= left;
     }
     return all;
+}
+
+MemberVec group_beside(const Group *group, Str path, Arena *a) {
+    MemberVec found = {0};
+    uintptr_t first = (uintptr_t)map_get(&group->files, path);
+    for (uint32_t i = (uint32_t)first - 1; first && i < group->members.count && str_eq(group->members.items[i]->path, path); i++) vec_push(a, &found, i);
+    return found;
 }
 
 MemberVec group_all(const Group *group, Arena *a) {

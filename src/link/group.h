@@ -9,16 +9,22 @@
 
 typedef VEC(uint32_t) MemberVec; /* indexes of members, rising */
 
+/* What joins ask of an object: copied out of it, so that it need not stay. */
 typedef struct Member {
-    const Object *object;   /* what a join gives: a manifest, or one of its pods */
-    const Object *manifest; /* whose folder and namespace count */
+    const Object *object;   /* what a join gives: a manifest, or one of its pods; NULL: it is asked for by the two numbers */
+    uint32_t file, subject; /* its file, and its place among the subjects of that */
+    Str path;               /* of its file */
+    Str folder;             /* the same without the name; empty at the root */
+    Str name, namespace;    /* the same; NULL when none is known */
+    bool no_name;           /* it can't be known */
     Value labels;
     Value selector;         /* null when its kind has none */
     bool plain;             /* the selector is a bare map of labels, as in a Service */
 } Member;
 
 typedef struct Group {
-    VEC(Member) members;
+    VEC(const Member *) members;
+    Map files;           /* file → its first member: 1 + index; those of a file lie together */
     Map folders;         /* folders that hold members → themselves */
     Map above;           /* the same and all folders around them */
     Map names;           /* name → MemberVec */
@@ -30,7 +36,7 @@ typedef struct Group {
 } Group;
 
 Str group_folder(const Object *manifest); /* of its file; empty at the root */
-void group_add(Group *group, Member member, Arena *a);
+void group_add(Group *group, const Member *member, Arena *a); /* borrows it */
 /* Folders that the nearest member shares with `folder`, from the root down; UINT32_MAX when one lies in it. */
 uint32_t group_nearest(const Group *group, Str folder);
 
@@ -38,6 +44,7 @@ uint32_t group_nearest(const Group *group, Str folder);
 MemberVec group_named(const Group *group, Str name, Arena *a);
 MemberVec group_selected(const Group *group, Value selector, bool plain, Arena *a);
 MemberVec group_selecting(const Group *group, Value labels, Arena *a);
+MemberVec group_beside(const Group *group, Str path, Arena *a); /* of one file */
 MemberVec group_all(const Group *group, Arena *a);
 
 #endif

@@ -19,13 +19,72 @@ void link_add(Link *link, const Model *model) {
         if (o->shape->id == SHAPE_DOCKERIGNORE) map_put(&link->arena, &link->ignores, o->source->path, (void *)(uintptr_t)o);
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build_wants(o, &link->wanted, &link->arena);
         if (o->shape->id == SHAPE_DOCKERFILE) map_put(&link->arena, &link->dockerfiles, o->source->path, (void *)(uintptr_t)o);
-        cluster_add(cluster_of(link, o), o, &link->arena);
+        if (cluster_wants(o)) {
+            ClusterNote *note = arena_new(&link->arena, ClusterNote);
+            *note = cluster_note(o, &link->arena);
+            cluster_add(cluster_of(link, o), note, &link->arena);
+        }
         pipelines_add(&link->pipelines, o, &link->arena);
+        built_add(&link->built, o, &link->arena);
         admission_add(&link->admission, o, false, &link->arena);
     }
 }
 
+LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < model->subjects.count; i++) count += cluster_wants(model->subjects.items[i]);
+    LinkNotes notes = {.cluster = {arena_array(a, ClusterNote, count), 0, count}};
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        Str image = built_image(model->subjects.items[i]);
+        if (image.len) vec_push(a, &notes.images, str_copy(a, image));
+        if (!cluster_wants(model->subjects.items[i])) continue;
+        ClusterNote *note = &notes.cluster.items[notes.cluster.count++];
+        *note = cluster_note(model->subjects.items[i], a);
+        note->member.object = NULL;
+        note->member.file = file;
+        note->member.subject = i;
+    }
+    return notes;
+}
+
+void link_add_notes(Link *link, const LinkNotes *notes) {
+    vec_each(ClusterNote, note, &notes->cluster) cluster_add(&link->cluster, note, &link->arena);
+    vec_each(Str, image, &notes->images) built_want(&link->built, *image, &link->arena);
+}
+
+bool link_has_policies(const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        if (admission_is_policy(model->subjects.items[i])) return true;
+    }
+    return false;
+}
+
+void link_policy_kinds(Link *link, const Model *model) {
+    static const char *const always[] = {"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "Namespace", "CustomResourceDefinition"};
+    Arena scratch = {0};
+    for (size_t i = 0; i < ARRAY_COUNT(always); i++) map_put(&link->arena, &link->policy_kinds, str_of(always[i]), link);
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        const Object *o = model->subjects.items[i];
+        if (!admission_is_policy(o)) continue;
+        Value kind = value_path(o->fields[MANIFEST_SPEC], "paramKind.kind", &scratch);
+        if (kind.kind == VALUE_STRING) map_put(&link->arena, &link->policy_kinds, str_copy(&link->arena, value_str(kind)), link);
+    }
+    arena_free(&scratch);
+}
+
+bool link_policies_want(const Link *link, const LinkNotes *notes) {
+    vec_each(ClusterNote, note, &notes->cluster) {
+        if (note->kind.len && map_has(&link->policy_kinds, note->kind)) return true;
+    }
+    return false;
+}
+
+void link_add_policies(Link *link, const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) admission_add(&link->admission, model->subjects.items[i], false, &link->arena);
+}
+
 void link_admit(Link *link, const Model *model) {
+    link_policy_kinds(link, model);
     for (uint32_t i = 0; i < model->subjects.count; i++) admission_add(&link->admission, model->subjects.items[i], true, &link->arena);
 }
 
@@ -42,12 +101,19 @@ static void link_manifest(const Link *link, Object *o) {
     o->fields[MANIFEST_IS_DEPRECATED] = value_at(value_bool(advised_against), o->source, o->span);
 }
 
+void link_settle(const Link *link, Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        const Object *o = model->subjects.items[i];
+        if (o->shape->id == SHAPE_MANIFEST) link_manifest(link, (Object *)(uintptr_t)o);
+    }
+}
+
 void link_model(const Link *link, Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERFILE) link_context((Object *)(uintptr_t)o, &link->ignores);
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build((Object *)(uintptr_t)o, &link->dockerfiles);
-        if (o->shape->id == SHAPE_MANIFEST) link_manifest(link, (Object *)(uintptr_t)o);
+        if (o->shape->id == SHAPE_CONTAINER) built_join(&link->built, (Object *)(uintptr_t)o);
     }
     pipelines_join(&link->pipelines, model);
     admission_join(&link->admission, model);
@@ -58,9 +124,9 @@ void link_model(const Link *link, Model *model) {
 /* True when there is nothing in `answer`; a second one is asked then, and what either knows to be all, is all. */
 static bool is_empty_answer(Value answer) { return answer.kind == VALUE_LIST && !answer.count; }
 
-static void ask_too(const Cluster *cluster, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
+static void ask_too(const LinkAsker *asker, const Cluster *cluster, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
     Value other;
-    if (!cluster || !is_empty_answer(*out) || !cluster_answer(cluster, scope, function, arguments, count, &other)) return;
+    if (!cluster || !is_empty_answer(*out) || !cluster_answer(cluster, &asker->source, scope, function, arguments, count, &other)) return;
     bool closed = is_empty_answer(other) && !(out->flags & other.flags & VALUE_OPEN);
     *out = other;
     if (closed) out->flags &= (uint8_t)~VALUE_OPEN;
@@ -68,25 +134,26 @@ static void ask_too(const Cluster *cluster, CelScope *scope, Str function, const
 
 /* What is built together is asked first, then what stands in files as it is: it may be deployed beside. Other scenarios are others' business,
  * but what stands in a file may belong to any of them. */
-static bool scenario_answer(const Link *link, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
+static bool scenario_answer(const LinkAsker *asker, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
+    const Link *link = asker->link;
     static const Cluster none = {0};
     const Composite *composite = count && arguments[count - 1].kind == VALUE_OBJECT ? arguments[count - 1].as.object->composite : NULL;
     const Cluster *own = composite ? map_get(&link->scenarios, composite->scenario) : &link->cluster;
-    if (!cluster_answer(own ? own : &none, scope, function, arguments, count, out)) return false;
-    if (composite) ask_too(&link->cluster, scope, function, arguments, count, out);
-    for (uint32_t i = 0; !composite && i < MIN(link->scenarios.count, (uint32_t)SCENARIOS_ASKED); i++) ask_too(link->scenarios.items[i].value, scope, function, arguments, count, out);
+    if (!cluster_answer(own ? own : &none, &asker->source, scope, function, arguments, count, out)) return false;
+    if (composite) ask_too(asker, &link->cluster, scope, function, arguments, count, out);
+    for (uint32_t i = 0; !composite && i < MIN(link->scenarios.count, (uint32_t)SCENARIOS_ASKED); i++) ask_too(asker, link->scenarios.items[i].value, scope, function, arguments, count, out);
     bool more = composite ? composite->open : link->scenarios.count > SCENARIOS_ASKED && is_empty_answer(*out);
     if (more && out->kind == VALUE_LIST) out->flags |= VALUE_OPEN; /* more belongs to it than was read */
     return true;
 }
 
 bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
-    const Link *link = data;
+    const LinkAsker *asker = data;
     if (str_is(function, "seen") && !scope->blind && count) { /* what this repository holds, whatever else there may be */
         *out = arguments[0];
         out->flags &= (uint8_t)~VALUE_OPEN;
         return out->kind != VALUE_HOLE;
     }
     if (blocks_answer(scope, function, arguments, count, out)) return true;
-    return scenario_answer(link, scope, function, arguments, count, out);
+    return scenario_answer(asker, scope, function, arguments, count, out);
 }

@@ -4,6 +4,7 @@
 #define LINK_LINK_H
 
 #include "link/admission/admission.h"
+#include "link/built.h"
 #include "link/cluster.h"
 #include "link/pipeline.h"
 
@@ -15,19 +16,42 @@ typedef struct Link {
     Map dockerfiles; /* path → DOCKERFILE object, of those that were read early */
     Map wanted;      /* paths of files that others refer to and that are to be read early */
     Pipelines pipelines; /* workflows and actions by path */
+    Built built;         /* images that are built and run here */
     Admission admission; /* policies that the manifests meet */
+    Map policy_kinds; /* kinds of objects that those look into */
     uint32_t kubernetes; /* the version reviewed for: 1036 is 1.36 */
 } Link;
 
 /* Adds the subjects of a file; its objects must live as long as the index. */
 void link_add(Link *link, const Model *model);
+typedef struct LinkNotes {
+    VEC(ClusterNote) cluster;
+    VEC(Str) images; /* that its containers run: built.h */
+} LinkNotes;
+/* What joins need of a file whose objects go: it is made by any thread, in `a`, and added in the order of the files. `file` is what
+ * LinkAsker.source finds it by. */
+LinkNotes link_note(const Model *model, uint32_t file, Arena *a);
+void link_add_notes(Link *link, const LinkNotes *notes);
+
+/* Who asks for a join: what checks run with. */
+typedef struct LinkAsker {
+    const Link *link;
+    ClusterSource source;
+} LinkAsker;
+/* Admission policies look into some objects themselves: those of the kinds that the policies of a file name, and a few others. */
+bool link_has_policies(const Model *model);
+void link_policy_kinds(Link *link, const Model *model); /* notes those kinds */
+bool link_policies_want(const Link *link, const LinkNotes *notes);
+void link_add_policies(Link *link, const Model *model); /* adds the objects, which must live as long as the index */
 /* The same for a file of admission policies that is not part of the repository: no join finds its objects but theirs. */
 void link_admit(Link *link, const Model *model);
 /* When all are added, before the first link_model. */
 void link_finish(Link *link);
+/* What is known of the file's objects by themselves, for the version that is reviewed for; once, before link_model. */
+void link_settle(const Link *link, Model *model);
 /* Fills in what the file's objects refer to. Only reads the index: any thread may do it. */
 void link_model(const Link *link, Model *model);
 /* Answers a join that a check asks for; false when no such join exists. */
-bool link_answer(void *link, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out);
+bool link_answer(void *asker, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out);
 
 #endif

@@ -73,6 +73,12 @@ typedef struct MemoryHit {
 typedef VEC(MemoryHit) MemoryHitVec;
 void memory_recall(const Memory *memory, Str question, Arena *a, MemoryHitVec *out);
 
+/* How many words that say something `a` and `b` share, and how many `a` has. */
+uint32_t memory_shared(Str a, Str b, uint32_t *words);
+/* The id of the first decision that is trusted and says, under `accepts`, that it accepts `check` at `path`: a list of maps with `check`, a name
+ * that `names` knows, and `path`, a file or a folder; without one, anywhere. Empty when there is none. */
+Str memory_accepts(const Memory *memory, bool (*names)(const void *check, Str pattern), const void *check, Str path);
+
 /* Edits give the new content of the whole file in `a`. `now` is 2026-01-09T12:00:00. On false, `err` says which rule forbids it,
  * or which line can't be edited, and nothing is given. */
 /* A new entry with the next free id of `issue` (digits or a word of letters and digits), which is given in `*id`. */

@@ -67,6 +67,45 @@ static void consider(const MemoryEntryVec *entries, const Words *words, Arena *a
     }
 }
 
+uint32_t memory_shared(Str a, Str b, uint32_t *words) {
+    Arena scratch = {0};
+    Words of_a, of_b;
+    read_words(a, &scratch, &of_a);
+    read_words(b, &scratch, &of_b);
+    uint32_t shared = 0;
+    for (uint32_t i = 0; i < of_a.count; i++) {
+        bool there = false;
+        for (uint32_t k = 0; k < of_b.count && !there; k++) there = str_eq(of_a.items[i], of_b.items[k]);
+        shared += there;
+    }
+    *words = of_a.count;
+    arena_free(&scratch);
+    return shared;
+}
+
+static Str scalar_at(const Memory *m, const Node *map, const char *key) {
+    const Node *node = yaml_get(m->tree, map, key);
+    return node && node->kind == YAML_SCALAR ? yaml_scalar(m->tree, node, (Arena *)&m->source.arena) : (Str){NULL, 0};
+}
+
+static bool is_under(Str path, Str folder) {
+    while (folder.len && folder.at[folder.len - 1] == '/') folder.len--;
+    return !folder.len || str_eq(path, folder) || (str_starts(path, folder) && path.len > folder.len && path.at[folder.len] == '/');
+}
+
+Str memory_accepts(const Memory *m, bool (*names)(const void *check, Str pattern), const void *check, Str path) {
+    for (uint32_t i = 0; i < m->decisions.count; i++) {
+        const MemoryEntry *e = &m->decisions.items[i];
+        const Node *accepts = e->confidence >= CONFIDENCE_TRUST ? yaml_get(m->tree, &m->tree->nodes[e->node], "accepts") : NULL;
+        if (!accepts || accepts->kind != YAML_SEQUENCE) continue;
+        node_each(item, accepts) {
+            Str pattern = scalar_at(m, item, "check");
+            if (pattern.len && names(check, pattern) && is_under(path, scalar_at(m, item, "path"))) return e->id;
+        }
+    }
+    return (Str){NULL, 0};
+}
+
 void memory_recall(const Memory *memory, Str question, Arena *a, MemoryHitVec *out) {
     Words words;
     read_words(question, a, &words);

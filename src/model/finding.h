@@ -97,6 +97,7 @@ typedef struct Check {
     Template say[LANGUAGE_COUNT];
     Template solve[LANGUAGE_COUNT];
     Prose why;                 /* its own, or that of its principle */
+    Prose consider;            /* what its principle asks to see to when such a change is made, or empty */
     Str principle;             /* name of principles/NAME.yaml, or empty */
     const Str *references;
     uint32_t reference_count;
@@ -147,6 +148,8 @@ typedef struct Finding {
     Str identity;              /* 16 hex digits, from check + resource + normalised content: stays when lines move or files are renamed */
     Str id;                    /* the same, told apart from its equals by an ordinal: unique in a review */
     const struct Ignore *ignored; /* who asked not to hear of it (model/ignore.h), or NULL */
+    Str accepted;              /* id of the decision that accepts it; it is told, and does not block */
+    const struct Known *known; /* what the memory says of it, or NULL */
     bool in_baseline;          /* known already */
     const FindingFix *fix;     /* or NULL */
     bool blocks;               /* forbids approval: at the threshold of its folder, or on the never-approve list */

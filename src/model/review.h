@@ -42,6 +42,35 @@ typedef struct Item {
 
 typedef VEC(Item) ItemVec;
 
+/* What another scanner reports, by --with. */
+typedef struct Claim {
+    Str scanner;                   /* "trivy" */
+    Str id;                        /* CVE-2026-1234, or the id of its rule */
+    Str title;                     /* what is wrong, one line; may be empty */
+    Str place;                     /* file, package or URL, as the scanner names it */
+    Str advice;                    /* the version that mends it, or what to do; may be empty */
+    Severity severity;
+    uint32_t line;                 /* 1-based; 0: the whole place */
+    Source *source;                /* the file of this repository it is about, or NULL */
+    bool blocks;                   /* high or critical, and nothing says that it was dealt with */
+} Claim;
+typedef VEC(Claim) ClaimVec;
+
+/* What was learnt about the repository and fits this review. */
+typedef enum KnownKind { KNOWN_DECISION, KNOWN_BLOCKER, KNOWN_ANTI_PATTERN } KnownKind;
+typedef struct Known {
+    KnownKind kind;
+    Str id;                        /* empty for an anti-pattern */
+    Str said;                      /* what was decided, what solved it, or what not to do */
+    Str prevention;                /* of a blocker; may be empty */
+    double confidence;             /* of a decision, 0 to 1 */
+    uint32_t line;                 /* of the memory file, 1-based */
+} Known;
+typedef const Known *KnownRef; /* for vec_each */
+typedef VEC(KnownRef) KnownVec;
+
+struct FoundFile;
+
 typedef struct Review {
     Arena *arena;
     Str root;                      /* as given by the user */
@@ -53,6 +82,13 @@ typedef struct Review {
     ItemVec checklist;
     Severity fail_on;
     int language;                  /* of the settings, or -1 */
+    ClaimVec claims;               /* the worst first */
+    uint32_t claim_files;          /* reports of other scanners that were read */
+    KnownVec known;                /* decisions of the most confidence first */
+    Str memory;                    /* path of the memory file from the root; empty: there is none */
+    uint32_t memory_damaged;       /* line where it does not parse; 0: it does */
+    const struct FoundFile *files; /* what was recognised, by path */
+    uint32_t file_count;
     bool blocked;                  /* something on the never-approve list was found */
 } Review;
 

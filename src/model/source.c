@@ -5,7 +5,15 @@
 
 static const Str ids[] = {
 #define PROBLEM(NAME, id) STR_INIT(id),
-#define LOSS PROBLEM
+#define LOSS(NAME, id, en, es) PROBLEM(NAME, id)
+#include "model/problems.def"
+#undef PROBLEM
+#undef LOSS
+};
+
+static const Prose reasons[] = {
+#define PROBLEM(NAME, id) {{{NULL, 0}}},
+#define LOSS(NAME, id, en, es) PROSE_INIT(en, es),
 #include "model/problems.def"
 #undef PROBLEM
 #undef LOSS
@@ -13,7 +21,7 @@ static const Str ids[] = {
 
 static const bool losses[] = {
 #define PROBLEM(NAME, id) false,
-#define LOSS(NAME, id) true,
+#define LOSS(NAME, id, en, es) true,
 #include "model/problems.def"
 #undef PROBLEM
 #undef LOSS
@@ -23,6 +31,8 @@ Str problem_id(ProblemCode code) {
     ensure(code < PROBLEM_COUNT, "a code of the table");
     return ids[code];
 }
+
+Prose problem_reason(ProblemCode code) { return reasons[code]; }
 
 bool problem_is_loss(ProblemCode code) { return losses[code]; }
 
@@ -65,7 +75,19 @@ static void build_lines(Source *source) {
     source->line_count = starts.count;
 }
 
-static uint32_t line_index(Source *source, uint32_t offset) {
+#define MAP_FROM 2048 /* bytes below which lines are counted: most files are so small that a map would cost more than they do */
+
+/* The line that `offset` lies in, from 0, and where it starts. */
+static uint32_t count_lines(const Source *source, uint32_t offset, uint32_t *start) {
+    const char *bytes = source->bytes.at;
+    uint32_t index = 0;
+    *start = 0;
+    for (const char *hit; *start < offset && (hit = memchr(bytes + *start, '\n', offset - *start)); index++) *start = (uint32_t)(hit - bytes) + 1;
+    return index;
+}
+
+static uint32_t line_index(Source *source, uint32_t offset, uint32_t *start) {
+    if (source->bytes.len < MAP_FROM) return count_lines(source, offset, start);
     if (!source->lines) build_lines(source);
     uint32_t low = 0, high = source->line_count;
     while (high - low > 1) {
@@ -73,23 +95,42 @@ static uint32_t line_index(Source *source, uint32_t offset) {
         if (source->lines[middle] <= offset) low = middle;
         else high = middle;
     }
+    *start = source->lines[low];
     return low;
 }
 
 Place source_place(Source *source, uint32_t offset) {
     offset = MIN(offset, (uint32_t)source->bytes.len);
-    uint32_t index = line_index(source, offset), column = 1;
-    for (uint32_t i = source->lines[index]; i < offset; i++) {
+    uint32_t start, index = line_index(source, offset, &start), column = 1;
+    for (uint32_t i = start; i < offset; i++) {
         column += ((uint8_t)source->bytes.at[i] & 0xC0) != 0x80; /* count the bytes that start a code point */
     }
     return (Place){index + 1, column};
 }
 
+uint32_t source_lines(Source *source) {
+    if (!source->lines) build_lines(source);
+    return source->line_count;
+}
+
+static Str without_return(Str line) { return str_ends(line, STR("\r")) ? str_slice(line, 0, line.len - 1) : line; }
+
+static Str small_line(Str rest, uint32_t line) {
+    if (!line) return (Str){NULL, 0};
+    for (; line > 1; line--) {
+        size_t end = str_find_byte(rest, '\n');
+        if (end == STR_NONE) return (Str){NULL, 0};
+        rest = str_skip(rest, end + 1);
+    }
+    size_t end = str_find_byte(rest, '\n');
+    return without_return(str_slice(rest, 0, end == STR_NONE ? rest.len : end));
+}
+
 Str source_line(Source *source, uint32_t line) {
+    if (!source->lines && source->bytes.len < MAP_FROM) return small_line(source->bytes, line);
     if (!source->lines) build_lines(source);
     if (line == 0 || line > source->line_count) return (Str){NULL, 0};
     uint32_t start = source->lines[line - 1];
     uint32_t end = line < source->line_count ? source->lines[line] - 1 : (uint32_t)source->bytes.len;
-    if (end > start && source->bytes.at[end - 1] == '\r') end--;
-    return (Str){source->bytes.at + start, end - start};
+    return without_return((Str){source->bytes.at + start, end - start});
 }

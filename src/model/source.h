@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "base/vec.h"
+#include "model/language.h"
 
 #define SOURCE_MAX UINT32_C(0x7fffffff) /* bytes; offsets are uint32_t and sums of two must fit */
 #define SOURCE_PADDING 64               /* zero bytes after the end: lexers load 16 at once, NUL ends a scan */
@@ -20,7 +21,7 @@ static inline bool span_holds(Span outer, Span inner) { return outer.start <= in
 /* What can be wrong with a file itself (grammar, limits, schema); names and help are in problems.def. */
 typedef enum ProblemCode {
 #define PROBLEM(NAME, id) PROBLEM_##NAME,
-#define LOSS PROBLEM
+#define LOSS(NAME, id, en, es) PROBLEM(NAME, id)
 #include "model/problems.def"
 #undef PROBLEM
 #undef LOSS
@@ -31,6 +32,7 @@ typedef enum ProblemCode {
 Str problem_id(ProblemCode code);
 /* What stands there was not read: the coverage counts it. */
 bool problem_is_loss(ProblemCode code);
+Prose problem_reason(ProblemCode code); /* what was not read, in words; empty when it is no loss */
 
 typedef struct Problem {
     ProblemCode code;
@@ -51,7 +53,7 @@ typedef struct Source {
     Str bytes;            /* the content; SOURCE_PADDING zero bytes follow it */
     Arena arena;          /* everything derived from this file alone */
     ProblemVec problems;  /* in the order found */
-    uint32_t *lines;      /* offset of each line's first byte; built on demand by source_place */
+    uint32_t *lines;      /* offset of each line's first byte; built on demand, see source_lines */
     uint32_t line_count;
     SpanVec secrets;      /* credentials in it, see model/redact.h */
     bool truncated;       /* problems stopped being recorded */
@@ -71,6 +73,7 @@ typedef struct Place {
 } Place;
 Place source_place(Source *source, uint32_t offset);
 /* The bytes of 1-based `line` without its line end; empty when there is no such line. */
+uint32_t source_lines(Source *source); /* how many there are */
 Str source_line(Source *source, uint32_t line);
 static inline Str source_slice(const Source *source, Span span) { return str_slice(source->bytes, span.start, span.end); }
 

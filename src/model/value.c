@@ -37,7 +37,7 @@ static Value field_of(Value map, Str key, Arena *a) {
     for (uint32_t i = 0; map.kind == VALUE_MAP && i < map.count; i++) {
         if (str_eq(value_text(map.as.entries[i].key), key)) return map.as.entries[i].value;
     }
-    if (map.kind == VALUE_MAP && map.flags & VALUE_OPEN) return value_at(value_hole(HOLE_UNREAD), map.source, value_absent(map).span);
+    if (map.flags & VALUE_OPEN) return value_at(value_hole(HOLE_UNREAD), map.source, value_absent(map).span);
     return value_absent(map);
 }
 

@@ -119,7 +119,7 @@ static Node *preorder(const HclParser *p) {
 
 static void skip_string(HclParser *p) {
     for (p->at++; !hcl_end(p) && p->s.at[p->at] != '"' && p->s.at[p->at] != '\n'; p->at++) {
-        if (p->s.at[p->at] == '\\') p->at++;
+        if (p->s.at[p->at] == '\\' && p->at + 1 < p->s.len) p->at++;
     }
     if (hcl_peek(p, 0) == '"') p->at++;
 }

@@ -153,7 +153,7 @@ static Value join(const Value *v, uint32_t n, Arena *a) {
     if (!is_list(v[1]) || v[1].flags & VALUE_OPEN || v[0].kind != VALUE_STRING) return hole();
     Buf out = {0};
     bool known = true;
-    for (uint32_t i = 0; i < v[1].count && known; i++) {
+    for (uint32_t i = 0; i < v[1].count && known && out.len <= HCL_TEXT_MAX; i++) {
         Str text;
         if (i) buf_add(&out, value_str(v[0]));
         known = hcl_to_string(v[1].as.items[i], a, &text);

@@ -431,6 +431,7 @@ static Value join_pieces(HclScope *s, const Pieces *p) {
     const Value *unknown = NULL;
     for (uint32_t i = 0; i < p->parts.count; i++) {
         const Value *v = &p->parts.items[i];
+        if (prefix.len + suffix.len > HCL_TEXT_MAX) break; /* too long to be used */
         if (v->kind == VALUE_STRING) {
             buf_add(unknown ? &suffix : &prefix, value_str(*v));
             continue;
@@ -511,6 +512,7 @@ Value hcl_value(HclScope *s, const Node *node) {
     if (++s->depth <= VALUE_DEPTH_MAX && ++*s->steps <= HCL_STEPS_MAX) v = evaluate(s, node);
     s->depth--;
     Span span = node_span(s->tree, node);
+    if (v.kind == VALUE_STRING && v.count > HCL_TEXT_MAX) v = hole();
     if (!passes_on(node)) {
         s->origin = s->tree->text.source;
         s->origin_span = span;

@@ -9,6 +9,7 @@
 #include "parse/hcl.h"
 
 #define HCL_STEPS_MAX 2000000u /* evaluated nodes of one project; beyond it everything is a hole */
+#define HCL_TEXT_MAX (1u << 20)  /* bytes of a text that an expression makes; a longer one is a hole */
 #define HCL_ITEMS_MAX 20000u   /* items of a list that an expression makes */
 
 typedef struct HclLocal HclLocal;

@@ -31,6 +31,13 @@ static bool is_value(const Node *node) {
     return index % 2 == 1;
 }
 
+/* Behind the colon of a key; 0 when there is none (an explicit key, a flow key alone). */
+static uint32_t after_colon(const Editor *e, const Node *key) {
+    uint32_t at = key->end;
+    while (at < e->bytes.len && (e->bytes.at[at] == ' ' || e->bytes.at[at] == '\t')) at++;
+    return at < e->bytes.len && e->bytes.at[at] == ':' ? at + 1 : 0;
+}
+
 const Node *yaml_edit_node(const Tree *tree, Value value) {
     if (value.kind == VALUE_TREE) return value.as.tree == tree ? &tree->nodes[value.count] : NULL;
     const Node *node = tree_at(tree, value.span);
@@ -38,14 +45,9 @@ const Node *yaml_edit_node(const Tree *tree, Value value) {
     if (!node || node->start != value.span.start || node->end != value.span.end) return NULL;
     const Node *parent = node_parent(node);
     bool of_map = parent && parent->kind == YAML_MAP;
-    return of_map && value.kind == VALUE_OBJECT && !is_value(node) ? node + node->size : node;
-}
-
-/* Behind the colon of a key; 0 when there is none (an explicit key, a flow key alone). */
-static uint32_t after_colon(const Editor *e, const Node *key) {
-    uint32_t at = key->end;
-    while (at < e->bytes.len && (e->bytes.at[at] == ' ' || e->bytes.at[at] == '\t')) at++;
-    return at < e->bytes.len && e->bytes.at[at] == ':' ? at + 1 : 0;
+    bool key = of_map && value.kind == VALUE_OBJECT && node->kind == YAML_SCALAR && node + node->size < parent + parent->size;
+    Editor e = editor(tree, NULL, NULL);
+    return key && after_colon(&e, node) ? node + node->size : node;
 }
 
 /* A scalar that is written as lines: nothing goes safely behind it. */

@@ -124,6 +124,14 @@ static bool valid_escape(const YamlParser *p, uint32_t at) {
     return true;
 }
 
+/* Behind the bytes that say nothing but themselves: nearly all of them. */
+static uint32_t behind_plain(const YamlParser *p, char quote) {
+    const char *s = p->s;
+    uint32_t at = p->at + 1, len = p->len;
+    while (at < len && s[at] != quote && s[at] != '\\' && s[at] != '\n' && s[at] != '\r') at++;
+    return at;
+}
+
 void yaml_quoted(YamlParser *p, int parent) {
     uint32_t start = p->at, index = yaml_open(p, YAML_SCALAR, start);
     char quote = p->s[start];
@@ -155,7 +163,7 @@ void yaml_quoted(YamlParser *p, int parent) {
                 yaml_fail(p, PROBLEM_YAML_UNCLOSED, start, start + 1);
                 break;
             }
-        } else p->at++;
+        } else p->at = behind_plain(p, quote);
     }
     p->fresh = false;
     yaml_close(p, index, MIN(p->at, p->len));

@@ -189,7 +189,7 @@ static void checklist(Html *h) {
 }
 
 static void head(Html *h) {
-    static const Prose verdicts[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Hay que cambiar cosas"), PROSE_INIT("Not verified", "Sin verificar")};
+    static const Prose verdicts[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Necesita cambios"), PROSE_INIT("Not verified", "Sin verificar")};
     buf_print(h->out, "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
                       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"><title>infra: ",
               h->language == LANGUAGE_ES ? "es" : "en");

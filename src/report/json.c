@@ -4,6 +4,28 @@
 #include "report/json_writer.h"
 #include "report/report.h"
 
+static void claims(JsonWriter *w, const Review *review) {
+    json_key(w, "evidence");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < review->claims.count; i++) {
+        const Claim *c = &review->claims.items[i];
+        Str severity = severity_name(c->severity);
+        json_open(w, '{');
+        json_put(w, "scanner", c->scanner);
+        json_put(w, "id", c->id);
+        json_put(w, "severity", severity);
+        json_put(w, "title", c->title);
+        json_put(w, "place", c->place);
+        if (c->source) json_put(w, "file", c->source->path);
+        if (c->line) json_put_int(w, "line", c->line);
+        if (c->advice.len) json_put(w, "solution", c->advice);
+        json_key(w, "blocks");
+        json_bool(w, c->blocks);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
 void json_render(const Review *review, const ReportOptions *options, Buf *out);
 
 static void gaps(JsonWriter *w, const char *key, const Gap *items, uint32_t count, Language language) {
@@ -133,9 +155,11 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
     }
     json_close(w, ']');
     fix(w, f, language);
+    if (f->accepted.len) json_put(w, "accepted_by", f->accepted);
     suppression(w, f);
     json_close(w, '}');
     buf_free(&evidence);
+    buf_pass(w->out);
 }
 
 static void checklist(JsonWriter *w, const Review *review) {
@@ -177,6 +201,7 @@ void json_render(const Review *review, const ReportOptions *options, Buf *out) {
     json_open(w, '[');
     for (uint32_t i = 0; i < review->findings.count; i++) finding(w, &review->findings.items[i], options->language);
     json_close(w, ']');
+    if (review->claim_files) claims(w, review);
     json_key(w, "suppressed");
     json_open(w, '[');
     for (uint32_t i = 0; i < review->suppressed.count; i++) finding(w, &review->suppressed.items[i], options->language);

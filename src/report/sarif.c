@@ -288,8 +288,8 @@ void sarif_render(const Review *review, const ReportOptions *options, Buf *out) 
     json_put(w, "columnKind", STR("unicodeCodePoints"));
     json_key(w, "results");
     json_open(w, '[');
-    for (uint32_t i = 0; i < review->findings.count; i++) result(&s, &review->findings.items[i]);
-    for (uint32_t i = 0; i < review->suppressed.count; i++) result(&s, &review->suppressed.items[i]);
+    for (uint32_t i = 0; i < review->findings.count; i++, buf_pass(out)) result(&s, &review->findings.items[i]);
+    for (uint32_t i = 0; i < review->suppressed.count; i++, buf_pass(out)) result(&s, &review->suppressed.items[i]);
     json_close(w, ']');
     json_close(w, '}');
     json_close(w, ']');

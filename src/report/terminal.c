@@ -84,6 +84,8 @@ static void finding(Terminal *t, const Finding *f) {
     scenarios(t, f);
     buf_lit(t->out, "        → ");
     report_safe(t->out, say(t, f->solution));
+    if (f->accepted.len) buf_print(t->out, t->options->language == LANGUAGE_ES ? "\n        = aceptado por %.*s" : "\n        = accepted by %.*s", STR_ARGS(f->accepted));
+    if (f->known && f->known->id.len) buf_print(t->out, t->options->language == LANGUAGE_ES ? "\n        = ya pasó: %.*s" : "\n        = seen before: %.*s", STR_ARGS(f->known->id));
     buf_lit(t->out, "\n\n");
 }
 
@@ -113,7 +115,10 @@ static void summary(Terminal *t, const Review *r) {
               c->found, c->read, report_partly(c), c->skipped.count, (unsigned long long)holes);
     gap_list(t, PROSE("partly read:", "leído en parte:"), c->partly.items, c->partly.count);
     gap_list(t, PROSE("skipped:", "salteado:"), c->skipped.items, c->skipped.count);
-    static const Prose verdicts[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Hay que cambiar cosas"), PROSE_INIT("Not verified: not everything could be read", "Sin verificar: no se pudo leer todo")};
+    uint32_t serious = 0;
+    for (uint32_t i = 0; i < r->claims.count; i++) serious += r->claims.items[i].blocks;
+    if (r->claim_files) buf_print(t->out, es ? "Otros scanners: %u resultados en %u reportes; graves sin resolver, %u\n" : "Other scanners: %u results in %u reports; serious and open, %u\n", r->claims.count, r->claim_files, serious);
+    static const Prose verdicts[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Necesita cambios"), PROSE_INIT("Not verified: not everything could be read", "Sin verificar: no se pudo leer todo")};
     static const Prose nothing = PROSE_INIT("Not verified: nothing here is infrastructure that infra knows", "Sin verificar: acá no hay infraestructura que infra conozca");
     paint(t, r->verdict == VERDICT_APPROVED ? "1;32" : r->verdict == VERDICT_CHANGES_REQUESTED ? "1;31" : "1;33", say(t, c->found || r->verdict != VERDICT_NOT_VERIFIED ? verdicts[r->verdict] : nothing));
     buf_byte(t->out, '\n');

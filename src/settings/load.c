@@ -28,10 +28,9 @@ PRINTF(3, 4) static bool fault(Loader *l, const Node *node, const char *format, 
     l->failed = true;
     va_list args;
     va_start(args, format);
-    Str text = str_formatv(l->arena, format, args), path = l->source->path;
+    error_at(l->err, l->source->path, source_place(l->source, node_span(l->tree, node).start).line, format, args);
     va_end(args);
-    uint32_t line = source_place(l->source, node_span(l->tree, node).start).line;
-    return error_set(l->err, "%.*s:%u: %.*s", STR_ARGS(path), line, STR_ARGS(text));
+    return false;
 }
 
 static Str list_of(Loader *l, Str (*at)(uint32_t)) {
@@ -50,7 +49,8 @@ static bool unknown(Loader *l, const Node *node, const char *what, Str wrong, St
     uint32_t count = 0;
     for (; count < ARRAY_COUNT(names) && at(count).len; count++) names[count] = at(count);
     Str near = str_nearest(wrong, names, count), all = list_of(l, at);
-    return fault(l, node, "unknown %s '%.*s'%s%.*s; allowed are %.*s", what, STR_ARGS(wrong), near.len ? "; did you mean " : "", STR_ARGS(near), STR_ARGS(all));
+    if (near.len) return fault(l, node, "unknown %s '%.*s'; did you mean %.*s; allowed are %.*s", what, STR_ARGS(wrong), STR_ARGS(near), STR_ARGS(all));
+    return fault(l, node, "unknown %s '%.*s'; allowed are %.*s", what, STR_ARGS(wrong), STR_ARGS(all));
 }
 
 static SettingText text_of(Loader *l, const Node *node, const char *what) {

@@ -19,8 +19,7 @@ static bool closes(Str line) {
 }
 
 Blocks blocks_of(Source *source, Arena *a) {
-    source_place(source, 0); /* builds the map of lines */
-    Blocks b = {arena_array(a, BlockLine, source->line_count), source->line_count};
+    Blocks b = {arena_array(a, BlockLine, source_lines(source)), source_lines(source)};
     uint32_t *open = arena_array(a, uint32_t, b.count), depth = 0, last = 0;
     for (uint32_t i = 0; i < b.count; i++) {
         Str line = source_line(source, i + 1);

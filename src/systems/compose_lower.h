@@ -23,6 +23,7 @@ typedef struct ComposeReader {
     uint32_t lookups;   /* in files beside this one */
     Str overridden;     /* the file whose overrides are: */
     ValueVec overrides; /* their roots */
+    Map indexes;         /* where the entries of a map stand → Map of its names */
 } ComposeReader;
 
 /* The whole file with its variables replaced, as far as .env beside it and defaults tell; null when `path` is no Compose file

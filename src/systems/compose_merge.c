@@ -43,11 +43,31 @@ Value compose_keyed(Arena *a, Value v) {
     return value_at(out, v.source, v.span);
 }
 
-static int find_entry(const Entry *entries, uint32_t count, Value key) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (str_eq(value_text(entries[i].key), value_text(key))) return (int)i;
+#define INDEXED_FROM 16 /* entries; fewer are looked through */
+
+/* Where an entry stands in a map that is asked again and again, such as the services of a file; -1: nowhere. The map is known by its
+ * entries. */
+static int find_entry(ComposeReader *r, Value map, Str name) {
+    if (map.count < INDEXED_FROM) {
+        for (uint32_t i = 0; i < map.count; i++) {
+            if (str_eq(value_text(map.as.entries[i].key), name)) return (int)i;
+        }
+        return -1;
     }
-    return -1;
+    void **slot = map_slot(r->arena, &r->indexes, str_copy(r->arena, (Str){(const char *)&map.as.entries, sizeof map.as.entries}));
+    if (!*slot) {
+        Map *index = arena_new(r->arena, Map);
+        *index = (Map){0};
+        for (uint32_t i = map.count; i-- > 0;) map_put(r->arena, index, value_text(map.as.entries[i].key), (void *)(uintptr_t)(i + 1));
+        *slot = index;
+    }
+    return (int)(uintptr_t)map_get(*slot, name) - 1;
+}
+
+static Value named_entry(ComposeReader *r, Value map, Str name) {
+    int at = map.kind == VALUE_MAP ? find_entry(r, map, name) : -1;
+    if (at >= 0) return map.as.entries[at].value;
+    return map.flags & VALUE_OPEN ? value_at(value_hole(HOLE_UNREAD), map.source, map.span) : value_absent(map);
 }
 
 static Value merge(Arena *a, Str key, Value base, Value over, int depth);
@@ -142,7 +162,7 @@ static Value extend(ComposeReader *r, Value root, Value service, int depth) {
         if (!path_resolve(r->arena, str_folder(service.source->path), value_str(file), &path)) return opened(service);
         from = compose_read(r, path);
     }
-    Value base = compose_field(compose_field(from, "services"), str_copy(r->arena, value_str(name)).at);
+    Value base = named_entry(r, compose_field(from, "services"), value_str(name));
     if (base.kind != VALUE_MAP) return opened(service);
     r->values += weight(base, 1, 0);
     if (r->values > COMPOSE_VALUES_MAX) return opened(service);
@@ -253,16 +273,15 @@ bool compose_beside(ComposeReader *r, Str path, const char *section, Str name) {
         if (str_eq(files->items[i]->source->path, path)) continue;
         if (++r->lookups > LOOKUPS_MAX) return true;
         Value defined = compose_field(compose_read(r, files->items[i]->source->path), section);
-        if (defined.kind == VALUE_MAP && find_entry(defined.as.entries, defined.count, value_string(name)) >= 0) return true;
+        if (defined.kind == VALUE_MAP && find_entry(r, defined, name) >= 0) return true;
     }
     return false;
 }
 
 Value compose_foresee(ComposeReader *r, Str path, Value name, Value service) {
     const ValueVec *overrides = overrides_of(r, path);
-    Str key = str_copy(r->arena, value_text(name));
     for (uint32_t i = 0; service.kind == VALUE_MAP && i < overrides->count && ++r->lookups < LOOKUPS_MAX; i++) {
-        Value over = compose_field(compose_field(overrides->items[i], "services"), key.at);
+        Value over = named_entry(r, compose_field(overrides->items[i], "services"), value_text(name));
         if (over.kind == VALUE_MAP) service = with_holes(r->arena, service, over, 0);
     }
     if (r->lookups >= LOOKUPS_MAX) service.flags |= VALUE_OPEN;

@@ -411,6 +411,22 @@ static Span header_of(const Tree *tree) {
     return first ? node_span(tree, first + 1) : (Span){0, 0};
 }
 
+/* Commands of PowerShell and cmd are told as not read: once a file, at the first. */
+static void tell_unread(Source *source, Model *model) {
+    uint32_t count = 0, first = 0;
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        const Object *o = model->subjects.items[i];
+        if (o->shape->id != SHAPE_SCRIPT) continue;
+        Value dialect = o->fields[SCRIPT_DIALECT];
+        if (!value_is_string(dialect, "powershell") && !value_is_string(dialect, "cmd")) continue;
+        if (!count++) first = o->span.start;
+    }
+    if (!count) return;
+    Prose reason = {{str_format(model->arena, "PowerShell and cmd are not read: what %u commands do was not checked", count),
+                     str_format(model->arena, "PowerShell y cmd no se leen: lo que hacen %u comandos quedó sin revisar", count)}};
+    vec_push(model->arena, &model->gaps, ((Gap){source->path, source_place(source, first).line, reason}));
+}
+
 void dockerfile_model(Source *source, const Tree *tree, Model *model) {
     Lower l = {.source = source, .tree = tree, .model = model, .arena = model->arena};
     l.dockerfile = object_new(l.arena, SHAPE_DOCKERFILE, source, header_of(tree));
@@ -428,6 +444,7 @@ void dockerfile_model(Source *source, const Tree *tree, Model *model) {
         } else if (child->kind == DOCKERFILE_INSTRUCTION) dispatch(&l, child);
     }
     finish(&l);
+    tell_unread(source, model);
 }
 
 void problem_model(Source *source, Model *model) { problem_model_from(source, model, 0); }
@@ -437,6 +454,11 @@ void problem_model_from(Source *source, Model *model, uint32_t first) {
         const Problem *p = &source->problems.items[i];
         Object *o = object_new(model->arena, SHAPE_PROBLEM, source, p->span);
         o->fields[PROBLEM_CODE] = value_at(value_string(problem_id(p->code)), source, p->span);
+        if (problem_is_loss(p->code)) {
+            Prose reason = problem_reason(p->code);
+            o->fields[PROBLEM_REASON_EN] = value_at(value_string(reason.in[LANGUAGE_EN]), source, p->span);
+            o->fields[PROBLEM_REASON_ES] = value_at(value_string(reason.in[LANGUAGE_ES]), source, p->span);
+        }
         if (p->detail.len) o->fields[PROBLEM_DETAIL] = value_at(value_string(p->detail), source, p->span);
         if (p->hint.len) o->fields[PROBLEM_HINT] = value_at(value_string(p->hint), source, p->span);
         if (p->other.end) o->fields[PROBLEM_OTHER] = value_at(value_string(source_slice(source, p->other)), source, p->other);

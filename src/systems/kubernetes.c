@@ -89,6 +89,41 @@ static void routes_model(Manifest *m, Value spec) {
     }
 }
 
+/* https://gateway-api.sigs.k8s.io/reference/spec/: backendRefs name Services unless they say otherwise. */
+static void gateway_model(Manifest *m, Value spec) {
+    uint32_t rules, refs;
+    const Value *rule = value_items(value_field(spec, "rules", m->arena), &rules, m->arena);
+    for (uint32_t i = 0; i < rules; i++) {
+        const Value *ref = value_items(value_field(rule[i], "backendRefs", m->arena), &refs, m->arena);
+        for (uint32_t k = 0; k < refs; k++) {
+            Value kind = value_field(ref[k], "kind", m->arena), elsewhere = value_field(ref[k], "namespace", m->arena);
+            if (!value_is_null(elsewhere) || (!value_is_null(kind) && !value_is_string(kind, "Service"))) continue;
+            Object *o = manifest_object(m, SHAPE_ROUTE, ref[k], (Value){0});
+            o->fields[ROUTE_SERVICE] = value_field(ref[k], "name", m->arena);
+            o->fields[ROUTE_PORT] = value_field(ref[k], "port", m->arena);
+            o->fields[ROUTE_MANIFEST] = value_object(m->object);
+        }
+    }
+}
+
+/* OpenShift's: its port is one of the pods, so that only the Service is told. */
+static void openshift_route_model(Manifest *m, Value spec) {
+    Value to = value_field(spec, "to", m->arena), kind = value_field(to, "kind", m->arena);
+    if (!value_is_map(to) || (!value_is_null(kind) && !value_is_string(kind, "Service"))) return;
+    Object *o = manifest_object(m, SHAPE_ROUTE, to, (Value){0});
+    o->fields[ROUTE_HOST] = value_field(spec, "host", m->arena);
+    o->fields[ROUTE_PATH] = value_field(spec, "path", m->arena);
+    o->fields[ROUTE_SERVICE] = value_field(to, "name", m->arena);
+    o->fields[ROUTE_MANIFEST] = value_object(m->object);
+}
+
+static void all_routes_model(Manifest *m, Str kind, Str group) {
+    Value spec = m->object->fields[MANIFEST_SPEC];
+    if (str_is(kind, "Ingress")) routes_model(m, spec);
+    else if (str_is(group, "gateway.networking.k8s.io") && str_ends(kind, STR("Route"))) gateway_model(m, spec);
+    else if (str_is(kind, "Route") && (!group.len || str_is(group, "route.openshift.io"))) openshift_route_model(m, spec);
+}
+
 static void note_secret(Manifest *m, Value value, Str name) {
     Object *secret = secret_model(m->model, value, name, "data");
     if (!secret) return;
@@ -149,6 +184,25 @@ static void fill_removal(Manifest *m, Object *o) {
     if (removal.replacement.len) o->fields[MANIFEST_REPLACEMENT] = value_at(value_string(removal.replacement), version.source, version.span);
 }
 
+/* Keys of blocks as they are written; those of { } are a matter of the line. */
+static Value unsorted_key(Manifest *m, Value body) {
+    if (body.kind != VALUE_TREE || m->composite) return value_absent(body); /* nobody wrote what was built as it is */
+    const Tree *tree = body.as.tree;
+    const Node *root = &tree->nodes[body.count];
+    for (const Node *map = root; map < root + root->size; map++) {
+        if (map->kind != YAML_MAP) continue;
+        Str last = {NULL, 0};
+        for (const Node *key = map + 1, *end = map + map->size; key < end;) {
+            const Node *value = key + key->size;
+            Str name = key->kind == YAML_SCALAR ? node_text(tree, key) : (Str){NULL, 0};
+            if (name.len && last.len && str_compare(name, last) < 0) return value_at(value_string(name), m->source, node_span(tree, key));
+            if (name.len) last = name;
+            key = value + value->size;
+        }
+    }
+    return value_absent(body);
+}
+
 static void fill_identity(Manifest *m, Object *o, Value body) {
     Value version = value_field(body, "apiVersion", m->arena), meta = value_field(body, "metadata", m->arena);
     Str group, rest, text = value_text(version);
@@ -165,6 +219,7 @@ static void fill_identity(Manifest *m, Object *o, Value body) {
     o->fields[MANIFEST_SPEC] = value_field(body, "spec", m->arena);
     o->fields[MANIFEST_BODY] = body;
     o->fields[MANIFEST_FILE] = value_at(value_string(o->source->path), o->source, o->span);
+    o->fields[MANIFEST_UNSORTED] = unsorted_key(m, body);
     fill_removal(m, o);
     kind_model(m, o);
     bool owned = value_size(value_field(meta, "ownerReferences", m->arena)) > 0;
@@ -217,7 +272,7 @@ static void object_model(Manifest *m, Value body, int depth) {
     }
     if (!m->address.len) schema_model(m, body);
     if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
-    if (str_is(text, "Ingress")) routes_model(m, o->fields[MANIFEST_SPEC]);
+    all_routes_model(m, text, value_text(o->fields[MANIFEST_GROUP]));
     bool tree = body.kind == VALUE_TREE;
     if (tree && str_is(text, "ConfigMap")) data_model(m, value_field(body, "data", m->arena));
     if (tree && str_is(text, "Secret")) data_model(m, value_field(body, "stringData", m->arena));

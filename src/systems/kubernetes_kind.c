@@ -59,11 +59,16 @@ void kind_model(Manifest *m, Object *o) {
     if (version.kind != VALUE_STRING || kind.kind != VALUE_STRING || o->fields[MANIFEST_GROUP].kind != VALUE_STRING) return;
     Str group = value_str(o->fields[MANIFEST_GROUP]), name = value_str(kind);
     SchemaRemoval removal;
-    if (!is_own(group) || schema_removal(value_str(version), name, &removal)) return;
+    bool described = schema_find(value_str(version), name) != NULL;
+    if (!is_own(group)) {
+        if (!described) o->fields[MANIFEST_API_STATE] = text_at(m, STR("foreign"), version);
+        return;
+    }
+    if (schema_removal(value_str(version), name, &removal)) return;
     if (!group.len && is_listed(name, others_in_core, ARRAY_COUNT(others_in_core))) return;
     bool same;
     Str served = served_in(name, group, &same), near = {NULL, 0};
-    const char *state = schema_find(value_str(version), name) ? "known" : same ? "other-version" : served.len ? "other-group" : "unknown";
+    const char *state = described ? "known" : same ? "other-version" : served.len ? "other-group" : "unknown";
     if (served.len && !str_is(str_of(state), "known")) near = served;
     if (!served.len) { /* a slip of the pen in the right group */
         near = schema_nearest_kind(name);

@@ -26,7 +26,8 @@ static void misfit(Walk *w, const char *kind, Value name, Str path, Value value,
     o->fields[MISFIT_VALUE] = value;
     o->fields[MISFIT_EXPECTED] = text_at(w, expected, name);
     o->fields[MISFIT_NEAREST] = text_at(w, nearest, name);
-    bool own = !value_is_null(w->m->object->fields[MANIFEST_API_STATE]);
+    Value state = w->m->object->fields[MANIFEST_API_STATE]; /* foreign ones that are described have none */
+    bool own = !value_is_null(state);
     Str schema = own ? STR("Kubernetes " SCHEMA_KUBERNETES) : value_text(w->m->object->fields[MANIFEST_API_VERSION]);
     o->fields[MISFIT_SCHEMA] = text_at(w, schema, name);
     o->fields[MISFIT_MANIFEST] = value_object(w->m->object);

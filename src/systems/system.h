@@ -41,7 +41,9 @@ typedef struct System {
     void (*parts)(const Source *source, const Tree *tree, Arena *a, Map *parts); /* files that this one gives a meaning: path from the root →
                                                                        * SystemPart bits. It is read before all others; NULL: none */
     bool is_part;                                                     /* its files may be such parts: they are modelled after `evaluate`, and
-                                                                       * only those that it did not take (Neighbours.taken) */
+                                                                       * only those that it did not take (Neighbours.taken); they stay */
+    bool noted;                                                       /* joined, but link_note says all that joins need to find its objects:
+                                                                        * they go, and are made again for those who ask (scan_shelf.c) */
     bool together;                                                    /* joined, and modelled only when all of them are parsed */
 } System;
 

@@ -7,6 +7,8 @@
 
 #include "systems/facets.h"
 
+#define OVERRIDES_MAX 16 /* of one block */
+
 /* ---- evaluation ---- */
 
 static Slot *evaluate(World *w, Instance *in, const Declaration *item, uint32_t depth);
@@ -70,7 +72,6 @@ static Value expression_value(World *w, Instance *in, const SystemFile *file, co
 }
 
 static void evaluate_variable(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
-    const Tree *tree = item->file->tree;
     if (in->call) {
         const Node *input = terraform_attribute(in->call->file->tree, in->call->body, str_copy(w->arena, item->name).at);
         if (input) {
@@ -84,11 +85,35 @@ static void evaluate_variable(World *w, Instance *in, const Declaration *item, S
         slot->value = expression_value(w, in, given->file, given->node, NULL, depth);
         return;
     }
-    const Node *value = terraform_attribute(tree, item->body, "default");
-    slot->value = value ? expression_value(w, in, item->file, value, NULL, depth) : value_hole(HOLE_VARIABLE);
+    const SystemFile *file;
+    const Node *value = terraform_argument(item, "default", &file);
+    slot->value = value ? expression_value(w, in, file, value, NULL, depth) : value_hole(HOLE_VARIABLE);
 }
 
 /* ---- blocks as objects ---- */
+
+/* A body with what its override files say. */
+static Value body_of(World *w, const Declaration *item, HclScope *s, Span header) {
+    Value body = terraform_body(s, item->body, header, w->arena);
+    const Override *all[OVERRIDES_MAX];
+    uint32_t count = 0;
+    for (const Override *o = item->overrides; o && count < OVERRIDES_MAX; o = o->next) all[count++] = o;
+    while (count--) {
+        HclScope other = *s;
+        other.tree = all[count]->file->tree;
+        Value over = terraform_body(&other, all[count]->body, terraform_header(other.tree, all[count]->node), w->arena);
+        VEC(Entry) entries = {0};
+        for (uint32_t i = 0; i < body.count; i++) {
+            bool replaced = hcl_member(over, body.as.entries[i].key).source != NULL;
+            if (!replaced) vec_push(w->arena, &entries, body.as.entries[i]);
+        }
+        for (uint32_t i = 0; i < over.count; i++) vec_push(w->arena, &entries, over.as.entries[i]);
+        Value merged = value_map(entries.items, entries.count);
+        merged.flags = (uint8_t)((body.flags | over.flags) & VALUE_OPEN);
+        body = value_at(merged, body.source, body.span);
+    }
+    return body;
+}
 
 static Object *block_object(World *w, Instance *in, const Declaration *item, Str address, HclScope *s) {
     const Tree *tree = item->file->tree;
@@ -97,7 +122,7 @@ static Object *block_object(World *w, Instance *in, const Declaration *item, Str
     Object *o = object_new(w->arena, SHAPE_BLOCK, source, header);
     o->extent = node_span(tree, item->node);
     o->address = address;
-    Value body = terraform_body(s, item->body, header, w->arena);
+    Value body = body_of(w, item, s, header);
     Reader *r = s->data;
     o->origins = r->origins.items;
     o->origin_count = r->origins.count;
@@ -135,9 +160,9 @@ typedef struct Copy { /* one of the things that count or for_each make of a bloc
 
 /* What count and for_each make: copies in `a`, their number in *count; with neither, or when it is not known, one. */
 static const Copy *copies_of(World *w, Instance *in, const Declaration *item, uint32_t *count, Value *by, ObjectVec *uses, uint32_t depth) {
-    const Tree *tree = item->file->tree;
-    const Node *number = terraform_attribute(tree, item->body, "count"), *each = terraform_attribute(tree, item->body, "for_each");
-    Value of = number || each ? expression_value(w, in, item->file, number ? number : each, uses, depth) : value_null();
+    const SystemFile *count_file, *each_file;
+    const Node *number = terraform_argument(item, "count", &count_file), *each = terraform_argument(item, "for_each", &each_file);
+    Value of = number || each ? expression_value(w, in, number ? count_file : each_file, number ? number : each, uses, depth) : value_null();
     Value unknown = value_hole(HOLE_VARIABLE);
     bool counted = number && of.kind == VALUE_INT && of.as.integer >= 0 && of.as.integer <= TERRAFORM_COPIES_MAX;
     bool mapped = !number && each && (of.kind == VALUE_MAP || of.kind == VALUE_LIST) && !(of.flags & VALUE_OPEN) && of.count <= TERRAFORM_COPIES_MAX;
@@ -245,8 +270,9 @@ static void evaluate_module(World *w, Instance *in, const Declaration *item, Slo
 }
 
 static void evaluate_output(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
-    const Node *value = terraform_attribute(item->file->tree, item->body, "value");
-    slot->value = expression_value(w, in, item->file, value, &slot->uses, depth);
+    const SystemFile *file;
+    const Node *value = terraform_argument(item, "value", &file);
+    slot->value = expression_value(w, in, file, value, &slot->uses, depth);
 }
 
 static Slot *evaluate(World *w, Instance *in, const Declaration *item, uint32_t depth) {
@@ -327,13 +353,15 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
         Object *o = (Object *)(uintptr_t)in->blocks.items[i].as.object;
         const Users *entry = map_get(users, (Str){(const char *)&o, sizeof o});
         Value list = value_list(entry ? entry->list.items : NULL, entry ? entry->list.count : 0);
-        list.flags = open || (entry && entry->open) ? VALUE_OPEN : 0;
+        bool more = open || (entry && entry->open) || o->fields[BLOCK_BODY].flags & VALUE_OPEN;
+        list.flags = more ? VALUE_OPEN : 0;
         o->fields[BLOCK_USERS] = value_at(list, o->source, o->span);
         Value peers = value_list(in->blocks.items, in->written);
         peers.flags = in->module && in->module->is_partial ? VALUE_OPEN : 0;
         o->fields[BLOCK_PEERS] = value_at(peers, o->source, o->span);
         Model model = {.arena = w->arena};
-        terraform_statements(o, &model);
+        if (w->statements < TERRAFORM_STATEMENTS_MAX) terraform_statements(o, &model);
+        w->statements += model.subjects.count;
         ValueVec statements = {0};
         for (uint32_t s = 0; s < model.subjects.count; s++) vec_push(w->arena, &statements, value_object(model.subjects.items[s]));
         o->fields[BLOCK_STATEMENTS] = value_at(value_list(statements.items, statements.count), o->source, o->span);
@@ -349,13 +377,24 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
 
 void terraform_finish(World *w, Instance *in, bool open) {
     Map users = {0};
+    terraform_buckets(w, in);
     fill_users(w, in, &users);
     finish_instance(w, in, &users, open);
 }
 
 void terraform_model(Source *source, const Tree *tree, Model *model) {
-    (void)source, (void)model;
-    if (tree && tree->grammar == &hcl_grammar) terraform_syntax(tree);
+    (void)source;
+    if (!tree || tree->grammar != &hcl_grammar) return;
+    terraform_syntax(tree);
+    terraform_secrets(tree, model);
+}
+
+/* What was left out is told, once. */
+static void note_limits(World *w, const Module *m) {
+    bool met = w->steps > HCL_STEPS_MAX || w->statements >= TERRAFORM_STATEMENTS_MAX;
+    if (!met || w->too_large || !m->items.count) return;
+    w->too_large = true;
+    terraform_problem(m->items.items[0].file, PROBLEM_TERRAFORM_TOO_LARGE, span_of(0, 0), (Str){NULL, 0}, (Str){NULL, 0});
 }
 
 /* Everything that is derived lives in the arena of the first file: all files of the system live equally long. */
@@ -371,6 +410,7 @@ void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outsid
         w.steps = 0;
         run_instance(&w, in);
         terraform_finish(&w, in, false);
+        note_limits(&w, m);
     }
     for (uint32_t i = 0; i < count; i++) {
         if (files[i].tree->grammar != &hcl_grammar) terraform_plan(&w, &files[i]);

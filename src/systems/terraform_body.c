@@ -42,6 +42,27 @@ static void note_origin(HclScope *s, const Node *expression, Value v, Arena *a) 
     if (!here && r && v.kind != VALUE_HOLE && expression->kind != HCL_TUPLE && r->origins.count < ORIGINS_MAX) vec_push(a, &r->origins, ((Origin){v.span, s->origin, s->origin_span}));
 }
 
+/* ignore_changes = [tags, ami], or all: names, not values. */
+static Value names(HclScope *s, const Node *expression, Arena *a) {
+    ValueVec items = {0};
+    if (expression->kind != HCL_TUPLE) {
+        Value one = value_at(value_string(node_text(s->tree, expression)), s->tree->text.source, node_span(s->tree, expression));
+        vec_push(a, &items, one);
+    } else node_each(item, expression) {
+        Value one = value_at(value_string(node_text(s->tree, item)), s->tree->text.source, node_span(s->tree, item));
+        vec_push(a, &items, one);
+    }
+    return value_at(value_list(items.items, items.count), s->tree->text.source, node_span(s->tree, expression));
+}
+
+/* What an attribute is worth, and where that was written. */
+static Value attribute_value(HclScope *s, Str name, const Node *expression, Arena *a) {
+    if (str_is(name, "ignore_changes") || str_is(name, "replace_triggered_by")) return names(s, expression, a);
+    Value v = plain(hcl_value(s, expression));
+    note_origin(s, expression, v, a);
+    return v;
+}
+
 static Group *group_of(Builder *b, Str type, Span header) {
     vec_each(Group, group, &b->groups) {
         if (str_eq(group->type, type)) return group;
@@ -120,8 +141,7 @@ Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a) {
         const Node *name = node_first(child);
         Str text = node_text(tree, name);
         if (child->kind == HCL_ATTRIBUTE) {
-            Value key = value_at(value_string(text), source, node_span(tree, name)), v = plain(hcl_value(scope, hcl_child(child, 1)));
-            note_origin(scope, hcl_child(child, 1), v, a);
+            Value key = value_at(value_string(text), source, node_span(tree, name)), v = attribute_value(scope, text, hcl_child(child, 1), a);
             vec_push(a, &b.entries, ((Entry){key, v}));
         } else if (child->kind == HCL_BLOCK) {
             const Node *label = hcl_child(child, 1), *inner = body_of(child);

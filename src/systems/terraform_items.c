@@ -21,7 +21,30 @@ static const Node *last_child(const Node *node) {
     return last;
 }
 
+static bool is_override(Str path) {
+    static const Str suffixes[] = {STR_INIT("override.tf"), STR_INIT("override.tf.json"), STR_INIT("override.tofu")};
+    Str name = str_base_name(path);
+    for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
+        if (str_eq(name, suffixes[i]) || (str_ends(name, suffixes[i]) && name.at[name.len - suffixes[i].len - 1] == '_')) return true;
+    }
+    return false;
+}
+
+static bool overrides(World *w, Module *m, const Declaration *item) {
+    uintptr_t index = is_override(item->file->source->path) && item->key.len ? (uintptr_t)map_get(&m->by_key, item->key) : 0;
+    if (!index) return false;
+    Declaration *old = &m->items.items[index - 1];
+    Override *o = arena_new(w->arena, Override);
+    *o = (Override){item->file, item->node, item->body, old->overrides};
+    if (item->kind == DECLARED_LOCAL) {
+        old->file = item->file;
+        old->node = item->node;
+    } else old->overrides = o;
+    return true;
+}
+
 static void add_item(World *w, Module *m, Declaration item) {
+    if (overrides(w, m, &item)) return;
     item.index = m->items.count;
     vec_push(w->arena, &m->items, item);
     if (!item.key.len) return;
@@ -156,6 +179,16 @@ const Node *terraform_attribute(const Tree *tree, const Node *body, const char *
     return NULL;
 }
 
+const Node *terraform_argument(const Declaration *item, const char *name, const SystemFile **file) {
+    for (const Override *o = item->overrides; o; o = o->next) {
+        const Node *found = terraform_attribute(o->file->tree, o->body, name);
+        *file = o->file;
+        if (found) return found;
+    }
+    *file = item->file;
+    return terraform_attribute(item->file->tree, item->body, name);
+}
+
 /* A string without ${ }, or empty. */
 static Str constant(const Tree *tree, const Node *expression) {
     const Node *text = expression && expression->kind == HCL_TEMPLATE ? node_first(expression) : NULL;
@@ -184,7 +217,12 @@ static void mark_called(World *w) {
 }
 
 void terraform_modules(World *w, const SystemFile *files, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) add_file(w, &files[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!is_override(files[i].source->path)) add_file(w, &files[i]);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (is_override(files[i].source->path)) add_file(w, &files[i]);
+    }
     for (uint32_t i = 0; i < count; i++) {
         if (files[i].tree->grammar == &hcl_grammar) mark_used(w, &files[i]);
     }

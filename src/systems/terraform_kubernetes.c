@@ -6,10 +6,12 @@
 #include "systems/terraform_module.h"
 
 #define BODY_DEPTH_MAX 40
+#define BODY_VALUES_MAX 20000u /* of one manifest: values that share parts would multiply */
 
 typedef struct Lowering {
     const Object *block;
     Arena *arena;
+    uint32_t values;
 } Lowering;
 
 static Value convert(Lowering *l, Value v, const SchemaType *type, Span around, int depth);
@@ -90,7 +92,7 @@ static Value convert(Lowering *l, Value v, const SchemaType *type, Span around, 
     v = own(l, v, around);
     bool block = v.kind == VALUE_LIST && v.count == 1 && v.as.items[0].kind == VALUE_MAP;
     bool map = type ? (schema_kinds(type) & SCHEMA_MAP) != 0 : block;
-    if (depth > BODY_DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
+    if (depth > BODY_DEPTH_MAX || ++l->values > BODY_VALUES_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
     if (v.kind == VALUE_LIST && map) { /* a block that stands once */
         if (v.count != 1) return value_at(v.count ? value_hole(HOLE_VARIABLE) : value_null(), v.source, v.span);
         v = own(l, v.as.items[0], v.span);
@@ -153,7 +155,7 @@ static Value manifest(Lowering *l, Value body, const SchemaKind *kind) {
 /* An object that is written as the API takes it. */
 static Value rehome(Lowering *l, Value v, Span around, int depth) {
     v = own(l, v, around);
-    if (depth > BODY_DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
+    if (depth > BODY_DEPTH_MAX || ++l->values > BODY_VALUES_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
     if (v.kind == VALUE_LIST) return convert_list(l, v, NULL, depth);
     if (v.kind != VALUE_MAP) return v;
     Entry *entries = arena_array(l->arena, Entry, v.count);
@@ -166,7 +168,7 @@ static Value rehome(Lowering *l, Value v, Span around, int depth) {
 void terraform_kubernetes(const Object *block, Model *model) {
     Str type = value_text(block->fields[BLOCK_BLOCK_TYPE]);
     if (!str_starts(type, STR("kubernetes_"))) return;
-    Lowering l = {block, model->arena};
+    Lowering l = {.block = block, .arena = model->arena};
     Value body = block->fields[BLOCK_BODY];
     SchemaKind kind;
     if (str_is(type, "kubernetes_manifest")) body = rehome(&l, terraform_member(body, "manifest"), block->span, 0);

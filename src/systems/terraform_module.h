@@ -12,6 +12,7 @@
 
 #define TERRAFORM_INSTANCES_MAX 2000 /* module calls of one repository, nested ones multiplied */
 #define TERRAFORM_DEPTH_MAX 20       /* of calls: no sane system nests deeper */
+#define TERRAFORM_STATEMENTS_MAX 20000 /* of policy documents of one repository: a shared document counts for each that uses it */
 #define TERRAFORM_COPIES_MAX 100     /* of a block with count or for_each; with more, one stands for all */
 
 typedef enum DeclarationKind {
@@ -26,8 +27,17 @@ typedef struct Declaration {
     Str key;                 /* aws_s3_bucket.b, var.x …: how expressions name it; empty when they can't */
     Str type, name;          /* "aws_s3_bucket", "b"; "tf.variable", "x" */
     uint32_t index;          /* in Module.items */
+    const struct Override *overrides; /* what override files say of it, the last one first */
     bool used;               /* some expression of its module names it */
 } Declaration;
+
+/* A block of override.tf or *_override.tf: its attributes and nested blocks replace those of the same name.
+ * https://developer.hashicorp.com/terraform/language/files/override */
+typedef struct Override {
+    const SystemFile *file;
+    const Node *node, *body;
+    const struct Override *next;
+} Override;
 
 typedef struct Given { /* a value for a variable */
     const SystemFile *file;
@@ -74,6 +84,8 @@ typedef struct World {
     Map values;              /* name → Given, of --var-file: they count in every root */
     Map models;              /* path of a file → its Model */
     uint32_t instances;
+    uint32_t statements;     /* of policies, so far */
+    bool too_large;          /* some limit was met, and told */
     uint32_t deep;           /* calls that were not followed */
     uint32_t steps;
     Map fetched;             /* folder of a root → its modules.json as a map of key → Module, or an empty one */
@@ -95,6 +107,8 @@ void terraform_modules(World *w, const SystemFile *files, uint32_t count);
 extern const char *const terraform_block_types[DECLARED_KIND_COUNT];
 /* The expression of an attribute of a body, or NULL. */
 const Node *terraform_attribute(const Tree *tree, const Node *body, const char *name);
+/* The same of an item, its overrides first; *file is where it stands. */
+const Node *terraform_argument(const Declaration *item, const char *name, const SystemFile **file);
 /* Whether a call names a folder of the repository, and which. */
 bool terraform_local(World *w, const Module *m, const Declaration *call, Str *folder);
 /* The module in the repository that a call names, or NULL. */
@@ -120,10 +134,14 @@ void terraform_rules(Object *block, Model *model);
 void terraform_grants(Object *block, Model *model);
 /* terraform_registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
+/* terraform_buckets.c: what names a bucket uses it, also without a reference. */
+void terraform_buckets(World *w, Instance *in);
 /* terraform_folder.c: what holds of a module as a whole, as blocks of its own. */
 void terraform_folder(World *w, Instance *in);
 /* terraform_syntax.c: faults that show in a file's tree alone, as problems of its source. */
 void terraform_syntax(const Tree *tree);
+/* Credentials that stand in a file as they are, as SECRET subjects. */
+void terraform_secrets(const Tree *tree, Model *model);
 /* terraform_names.c: names that nothing declares, calls that lead nowhere or in circles, inputs that a module does not take. */
 void terraform_names(World *w, const SystemFile *files, uint32_t count);
 /* A fault of a name, as a subject of the file's model. */

@@ -68,7 +68,7 @@ static bool is_plain_name(const Tree *tree, const Node *node) {
         const Node *first = node_first(up);
         Str name = first && (up->kind == HCL_ATTRIBUTE || up->kind == HCL_BLOCK) ? node_text(tree, first) : (Str){NULL, 0};
         bool plain = str_is(name, "provider") || str_is(name, "providers") || str_is(name, "ignore_changes") || str_is(name, "type");
-        if (plain || str_is(name, "moved") || str_is(name, "removed") || str_is(name, "import") || str_is(name, "terraform") || str_is(name, "configuration_aliases")) return true;
+        if (plain || str_is(name, "moved") || str_is(name, "check") || str_is(name, "removed") || str_is(name, "import") || str_is(name, "terraform") || str_is(name, "configuration_aliases")) return true;
     }
     return false;
 }

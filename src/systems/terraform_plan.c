@@ -6,6 +6,7 @@
 #include "systems/terraform_module.h"
 
 #define PLAN_DEPTH_MAX 60
+#define PLAN_USES_MAX 100u /* resources that one refers to */
 #define PLAN_CROSS_MAX 200000u /* members times members that are not known: they are looked up one by one */
 
 typedef struct Plan {
@@ -158,7 +159,7 @@ static void add_references(Plan *p, Str module, Value expression, ObjectVec *use
         const Value *names = value_items(entries[i].value, &n, p->a);
         for (uint32_t k = 0; k < n; k++) {
             const ObjectVec *found = target(p, module, value_text(names[k]));
-            for (uint32_t f = 0; found && f < found->count; f++) vec_push(p->a, uses, found->items[f]);
+            for (uint32_t f = 0; found && f < found->count && uses->count < PLAN_USES_MAX; f++) vec_push(p->a, uses, found->items[f]);
             Str text = value_text(names[k]);
             if (str_starts(text, STR("local.")) || str_starts(text, STR("module.")) || (module.len && str_starts(text, STR("var.")))) p->open = true;
         }
@@ -172,7 +173,7 @@ static void set_uses(Plan *p, Object *o, const ObjectVec *uses) {
     for (uint32_t i = 0; i < uses->count; i++) {
         bool seen = uses->items[i] == o;
         for (uint32_t k = 0; k < list.count && !seen; k++) seen = list.items[k].as.object == uses->items[i];
-        if (!seen && list.count < 500) vec_push(p->a, &list, value_object(uses->items[i]));
+        if (!seen && list.count < PLAN_USES_MAX) vec_push(p->a, &list, value_object(uses->items[i]));
     }
     o->fields[BLOCK_USES] = value_at(value_list(list.items, list.count), o->source, o->span);
 }
@@ -243,5 +244,6 @@ void terraform_plan(World *w, const SystemFile *file) {
     add_module(&p, field(&p, value_is_map(planned) ? planned : field(&p, root, "values"), "root_module"), 0);
     read_configuration(&p, value_path(root, "configuration.root_module", w->arena), STR(""), 0);
     for (uint32_t i = 0; i < p.in->blocks.count; i++) join_names(&p, (Object *)(uintptr_t)p.in->blocks.items[i].as.object);
+    p.in->written = p.in->blocks.count;
     terraform_finish(w, p.in, p.open);
 }

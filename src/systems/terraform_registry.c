@@ -2,18 +2,22 @@
  * resource they make (terraform_registry.def), so that the same checks see them. */
 #include "systems/terraform_module.h"
 
+typedef VEC(Entry) EntryVec;
+
 static const struct { Str module, type, terms; } modules[] = {
 #define REGISTRY(module, type, terms) {STR_INIT(module), STR_INIT(type), STR_INIT(terms)},
 #include "systems/terraform_registry.def"
 #undef REGISTRY
 };
 
-/* terraform-aws-modules/NAME/aws, with the registry's host or without. */
-static Str module_name(Str source) {
+/* terraform-aws-modules/NAME/aws, with the registry's host or without; of a module inside of it, NAME/INNER. */
+static Str module_name(Str source, Arena *a) {
     static const Str prefixes[] = {STR_INIT("registry.terraform.io/terraform-aws-modules/"), STR_INIT("terraform-aws-modules/")};
     for (size_t i = 0; i < ARRAY_COUNT(prefixes); i++) {
         Str name, rest;
-        if (str_starts(source, prefixes[i]) && str_cut(str_skip(source, prefixes[i].len), '/', &name, &rest) && (str_is(rest, "aws") || str_is(rest, "aws//modules/log-group"))) return name;
+        if (!str_starts(source, prefixes[i]) || !str_cut(str_skip(source, prefixes[i].len), '/', &name, &rest)) continue;
+        if (str_is(rest, "aws")) return name;
+        if (str_starts(rest, STR("aws//modules/"))) return str_format(a, "%.*s/%.*s", STR_ARGS(name), STR_ARGS(str_skip(rest, strlen("aws//modules/"))));
     }
     return (Str){NULL, 0};
 }
@@ -34,20 +38,46 @@ static bool term_entry(Value body, Str term, Entry *out) {
     return false;
 }
 
+/* block.name: into the block that earlier terms began, as a list of one. */
+static void add_nested(Value body, EntryVec *entries, Str block, Entry inner, Arena *a) {
+    Entry *at = NULL;
+    for (uint32_t i = body.count; i < entries->count; i++) {
+        if (str_eq(value_text(entries->items[i].key), block)) at = &entries->items[i];
+    }
+    uint32_t count = at ? at->value.as.items[0].count : 0;
+    Entry *all = arena_array(a, Entry, count + 1);
+    if (count) memcpy(all, at->value.as.items[0].as.entries, count * sizeof *all);
+    all[count] = inner;
+    Value *one = arena_new(a, Value);
+    *one = value_at(value_map(all, count + 1), body.source, inner.value.span);
+    one->flags = VALUE_OPEN;
+    Value list = value_at(value_list(one, 1), body.source, inner.value.span);
+    if (at) at->value = list;
+    else vec_push(a, entries, ((Entry){value_string(block), list}));
+}
+
 static Value resource_body(Value body, Str terms, Arena *a) {
-    VEC(Entry) entries = {0};
+    EntryVec entries = {0};
+    uint8_t flags = 0;
     for (uint32_t i = 0; i < body.count; i++) vec_push(a, &entries, body.as.entries[i]);
-    Str term;
+    Str term, block, name;
     Entry entry;
     while (terms.len && str_next(&terms, ' ', &term)) {
-        if (term_entry(body, term, &entry)) vec_push(a, &entries, entry);
+        if (str_is(term, "*=?")) flags = VALUE_OPEN;
+        else if (!term_entry(body, term, &entry)) continue;
+        else if (str_cut(value_text(entry.key), '.', &block, &name)) {
+            entry.key = value_string(name);
+            add_nested(body, &entries, block, entry, a);
+        } else vec_push(a, &entries, entry);
     }
-    return value_at(value_map(entries.items, entries.count), body.source, body.span);
+    Value out = value_at(value_map(entries.items, entries.count), body.source, body.span);
+    out.flags = flags;
+    return out;
 }
 
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out) {
     Value body = call->fields[BLOCK_BODY], source = input(body, STR("source"));
-    Str name = module_name(value_text(source));
+    Str name = module_name(value_text(source), a);
     for (size_t i = 0; name.len && i < ARRAY_COUNT(modules); i++) {
         if (!str_eq(modules[i].module, name)) continue;
         Object *o = object_new(a, SHAPE_BLOCK, call->source, call->span);

@@ -1,4 +1,5 @@
 /* What is written in an old way, or can't be meant, found in the tree alone: https://developer.hashicorp.com/terraform/language/style */
+#include "systems/facets.h"
 #include "systems/terraform_module.h"
 
 static void fault(const Tree *tree, ProblemCode code, const Node *at, Str detail) {
@@ -46,11 +47,51 @@ static void names_once(const Tree *tree, const Node *parent, HclKind kind, Probl
     arena_free(&scratch);
 }
 
+/* ---- credentials ---- */
+
+/* Where an attribute stands, for a credential in it: by its name too in files of values, defaults and locals; elsewhere only by a form
+ * that is known. NULL: somebody else looks there. */
+static const char *secret_place(const Tree *tree, const Node *attribute, Str *name) {
+    const Node *body = node_parent(attribute), *block = body ? node_parent(body) : NULL;
+    Str own = node_text(tree, node_first(attribute)), path = tree->text.source->path;
+    *name = own;
+    if (str_ends(path, STR(".tfvars")) || str_ends(path, STR(".tfvars.json"))) return "tfvars";
+    Str type = block && block->kind == HCL_BLOCK ? node_text(tree, node_first(block)) : (Str){NULL, 0};
+    if (str_is(type, "locals")) return "local";
+    if (str_is(type, "provider")) return NULL;
+    if (!str_is(type, "variable")) *name = STR("");
+    else if (str_is(own, "default")) *name = node_text(tree, hcl_child(block, 1));
+    else return NULL;
+    return str_is(type, "variable") ? "variable" : "attribute";
+}
+
+void terraform_secrets(const Tree *tree, Model *model) {
+    Source *source = tree->text.source;
+    for (uint32_t i = 0; i < tree->count; i++) {
+        const Node *node = &tree->nodes[i], *value = node->kind == HCL_ATTRIBUTE ? hcl_child(node, 1) : NULL;
+        const Node *text = value && value->kind == HCL_TEMPLATE && value->size == 2 ? node_first(value) : NULL;
+        Str name;
+        if (!text || text->kind != HCL_TEXT || text->style != HCL_QUOTED) continue;
+        const char *where = secret_place(tree, node, &name);
+        if (where) secret_model(model, value_at(value_string(hcl_text(tree, text, model->arena)), source, node_span(tree, text)), name, where);
+    }
+}
+
+/* ---- old ways ---- */
+
+/* count = length(list) */
+static void attribute(const Tree *tree, const Node *node) {
+    const Node *value = hcl_child(node, 1);
+    bool count = str_is(node_text(tree, node_first(node)), "count");
+    if (count && value->kind == HCL_CALL && str_is(node_text(tree, node_first(value)), "length")) fault(tree, PROBLEM_TERRAFORM_COUNT_OVER_LIST, node, (Str){NULL, 0});
+}
+
 void terraform_syntax(const Tree *tree) {
     for (uint32_t i = 0; i < tree->count; i++) {
         const Node *node = &tree->nodes[i];
         switch ((HclKind)node->kind) {
             case HCL_TEMPLATE: interpolation(tree, node); break;
+            case HCL_ATTRIBUTE: attribute(tree, node); break;
             case HCL_CALL: call(tree, node); break;
             case HCL_BINARY: comparison(tree, node); break;
             case HCL_OBJECT: names_once(tree, node, HCL_ITEM, PROBLEM_HCL_DUPLICATE_KEY); break;

@@ -21,6 +21,13 @@ static const Form forms[] = {
     {STR_INIT("sk-ant-"), STR_INIT("anthropic-key"), 40, 255},    {STR_INIT("dop_v1_"), STR_INIT("digitalocean-token"), 64, 64},
 };
 
+static bool is_any(Str word, const char *const *list, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq_nocase(word, str_of(list[i]))) return true;
+    }
+    return false;
+}
+
 static bool is_token(char c) { return c == '_' || c == '-' || c == '.' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
 
 static bool form_at(Str s, size_t at, Str *kind, Str *part) {
@@ -55,6 +62,23 @@ static bool url_password(Str s, Str *part) {
     return password.len > 0 && !secret_placeholder(password);
 }
 
+#define HEADER_MINIMUM 16 /* characters of a credential in a header: shorter ones are names */
+
+/* Authorization: Bearer … (RFC 9110, 11.6.2), with the credential written out. */
+static bool header_credential(Str s, Str *part) {
+    static const char *const schemes[] = {"bearer", "token", "basic"};
+    Str rest, scheme, credential;
+    size_t at = str_find_nocase(s, STR("authorization:"));
+    if (at == STR_NONE) return false;
+    rest = str_trim(str_skip(s, at + STR("authorization:").len));
+    if (!str_cut(rest, ' ', &scheme, &credential) || !is_any(scheme, schemes, ARRAY_COUNT(schemes))) return false;
+    credential = str_trim(credential);
+    size_t end = 0, digits = 0;
+    for (; end < credential.len && (is_token(credential.at[end]) || memchr("+/=~", credential.at[end], 4)); end++) digits += credential.at[end] >= '0' && credential.at[end] <= '9';
+    *part = str_slice(credential, 0, end);
+    return end >= HEADER_MINIMUM && digits && !secret_placeholder(*part);
+}
+
 Str secret_form(Str s, Str *part) {
     Str kind;
     size_t key = str_find(s, STR("-----BEGIN "));
@@ -66,6 +90,7 @@ Str secret_form(Str s, Str *part) {
         bool begins = at == 0 || !is_token(s.at[at - 1]);
         if (begins && form_at(s, at, &kind, part)) return kind;
     }
+    if (header_credential(s, part)) return STR("authorization-header");
     if (url_password(s, part)) return STR("url-password");
     return (Str){NULL, 0};
 }
@@ -83,13 +108,6 @@ static size_t split_words(Str name, Str *words, size_t limit) {
         start = separator ? i + 1 : i;
     }
     return count;
-}
-
-static bool is_any(Str word, const char *const *list, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        if (str_eq_nocase(word, str_of(list[i]))) return true;
-    }
-    return false;
 }
 
 bool secret_name(Str name) {

@@ -73,8 +73,7 @@ static bool read_file(Arena *a, Str folder, const char *name, Str *out) {
 
 static bool is_fault(const Source *source) {
     for (uint32_t i = 0; i < source->problems.count; i++) {
-        ProblemCode code = source->problems.items[i].code;
-        if (code != PROBLEM_YAML_DUPLICATE_KEY && code != PROBLEM_YAML_UNKNOWN_ALIAS) return true;
+        if (problem_is_loss(source->problems.items[i].code)) return true; /* what 1.1 would read differently is no fault */
     }
     return false;
 }

@@ -22,14 +22,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     MemoryFile file = file_of((Str){(const char *)data, size});
     const FixWish wish = {.unsafe = true};
+    const MemoryOptions options = {0};
     Scan *scan = scan_new(), *again = scan_new();
-    Review *review = scan_memory(scan, &file, 1, NULL, false, NULL, 0);
+    Review *review = scan_memory(scan, &file, 1, &options);
     uint32_t found = review->findings.count + review->suppressed.count, gaps = review->coverage.partly.count;
     FixResult result, second;
     scan_fix(scan, review, &wish, &result);
     if (result.files.count) {
         file.bytes = result.files.items[0].after;
-        review = scan_memory(again, &file, 1, NULL, false, NULL, 0);
+        review = scan_memory(again, &file, 1, &options);
         if (review->findings.count + review->suppressed.count > found) broken("more is found than before");
         if (review->coverage.partly.count > gaps) broken("less can be read than before");
         scan_fix(again, review, &wish, &second);

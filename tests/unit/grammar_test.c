@@ -1,4 +1,5 @@
-/* Inputs that once broke the invariants of a tree, found by the fuzzers and made small. */
+/* Inputs that once broke an invariant, found by the fuzzers and made small. */
+#include "cel/cel.h"
 #include "parse/dockerfile.h"
 #include "parse/hcl.h"
 #include "parse/shell.h"
@@ -24,7 +25,20 @@ static void scripts(void **state UNUSED) {
     sound(shell_parse, "`<<o\no` o\n"); /* a heredoc of a substitution, whose body lies behind it */
 }
 
+static void terraform(void **state UNUSED) {
+    sound(hcl_parse, "\"\\"); /* a string that ends in its escape */
+}
+
+static void expressions(void **state UNUSED) {
+    Arena a = {0};
+    CelProgram program;
+    CelFault fault;
+    const CelEnv env = {.mode = CEL_CHECK};
+    assert_false(cel_compile(STR("size(?[1])"), &env, &a, &program, &fault)); /* only elements of lists and maps are optional */
+    arena_free(&a);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(dockerfiles), cmocka_unit_test(scripts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(dockerfiles), cmocka_unit_test(scripts), cmocka_unit_test(terraform), cmocka_unit_test(expressions)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

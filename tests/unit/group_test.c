@@ -48,7 +48,7 @@ static void compare(const Group *group, Arena *a) {
     Value selector = some_selector(plain, a), labels = some_labels(a);
     MemberVec selected = group_selected(group, selector, plain, a), selecting = group_selecting(group, labels, a);
     for (uint32_t i = 0; i < group->members.count; i++) {
-        const Member *member = &group->members.items[i];
+        const Member *member = group->members.items[i];
         if (selector_matches(selector, plain, member->labels, a) != MATCH_NO) assert_true(holds(&selected, i));
         if (selector_matches(member->selector, member->plain, labels, a) != MATCH_NO) assert_true(holds(&selecting, i));
     }
@@ -57,38 +57,28 @@ static void compare(const Group *group, Arena *a) {
 static void no_match_is_missing(void **state UNUSED) {
     for (int round = 0; round < 500; round++) {
         Arena a = {0};
-        Source source;
-        source_init(&source, STR("shop/api.yaml"), STR(""));
         Group group = {0};
         for (uint32_t i = dice(12); i-- > 0;) {
-            Object *o = object_new(&a, SHAPE_MANIFEST, &source, (Span){0, 0});
             bool plain = dice(2);
-            group_add(&group, (Member){o, o, some_labels(&a), some_selector(plain, &a), plain}, &a);
+            Member *member = arena_new(&a, Member);
+            *member = (Member){.folder = STR("shop"), .labels = some_labels(&a), .selector = some_selector(plain, &a), .plain = plain};
+            group_add(&group, member, &a);
         }
         for (int i = 0; i < 20; i++) compare(&group, &a);
-        source_free(&source);
         arena_free(&a);
     }
 }
 
 static void the_nearest_folder(void **state UNUSED) {
     Arena a = {0};
-    Source near, far;
-    source_init(&near, STR("shop/api/deployment.yaml"), STR(""));
-    source_init(&far, STR("legacy/deployment.yaml"), STR(""));
     Group group = {0};
-    Source *sources[] = {&near, &far};
-    for (size_t i = 0; i < ARRAY_COUNT(sources); i++) {
-        Object *o = object_new(&a, SHAPE_MANIFEST, sources[i], (Span){0, 0});
-        group_add(&group, (Member){.object = o, .manifest = o}, &a);
-    }
+    const Member members[] = {{.folder = STR("shop/api")}, {.folder = STR("legacy")}};
+    for (size_t i = 0; i < ARRAY_COUNT(members); i++) group_add(&group, &members[i], &a);
     assert_int_equal(group_nearest(&group, STR("shop/api")), UINT32_MAX);
     assert_int_equal(group_nearest(&group, STR("shop/api/overlay")), 2);
     assert_int_equal(group_nearest(&group, STR("shop/web")), 1);
     assert_int_equal(group_nearest(&group, STR("shop/apis")), 1);
     assert_int_equal(group_nearest(&group, STR("")), 0);
-    source_free(&near);
-    source_free(&far);
     arena_free(&a);
 }
 

@@ -110,6 +110,17 @@ static void one_bad_item_costs_itself(void **state UNUSED) {
     close_trial(&t);
 }
 
+/* What a fuzzer found. */
+static void ends_inside_of_things(void **state UNUSED) {
+    static const char *const texts[] = {"\"\\", "a \"\\", "a = \"\\", "a = \"${", "a = <<", "a = <<-A\n\\", "a = {\"\\", "%", "a {\"\\"};
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        Trial t;
+        open_trial(&t, texts[i]);
+        assert_true(t.source.problems.count > 0);
+        close_trial(&t);
+    }
+}
+
 static void depth_and_length_end(void **state UNUSED) {
     static const char *const traps[] = {"(", "[", "{a=", "!", "\"${", "a.b.", "1+", "x?", "b {\n", "%{", "<<A\n", "f("};
     for (size_t i = 0; i < ARRAY_COUNT(traps); i++) {
@@ -129,7 +140,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operators_and_conversions), cmocka_unit_test(collections),
         cmocka_unit_test(templates),                 cmocka_unit_test(documents),
-        cmocka_unit_test(one_bad_item_costs_itself), cmocka_unit_test(depth_and_length_end),
+        cmocka_unit_test(one_bad_item_costs_itself), cmocka_unit_test(depth_and_length_end), cmocka_unit_test(ends_inside_of_things),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ static bool ours(Str text, Buf *out) {
     const Tree *tree = yaml_parse(text_of_source(&source));
     assert_null(tree_verify(tree));
     bool fine = true;
-    for (uint32_t i = 0; i < source.problems.count; i++) fine = fine && source.problems.items[i].code == PROBLEM_YAML_DUPLICATE_KEY;
+    for (uint32_t i = 0; i < source.problems.count; i++) fine = fine && !problem_is_loss(source.problems.items[i].code);
     put_ours(tree, tree->nodes, &a, out);
     arena_free(&a);
     source_free(&source);

@@ -21,6 +21,10 @@ static bool is_registration(const Object *o, const char *kind) {
     return value_is_string(o->fields[MANIFEST_KIND], kind) && value_is_string(o->fields[MANIFEST_GROUP], "admissionregistration.k8s.io");
 }
 
+bool admission_is_policy(const Object *o) {
+    return o->shape->id == SHAPE_MANIFEST && (is_registration(o, "ValidatingAdmissionPolicy") || is_registration(o, "ValidatingAdmissionPolicyBinding"));
+}
+
 void admission_add(Admission *admission, const Object *o, bool given, Arena *a) {
     if (o->shape->id != SHAPE_MANIFEST) return;
     Str kind = value_text(o->fields[MANIFEST_KIND]), name = value_text(o->fields[MANIFEST_NAME]);
@@ -87,7 +91,8 @@ void admission_bind(Admission *admission, Arena *a) {
 typedef struct Join {
     const Admission *admission;
     Model *model;
-    Arena scratch;
+    Arena scratch;      /* of one binding and request */
+    Arena objects;      /* what requests are about, of one manifest */
     uint64_t steps;
     bool told;          /* a gap was noted for this policy and request */
     const AdmissionBinding *binding;
@@ -174,8 +179,8 @@ static void emit(Join *j, const Expression *e, Value state, const char *reason, 
     o->fields[VIOLATION_REASON] = text_at(j, str_of(reason), place);
     o->fields[VIOLATION_MESSAGE] = text_at(j, message, place);
     o->fields[VIOLATION_EXPRESSION] = e->written;
-    Value value = place.kind == VALUE_MAP || place.kind == VALUE_LIST || place.kind == VALUE_STRING ? value_at(value_null(), place.source, place.span) : place;
-    o->fields[VIOLATION_VALUE] = value;
+    bool plain = place.kind == VALUE_INT || place.kind == VALUE_DOUBLE || place.kind == VALUE_BOOL;
+    o->fields[VIOLATION_VALUE] = plain ? place : value_at(value_null(), place.source, place.span);
     o->fields[VIOLATION_RESOURCE] = text_at(j, j->request->resource, place);
     o->fields[VIOLATION_POLICY] = value_object(j->binding->policy->manifest);
     if (j->binding->manifest) o->fields[VIOLATION_BINDING] = value_object(j->binding->manifest);
@@ -186,7 +191,7 @@ static void emit(Join *j, const Expression *e, Value state, const char *reason, 
 /* What the cluster alone knows is a gap, what the manifest leaves open a hole. */
 static void emit_unknown(Join *j, const Expression *e, Value v) {
     if (v.aux == HOLE_REMOTE || j->match == MATCH_UNKNOWN) note_gap(j);
-    else emit(j, e, v, "false", STR(""));
+    else emit(j, e, value_hole((HoleReason)v.aux), "false", STR("")); /* what is known of it lives in the scratch */
 }
 
 static void judge(Join *j, const Expression *e, Value v, bool only_condition) {
@@ -310,12 +315,12 @@ static Value request_value(const Request *r, bool update, Arena *a) {
     return value_map(entries, ARRAY_COUNT(fields));
 }
 
-/* In the model's arena: a finding may point into it. */
+/* Findings keep places and numbers of it, nothing that lives in it. */
 static void make_object(Join *j) {
     Request *r = j->request;
     if (!value_is_null(r->object)) return;
     const Object *o = r->manifest;
-    Arena *a = j->model->arena;
+    Arena *a = &j->objects;
     if (!value_is_null(r->template)) r->object = admission_pod(r->template, o->fields[MANIFEST_NAMESPACE], a);
     else r->object = admission_object(o->fields[MANIFEST_BODY], value_text(o->fields[MANIFEST_API_VERSION]), r->kind, a);
 }
@@ -353,7 +358,7 @@ static void meet_all(Join *j, const Object *o) {
     if (makes_pods) {
         const Object *template = o->fields[MANIFEST_POD].as.object;
         pod.labels = template->fields[POD_LABELS];
-        Entry *parts = arena_array(j->model->arena, Entry, 2);
+        Entry *parts = arena_array(&j->objects, Entry, 2);
         parts[0] = (Entry){value_string(STR("metadata")), template->fields[POD_METADATA]};
         parts[1] = (Entry){value_string(STR("spec")), template->fields[POD_SPEC]};
         pod.template = value_at(value_map(parts, 2), template->source, template->span);
@@ -400,7 +405,9 @@ void admission_join(const Admission *admission, Model *model) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id != SHAPE_MANIFEST) continue;
         if (is_registration(o, "ValidatingAdmissionPolicy")) describe_policy(admission, model, o);
+        ArenaMark mark = arena_mark(&j.objects);
         if (admission->bindings.count) meet_all(&j, o);
+        arena_reset(&j.objects, mark);
     }
     if (j.steps > JOIN_STEPS_MAX) {
         Str path = model->subjects.items[0]->source->path;
@@ -408,4 +415,5 @@ void admission_join(const Admission *admission, Model *model) {
         vec_push(model->arena, &model->gaps, ((Gap){path, 0, reason}));
     }
     arena_free(&j.scratch);
+    arena_free(&j.objects);
 }

@@ -25,6 +25,7 @@ typedef struct Admission {
     Map names;                       /* "kind/name" → ObjectVec of MANIFEST: params, namespaces */
 } Admission;
 
+bool admission_is_policy(const Object *object); /* or a binding of one */
 /* Notes a MANIFEST; policies are compiled. `given`: of a file the user named, not of the repository. */
 void admission_add(Admission *admission, const Object *manifest, bool given, Arena *a);
 /* When all are there: bindings meet their policies. */

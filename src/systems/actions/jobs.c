@@ -238,7 +238,7 @@ static void check_env(Actions *w, const Node *map) {
         Str name = actions_text(w, pair.key);
         bool bad = !name.len || str_find_byte(name, '=') != STR_NONE || str_find_byte(name, '&') != STR_NONE || str_find_byte(name, ' ') != STR_NONE;
         if (bad && !expressions_in(name)) actions_problem(w, PROBLEM_PIPELINE_ENV_NAME, pair.key, name, (Str){NULL, 0});
-        if (pair.value->kind == YAML_SCALAR && !is_local_url(actions_text(w, pair.value))) secret_model(w->model, actions_value(w, pair.value), (Str){NULL, 0}, "env");
+        if (pair.value->kind == YAML_SCALAR && !is_local_url(actions_text(w, pair.value))) secret_model(w->model, actions_value(w, pair.value), name, "env");
     }
 }
 

@@ -74,6 +74,7 @@ void kustomize_parts(const Source *source, const Tree *tree, Arena *a, Map *part
     Parts p = {a, str_folder(source->path), parts};
     Value v = yaml_value(tree, (uint32_t)(root - tree->nodes), a);
     add_list(&p, value_field(v, "resources", a), PART_WHOLE);
+    add_list(&p, value_field(v, "bases", a), PART_WHOLE);
     for (size_t i = 0; i < ARRAY_COUNT(fragments); i++) add_list(&p, value_field(v, fragments[i], a), PART_FRAGMENT);
     for (size_t i = 0; i < ARRAY_COUNT(pathed); i++) add_paths(&p, value_field(v, pathed[i], a));
     add_generators(&p, value_field(v, "configMapGenerator", a));
@@ -127,6 +128,8 @@ static void mark_all_deployed(World *w) {
         if (n->tree && n->system == SYSTEM_KUBERNETES) mark_deployments(w, n->tree);
     }
 }
+
+bool kustomize_is_deployment(Str manifests) { return str_has(manifests, STR("kustomize.toolkit.fluxcd.io/")) || str_has(manifests, STR("argoproj.io/")); }
 
 static Str scenario_name(Str folder) { return folder.len ? folder : STR("."); }
 

@@ -14,6 +14,8 @@ void kustomize_model(Source *source, const Tree *tree, Model *model);
 bool kustomize_is_empty(const Tree *tree);
 /* Paths of the files that a kustomization names, from the root → SystemPart. */
 void kustomize_parts(const Source *source, const Tree *tree, Arena *a, Map *parts);
+/* Whether a file may hold what GitOps controllers deploy: its tree must be there when kustomizations are built. */
+bool kustomize_is_deployment(Str manifests);
 /* The objects of each scenario, as subjects of its kustomization. */
 void kustomize_evaluate(SystemFile *files, uint32_t count, const Outside *outside);
 /* What `kustomize build` prints for a folder ("" is the root); false with the reason in *fault when it can't be completed. */

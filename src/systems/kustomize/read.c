@@ -15,11 +15,20 @@ static Source *read_beside(World *w, Str path) {
     return source;
 }
 
+/* The tree and objects of a file that nobody counted on come and go: what is built of it needs its own. */
+static Source *copy_of(World *w, const Source *of) {
+    Source *source = arena_new(w->arena, Source);
+    *source = (Source){.path = of->path, .bytes = of->bytes, .system = of->system};
+    vec_push(w->arena, &w->neighbours->beside, source);
+    return source;
+}
+
 BuildFile *read_file(World *w, Str path) {
     if (map_has(&w->files, path)) return map_get(&w->files, path);
     path = str_copy(w->arena, path);
     const Neighbour *n = map_get(&w->neighbours->parsed, path);
-    Source *source = n ? n->source : read_beside(w, path);
+    bool goes = n && !n->tree && n->system == SYSTEM_KUBERNETES;
+    Source *source = goes ? copy_of(w, n->source) : n ? n->source : read_beside(w, path);
     BuildFile *file = source ? arena_new(w->arena, BuildFile) : NULL;
     if (file) *file = (BuildFile){.source = source, .tree = n ? n->tree : NULL};
     map_put(w->arena, &w->files, path, file);

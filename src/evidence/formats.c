@@ -1,0 +1,255 @@
+/* The formats in JSON, told apart by the keys of their root. Missing keys read as empty: a report of a newer version still tells what it can. */
+#include "evidence/evidence.h"
+
+#include "base/map.h"
+#include "parse/yaml.h"
+
+typedef EvidenceReader Reader;
+
+static const Node *get(const Reader *r, const Node *map, const char *key) { return yaml_get(r->tree, map, key); }
+
+static Str text(const Reader *r, const Node *map, const char *key) {
+    const Node *node = get(r, map, key);
+    return node && node->kind == YAML_SCALAR ? yaml_scalar(r->tree, node, &r->source->arena) : (Str){NULL, 0};
+}
+
+static Str first_of(Str a, Str b) { return a.len ? a : b; }
+
+static uint32_t number(const Reader *r, const Node *map, const char *key) {
+    int64_t value;
+    return str_to_int(text(r, map, key), &value) && value > 0 && value < UINT32_MAX ? (uint32_t)value : 0;
+}
+
+static const Node *list(const Reader *r, const Node *map, const char *key) {
+    const Node *node = get(r, map, key);
+    return node && node->kind == YAML_SEQUENCE ? node : NULL;
+}
+
+static const Node *map_at(const Reader *r, const Node *map, const char *key) {
+    const Node *node = get(r, map, key);
+    return node && node->kind == YAML_MAP ? node : NULL;
+}
+
+/* "a, b" of a list of strings, or the string itself. */
+static Str joined(const Reader *r, const Node *map, const char *key) {
+    const Node *node = get(r, map, key);
+    if (!node || node->kind != YAML_SEQUENCE) return text(r, map, key);
+    Buf out = {0};
+    node_each(item, node) {
+        if (item->kind != YAML_SCALAR || out.len > EVIDENCE_TEXT_MAX) continue;
+        if (out.len) buf_lit(&out, ", ");
+        buf_add(&out, yaml_scalar(r->tree, item, &r->source->arena));
+    }
+    Str s = str_copy(&r->source->arena, buf_str(&out));
+    buf_free(&out);
+    return s;
+}
+
+static Str package_of(const Reader *r, Str name, Str version) { return version.len ? str_format(&r->source->arena, "%.*s %.*s", STR_ARGS(name), STR_ARGS(version)) : name; }
+
+static void add(Reader *r, Claim c) {
+    c.blocks = c.severity >= SEVERITY_HIGH;
+    evidence_add(r, c);
+}
+
+/* ---- SARIF 2.1.0: 3.14 run, 3.27 result, 3.49 reportingDescriptor ---- */
+
+/* security-severity is a CVSS score, 0.0 to 10.0. */
+static Severity by_score(Str score) {
+    int64_t whole;
+    size_t dot = str_find_byte(score, '.');
+    if (!str_to_int(str_slice(score, 0, dot == STR_NONE ? score.len : dot), &whole)) return SEVERITY_MEDIUM;
+    return whole >= 9 ? SEVERITY_CRITICAL : whole >= 7 ? SEVERITY_HIGH : whole >= 4 ? SEVERITY_MEDIUM : SEVERITY_LOW;
+}
+
+typedef struct Rules {
+    Map by_id; /* → Node */
+    VEC(const Node *) items;
+} Rules;
+
+static void read_rules(Reader *r, const Node *driver, Rules *out) {
+    const Node *rules = list(r, driver, "rules");
+    if (!rules) return;
+    node_each(rule, rules) {
+        vec_push(&r->source->arena, &out->items, rule);
+        Str id = text(r, rule, "id");
+        if (id.len) map_put(&r->source->arena, &out->by_id, id, (void *)(uintptr_t)rule);
+    }
+}
+
+static void sarif_result(Reader *r, const Node *result, Str scanner, const Rules *rules) {
+    if (str_is(text(r, result, "baselineState"), "absent")) return;
+    Str kind = text(r, result, "kind");
+    if (kind.len && !str_is(kind, "fail") && !str_is(kind, "open")) return;
+    Str id = text(r, result, "ruleId");
+    const Node *rule = map_get(&rules->by_id, id), *locations = list(r, result, "locations");
+    uint32_t index = number(r, result, "ruleIndex");
+    if (!rule && !id.len && index < rules->items.count) rule = rules->items.items[index];
+    const Node *physical = get(r, locations ? node_first(locations) : NULL, "physicalLocation");
+    Str score = first_of(text(r, map_at(r, result, "properties"), "security-severity"), text(r, map_at(r, rule, "properties"), "security-severity"));
+    Str level = first_of(text(r, result, "level"), text(r, map_at(r, rule, "defaultConfiguration"), "level"));
+    Claim c = {.scanner = scanner, .id = first_of(id, text(r, rule, "id")), .title = first_of(text(r, map_at(r, result, "message"), "text"), text(r, map_at(r, rule, "shortDescription"), "text")),
+               .place = text(r, map_at(r, physical, "artifactLocation"), "uri"), .line = number(r, map_at(r, physical, "region"), "startLine"),
+               .severity = score.len ? by_score(score) : evidence_severity(first_of(level, STR("warning")))};
+    const Node *suppressed = list(r, result, "suppressions");
+    c.blocks = c.severity >= SEVERITY_HIGH && !(suppressed && node_first(suppressed));
+    evidence_add(r, c);
+}
+
+static void sarif(Reader *r, const Node *root) {
+    const Node *runs = list(r, root, "runs");
+    node_each(run, runs) {
+        const Node *driver = map_at(r, map_at(r, run, "tool"), "driver"), *results = list(r, run, "results");
+        Rules rules = {0};
+        read_rules(r, driver, &rules);
+        if (!results) continue;
+        node_each(result, results) sarif_result(r, result, text(r, driver, "name"), &rules);
+    }
+}
+
+/* ---- Trivy ---- */
+
+static void trivy_list(Reader *r, const Node *result, const char *key, Str place) {
+    const Node *items = list(r, result, key);
+    if (!items) return;
+    node_each(item, items) {
+        if (str_is(text(r, item, "Status"), "PASS") || str_is(text(r, item, "Status"), "EXCEPTION")) continue;
+        Str id = first_of(text(r, item, "VulnerabilityID"), first_of(text(r, item, "ID"), text(r, item, "RuleID")));
+        Str package = package_of(r, text(r, item, "PkgName"), text(r, item, "InstalledVersion"));
+        Str title = first_of(text(r, item, "Title"), first_of(text(r, item, "Message"), text(r, item, "Description")));
+        const Node *cause = map_at(r, item, "CauseMetadata");
+        uint32_t line = number(r, item, "StartLine");
+        add(r, (Claim){.scanner = STR("trivy"), .id = id, .title = package.len ? str_format(&r->source->arena, "%.*s: %.*s", STR_ARGS(package), STR_ARGS(title)) : title, .place = place,
+                       .advice = first_of(text(r, item, "FixedVersion"), text(r, item, "Resolution")), .severity = evidence_severity(text(r, item, "Severity")), .line = line ? line : number(r, cause, "StartLine")});
+    }
+}
+
+static void trivy(Reader *r, const Node *root) {
+    const Node *results = list(r, root, "Results");
+    bool image = str_is(text(r, root, "ArtifactType"), "container_image");
+    if (!results) return;
+    node_each(result, results) {
+        bool packages = str_is(text(r, result, "Class"), "os-pkgs") || image;
+        Str place = packages ? text(r, root, "ArtifactName") : text(r, result, "Target");
+        trivy_list(r, result, "Vulnerabilities", place);
+        trivy_list(r, result, "Misconfigurations", text(r, result, "Target"));
+        trivy_list(r, result, "Secrets", text(r, result, "Target"));
+    }
+}
+
+/* ---- Grype ---- */
+
+static void grype(Reader *r, const Node *root) {
+    const Node *source = map_at(r, root, "source"), *target = get(r, source, "target"), *matches = list(r, root, "matches");
+    Str image = target && target->kind == YAML_SCALAR ? text(r, source, "target") : text(r, target, "userInput");
+    if (!matches) return;
+    node_each(match, matches) {
+        const Node *v = map_at(r, match, "vulnerability"), *artifact = map_at(r, match, "artifact");
+        Str package = package_of(r, text(r, artifact, "name"), text(r, artifact, "version"));
+        add(r, (Claim){.scanner = STR("grype"), .id = text(r, v, "id"), .title = package, .place = image, .advice = joined(r, map_at(r, v, "fix"), "versions"), .severity = evidence_severity(text(r, v, "severity"))});
+    }
+}
+
+/* ---- Snyk: one project, or a list of them ---- */
+
+static void snyk_items(Reader *r, const Node *items, Str place) {
+    if (!items) return;
+    node_each(item, items) {
+        if (str_is(text(r, item, "isIgnored"), "true")) continue;
+        Str package = package_of(r, text(r, item, "packageName"), text(r, item, "version")), title = text(r, item, "title");
+        add(r, (Claim){.scanner = STR("snyk"), .id = text(r, item, "id"), .title = package.len ? str_format(&r->source->arena, "%.*s: %.*s", STR_ARGS(package), STR_ARGS(title)) : title, .place = place,
+                       .advice = first_of(joined(r, item, "fixedIn"), text(r, item, "resolve")), .severity = evidence_severity(text(r, item, "severity")), .line = number(r, item, "lineNumber")});
+    }
+}
+
+static void snyk(Reader *r, const Node *project) {
+    Str place = first_of(text(r, project, "displayTargetFile"), first_of(text(r, project, "targetFile"), text(r, project, "path")));
+    snyk_items(r, list(r, project, "vulnerabilities"), place);
+    snyk_items(r, list(r, project, "infrastructureAsCodeIssues"), place);
+}
+
+/* ---- ZAP: riskcode 0 to 3 ---- */
+
+static void zap(Reader *r, const Node *root) {
+    static const Severity risks[] = {SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH};
+    const Node *sites = list(r, root, "site");
+    node_each(site, sites) {
+        const Node *alerts = list(r, site, "alerts");
+        if (!alerts) continue;
+        node_each(alert, alerts) {
+            uint32_t risk = number(r, alert, "riskcode");
+            const Node *instances = list(r, alert, "instances");
+            Str uri = text(r, instances ? node_first(instances) : NULL, "uri");
+            add(r, (Claim){.scanner = STR("zap"), .id = first_of(text(r, alert, "pluginid"), text(r, alert, "alertRef")), .title = first_of(text(r, alert, "alert"), text(r, alert, "name")),
+                           .place = first_of(uri, text(r, site, "@name")), .severity = risks[MIN(risk, 3u)]});
+        }
+    }
+}
+
+/* ---- npm audit ---- */
+
+static void npm_one(Reader *r, Str name, const Node *advisory, Str place) {
+    add(r, (Claim){.scanner = STR("npm audit"), .id = first_of(text(r, advisory, "url"), first_of(text(r, advisory, "source"), text(r, advisory, "id"))),
+                   .title = str_format(&r->source->arena, "%.*s: %.*s", STR_ARGS(name), STR_ARGS(text(r, advisory, "title"))), .place = place,
+                   .advice = text(r, advisory, "patched_versions"), .severity = evidence_severity(text(r, advisory, "severity"))});
+}
+
+/* Version 2: `via` holds the advisories themselves, and the names of packages that bring others'. */
+static void npm(Reader *r, const Node *packages, bool second) {
+    const Str place = STR("package-lock.json");
+    for (const Node *key = node_first(packages), *end = packages + packages->size; key && key < end;) {
+        const Node *value = key + key->size;
+        if (value >= end) break;
+        const Node *via = second ? list(r, value, "via") : NULL;
+        Str name = second ? yaml_scalar(r->tree, key, &r->source->arena) : text(r, value, "module_name");
+        if (!second) npm_one(r, name, value, place);
+        if (via) {
+            node_each(advisory, via) {
+                if (advisory->kind == YAML_MAP) npm_one(r, name, advisory, place);
+            }
+        }
+        key = value + value->size;
+    }
+}
+
+/* ---- pip-audit: it tells no severity; what is known to be vulnerable counts as high until somebody says otherwise ---- */
+
+static void pip(Reader *r, const Node *dependencies) {
+    node_each(dependency, dependencies) {
+        const Node *vulnerabilities = list(r, dependency, "vulns");
+        if (!vulnerabilities) continue;
+        Str package = package_of(r, text(r, dependency, "name"), text(r, dependency, "version"));
+        node_each(v, vulnerabilities) add(r, (Claim){.scanner = STR("pip-audit"), .id = text(r, v, "id"), .title = package, .place = STR("requirements.txt"), .advice = joined(r, v, "fix_versions"), .severity = SEVERITY_HIGH});
+    }
+}
+
+static bool one_document(Reader *r, const Node *root) {
+    const Node *packages = map_at(r, root, "vulnerabilities"), *advisories = map_at(r, root, "advisories");
+    if (list(r, root, "runs")) sarif(r, root);
+    else if (get(r, root, "Results") || get(r, root, "ArtifactName")) trivy(r, root);
+    else if (list(r, root, "matches")) grype(r, root);
+    else if (list(r, root, "site")) zap(r, root);
+    else if (list(r, root, "dependencies")) pip(r, list(r, root, "dependencies"));
+    else if (packages && get(r, root, "auditReportVersion")) npm(r, packages, true);
+    else if (advisories) npm(r, advisories, false);
+    else if (list(r, root, "vulnerabilities") || list(r, root, "infrastructureAsCodeIssues")) snyk(r, root);
+    else return false;
+    return true;
+}
+
+bool evidence_formats(Reader *r) {
+    const Node *root = yaml_root(r->tree);
+    if (!root || root->kind != YAML_SEQUENCE) return root && one_document(r, root);
+    bool known = false; /* Snyk's projects; pip-audit of old */
+    bool first = true;
+    node_each(item, root) {
+        bool package = get(r, item, "vulns") != NULL;
+        if (package && first) {
+            pip(r, root);
+            return true;
+        }
+        first = false;
+        known = one_document(r, item) || known;
+    }
+    return known;
+}

@@ -1,0 +1,81 @@
+/* Told from what was recognised, by path: a file that is there may still be wrong, which its findings say. */
+#include "report/guidance.h"
+
+#include "model/project.h"
+
+#define FILES_SHOWN 3
+
+#define ON(NAME) (1u << SYSTEM_##NAME)
+#define PIPELINES (ON(GITHUB_ACTIONS) | ON(GITLAB_CI) | ON(JENKINS))
+
+static const struct Part {
+    uint32_t systems; /* bits */
+    Str piece;
+    Prose title, missing;
+} parts[] = {
+#define PART(systems, piece, en, es, missing_en, missing_es) {systems, STR_INIT(piece), PROSE_INIT(en, es), PROSE_INIT(missing_en, missing_es)},
+#include "report/parts.def"
+#undef PART
+};
+
+static bool is_of(const struct Part *part, const FoundFile *file) {
+    return part->systems >> file->system & 1 && (!part->piece.len || str_find(file->path, part->piece) != STR_NONE);
+}
+
+static bool has_any(const Review *r, uint32_t systems) {
+    for (uint32_t i = 0; i < r->file_count; i++) {
+        if (systems >> r->files[i].system & 1) return true;
+    }
+    return false;
+}
+
+static uint32_t there(Page *p, const Review *r, const struct Part *part) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < r->file_count; i++) {
+        if (!is_of(part, &r->files[i])) continue;
+        if (!count) {
+            page_box(p, true);
+            page_prose(p, page_say(p, part->title));
+        }
+        if (count < FILES_SHOWN) page_print(p, count ? ", " : " — ");
+        if (count++ < FILES_SHOWN) page_path(p, r->files[i].path, 0);
+    }
+    if (count > FILES_SHOWN) page_print(p, p->language == LANGUAGE_ES ? " y %u más" : " and %u more", count - FILES_SHOWN);
+    if (count) page_line(p);
+    return count;
+}
+
+/* Base, overlays, modules are asked for only where their technology is used. */
+static bool is_wanted(const Review *r, const struct Part *part) {
+    return part->missing.in[0].len && (!part->piece.len || has_any(r, part->systems));
+}
+
+static const Item *item_of(const Review *r, Str id) {
+    vec_each(Item, item, &r->checklist) {
+        if (str_eq(item->id, id)) return item;
+    }
+    return NULL;
+}
+
+/* Whether a pipeline deploys is what the item of the way back is about. */
+static void way_back(Page *p, const Review *r) {
+    bool es = p->language == LANGUAGE_ES;
+    const Item *item = item_of(r, STR("ci/rollback"));
+    bool deploys = item && item->state != ITEM_NOT_APPLICABLE;
+    page_box(p, deploys && item->state != ITEM_UNKNOWN);
+    page_paragraph(p, deploys ? (es ? STR("Deploy desde el pipeline") : STR("Deploy from the pipeline")) : es ? STR("Falta un paso de deploy en el pipeline, o `scripts/deploy.sh`, para que no dependa de una persona") : STR("Missing: a deploy step in the pipeline, or `scripts/deploy.sh`, so that it does not depend on one person"));
+    page_box(p, item && item->state == ITEM_YES);
+    page_paragraph(p, item && item->state == ITEM_YES ? (es ? STR("Vuelta atrás") : STR("Way back")) : es ? STR("Falta una vuelta atrás: `kubectl rollout undo`, `helm rollback`, o `scripts/rollback.sh`") : STR("Missing: a way back, by `kubectl rollout undo`, `helm rollback` or `scripts/rollback.sh`"));
+}
+
+void guidance(Page *p, const Review *r) {
+    bool es = p->language == LANGUAGE_ES;
+    page_heading(p, 2, es ? STR("¿Cómo se deploya esto?") : STR("How is this deployed?"));
+    for (size_t i = 0; i < ARRAY_COUNT(parts); i++) {
+        if (there(p, r, &parts[i]) || !is_wanted(r, &parts[i])) continue;
+        page_box(p, false);
+        page_print(p, es ? "Falta " : "Missing: ");
+        page_paragraph(p, page_say(p, parts[i].missing));
+    }
+    way_back(p, r);
+}

@@ -1,0 +1,164 @@
+/* What the engineer's report says of the review as a whole. */
+#include "report/engineer.h"
+
+#define CLAIMS_SHOWN 50   /* of other scanners, the worst: the rest is a number */
+#define GAPS_SHOWN 30
+#define PLACES_SHOWN 5    /* of one item of the checklist */
+
+static Str say(const Page *p, Prose prose) { return prose.in[p->language]; }
+static bool spanish(const Page *p) { return p->language == LANGUAGE_ES; }
+
+/* ---- opening ---- */
+
+static void blocking_claims(Page *p, const Review *r) {
+    uint32_t blocking = 0;
+    vec_each(Claim, claim, &r->claims) blocking += claim->blocks;
+    if (!blocking) return;
+    page_print(p, spanish(p) ? (blocking == 1 ? " Otro scanner deja un resultado grave sin resolver." : " Otros scanners dejan %u resultados graves sin resolver.") : blocking == 1 ? " Another scanner leaves one serious result open." : " Other scanners leave %u serious results open.", blocking);
+}
+
+static void in_short(Page *p, const Review *r) {
+    bool es = spanish(p);
+    uint32_t files = 0, blocking = 0, accepted = 0;
+    for (uint32_t i = 0; i < r->findings.count; i++) {
+        files += !i || r->findings.items[i].source != r->findings.items[i - 1].source;
+        blocking += r->findings.items[i].blocks;
+        accepted += r->findings.items[i].accepted.len > 0;
+    }
+    if (!r->coverage.found) page_print(p, es ? "Acá no encontré infraestructura para revisar: ni Dockerfiles, ni pipelines, ni manifiestos, ni Terraform." : "I found no infrastructure to review here: no Dockerfile, no pipeline, no manifest, no Terraform.");
+    else if (!r->findings.count) page_print(p, es ? "Leí %u de %u archivos de infraestructura y no tengo nada que pedirte." : "I read %u of %u infrastructure files and have nothing to ask for.", r->coverage.read, r->coverage.found);
+    else if (r->findings.count == 1) page_print(p, es ? "Leí %u de %u archivos de infraestructura y encontré una sola cosa." : "I read %u of %u infrastructure files and found one thing.", r->coverage.read, r->coverage.found);
+    else page_print(p, es ? "Leí enteros %u de %u archivos de infraestructura y encontré %u cosas en %u de ellos; frenan el merge: %u." : "I read %u of %u infrastructure files in full and found %u things in %u of them; in the way of the merge: %u.", r->coverage.read, r->coverage.found, r->findings.count, files, blocking);
+    if (accepted) page_print(p, es ? " Aceptadas por decisiones que ya tomaron: %u." : " Accepted by decisions you have taken: %u.", accepted);
+    blocking_claims(p, r);
+    page_line(p);
+}
+
+void report_opening(Page *p, const Review *r) {
+    static const Prose titles[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Necesita cambios"), PROSE_INIT("Not verified: not everything could be read", "Sin verificar: no se pudo leer todo")};
+    static const Prose nothing = PROSE_INIT("Not verified: there is nothing to review", "Sin verificar: no hay nada para revisar");
+    Buf title = {0};
+    Page heading = *p;
+    heading.out = &title;
+    page_heading(&heading, 1, say(p, r->coverage.found || r->verdict == VERDICT_CHANGES_REQUESTED ? titles[r->verdict] : nothing));
+    buf_add(p->out, str_skip(buf_str(&title), 1)); /* the document starts here: no blank line */
+    buf_free(&title);
+    in_short(p, r);
+}
+
+/* ---- what is known already ---- */
+
+void report_known(Page *p, const Review *r) {
+    if (!r->known.count && !r->memory_damaged) return;
+    page_heading(p, 2, spanish(p) ? STR("Lo que ya sabemos") : STR("What we already know"));
+    if (r->memory_damaged) {
+        page_bullet(p);
+        page_path(p, r->memory, r->memory_damaged);
+        page_print(p, spanish(p) ? " está dañado desde acá: no se usó, ni se va a escribir encima\n" : " is damaged from here on: it was not used, and will not be written over\n");
+    }
+    vec_each(KnownRef, ref, &r->known) {
+        const Known *k = *ref;
+        page_bullet(p);
+        if (k->id.len) page_strong(p, k->id);
+        else page_strong(p, spanish(p) ? STR("anti-patrón") : STR("anti-pattern"));
+        page_print(p, " ");
+        page_prose(p, k->said);
+        page_print(p, " (");
+        page_path(p, r->memory, k->line);
+        if (k->kind == KNOWN_DECISION) page_print(p, spanish(p) ? ", confianza %.2f" : ", confidence %.2f", k->confidence);
+        page_print(p, ")\n");
+    }
+}
+
+/* ---- other scanners ---- */
+
+static void claim_line(Page *p, const Claim *c) {
+    page_bullet(p);
+    if (c->source) page_path(p, c->source->path, c->line);
+    else if (c->place.len) page_path(p, c->place, c->line);
+    if (c->source || c->place.len) page_print(p, " ");
+    page_strong(p, say(p, severity_title(c->severity)));
+    page_print(p, " ");
+    page_prose(p, c->title.len ? c->title : c->id);
+    page_print(p, " (");
+    page_prose(p, c->scanner);
+    page_print(p, ": ");
+    page_prose(p, c->id);
+    page_print(p, ")");
+    if (c->source && c->place.len && !str_eq(c->place, c->source->path)) {
+        page_print(p, spanish(p) ? ", en " : ", in ");
+        page_prose(p, c->place);
+    }
+    if (c->severity >= SEVERITY_HIGH && !c->blocks) page_print(p, spanish(p) ? ", aceptado en ese reporte" : ", accepted in that report");
+    if (c->advice.len) page_print(p, " → ");
+    page_prose(p, c->advice);
+    page_line(p);
+}
+
+void report_claims(Page *p, const Review *r) {
+    if (!r->claim_files) return;
+    page_heading(p, 2, spanish(p) ? STR("Otros scanners") : STR("Other scanners"));
+    if (!r->claims.count) page_paragraph(p, spanish(p) ? STR("Los reportes que me pasaste no traen resultados.") : STR("The reports you gave me hold no results."));
+    uint32_t shown = 0;
+    for (; shown < r->claims.count && shown < CLAIMS_SHOWN; shown++) claim_line(p, &r->claims.items[shown]);
+    if (shown < r->claims.count) {
+        page_bullet(p);
+        page_print(p, spanish(p) ? "… y %u más\n" : "… and %u more\n", r->claims.count - shown);
+    }
+}
+
+/* ---- the checklist ---- */
+
+void report_checklist(Page *p, const Review *r) {
+    static const Prose groups[][2] = {{PROSE_INIT("docker/", ""), PROSE_INIT("Docker", "Docker")}, {PROSE_INIT("ci/", ""), PROSE_INIT("CI/CD", "CI/CD")},
+                                      {PROSE_INIT("kubernetes/", ""), PROSE_INIT("Kubernetes", "Kubernetes")}, {PROSE_INIT("terraform/", ""), PROSE_INIT("Terraform", "Terraform")}};
+    static const Prose states[ITEM_STATE_COUNT] = {PROSE_INIT("", ""), PROSE_INIT("", ""), PROSE_INIT(" (unknown)", " (no se sabe)"), PROSE_INIT(" (not applicable)", " (no aplica)")};
+    page_heading(p, 2, spanish(p) ? STR("Checklist de code review") : STR("Code-review checklist"));
+    size_t group = 0;
+    for (uint32_t i = 0; i < r->checklist.count; i++) {
+        const Item *item = &r->checklist.items[i];
+        if (group < ARRAY_COUNT(groups) && str_starts(item->id, groups[group][0].in[0])) {
+            page_print(p, group ? "\n" : "");
+            page_strong(p, groups[group++][1].in[0]);
+            page_print(p, p->plain ? "\n" : "\n\n");
+        }
+        page_box(p, item->state == ITEM_YES);
+        page_prose(p, say(p, item->title));
+        buf_add(p->out, say(p, states[item->state]));
+        for (uint32_t e = 0; e < item->evidence.count && e < PLACES_SHOWN; e++) {
+            Source *source = item->evidence.items[e].source;
+            buf_add(p->out, e ? STR(", ") : STR(" — "));
+            page_path(p, source->path, source_place(source, item->evidence.items[e].span.start).line);
+        }
+        if (item->evidence.count > PLACES_SHOWN) page_print(p, spanish(p) ? " y %u más" : " and %u more", item->evidence.count - PLACES_SHOWN);
+        page_line(p);
+    }
+}
+
+/* ---- coverage ---- */
+
+static void gaps(Page *p, const Gap *items, uint32_t count) {
+    for (uint32_t i = 0; i < count && i < GAPS_SHOWN; i++) {
+        page_bullet(p);
+        page_path(p, items[i].file, items[i].line);
+        buf_lit(p->out, " — ");
+        page_paragraph(p, say(p, items[i].reason));
+    }
+    if (count <= GAPS_SHOWN) return;
+    page_bullet(p);
+    page_print(p, spanish(p) ? "… y %u más\n" : "… and %u more\n", count - GAPS_SHOWN);
+}
+
+void report_coverage(Page *p, const Review *r) {
+    const Coverage *c = &r->coverage;
+    uint64_t holes = 0;
+    for (int i = 0; i < HOLE_COUNT; i++) holes += c->holes[i];
+    page_heading(p, 2, spanish(p) ? STR("Cobertura") : STR("Coverage"));
+    page_print(p, spanish(p) ? "Archivos de infraestructura: %u; leídos enteros, %u; en parte, %u; salteados, %u. Valores que no se pueden saber desde el repo: %llu.\n"
+                             : "Infrastructure files: %u; read in full, %u; partly, %u; skipped, %u. Values that can't be known from the repository: %llu.\n",
+               c->found, c->read, report_partly(c), c->skipped.count, (unsigned long long)holes);
+    if (r->suppressed.count) page_print(p, spanish(p) ? "Ignorados a pedido o ya conocidos: %u.\n" : "Ignored on request, or known already: %u.\n", r->suppressed.count);
+    if (c->partly.count + c->skipped.count) page_line(p);
+    gaps(p, c->partly.items, c->partly.count);
+    gaps(p, c->skipped.items, c->skipped.count);
+}

@@ -1,0 +1,97 @@
+/* Reports of other scanners: read before the sandbox closes, since they may lie anywhere; parsed behind it; joined to the files and images
+ * of this repository. */
+#include "scan_state.h"
+
+#include "evidence/evidence.h"
+
+#include <fcntl.h>
+
+bool scan_load_evidence(Scan *scan, Error *err) {
+    const ScanOptions *o = scan->options;
+    scan->evidence = arena_zeros(&scan->arena, Source, o->with_count + 1);
+    for (uint32_t i = 0; i < o->with_count; i++) {
+        Source *source = &scan->evidence[i];
+        source->path = str_copy(&scan->arena, o->with[i]);
+        ReadResult result = io_read(AT_FDCWD, source->path.at, true, FILE_MAX, SOURCE_PADDING, &source->arena, &source->bytes);
+        if (result == READ_TOO_LARGE) return error_set(err, "--with %.*s: larger than 32 MB", STR_ARGS(source->path));
+        if (result != READ_OK) return error_set(err, "--with %.*s: can't read it", STR_ARGS(source->path));
+        scan->evidence_count++;
+    }
+    return true;
+}
+
+bool scan_read_evidence(Scan *scan, Error *err) {
+    for (uint32_t i = 0; i < scan->evidence_count; i++) {
+        if (!evidence_read(&scan->evidence[i], &scan->review.claims, err)) return false;
+    }
+    scan->review.claim_files = scan->evidence_count;
+    return true;
+}
+
+/* ---- joining ---- */
+
+static Str without_start(Str place) {
+    if (str_starts(place, STR("file://"))) place = str_skip(place, 7);
+    while (str_starts(place, STR("./")) || str_starts(place, STR("/"))) place = str_skip(place, place.at[0] == '/' ? 1 : 2);
+    return place;
+}
+
+/* The file is the place itself, or the place is a longer path that ends in it: /src/app/Dockerfile. */
+static bool is_place(Str path, Str place) {
+    if (str_eq(path, place)) return true;
+    return str_ends(place, path) && place.len > path.len && place.at[place.len - path.len - 1] == '/';
+}
+
+static bool in_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == ':' || c == '/' || c == '@'; }
+
+/* Where the file names an image as a whole word; 0: nowhere. */
+static uint32_t line_of_image(Source *source, Str image) {
+    Str bytes = source->bytes;
+    for (size_t from = 0, at; from < bytes.len && (at = str_find(str_skip(bytes, from), image)) != STR_NONE; from += at + image.len) {
+        size_t start = from + at, end = start + image.len;
+        if ((!start || !in_name(bytes.at[start - 1])) && (end >= bytes.len || !in_name(bytes.at[end]))) return source_place(source, (uint32_t)start).line;
+    }
+    return 0;
+}
+
+static bool names_image(Str place) { return place.len > 3 && str_find_byte(place, ':') != STR_NONE && !str_has(place, STR("://")) && str_find_byte(place, ' ') == STR_NONE; }
+
+typedef struct ImagePlace {
+    Source *source; /* NULL: nowhere */
+    uint32_t line;
+} ImagePlace;
+
+/* Each image is looked for once, however many results it has. */
+static ImagePlace find_image(Scan *scan, Map *seen, Str image) {
+    void **slot = map_slot(&scan->arena, seen, image);
+    if (*slot) return *(ImagePlace *)*slot;
+    ImagePlace *found = arena_new(&scan->arena, ImagePlace);
+    *slot = found;
+    for (uint32_t i = 0; i < scan->unit_count && !found->source; i++) {
+        Unit *unit = &scan->units[i];
+        uint32_t line = unit->result == READ_OK && unit->source.bytes.len ? line_of_image(&unit->source, image) : 0;
+        if (line) *found = (ImagePlace){&unit->source, line};
+    }
+    return *found;
+}
+
+#define IMAGES_MAX 64 /* looked for in the files of a repository: reports of more images are a registry's */
+
+void scan_join_evidence(Scan *scan) {
+    Review *r = &scan->review;
+    Map images = {0}, files = {0};
+    for (uint32_t i = 0; i < scan->unit_count; i++) map_put(&scan->arena, &files, scan->units[i].source.path, &scan->units[i].source);
+    for (uint32_t i = 0; i < r->claims.count; i++) {
+        Claim *c = &r->claims.items[i];
+        Str place = without_start(c->place);
+        c->source = map_get(&files, place);
+        for (uint32_t u = 0; !c->source && u < scan->unit_count && c->place.len > place.len && scan->unit_count < 10000; u++) {
+            if (is_place(scan->units[u].source.path, place)) c->source = &scan->units[u].source;
+        }
+        if (c->source || !names_image(c->place) || images.count >= IMAGES_MAX) continue;
+        ImagePlace at = find_image(scan, &images, c->place);
+        c->source = at.source;
+        if (at.source) c->line = at.line;
+    }
+    evidence_sort(&r->claims);
+}

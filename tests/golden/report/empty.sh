@@ -1,0 +1,3 @@
+# A project without infrastructure.
+echo '# Notes' > README.md
+mkdir src && echo 'print("hello")' > src/hello.py

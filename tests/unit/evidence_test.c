@@ -1,0 +1,151 @@
+/* Reports of other scanners: what each format says, and that none can do harm. The samples are written after the formats' documentation. */
+#include "evidence/evidence.h"
+
+#include "base/io.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <time.h>
+#include <cmocka.h>
+
+static bool read_text(Source *source, ClaimVec *out, Str text, Error *err) {
+    source_init(source, STR("report"), text);
+    *out = (ClaimVec){0};
+    return evidence_read(source, out, err);
+}
+
+typedef struct Expected {
+    const char *file, *scanner, *id, *place, *advice;
+    Severity severity;
+    uint32_t count, blocking, line;
+} Expected;
+
+/* The worst of each. */
+static const Expected expected[] = {
+    {"sarif.json", "CodeQL", "py/sql-injection", "compose.yaml", "", SEVERITY_CRITICAL, 3, 1, 7},
+    {"trivy.json", "trivy", "CVE-2026-0001", "registry.shop.example/worker:latest", "3.0.2", SEVERITY_CRITICAL, 3, 2, 0},
+    {"grype.json", "grype", "GHSA-aaaa-bbbb-cccc", "redis:7", "2.0.1", SEVERITY_HIGH, 1, 1, 0},
+    {"snyk.json", "snyk", "SNYK-JS-A-1", "web/package-lock.json", "4.17.21", SEVERITY_HIGH, 1, 1, 0},
+    {"zap.json", "zap", "40012", "https://staging.shop.example/search?q=a", "", SEVERITY_HIGH, 2, 1, 0},
+    {"zap.xml", "zap", "40018", "https://staging.shop.example/a", "Use parameters", SEVERITY_HIGH, 2, 1, 0},
+    {"npm.json", "npm audit", "https://github.com/advisories/GHSA-xvch-5gv4-984h", "package-lock.json", "", SEVERITY_CRITICAL, 1, 1, 0},
+    {"pip.json", "pip-audit", "PYSEC-2019-179", "requirements.txt", "1.0", SEVERITY_HIGH, 1, 1, 0},
+};
+
+static void check_one(const Expected *e) {
+    Source source = {.path = str_of(e->file)};
+    Arena a = {0};
+    Str path = str_join(&a, STR("tests/evidence/"), str_of(e->file));
+    assert_int_equal(io_read(AT_FDCWD, path.at, true, 1 << 20, SOURCE_PADDING, &source.arena, &source.bytes), READ_OK);
+    ClaimVec claims = {0};
+    Error err;
+    assert_true(evidence_read(&source, &claims, &err));
+    evidence_sort(&claims);
+    assert_int_equal(claims.count, e->count);
+    uint32_t blocking = 0;
+    for (uint32_t i = 0; i < claims.count; i++) blocking += claims.items[i].blocks;
+    assert_int_equal(blocking, e->blocking);
+    const Claim *worst = &claims.items[0];
+    assert_true(str_is(worst->scanner, e->scanner));
+    assert_true(str_is(worst->id, e->id));
+    assert_true(str_is(worst->place, e->place));
+    assert_true(str_is(worst->advice, e->advice));
+    assert_int_equal(worst->severity, e->severity);
+    assert_int_equal(worst->line, e->line);
+    arena_free(&a);
+    arena_free(&source.arena);
+}
+
+static void test_formats(void **state) {
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(expected); i++) check_one(&expected[i]);
+}
+
+static void test_older(void **state) {
+    (void)state;
+    Source source;
+    ClaimVec claims;
+    Error err;
+    assert_true(read_text(&source, &claims, STR("{\"advisories\": {\"1\": {\"module_name\": \"a\", \"title\": \"t\", \"severity\": \"moderate\", \"patched_versions\": \">=2\"}}}"), &err));
+    assert_int_equal(claims.count, 1);
+    assert_int_equal(claims.items[0].severity, SEVERITY_MEDIUM);
+    source_free(&source);
+    assert_true(read_text(&source, &claims, STR("[{\"name\": \"flask\", \"version\": \"1\", \"vulns\": [{\"id\": \"X\", \"fix_versions\": []}]}]"), &err));
+    assert_int_equal(claims.count, 1);
+    source_free(&source);
+    assert_true(read_text(&source, &claims, STR("{\"infrastructureAsCodeIssues\": [{\"id\": \"SNYK-CC-1\", \"title\": \"open\", \"severity\": \"high\", \"lineNumber\": 4}], \"targetFile\": \"main.tf\"}"), &err));
+    assert_int_equal(claims.items[0].line, 4);
+    source_free(&source);
+    assert_true(read_text(&source, &claims, STR("{\"version\": \"2.1.0\", \"runs\": []}"), &err));
+    assert_int_equal(claims.count, 0);
+    source_free(&source);
+}
+
+static void refused(Str text) {
+    Source source;
+    ClaimVec claims;
+    Error err;
+    assert_false(read_text(&source, &claims, text, &err));
+    source_free(&source);
+}
+
+static void test_refused(void **state) {
+    (void)state;
+    refused(STR(""));
+    refused(STR("hello"));
+    refused(STR("{}"));
+    refused(STR("[]"));
+    refused(STR("{\"runs\": [}"));
+    refused(STR("<html><body>404</body></html>"));
+}
+
+/* 1 MB of each, well under a second. */
+static void test_hostile(void **state) {
+    (void)state;
+    static const char *const pieces[] = {"[", "{\"a\":", "<alertitem>", "<alertitem><riskcode>", "&amp;", "{\"runs\":[", "\"", "\\u0000", "<!ENTITY a \"&b;\">"};
+    for (size_t i = 0; i < ARRAY_COUNT(pieces); i++) {
+        Buf text = {0};
+        if (pieces[i][0] == '&' || pieces[i][1] == '!') buf_lit(&text, "<OWASPZAPReport><alertitem><alert>");
+        while (text.len < 1 << 20) buf_add(&text, str_of(pieces[i]));
+        Source source;
+        ClaimVec claims;
+        Error err;
+        clock_t start = clock();
+        read_text(&source, &claims, buf_str(&text), &err);
+        assert_true(clock() - start < 2 * CLOCKS_PER_SEC);
+        source_free(&source);
+        buf_free(&text);
+    }
+}
+
+static void test_too_many(void **state) {
+    (void)state;
+    Buf text = {0};
+    buf_lit(&text, "{\"runs\":[{\"results\":[{}");
+    for (int i = 0; i < EVIDENCE_CLAIMS_MAX; i++) buf_lit(&text, ",{}");
+    buf_lit(&text, "]}]}");
+    refused(buf_str(&text));
+    buf_free(&text);
+}
+
+/* A title is one line, cut between characters. */
+static void test_text(void **state) {
+    (void)state;
+    Buf text = {0};
+    buf_lit(&text, "{\"runs\":[{\"results\":[{\"message\":{\"text\":\"");
+    for (int i = 0; i < 150; i++) buf_lit(&text, "é");
+    buf_lit(&text, "\\nsecond\"}}]}]}");
+    Source source;
+    ClaimVec claims;
+    Error err;
+    assert_true(read_text(&source, &claims, buf_str(&text), &err));
+    assert_int_equal(claims.items[0].title.len, EVIDENCE_TEXT_MAX);
+    source_free(&source);
+    buf_free(&text);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_formats), cmocka_unit_test(test_older), cmocka_unit_test(test_refused), cmocka_unit_test(test_hostile), cmocka_unit_test(test_too_many), cmocka_unit_test(test_text)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
