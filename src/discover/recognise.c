@@ -48,7 +48,7 @@ SystemId recognise_name(Str path, bool *sniff) {
     if (is_dockerfile_name(name)) return SYSTEM_DOCKERFILE;
     if (str_is(name, ".env")) return SYSTEM_DOTENV;
     if (is_terraform_name(name)) return SYSTEM_TERRAFORM;
-    if (str_is(name, "Jenkinsfile") || str_starts(name, STR("Jenkinsfile."))) return SYSTEM_JENKINS;
+    if (str_is(name, "Jenkinsfile") || str_ends(name, STR(".jenkinsfile")) || ((str_starts(name, STR("Jenkinsfile.")) || str_starts(name, STR("Jenkinsfile-"))) && !str_ends(name, STR(".md")))) return SYSTEM_JENKINS;
     if (str_is(name, "nginx.conf")) return SYSTEM_NGINX;
     if (str_is(name, "Kustomization")) return SYSTEM_KUSTOMIZE;
     bool yaml = str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));

@@ -447,6 +447,13 @@ static ShellWalk start(Model *model, Source *source, Span span, Str text, const 
     return w;
 }
 
+bool shell_any_variable(void *data, Str name, Value *value) {
+    (void)data;
+    (void)name;
+    *value = value_hole(HOLE_ENVIRONMENT);
+    return true;
+}
+
 Object *shell_model(Model *model, Text text, const ShellContext *context) {
     Span span = text_span(&text, 0, (uint32_t)text.bytes.len);
     ShellWalk w = start(model, text.source, span, text.bytes, context);
@@ -473,9 +480,4 @@ Object *shell_model_exec(Model *model, const Value *words, const Text *texts, ui
     subject(&w, w.script);
     if (shell_is_read(context->dialect)) shell_command_of_words(&w, words, count, span, (ShellPlace){0});
     return finish(&w, true);
-}
-
-bool shell_any_variable(void *data UNUSED, Str name UNUSED, Value *value) {
-    *value = value_hole(HOLE_ENVIRONMENT);
-    return true;
 }

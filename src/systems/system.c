@@ -2,12 +2,15 @@
 #include "systems/system.h"
 
 #include "parse/dockerfile.h"
+#include "parse/groovy.h"
+#include "parse/hcl.h"
 #include "parse/hcl_json.h"
 #include "parse/yaml.h"
 #include "systems/actions/actions.h"
 #include "systems/compose.h"
 #include "systems/dockerfile.h"
 #include "systems/gitlab/gitlab.h"
+#include "systems/jenkins/jenkins.h"
 #include "systems/kubernetes.h"
 #include "systems/kustomize/kustomize.h"
 #include "systems/terraform.h"
@@ -31,7 +34,7 @@ static const Tree *parse_terraform(Source *source) {
     if (str_ends(path, STR(".json")) || str_ends(path, STR(".tfstate")) || str_ends(path, STR(".tfstate.backup"))) return yaml_parse(text_of_source(source));
     return hcl_parse(text_of_source(source));
 }
-
+static const Tree *parse_groovy(Source *source) { return groovy_parse(text_of_source(source)); }
 static bool no_block(const Tree *tree) { return tree->count == 1; }
 
 static const System systems[SYSTEM_COUNT] = {
@@ -43,6 +46,7 @@ static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_GITHUB_ACTIONS] = {.parse = parse_pipeline, .model = actions_model, .joined = true},
     [SYSTEM_DEPENDABOT] = {.parse = parse_pipeline, .model = dependabot_model},
     [SYSTEM_GITLAB_CI] = {.parse = parse_yaml, .model = gitlab_model, .is_empty = gitlab_is_empty, .joined = true, .evaluate = gitlab_evaluate},
+    [SYSTEM_JENKINS] = {.parse = parse_groovy, .model = jenkins_model, .is_empty = jenkins_is_empty, .joined = true},
     [SYSTEM_TERRAFORM] = {.parse = parse_terraform, .model = terraform_model, .is_empty = no_block, .joined = true, .evaluate = terraform_evaluate},
     [SYSTEM_DOCKERIGNORE] = {.model = model_dockerignore, .joined = true},
 };
