@@ -122,7 +122,7 @@ static void note_gaps(Unit *unit) {
 }
 
 /* What a file says by itself: no other file is looked at, so any thread may do it. */
-static void read_stages(Scan *scan, Unit *unit) {
+void scan_read(Scan *scan, Unit *unit) {
     if (!unit->system) return;
     if (unit->source.path.at) return; /* it was read before the others */
     read_unit(scan, unit);
@@ -136,20 +136,20 @@ static void read_stages(Scan *scan, Unit *unit) {
 static bool is_joined_to(const Unit *unit) { return unit->system && (unit->system->joined || unit->wanted); }
 
 /* What a kustomization builds of its parts points into their trees, so these stay. */
-static bool is_noted(const Unit *unit) { return unit->system && unit->system->noted && !unit->part && !unit->stays && unit->result == READ_OK; }
+bool scan_is_noted(const Unit *unit) { return unit->system && unit->system->noted && !unit->part && !unit->stays && unit->result == READ_OK; }
 
 static void joined_stage(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit)) return;
-    read_stages(scan, unit);
+    scan_read(scan, unit);
     unit->stays = scan->builds && unit->tree && unit->system->noted && kustomize_is_deployment(unit->source.bytes);
-    if (!is_noted(unit)) return;
+    if (!scan_is_noted(unit)) return;
     unit->decides = link_has_policies(&unit->model);
     unit->notes = link_note(&unit->model, (uint32_t)(unit - scan->units), &scan->noted[unit->kept - scan->kept]);
     scan_shelve(scan, unit);
 }
 
 static void wanted_stage(Scan *scan, Unit *unit) {
-    if (unit->wanted) read_stages(scan, unit);
+    if (unit->wanted) scan_read(scan, unit);
 }
 
 /* Others may look at the objects of the file meanwhile, as guests: what is added is added to a list of its own. */
@@ -164,14 +164,14 @@ static void see(Scan *scan, Unit *unit) {
 
 static void check_stages(Scan *scan, Unit *unit) {
     if (unit->others && !(unit->system && unit->system->parts)) return; /* what is built of several files may concern ours */
-    if (is_noted(unit)) scan_take(scan, unit);
-    if (!is_joined_to(unit)) read_stages(scan, unit);
+    if (scan_is_noted(unit)) scan_take(scan, unit);
+    if (!is_joined_to(unit)) scan_read(scan, unit);
     if (!is_joined_to(unit)) link_settle(&scan->link, &unit->model);
     see(scan, unit);
     if (unit->seen.subjects.count) check_unit(scan, unit);
     redact_unit(unit);
     note_gaps(unit);
-    if (is_noted(unit)) scan_give(scan, unit);
+    if (scan_is_noted(unit)) scan_give(scan, unit);
     if (!is_joined_to(unit) && !scan->keep) scan_forget(unit);
 }
 
@@ -234,7 +234,7 @@ static void link_units(Scan *scan) {
     }
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
-        if (!is_noted(unit)) {
+        if (!scan_is_noted(unit)) {
             if (is_joined_to(unit)) link_add(&scan->link, &unit->model);
             if (is_joined_to(unit)) link_settle(&scan->link, &unit->model); /* others may look at its objects while it is checked */
             continue;
@@ -299,56 +299,6 @@ static void read_wanted(Scan *scan, uint32_t threads) {
     }
 }
 
-/* ---- files that others give a meaning ---- */
-
-/* What has parts is read first, so that they wait for it. */
-static bool find_parts(Scan *scan) {
-    bool any = false;
-    for (uint32_t i = 0; i < scan->unit_count; i++) {
-        Unit *unit = &scan->units[i];
-        if (!unit->system || !unit->system->parts) continue;
-        unit->kept = &scan->kept[0];
-        read_stages(scan, unit);
-        if (!unit->tree) continue;
-        unit->system->parts(&unit->source, unit->tree, &scan->arena, &scan->parts);
-        any = true;
-    }
-    for (uint32_t i = 0; i < scan->unit_count && any; i++) {
-        Unit *unit = &scan->units[i];
-        if (unit->system && unit->system->is_part) unit->part = (uint8_t)(uintptr_t)map_get(&scan->parts, unit->file->path);
-    }
-    scan->builds = any;
-    return any;
-}
-
-static void show_neighbours(Scan *scan) {
-    Neighbours *n = &scan->neighbours;
-    n->arena = &scan->arena;
-    for (uint32_t i = 0; i < scan->unit_count; i++) {
-        Unit *unit = &scan->units[i];
-        if (!unit->system || unit->result != READ_OK || !unit->source.path.at || unit->gap_binary) continue;
-        Neighbour *neighbour = arena_new(&scan->arena, Neighbour);
-        *neighbour = (Neighbour){&unit->source, is_noted(unit) ? NULL : unit->tree, (uint8_t)unit->file->system};
-        map_put(&scan->arena, &n->parsed, unit->file->path, neighbour);
-    }
-}
-
-/* Nothing but what is wrong with the file. */
-static void model_faults(Unit *unit) {
-    unit->model.arena = &unit->source.arena;
-    if (unit->result == READ_OK && !unit->gap_binary && !unit->gap_template) problem_model(&unit->source, &unit->model);
-}
-
-/* Parts that nobody took stand for themselves, unless they mean nothing alone. */
-static void model_parts(Scan *scan) {
-    for (uint32_t i = 0; i < scan->unit_count; i++) {
-        Unit *unit = &scan->units[i];
-        bool taken = map_has(&scan->neighbours.taken, unit->file->path);
-        if ((unit->part & PART_WHOLE) && !taken && unit->result == READ_OK) scan_model(scan, unit);
-        else if (unit->part || (unit->system && unit->system->parts)) model_faults(unit);
-    }
-}
-
 /* ---- all files ---- */
 
 typedef struct Pass {
@@ -376,12 +326,12 @@ static void forget_units(Scan *scan) {
 }
 
 static void run_units(Scan *scan, uint32_t threads) {
-    bool parts = find_parts(scan);
+    bool parts = scan_find_parts(scan);
     each_unit(scan, joined_stage, threads);
     model_together(scan);
-    if (parts) show_neighbours(scan);
+    if (parts) scan_show_neighbours(scan);
     evaluate_units(scan);
-    if (parts) model_parts(scan);
+    if (parts) scan_model_parts(scan);
     link_units(scan);
     read_wanted(scan, threads);
     link_finish(&scan->link);
@@ -589,9 +539,9 @@ bool scan_kustomize(Scan *scan, Str path, Str folder, Buf *out, Error *err) {
     if (!walk_project(path, &scan->project, err)) return false;
     scan->options = &memory_options;
     make_units(scan);
-    find_parts(scan);
+    scan_find_parts(scan);
     each_unit(scan, joined_stage, 1);
-    show_neighbours(scan);
+    scan_show_neighbours(scan);
     Str inside, fault;
     if (!path_resolve(&scan->arena, STR(""), folder, &inside)) return error_set(err, "'%.*s' is no folder of the root", STR_ARGS(folder));
     Outside outside = outside_of(scan);

@@ -114,6 +114,15 @@ void scan_parse(Unit *unit);
 void scan_model(Scan *scan, Unit *unit);
 void scan_forget(Unit *unit);
 
+/* What a file says by itself: read, parsed and, unless it waits for others, modelled; nothing the second time. No other file is looked at,
+ * so any thread may do it. */
+void scan_read(Scan *scan, Unit *unit);
+bool scan_is_noted(const Unit *unit); /* its tree and objects come and go: scan_take */
+/* scan_parts.c: first of all, true when there are any; then once all that is joined was read, and once it was evaluated. */
+bool scan_find_parts(Scan *scan);
+void scan_show_neighbours(Scan *scan);
+void scan_model_parts(Scan *scan);
+
 /* Reads settings and the baseline, leaves out what they exclude: before the sandbox, since they may lie above the root. */
 bool scan_load_settings(Scan *scan, Error *err);
 /* The catalogue and the repository's own checks; settings must name what exists. Behind the sandbox. */

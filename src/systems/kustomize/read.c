@@ -37,19 +37,11 @@ BuildFile *read_file(World *w, Str path) {
 
 static bool is_of_yaml(const Tree *tree) { return tree->grammar == &yaml_grammar || tree->grammar == &yaml_template_grammar; }
 
-/* A document that broke is one we don't know the end of. */
-static bool is_broken(const Source *source) {
-    for (uint32_t i = 0; i < source->problems.count; i++) {
-        if (problem_is_loss(source->problems.items[i].code)) return true;
-    }
-    return false;
-}
-
 const Tree *read_yaml(BuildFile *file) {
     if (!file->is_yaml) {
         file->is_yaml = true;
         if (!file->tree || !is_of_yaml(file->tree)) file->tree = yaml_parse_template(text_of_source(file->source));
-        if (is_broken(file->source)) file->tree = NULL;
+        if (source_has_loss(file->source)) file->tree = NULL; /* we don't know where a document that broke ends */
     }
     return file->tree;
 }
