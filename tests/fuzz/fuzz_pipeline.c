@@ -1,13 +1,11 @@
-/* Any bytes as a GitLab pipeline, as a file that one includes, and as a Jenkinsfile, through everything but the reports. */
-#include "scan.h"
+/* Any bytes as a GitLab pipeline, as a file that one includes, and as a Jenkinsfile, through everything. */
+#include "review.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Str bytes = {(const char *)data, size};
     Str root = STR("include: [{local: /ci/a.gitlab-ci.yml}]\nb: {extends: .a, script: [!reference [.a, script]], needs: [a]}\n");
     MemoryFile files[] = {{STR(".gitlab-ci.yml"), root}, {STR("ci/a.gitlab-ci.yml"), bytes}, {STR("other/.gitlab-ci.yml"), bytes}, {STR("Jenkinsfile"), bytes}};
-    Scan *scan = scan_new();
-    scan_memory(scan, files, 4, NULL, false, NULL, 0);
-    scan_free(scan);
+    fuzz_review(files, ARRAY_COUNT(files));
     return 0;
 }
