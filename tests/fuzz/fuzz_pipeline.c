@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Str root = STR("include: [{local: /ci/a.gitlab-ci.yml}]\nb: {extends: .a, script: [!reference [.a, script]], needs: [a]}\n");
     MemoryFile files[] = {{STR(".gitlab-ci.yml"), root}, {STR("ci/a.gitlab-ci.yml"), bytes}, {STR("other/.gitlab-ci.yml"), bytes}, {STR("Jenkinsfile"), bytes}};
     Scan *scan = scan_new();
-    scan_memory(scan, files, 4, NULL, false, NULL, 0);
+    scan_memory(scan, files, 4, &(MemoryOptions){0});
     scan_free(scan);
     return 0;
 }
