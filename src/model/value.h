@@ -114,6 +114,7 @@ typedef struct Composite {
     Str address;         /* as written, whatever it is renamed to: the same in every scenario */
     const Layer *layers; /* what it is made of */
     uint32_t layer_count;
+    Value written;       /* the document it began as, untouched; null when there is none */
     bool open;           /* the scenario holds more than was read */
 } Composite;
 

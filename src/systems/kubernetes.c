@@ -186,7 +186,8 @@ static void fill_removal(Manifest *m, Object *o) {
 
 /* Keys of blocks as they are written; those of { } are a matter of the line. */
 static Value unsorted_key(Manifest *m, Value body) {
-    if (body.kind != VALUE_TREE || m->composite) return value_absent(body); /* nobody wrote what was built as it is */
+    if (m->composite) body = m->composite->written; /* nobody wrote what was built as it is */
+    if (!yaml_is_tree(body)) return value_absent(body);
     const Tree *tree = body.as.tree;
     const Node *root = &tree->nodes[body.count];
     for (const Node *map = root; map < root + root->size; map++) {
@@ -195,7 +196,7 @@ static Value unsorted_key(Manifest *m, Value body) {
         for (const Node *key = map + 1, *end = map + map->size; key < end;) {
             const Node *value = key + key->size;
             Str name = key->kind == YAML_SCALAR ? node_text(tree, key) : (Str){NULL, 0};
-            if (name.len && last.len && str_compare(name, last) < 0) return value_at(value_string(name), m->source, node_span(tree, key));
+            if (name.len && last.len && str_compare(name, last) < 0) return value_at(value_string(name), body.source, node_span(tree, key));
             if (name.len) last = name;
             key = value + value->size;
         }

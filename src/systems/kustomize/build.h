@@ -57,6 +57,7 @@ typedef struct ResourceId {
 
 typedef struct Resource {
     BuiltNode *root;
+    Value written;           /* its document before any change; null when it was generated */
     ResourceId id;           /* as it is now */
     VEC(ResourceId) before;  /* what it was before; the first as written */
     VEC(Str) prefixes, suffixes; /* those added so far, for references among equals */

@@ -136,7 +136,7 @@ static Str scenario_name(Str folder) { return folder.len ? folder : STR("."); }
 static const Composite *composite_of(const Build *b, const Resource *r) {
     const ResourceId *first = r->before.count ? &r->before.items[0] : &r->id;
     Composite *composite = arena_new(b->arena, Composite);
-    *composite = (Composite){.scenario = scenario_name(b->top->folder), .system = STR("kubernetes"), .layers = r->layers.items, .layer_count = r->layers.count, .open = b->is_open};
+    *composite = (Composite){.scenario = scenario_name(b->top->folder), .system = STR("kubernetes"), .layers = r->layers.items, .layer_count = r->layers.count, .written = r->written, .open = b->is_open};
     Str space = first->namespace.len ? str_format(b->arena, "%.*s/", STR_ARGS(first->namespace)) : STR("");
     composite->address = str_format(b->arena, "%.*s/%.*s%.*s", STR_ARGS(first->kind), STR_ARGS(space), STR_ARGS(first->name));
     return composite;

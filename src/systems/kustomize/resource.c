@@ -67,6 +67,7 @@ void resource_layer(Build *b, Resource *r, Source *source, Span span) {
 Resource *resource_new(Build *b, BuiltNode *root, Str path) {
     Resource *r = arena_new(b->arena, Resource);
     r->root = root;
+    if (root->kind == BUILT_WHOLE) r->written = root->value;
     r->path = path;
     r->id = id_of(b, root);
     resource_layer(b, r, root->value.source, root->value.span);
