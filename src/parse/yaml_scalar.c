@@ -392,15 +392,13 @@ static void decode_block_scalar(const Tree *tree, const Node *node, Str raw, Buf
     }
     while (at < raw.len && !yaml_is_break(raw.at[at])) at++;
     Str body = at < raw.len ? str_skip(raw, skip_break(raw, (uint32_t)at)) : (Str){raw.at, 0};
-    Str all = tree->text.bytes;
     if (chomp == '+') { /* trailing blank lines count, and stand behind the node's last line */
+        Str all = tree->text.bytes;
         size_t end = node->end;
         while (end < all.len && (yaml_is_break(all.at[end]) || all.at[end] == ' ')) end++;
         while (end > node->end && !yaml_is_break(all.at[end - 1])) end--;
         body.len += end - node->end;
     }
-    bool ends = node->end >= all.len && !(all.len && yaml_is_break(all.at[all.len - 1]));
-    if (ends) chomp = '-'; /* the last line has no end that could be kept */
     size_t indent = digit ? given_indent(tree, node, digit) : block_indent(body);
     decode_block(body, indent, node->style == YAML_FOLDED, chomp, out);
 }
