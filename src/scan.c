@@ -2,6 +2,7 @@
  * its own arena; results are put together in the order of the paths, so the number of threads never shows. */
 #include "scan_state.h"
 
+#include "base/path.h"
 #include "base/sandbox.h"
 #include "base/writer.h"
 #include "discover/git.h"
@@ -12,6 +13,7 @@
 #include "link/link.h"
 #include "model/redact.h"
 #include "systems/dockerfile.h"
+#include "systems/kustomize/kustomize.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -120,31 +122,34 @@ static void note_gaps(Unit *unit) {
 }
 
 /* What a file says by itself: no other file is looked at, so any thread may do it. */
-static void read_stages(Scan *scan, Unit *unit) {
+void scan_read(Scan *scan, Unit *unit) {
     if (!unit->system) return;
+    if (unit->source.path.at) return; /* it was read before the others */
     read_unit(scan, unit);
     if (unit->result != READ_OK) return;
     scan_parse(unit);
     note_wishes(scan, unit);
-    if (!unit->system->together) scan_model(scan, unit);
+    if (!unit->system->together && !unit->part) scan_model(scan, unit);
 }
 
 /* Files that others join to come first and stay until the end. */
 static bool is_joined_to(const Unit *unit) { return unit->system && (unit->system->joined || unit->wanted); }
 
-static bool is_noted(const Unit *unit) { return unit->system && unit->system->noted && unit->result == READ_OK; }
+/* What a kustomization builds of its parts points into their trees, so these stay. */
+bool scan_is_noted(const Unit *unit) { return unit->system && unit->system->noted && !unit->part && !unit->stays && unit->result == READ_OK; }
 
 static void joined_stage(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit)) return;
-    read_stages(scan, unit);
-    if (!is_noted(unit)) return;
+    scan_read(scan, unit);
+    unit->stays = scan->builds && unit->tree && unit->system->noted && kustomize_is_deployment(unit->source.bytes);
+    if (!scan_is_noted(unit)) return;
     unit->decides = link_has_policies(&unit->model);
     unit->notes = link_note(&unit->model, (uint32_t)(unit - scan->units), &scan->noted[unit->kept - scan->kept]);
     scan_shelve(scan, unit);
 }
 
 static void wanted_stage(Scan *scan, Unit *unit) {
-    if (unit->wanted) read_stages(scan, unit);
+    if (unit->wanted) scan_read(scan, unit);
 }
 
 /* Others may look at the objects of the file meanwhile, as guests: what is added is added to a list of its own. */
@@ -158,15 +163,15 @@ static void see(Scan *scan, Unit *unit) {
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
-    if (unit->others) return;
-    if (is_noted(unit)) scan_take(scan, unit);
-    if (!is_joined_to(unit)) read_stages(scan, unit);
-    if (!is_noted(unit)) link_settle(&scan->link, &unit->model);
+    if (unit->others && !(unit->system && unit->system->parts)) return; /* what is built of several files may concern ours */
+    if (scan_is_noted(unit)) scan_take(scan, unit);
+    if (!is_joined_to(unit)) scan_read(scan, unit);
+    if (!is_joined_to(unit)) link_settle(&scan->link, &unit->model);
     see(scan, unit);
     if (unit->seen.subjects.count) check_unit(scan, unit);
     redact_unit(unit);
     note_gaps(unit);
-    if (is_noted(unit)) scan_give(scan, unit);
+    if (scan_is_noted(unit)) scan_give(scan, unit);
     if (!is_joined_to(unit) && !scan->keep) scan_forget(unit);
 }
 
@@ -174,11 +179,19 @@ static void check_stages(Scan *scan, Unit *unit) {
 
 static bool read_beside(void *data, Str path, Arena *a, Str *out) {
     Scan *scan = data;
-    for (uint32_t i = 0; scan->memory && i < scan->project.files.count; i++) {
-        *out = scan->project.files.items[i].bytes;
-        if (str_eq(scan->project.files.items[i].path, path)) return true;
+    for (uint32_t i = 0; i < scan->given_count; i++) {
+        if (!str_eq(scan->given[i].path, path)) continue;
+        char *copy = arena_zero(a, scan->given[i].bytes.len + SOURCE_PADDING);
+        if (scan->given[i].bytes.len) memcpy(copy, scan->given[i].bytes.at, scan->given[i].bytes.len);
+        *out = (Str){copy, scan->given[i].bytes.len};
+        return true;
     }
-    return !scan->memory && scan->project.root >= 0 && io_read(scan->project.root, str_copy(a, path).at, false, BESIDE_MAX, SOURCE_PADDING, a, out) == READ_OK;
+    return !scan->memory && scan->project.root >= 0 && io_read_below(scan->project.root, path, BESIDE_MAX, SOURCE_PADDING, a, out) == READ_OK;
+}
+
+static Outside outside_of(Scan *scan) {
+    bool whole = (scan->project.root >= 0 && !scan->project.single) || scan->memory;
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, scan, whole, &scan->neighbours};
 }
 
 /* Files that mean something only together. */
@@ -189,7 +202,7 @@ static void evaluate_system(Scan *scan, const System *system) {
         Unit *unit = &scan->units[i];
         if (unit->system == system && unit->tree) files[count++] = (SystemFile){&unit->source, unit->tree, &unit->model};
     }
-    Outside outside = {scan->options->value_files, scan->options->value_file_count, read_beside, scan, (scan->project.root >= 0 && !scan->project.single) || scan->memory};
+    Outside outside = outside_of(scan);
     if (count) system->evaluate(files, count, &outside);
 }
 
@@ -215,12 +228,15 @@ static void stay(Scan *scan, Unit *unit) {
 /* The index of what files join to. */
 static void link_units(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
-        if (scan->units[i].decides) with_unit(scan, &scan->units[i], link_policy_kinds);
+        Unit *unit = &scan->units[i];
+        if (unit->decides) with_unit(scan, unit, link_policy_kinds);
+        else if ((unit->part || unit->stays) && link_has_policies(&unit->model)) link_policy_kinds(&scan->link, &unit->model);
     }
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
-        if (!is_noted(unit)) {
+        if (!scan_is_noted(unit)) {
             if (is_joined_to(unit)) link_add(&scan->link, &unit->model);
+            if (is_joined_to(unit)) link_settle(&scan->link, &unit->model); /* others may look at its objects while it is checked */
             continue;
         }
         link_add_notes(&scan->link, &unit->notes);
@@ -310,9 +326,12 @@ static void forget_units(Scan *scan) {
 }
 
 static void run_units(Scan *scan, uint32_t threads) {
+    bool parts = scan_find_parts(scan);
     each_unit(scan, joined_stage, threads);
     model_together(scan);
+    if (parts) scan_show_neighbours(scan);
     evaluate_units(scan);
+    if (parts) scan_model_parts(scan);
     link_units(scan);
     read_wanted(scan, threads);
     link_finish(&scan->link);
@@ -429,6 +448,8 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const M
     for (uint32_t i = 0; i < scan->checks.count && (!only || of_ignores); i++) check_index_add(&scan->arena, &scan->index, scan->checks.items[i]);
     if (only && !of_ignores) check_index_add(&scan->arena, &scan->index, only);
     scan->memory = true;
+    scan->given = files;
+    scan->given_count = count;
     for (uint32_t i = 0; i < count; i++) {
         bool look;
         SystemId system = recognise_name(files[i].path, &look);
@@ -447,6 +468,7 @@ static void free_units(Scan *scan) {
         arena_free(&scan->kept[i]);
         arena_free(&scan->noted[i]);
     }
+    for (uint32_t i = 0; i < scan->neighbours.beside.count; i++) arena_free(&scan->neighbours.beside.items[i]->arena);
     arena_free(&scan->link.arena);
     scan->shelf.oldest = scan->shelf.newest = NULL;
     scan->shelf.bytes = 0;
@@ -461,6 +483,7 @@ Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) map_put(&scan->arena, &by_path, changes[i].path, (void *)&changes[i]);
     scan->link = (Link){.kubernetes = scan->options->kubernetes};
     scan->neighbours = (Neighbours){0};
+    scan->parts = (Map){0};
     scan->tally = (ChecklistTally){0}; /* evidence of the units that went */
     scan->checked = (ChecklistFiles){0};
     scan->review = (Review){.root = scan->review.root, .fail_on = scan->review.fail_on, .language = scan->review.language};
@@ -510,6 +533,20 @@ bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, Object
     *tree = scan->units[0].tree;
     *subjects = scan->units[0].seen.subjects;
     return true;
+}
+
+bool scan_kustomize(Scan *scan, Str path, Str folder, Buf *out, Error *err) {
+    if (!walk_project(path, &scan->project, err)) return false;
+    scan->options = &memory_options;
+    make_units(scan);
+    scan_find_parts(scan);
+    each_unit(scan, joined_stage, 1);
+    scan_show_neighbours(scan);
+    Str inside, fault;
+    if (!path_resolve(&scan->arena, STR(""), folder, &inside)) return error_set(err, "'%.*s' is no folder of the root", STR_ARGS(folder));
+    Outside outside = outside_of(scan);
+    if (kustomize_print(&outside, &scan->arena, inside, out, &fault)) return true;
+    return error_set(err, "'%.*s' can't be built: %.*s", STR_ARGS(folder), STR_ARGS(fault));
 }
 
 void scan_free(Scan *scan) {

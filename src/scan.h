@@ -67,6 +67,8 @@ Source *scan_source(Scan *scan, Str path);
 uint32_t scan_errors(const Scan *scan, Str *first);
 /* Appends what the settings say of `path`, and where. */
 bool scan_settings(Scan *scan, const ScanOptions *options, Str path, Language language, Buf *out, Error *err);
+/* What `kustomize build` would print for `folder` of the root `path`. */
+bool scan_kustomize(Scan *scan, Str path, Str folder, Buf *out, Error *err);
 void scan_free(Scan *scan);
 
 /* A file's own view, for `infra debug`: its source and tree (NULL when no grammar reads it), its model. */

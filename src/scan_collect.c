@@ -83,6 +83,20 @@ static void take_finding(Scan *scan, Finding f) {
     if (!scan->only || f.check == scan->only) vec_push(&scan->arena, &scan->review.findings, f);
 }
 
+/* Findings of what was built stand in the files of others: each is told by who has the file, and quotes none of its credentials. */
+static void take_findings(Scan *scan, Unit *unit) {
+    for (uint32_t i = 0; i < unit->findings.count; i++) {
+        Finding f = unit->findings.items[i];
+        const Unit *owner = unit_of(scan, f.source);
+        if (owner ? owner->others : unit->others) continue;
+        for (int n = 0; f.source != &unit->source && n < LANGUAGE_COUNT; n++) {
+            f.message.in[n] = redact_text(f.source, f.message.in[n], &scan->arena);
+            f.solution.in[n] = redact_text(f.source, f.solution.in[n], &scan->arena);
+        }
+        take_finding(scan, f);
+    }
+}
+
 static bool has_run(const Scan *scan, const Ignore *ignore) {
     for (int shape = 1; shape < SHAPE_COUNT; shape++) {
         for (uint32_t i = 0; i < scan->index.by_shape[shape].count; i++) {
@@ -179,6 +193,7 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
     vec_reserve(&scan->arena, &r->findings, found);
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
+        take_findings(scan, unit);
         if (unit->others) continue;
         cover_unit(scan, unit);
         cover_gaps(scan, unit);
@@ -186,8 +201,7 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
         count->found++;
         count->read += is_read_in_full(unit);
         if (is_read_in_full(unit)) vec_push(&scan->arena, &scan->checked.of[unit->file->system], ((Evidence){&unit->source, {0, 0}}));
-        if (unit->items) checklist_add(&scan->tally, unit->items, &unit->source, unit->file->system, &scan->arena);
-        for (uint32_t f = 0; f < unit->findings.count; f++) take_finding(scan, unit->findings.items[f]);
+        if (unit->items) checklist_add(&scan->tally, unit->items, unit->system->parts ? SYSTEM_KUBERNETES : unit->file->system, &scan->arena);
     }
 }
 

@@ -19,7 +19,7 @@ void scan_model(Scan *scan, Unit *unit) {
     unit->model = (Model){.arena = &unit->source.arena, .neighbours = unit->system->together ? &scan->neighbours : NULL};
     if (unit->gap_binary || unit->gap_template) return;
     if (unit->system->model) unit->system->model(&unit->source, unit->tree, &unit->model);
-    problem_model(&unit->source, &unit->model);
+    if (!unit->system->parts) problem_model(&unit->source, &unit->model); /* a build may find more */
 }
 
 void scan_forget(Unit *unit) {

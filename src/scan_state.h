@@ -44,6 +44,8 @@ struct Unit {
     ReadResult result;
     bool gap_binary, gap_template, gap_empty, gap_steps;
     bool wanted;          /* another file refers to it: it is read early and stays */
+    uint8_t part;         /* SystemPart bits: another file says what it means; it is modelled after that one, if at all */
+    bool stays;           /* it is no part, but builds look into it */
     uint64_t holes[HOLE_COUNT];
     uint32_t errors;
     Str error;
@@ -74,6 +76,10 @@ struct Scan {
     CheckIndex index;
     Link link;     /* the objects that others refer to */
     Neighbours neighbours; /* the files that are read together */
+    Map parts;     /* path → SystemPart bits: files that others give a meaning */
+    bool builds;   /* there are such files: those that they look into stay */
+    const MemoryFile *given; /* in memory mode: all there are */
+    uint32_t given_count;
     bool keep;     /* trees and objects outlive the checks: `infra debug` */
     bool blind;
     bool memory;   /* files are given: examples of checks */
@@ -107,6 +113,15 @@ void scan_shelve(Scan *scan, Unit *unit);
 void scan_parse(Unit *unit);
 void scan_model(Scan *scan, Unit *unit);
 void scan_forget(Unit *unit);
+
+/* What a file says by itself: read, parsed and, unless it waits for others, modelled; nothing the second time. No other file is looked at,
+ * so any thread may do it. */
+void scan_read(Scan *scan, Unit *unit);
+bool scan_is_noted(const Unit *unit); /* its tree and objects come and go: scan_take */
+/* scan_parts.c: first of all, true when there are any; then once all that is joined was read, and once it was evaluated. */
+bool scan_find_parts(Scan *scan);
+void scan_show_neighbours(Scan *scan);
+void scan_model_parts(Scan *scan);
 
 /* Reads settings and the baseline, leaves out what they exclude: before the sandbox, since they may lie above the root. */
 bool scan_load_settings(Scan *scan, Error *err);

@@ -238,10 +238,14 @@ int main(int argc, char **argv) {
             if (str_starts(str_of(argv[i]), principles) == (pass == 0)) load(&c, checks, principles, argv[i]);
         }
     }
-    if (c.checks.count) qsort(c.checks.items, c.checks.count, sizeof(Check), compare_checks);
+    if (!c.checks.count) {
+        fprintf(stderr, "compile-checks: no check among the files given is in %s\n", argv[2]);
+        return 1;
+    }
+    qsort(c.checks.items, c.checks.count, sizeof(Check), compare_checks);
     buf_lit(&c.out, "/* Made by tools/compile-checks. */\n#include \"check/catalogue.h\"\n\n");
     for (uint32_t i = 0; i < c.checks.count; i++) emit_tables(&c, &c.checks.items[i], i);
-    buf_print(&c.out, "static const Check checks[%u] = {\n", MAX(c.checks.count, 1u));
+    buf_print(&c.out, "static const Check checks[%u] = {\n", c.checks.count);
     for (uint32_t i = 0; i < c.checks.count; i++) emit_check(&c, &c.checks.items[i], i);
     buf_print(&c.out, "};\n\nconst Check *catalogue_checks(uint32_t *count) {\n    *count = %u;\n    return checks;\n}\n", c.checks.count);
     FILE *file = c.faults ? NULL : fopen(argv[1], "wb");

@@ -59,6 +59,23 @@ ReadResult io_read(int dir, const char *path, bool follow, size_t limit, size_t 
     return result;
 }
 
+ReadResult io_read_below(int dir, Str path, size_t limit, size_t padding, Arena *a, Str *out) {
+    int at = dup(dir);
+    Str part, rest = path;
+    ReadResult result = READ_MISSING;
+    while (at >= 0 && str_cut(rest, '/', &part, &rest)) {
+        Str name = str_copy(a, part);
+        int next = str_is(part, "..") ? -1 : openat(at, name.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+        if (next < 0) result = of_errno();
+        close(at);
+        at = next;
+    }
+    if (at < 0) return result;
+    result = io_read(at, str_copy(a, part).at, false, limit, padding, a, out);
+    close(at);
+    return result;
+}
+
 bool io_write(int fd, Str bytes) {
     while (bytes.len) {
         ssize_t n = write(fd, bytes.at, bytes.len);

@@ -1,4 +1,5 @@
 /* Optionals, base64, and what the strings, lists and sets extensions add. */
+#include "base/digest.h"
 #include "base/utf8.h"
 #include "cel/node.h"
 
@@ -45,17 +46,7 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 
 Value cel_base64_encode(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     if (a[0].kind != VALUE_BYTES) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "base64.encode");
-    Str s = value_str(a[0]);
-    Buf out = {0};
-    for (size_t i = 0; i < s.len; i += 3) {
-        uint32_t bits = 0;
-        size_t have = MIN(s.len - i, (size_t)3);
-        for (size_t k = 0; k < 3; k++) bits = bits << 8 | (k < have ? (uint8_t)s.at[i + k] : 0);
-        for (size_t k = 0; k < 4; k++) buf_byte(&out, k <= have ? alphabet[bits >> (18 - 6 * k) & 63] : '=');
-    }
-    Str copy = str_copy(e->scope->arena, buf_str(&out));
-    buf_free(&out);
-    return value_string(copy);
+    return value_string(digest_base64(value_str(a[0]), e->scope->arena));
 }
 
 Value cel_base64_decode(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {

@@ -31,7 +31,7 @@ uint32_t checklist_items(const Check *check) {
     return bits;
 }
 
-void checklist_see(ChecklistSeen *seen, const Check *check, Span at, bool held) {
+void checklist_see(ChecklistSeen *seen, const Check *check, Evidence at, bool held) {
     seen->any = true;
     for (size_t i = 0; i < CHECKLIST_ITEMS; i++) {
         if (!names_item(check, items[i].id)) continue;
@@ -43,11 +43,11 @@ void checklist_see(ChecklistSeen *seen, const Check *check, Span at, bool held) 
 /* What a pipeline does with Terraform is told by the pipeline. */
 static bool belongs(size_t item, SystemId system) { return items[item].systems >> system & 1 || (items[item].otherwise == ITEM_UNKNOWN && PIPELINES >> system & 1); }
 
-void checklist_add(ChecklistTally *tally, const ChecklistSeen *seen, Source *source, SystemId system, Arena *a) {
+void checklist_add(ChecklistTally *tally, const ChecklistSeen *seen, SystemId system, Arena *a) {
     for (size_t i = 0; i < CHECKLIST_ITEMS; i++) {
         if (!belongs(i, system)) continue;
-        if (seen->items[i].held) vec_push(a, &tally->items[i].held, ((Evidence){source, seen->items[i].held_at}));
-        if (seen->items[i].unknown) vec_push(a, &tally->items[i].unknown, ((Evidence){source, seen->items[i].unknown_at}));
+        if (seen->items[i].held) vec_push(a, &tally->items[i].held, seen->items[i].held_at);
+        if (seen->items[i].unknown) vec_push(a, &tally->items[i].unknown, seen->items[i].unknown_at);
     }
 }
 

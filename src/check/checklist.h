@@ -11,7 +11,7 @@
 typedef struct ChecklistSeen {
     struct {
         uint32_t held, unknown;    /* places that are right, and that can't be told */
-        Span held_at, unknown_at;
+        Evidence held_at, unknown_at;
     } items[CHECKLIST_ITEMS];
     bool any;
 } ChecklistSeen;
@@ -32,9 +32,9 @@ typedef struct SystemCount {
 } SystemCount;
 
 /* A check that names items met what it is about, and it is right (`held`), or nobody can tell. */
-void checklist_see(ChecklistSeen *seen, const Check *check, Span at, bool held);
-/* Adds what was seen in `source`, a file of `system`. */
-void checklist_add(ChecklistTally *tally, const ChecklistSeen *seen, Source *source, SystemId system, Arena *a);
+void checklist_see(ChecklistSeen *seen, const Check *check, Evidence at, bool held);
+/* Adds what was seen in a file of `system`. */
+void checklist_add(ChecklistTally *tally, const ChecklistSeen *seen, SystemId system, Arena *a);
 /* Adds a finding of a check that names items, whatever its profile. */
 void checklist_wrong(ChecklistTally *tally, const Finding *finding, SystemId system, Arena *a);
 /* Fills review->checklist. `counts` is indexed by SystemId; `files` are the places that stand for a whole file of a system, for items

@@ -85,6 +85,14 @@ static Value shown(Value v) {
     return value_at(v, v.source, one_line ? whole : value_absent(v).span);
 }
 
+/* What was built stands where it is written: in one of its layers. */
+static bool is_of_layers(const Composite *composite, Value v) {
+    for (uint32_t i = 0; composite && i < composite->layer_count; i++) {
+        if (composite->layers[i].source == v.source && span_holds(composite->layers[i].span, v.span)) return true;
+    }
+    return false;
+}
+
 /* Where to point: `at`, else what decided, else the subject itself. */
 static Value place_of(Evaluation *e, const Object *subject) {
     if (e->check->at) {
@@ -97,6 +105,7 @@ static Value place_of(Evaluation *e, const Object *subject) {
         for (uint32_t i = e->trace.count; i-- > 0;) {
             Value v = e->trace.items[i];
             if (v.source && v.source == subject->source && span_holds(subject->extent, v.span)) return shown(v);
+            if (v.source && v.source != subject->source && is_of_layers(subject->composite, v)) return shown(v);
         }
     }
     return value_object(subject);
@@ -119,6 +128,7 @@ static void add_related(Evaluation *e, Finding *finding) {
 static void add_fix(Evaluation *e, const Object *subject, Finding *finding) {
     CheckRun *run = e->run;
     bool terraform = run->tree && run->tree->grammar == &hcl_grammar, foreign = e->check->guard.of_subject != terraform; /* it writes keys of the other */
+    if (subject->composite) return; /* its values stand in several files, none of them as they are seen */
     if (terraform && str_ends(subject->source->path, STR(".json"))) return; /* written in JSON, read as HCL */
     if (!e->check->fix || foreign || finding->source != subject->source || run->blind || run->fixes == FIXES_MAX) return;
     finding->fix = fix_finding(e->check->fix, &e->scope, subject->source, run->tree, run->results);
@@ -153,6 +163,10 @@ static void report(Evaluation *e, const Object *subject) {
                        .severity = (Severity)e->check->severity, .resource = str_copy(e->run->results, resource_of(subject))};
     finding.extent = subject->source == finding.source ? span_join(subject->extent, finding.span) : finding.span;
     if (place.flags & VALUE_SECRET || subject->shape->id == SHAPE_SECRET) finding.secret = true;
+    if (subject->composite) {
+        finding.scenarios = &subject->composite->scenario;
+        finding.scenario_count = 1;
+    }
     for (int i = 0; i < LANGUAGE_COUNT; i++) {
         finding.message.in[i] = render(e, &e->check->say[i]);
         finding.solution.in[i] = render(e, &e->check->solve[i]);
@@ -180,7 +194,7 @@ static void see(Evaluation *e, const Object *subject, bool held) {
         Value v = cel_evaluate_operand(&e->check->when, operands[i], &e->scope);
         if (held ? v.kind != VALUE_BOOL || !v.as.boolean : v.kind == VALUE_BOOL && !v.as.boolean) return;
     }
-    checklist_see(e->run->seen, e->check, subject->span, held);
+    checklist_see(e->run->seen, e->check, (Evidence){subject->source, subject->span}, held);
 }
 
 void check_run(CheckRun *run, const Object *subject) {
@@ -188,7 +202,8 @@ void check_run(CheckRun *run, const Object *subject) {
     for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
         const Check *check = run->index->by_shape[shape].items[i];
         bool item = check->checklist_count && run->seen && !run->blind;
-        if (!((item && !check->guard.of_subject) || guard_allows(&check->guard, subject)) || !applies(check, subject->source->system)) continue;
+        Str system = subject->composite ? subject->composite->system : subject->source->system;
+        if (!((item && !check->guard.of_subject) || guard_allows(&check->guard, subject)) || !applies(check, system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
         Evaluation e;
         evaluation_init(&e, run, check, subject);
@@ -213,11 +228,36 @@ static int compare(const void *a, const void *b) {
     if (x->span.start != y->span.start) return x->span.start < y->span.start ? -1 : 1;
     order = str_compare(x->check->id, y->check->id);
     if (order) return order;
-    return x->span.end < y->span.end ? -1 : x->span.end > y->span.end;
+    if (x->span.end != y->span.end) return x->span.end < y->span.end ? -1 : 1;
+    order = str_compare(x->resource, y->resource);
+    if (order || !x->scenario_count || !y->scenario_count) return order;
+    return str_compare(x->scenarios[0], y->scenarios[0]);
 }
 
+static bool has_scenario(const Finding *f, Str name) {
+    for (uint32_t i = 0; i < f->scenario_count; i++) {
+        if (str_eq(f->scenarios[i], name)) return true;
+    }
+    return false;
+}
+
+/* The same fault of the same place; in another scenario it may speak of other values. */
 static bool same_place(const Finding *a, const Finding *b) {
-    return a->check == b->check && a->source == b->source && a->span.start == b->span.start && a->span.end == b->span.end && str_eq(a->message.in[0], b->message.in[0]);
+    bool place = a->check == b->check && a->source == b->source && a->span.start == b->span.start && a->span.end == b->span.end;
+    bool elsewhere = a->scenario_count && b->scenario_count && str_eq(a->resource, b->resource) && !has_scenario(b, a->scenarios[0]);
+    return place && (elsewhere || str_eq(a->message.in[0], b->message.in[0]));
+}
+
+static void add_scenarios(Finding *f, const Finding *other, Arena *a) {
+    for (uint32_t i = 0; i < other->scenario_count; i++) {
+        Str name = other->scenarios[i];
+        if (has_scenario(f, name)) continue;
+        Str *all = arena_array(a, Str, f->scenario_count + 1);
+        if (f->scenario_count) memcpy(all, f->scenarios, f->scenario_count * sizeof *all);
+        all[f->scenario_count] = name;
+        f->scenarios = all;
+        f->scenario_count++;
+    }
 }
 
 /* Check, resource and the source text without blanks, quotes and continuation marks: what stays when lines move and files are
@@ -238,10 +278,11 @@ static uint64_t content_hash(const Finding *f) {
     return hash;
 }
 
-static void drop_repeated(FindingVec *v) {
+static void drop_repeated(FindingVec *v, Arena *a) {
     uint32_t kept = 1;
     for (uint32_t i = 1; i < v->count; i++) {
-        if (!same_place(&v->items[i], &v->items[kept - 1])) v->items[kept++] = v->items[i];
+        if (same_place(&v->items[i], &v->items[kept - 1])) add_scenarios(&v->items[kept - 1], &v->items[i], a);
+        else v->items[kept++] = v->items[i];
     }
     v->count = kept;
 }
@@ -253,6 +294,8 @@ static void join_faults(Finding *seen, const Finding *other, Arena *a) {
     const Check *second = other->check;
     const struct Ignore *ignored = seen->ignored ? seen->ignored : other->ignored;
     uint32_t count = seen->also_count;
+    Finding both = *seen;
+    add_scenarios(&both, other, a);
     if (other->severity > seen->severity) {
         const FindingFix *fix = seen->fix;
         second = seen->check;
@@ -263,6 +306,8 @@ static void join_faults(Finding *seen, const Finding *other, Arena *a) {
     seen->also = also;
     seen->also_count = count + 1;
     seen->ignored = ignored;
+    seen->scenarios = both.scenarios;
+    seen->scenario_count = both.scenario_count;
 }
 
 /* Checks that name the same fault, at the same place of the same resource, are one finding. */
@@ -289,7 +334,7 @@ static void merge_faults(FindingVec *v, Arena *a) {
 void findings_finish(FindingVec *v, Arena *a) {
     if (!v->count) return;
     qsort(v->items, v->count, sizeof *v->items, compare);
-    drop_repeated(v);
+    drop_repeated(v, a);
     merge_faults(v, a);
     /* Equals get an ordinal, in file order. */
     Map seen = {0};

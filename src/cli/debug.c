@@ -1,11 +1,23 @@
-/* infra debug tree|model FILE: every noun prints itself. */
+/* infra debug tree|model FILE, infra debug kustomize ROOT FOLDER: every noun prints itself. */
 #include "cli/command.h"
 #include "scan.h"
 
+static int print_build(const Arguments *a) {
+    Error err;
+    Buf out = {0};
+    Scan *scan = scan_new();
+    bool built = scan_kustomize(scan, a->words[1], a->words[2], &out, &err);
+    int status = built ? command_print(buf_str(&out), EXIT_CLEAN) : command_fail(a, &err);
+    buf_free(&out);
+    scan_free(scan);
+    return status;
+}
+
 static int run(const Arguments *a) {
     Error err;
+    if (a->word_count == 3 && str_is(a->words[0], "kustomize")) return print_build(a);
     if (a->word_count != 2 || (!str_is(a->words[0], "tree") && !str_is(a->words[0], "model"))) {
-        error_set(&err, "usage: infra debug tree|model FILE");
+        error_set(&err, "usage: infra debug tree|model FILE, or infra debug kustomize ROOT FOLDER");
         return command_fail(a, &err);
     }
     Scan *scan = scan_new();

@@ -50,18 +50,24 @@ SystemId recognise_name(Str path, bool *sniff) {
     if (is_terraform_name(name)) return SYSTEM_TERRAFORM;
     if (str_is(name, "Jenkinsfile") || str_ends(name, STR(".jenkinsfile")) || ((str_starts(name, STR("Jenkinsfile.")) || str_starts(name, STR("Jenkinsfile-"))) && !str_ends(name, STR(".md")))) return SYSTEM_JENKINS;
     if (str_is(name, "nginx.conf")) return SYSTEM_NGINX;
+    if (str_is(name, "Kustomization")) return SYSTEM_KUSTOMIZE;
     bool yaml = str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));
     if (!yaml && !str_ends(name, STR(".json")) && !str_ends(name, STR(".template"))) return SYSTEM_NONE;
     if (yaml && str_has(path, STR(".github/workflows/"))) return SYSTEM_GITHUB_ACTIONS;
     if (yaml && (str_is(path, ".github/dependabot.yml") || str_is(path, ".github/dependabot.yaml") || str_ends(path, STR("/.github/dependabot.yml")) || str_ends(path, STR("/.github/dependabot.yaml")))) return SYSTEM_DEPENDABOT;
     if (str_is(name, "action.yml") || str_is(name, "action.yaml")) return SYSTEM_GITHUB_ACTIONS;
     if (yaml && (str_starts(name, STR(".gitlab-ci")) || str_ends(name, STR(".gitlab-ci.yml")) || str_has(path, STR(".gitlab/ci/")))) return SYSTEM_GITLAB_CI;
-    if (str_starts(name, STR("kustomization."))) return SYSTEM_KUSTOMIZE;
     if (str_is(name, "Chart.yaml")) return SYSTEM_HELM;
     if (str_starts(name, STR("Pulumi."))) return SYSTEM_PULUMI;
     if (yaml && is_compose_name(name)) return SYSTEM_COMPOSE;
     *sniff = true;
     return SYSTEM_KUBERNETES;
+}
+
+/* What kustomize takes for a kustomization; Flux calls objects of its own so, too. */
+static bool is_kustomization(Str path, Str head) {
+    Str name = str_base_name(path);
+    return (str_is(name, "kustomization.yaml") || str_is(name, "kustomization.yml")) && !str_has(head, STR("kustomize.toolkit.fluxcd.io"));
 }
 
 /* A line of `head` that begins with `key`. */
@@ -93,6 +99,7 @@ static bool is_gitlab_part(Str head) {
 
 SystemId recognise_content(Str path, Str head) {
     if (str_starts(head, STR("\xEF\xBB\xBF"))) head = str_skip(head, 3); /* a byte order mark is no part of the first key */
+    if (is_kustomization(path, head)) return SYSTEM_KUSTOMIZE;
     bool kind = has_line(head, "kind:") || str_has(head, STR("\"kind\""));
     bool version = has_line(head, "apiVersion:") || str_has(head, STR("\"apiVersion\""));
     if (kind && version) return str_has(head, STR("{{")) && str_has(path, STR("templates/")) ? SYSTEM_HELM : SYSTEM_KUBERNETES;

@@ -6,6 +6,13 @@
 #include "link/context.h"
 #include "values/release.h"
 
+static Cluster *cluster_of(Link *link, const Object *o) {
+    if (!o->composite) return &link->cluster;
+    void **slot = map_slot(&link->arena, &link->scenarios, o->composite->scenario);
+    if (!*slot) *slot = arena_new(&link->arena, Cluster);
+    return *slot;
+}
+
 void link_add(Link *link, const Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
@@ -15,7 +22,7 @@ void link_add(Link *link, const Model *model) {
         if (cluster_wants(o)) {
             ClusterNote *note = arena_new(&link->arena, ClusterNote);
             *note = cluster_note(o, &link->arena);
-            cluster_add(&link->cluster, note, &link->arena);
+            cluster_add(cluster_of(link, o), note, &link->arena);
         }
         pipelines_add(&link->pipelines, o, &link->arena);
         built_add(&link->built, o, &link->arena);
@@ -112,6 +119,34 @@ void link_model(const Link *link, Model *model) {
     admission_join(&link->admission, model);
 }
 
+#define SCENARIOS_ASKED 64 /* for one answer: beyond them nothing is known */
+
+/* True when there is nothing in `answer`; a second one is asked then, and what either knows to be all, is all. */
+static bool is_empty_answer(Value answer) { return answer.kind == VALUE_LIST && !answer.count; }
+
+static void ask_too(const LinkAsker *asker, const Cluster *cluster, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
+    Value other;
+    if (!cluster || !is_empty_answer(*out) || !cluster_answer(cluster, &asker->source, scope, function, arguments, count, &other)) return;
+    bool closed = is_empty_answer(other) && !(out->flags & other.flags & VALUE_OPEN);
+    *out = other;
+    if (closed) out->flags &= (uint8_t)~VALUE_OPEN;
+}
+
+/* What is built together is asked first, then what stands in files as it is: it may be deployed beside. Other scenarios are others' business,
+ * but what stands in a file may belong to any of them. */
+static bool scenario_answer(const LinkAsker *asker, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
+    const Link *link = asker->link;
+    static const Cluster none = {0};
+    const Composite *composite = count && arguments[count - 1].kind == VALUE_OBJECT ? arguments[count - 1].as.object->composite : NULL;
+    const Cluster *own = composite ? map_get(&link->scenarios, composite->scenario) : &link->cluster;
+    if (!cluster_answer(own ? own : &none, &asker->source, scope, function, arguments, count, out)) return false;
+    if (composite) ask_too(asker, &link->cluster, scope, function, arguments, count, out);
+    for (uint32_t i = 0; !composite && i < MIN(link->scenarios.count, (uint32_t)SCENARIOS_ASKED); i++) ask_too(asker, link->scenarios.items[i].value, scope, function, arguments, count, out);
+    bool more = composite ? composite->open : link->scenarios.count > SCENARIOS_ASKED && is_empty_answer(*out);
+    if (more && out->kind == VALUE_LIST) out->flags |= VALUE_OPEN; /* more belongs to it than was read */
+    return true;
+}
+
 bool link_answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
     const LinkAsker *asker = data;
     if (str_is(function, "seen") && !scope->blind && count) { /* what this repository holds, whatever else there may be */
@@ -120,5 +155,5 @@ bool link_answer(void *data, CelScope *scope, Str function, const Value *argumen
         return out->kind != VALUE_HOLE;
     }
     if (blocks_answer(scope, function, arguments, count, out)) return true;
-    return cluster_answer(&asker->link->cluster, &asker->source, scope, function, arguments, count, out);
+    return scenario_answer(asker, scope, function, arguments, count, out);
 }

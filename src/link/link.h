@@ -11,7 +11,8 @@
 typedef struct Link {
     Arena arena;
     Map ignores;     /* path of a .dockerignore → its DOCKERIGNORE object */
-    Cluster cluster; /* the Kubernetes objects */
+    Cluster cluster; /* the Kubernetes objects that stand in files as they are */
+    Map scenarios;   /* name → Cluster: those that are built together, which meet no others */
     Map dockerfiles; /* path → DOCKERFILE object, of those that were read early */
     Map wanted;      /* paths of files that others refer to and that are to be read early */
     Pipelines pipelines; /* workflows and actions by path */

@@ -133,6 +133,8 @@ typedef struct Finding {
     const Check *check;
     Source *source;
     Span span;                 /* what to underline */
+    const Str *scenarios;      /* those it was found in, of what is built in several ways; sorted */
+    uint32_t scenario_count;
     Str resource;              /* address as its users know it; may be empty */
     Prose message;
     Prose solution;

@@ -20,6 +20,9 @@ typedef struct Neighbours {
     Map recognised;    /* path → any; every file that was recognised, read or not */
     Map folders;       /* folder → any; every folder that holds such a file */
     Arena *arena;      /* lives as long as the review */
+    Map parsed;        /* path → Neighbour: every file that was parsed, filled in when one has parts (System.parts) */
+    VEC(Source *) beside; /* files that no system recognised, read for one that names them; their own arenas end with the review */
+    Map taken;         /* path → any: parts that were read through what names them, and mean nothing alone */
     void *shared;      /* what the system that reads them keeps from one file to the next */
     bool whole;        /* a folder was walked: what is not there is not there, as far as names tell */
 } Neighbours;

@@ -36,6 +36,13 @@ Prose problem_reason(ProblemCode code) { return reasons[code]; }
 
 bool problem_is_loss(ProblemCode code) { return losses[code]; }
 
+bool source_has_loss(const Source *source) {
+    for (uint32_t i = 0; i < source->problems.count; i++) {
+        if (problem_is_loss(source->problems.items[i].code)) return true;
+    }
+    return false;
+}
+
 void source_init(Source *source, Str path, Str bytes) {
     *source = (Source){.path = path};
     ensure(bytes.len <= SOURCE_MAX, "larger input is refused before");

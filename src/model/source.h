@@ -76,5 +76,7 @@ Place source_place(Source *source, uint32_t offset);
 uint32_t source_lines(Source *source); /* how many there are */
 Str source_line(Source *source, uint32_t line);
 static inline Str source_slice(const Source *source, Span span) { return str_slice(source->bytes, span.start, span.end); }
+/* Whether a fault of grammar cost something of it. */
+bool source_has_loss(const Source *source);
 
 #endif

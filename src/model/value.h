@@ -101,6 +101,23 @@ struct Entry {
     Value key, value; /* key: any scalar */
 };
 
+/* A place that takes part in what was built. */
+typedef struct Layer {
+    Source *source;
+    Span span;
+} Layer;
+
+/* Where an object comes from that stands in no file as it is: several files give it together, in one of several ways. */
+typedef struct Composite {
+    Str scenario;        /* which way, for people: the folder of the overlay */
+    Str system;          /* what it is, whatever its parts were recognised as */
+    Str address;         /* as written, whatever it is renamed to: the same in every scenario */
+    const Layer *layers; /* what it is made of */
+    uint32_t layer_count;
+    Value written;       /* the document it began as, untouched; null when there is none */
+    bool open;           /* the scenario holds more than was read */
+} Composite;
+
 /* What stands at `here` in an object's source is worth what was written at `there`: a variable's default, an input of a call. */
 typedef struct Origin {
     Span here;
@@ -116,6 +133,7 @@ struct Object {
     Span span;      /* the header: what is shown when a finding has nothing better to point at */
     Span extent;    /* all of it */
     Str address;    /* as its users know it: "stage builder", "Deployment/shop/api"; may be empty */
+    const Composite *composite; /* of one that was built; else NULL */
     const Origin *origins;
     uint32_t origin_count;
     Value fields[]; /* shape->field_count of them */

@@ -76,6 +76,12 @@ const Node *yaml_resolve(const Tree *tree, const Node *node);
 Str yaml_scalar(const Tree *tree, const Node *node, Arena *a);
 /* The same as a text to parse in place, each byte traced to where it is written. */
 Text yaml_text(const Tree *tree, const Node *node);
+/* The same for a string that is known as a value only: exact where it is written straight, else all of it at the start of its span. */
+Text yaml_value_text(Value v);
+/* The texts of all items of a list (`items`, as value_items gives them), in `a`; exact where the list is one of this grammar. */
+Text *yaml_item_texts(Value list, const Value *items, uint32_t count, Arena *a);
+/* Whether a map or list is of a tree of this grammar: `count` is then a node of it. */
+bool yaml_is_tree(Value v);
 /* A node as a value: core schema; MAP and SEQUENCE stay VALUE_TREE. */
 Value yaml_value(const Tree *tree, uint32_t node, Arena *a);
 /* The value of plain `text` under the core schema (YAML 1.2.2, 10.3.2). */

@@ -1,6 +1,6 @@
 /* A scalar as a text to parse in place: shell under `command:`, JSON in an annotation. Each decoded byte is traced to the byte
  * it came from; indentation, folded lines and quotes are stepped over, an escape stands for what it writes. The line of every byte is exact. */
-#include "parse/yaml.h"
+#include "parse/yaml_parser.h"
 
 static bool is_skipped(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\'' || c == '"'; }
 
@@ -37,4 +37,26 @@ Text yaml_text(const Tree *tree, const Node *node) {
         else if (raw.at[at] == byte) at++;
     }
     return text_builder_done(&b);
+}
+
+bool yaml_is_tree(Value v) { return v.kind == VALUE_TREE && v.as.tree->grammar->view == &yaml_view; }
+
+Text yaml_value_text(Value v) {
+    Str text = value_text(v), raw = source_slice(v.source, v.span);
+    size_t at = text.len ? str_find(raw, text) : STR_NONE;
+    if (at != STR_NONE) return text_of_span(v.source, span_of(v.span.start + (uint32_t)at, v.span.start + (uint32_t)(at + text.len)));
+    TextBuilder b = text_builder(v.source);
+    for (size_t i = 0; i < text.len; i++) text_builder_byte(&b, text.at[i], v.span.start);
+    return text_builder_done(&b);
+}
+
+Text *yaml_item_texts(Value list, const Value *items, uint32_t count, Arena *a) {
+    Text *texts = arena_array(a, Text, count);
+    const Node *node = yaml_is_tree(list) ? node_first(&list.as.tree->nodes[list.count]) : NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        bool scalar = node && node->kind == YAML_SCALAR;
+        texts[i] = scalar ? yaml_text(list.as.tree, node) : yaml_value_text(items[i]);
+        if (node) node += node->size;
+    }
+    return texts;
 }

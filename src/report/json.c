@@ -119,6 +119,23 @@ static void fix(JsonWriter *w, const Finding *f, Language language) {
     json_close(w, '}');
 }
 
+/* Other checks that found the same, other places that belong to it. */
+static void beside(JsonWriter *w, const Finding *f, Language language) {
+    json_key(w, "also");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < f->also_count; i++) json_string(w, f->also[i]->id);
+    json_close(w, ']');
+    json_key(w, "related");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < f->related_count; i++) {
+        json_open(w, '{');
+        place(w, f->related[i].source, f->related[i].span);
+        json_put(w, "message", f->related[i].message.in[language]);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
 static void finding(JsonWriter *w, const Finding *f, Language language) {
     const Check *c = f->check;
     Buf evidence = {0};
@@ -133,6 +150,7 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
     json_put(w, "system", f->source->system);
     place(w, f->source, f->span);
     json_put(w, "resource", f->resource);
+    if (f->scenario_count) strings(w, "scenarios", f->scenarios, f->scenario_count);
     json_put(w, "title", c->title.in[language]);
     json_put(w, "message", f->message.in[language]);
     json_put(w, "evidence", buf_str(&evidence));
@@ -140,19 +158,7 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
     json_put(w, "solution", f->solution.in[language]);
     strings(w, "references", c->references, c->reference_count);
     strings(w, "peers", c->peers, c->peer_count);
-    json_key(w, "also");
-    json_open(w, '[');
-    for (uint32_t i = 0; i < f->also_count; i++) json_string(w, f->also[i]->id);
-    json_close(w, ']');
-    json_key(w, "related");
-    json_open(w, '[');
-    for (uint32_t i = 0; i < f->related_count; i++) {
-        json_open(w, '{');
-        place(w, f->related[i].source, f->related[i].span);
-        json_put(w, "message", f->related[i].message.in[language]);
-        json_close(w, '}');
-    }
-    json_close(w, ']');
+    beside(w, f, language);
     fix(w, f, language);
     if (f->accepted.len) json_put(w, "accepted_by", f->accepted);
     suppression(w, f);

@@ -56,6 +56,21 @@ static void excerpt(Terminal *t, const Finding *f) {
     buf_free(&line_under);
 }
 
+#define SCENARIOS_SHOWN 5
+
+/* In which of several builds it is. */
+static void scenarios(Terminal *t, const Finding *f) {
+    bool es = t->options->language == LANGUAGE_ES;
+    if (!f->scenario_count) return;
+    buf_add(t->out, es ? STR("        en ") : STR("        in "));
+    for (uint32_t i = 0; i < MIN(f->scenario_count, (uint32_t)SCENARIOS_SHOWN); i++) {
+        if (i) buf_lit(t->out, ", ");
+        report_safe(t->out, f->scenarios[i]);
+    }
+    if (f->scenario_count > SCENARIOS_SHOWN) buf_print(t->out, es ? " y %u más" : " and %u more", f->scenario_count - SCENARIOS_SHOWN);
+    buf_byte(t->out, '\n');
+}
+
 static void finding(Terminal *t, const Finding *f) {
     Place place = source_place(f->source, f->span.start);
     buf_print(t->out, "%u:%u  ", place.line, place.column);
@@ -66,6 +81,7 @@ static void finding(Terminal *t, const Finding *f) {
     paint(t, "2", f->check->id);
     buf_byte(t->out, '\n');
     excerpt(t, f);
+    scenarios(t, f);
     buf_lit(t->out, "        → ");
     report_safe(t->out, say(t, f->solution));
     if (f->accepted.len) buf_print(t->out, t->options->language == LANGUAGE_ES ? "\n        = aceptado por %.*s" : "\n        = accepted by %.*s", STR_ARGS(f->accepted));

@@ -2,6 +2,7 @@
  * Each file gives the services that it says something of; what two files see alike is one finding in the end. */
 #include "systems/compose.h"
 
+#include "base/path.h"
 #include "model/project.h"
 #include "parse/yaml.h"
 #include "systems/compose_lower.h"
@@ -58,7 +59,7 @@ static void include_list(ComposeProject *p, Value root, int depth) {
 
 static void include_file(ComposeProject *p, Value path, int depth) {
     Str full;
-    bool local = path.kind == VALUE_STRING && compose_resolve(p->arena, str_folder(path.source->path), value_str(path), &full);
+    bool local = path.kind == VALUE_STRING && path_resolve(p->arena, str_folder(path.source->path), value_str(path), &full);
     Value root = local && depth < 8 && p->includes++ < INCLUDES_MAX ? compose_read(p->reader, full) : value_null();
     if (root.kind != VALUE_MAP) {
         p->open = true;

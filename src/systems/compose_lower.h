@@ -32,8 +32,6 @@ Value compose_read(ComposeReader *r, Str path);
 /* A field of a map: null when absent, a hole when something unread may add it. */
 Value compose_field(Value map, const char *key);
 Value compose_path(Value map, const char *path);
-/* `path` as written in a file of `folder`, from the root, without . and ..; false when it leaves the root or is no path. */
-bool compose_resolve(Arena *a, Str folder, Str path, Str *out);
 
 /* ---- compose_merge.c ---- */
 

@@ -2,6 +2,8 @@
  * that of the file it stands in. */
 #include "systems/compose_lower.h"
 
+#include "base/path.h"
+
 #define MERGE_DEPTH_MAX 20
 #define EXTENDS_MAX 8
 
@@ -157,7 +159,7 @@ static Value extend(ComposeReader *r, Value root, Value service, int depth) {
     Value from = root;
     if (file.kind == VALUE_STRING) {
         Str path;
-        if (!compose_resolve(r->arena, str_folder(service.source->path), value_str(file), &path)) return opened(service);
+        if (!path_resolve(r->arena, str_folder(service.source->path), value_str(file), &path)) return opened(service);
         from = compose_read(r, path);
     }
     Value base = named_entry(r, compose_field(from, "services"), value_str(name));

@@ -1,6 +1,7 @@
 /* A service as objects. Short and long syntax become one shape here. */
 #include "systems/compose_lower.h"
 
+#include "base/path.h"
 #include "systems/facets.h"
 
 static Value said(Value from, Value v) { return value_at(v, from.source, from.span); }
@@ -337,16 +338,16 @@ static void add_build(ComposeProject *p, Object *service, Value spec) {
     if (context.kind != VALUE_STRING || inlined || build.kind != VALUE_MAP) return;
     Str written = value_str(context);
     bool remote = str_has(written, STR("://")) || str_starts(written, STR("git@")) || str_starts(written, STR("github.com/"));
-    if (remote || !compose_resolve(p->arena, str_folder(context.source->path), written, &folder)) return;
+    if (remote || !path_resolve(p->arena, str_folder(context.source->path), written, &folder)) return;
     service->fields[COMPOSE_SERVICE_CONTEXT] = said(context, value_string(folder));
     if (file.kind != VALUE_STRING && !value_is_null(file)) return;
     Str name = file.kind == VALUE_STRING ? value_str(file) : STR("Dockerfile");
-    if (!compose_resolve(p->arena, folder, name, &path)) return;
+    if (!path_resolve(p->arena, folder, name, &path)) return;
     const Neighbours *n = p->reader->neighbours;
     bool there = map_has(&n->recognised, path), sure = n->whole && is_recognised_name(path) && map_has(&n->folders, str_folder(path));
     if (!there && value_is_null(file)) { /* Podman's name for it */
         Str other;
-        there = compose_resolve(p->arena, folder, STR("Containerfile"), &other) && map_has(&n->recognised, other);
+        there = path_resolve(p->arena, folder, STR("Containerfile"), &other) && map_has(&n->recognised, other);
         if (there) path = other;
     }
     Value at = file.kind == VALUE_STRING ? file : context;

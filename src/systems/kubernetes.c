@@ -19,9 +19,11 @@ static const Workload workloads[] = {
 };
 
 Object *manifest_object(Manifest *m, ShapeId shape, Value whole, Value header) {
-    Span span = header.source && !value_is_null(header) ? header.span : value_absent(whole).span;
-    Object *o = object_new(m->arena, shape, m->source, span);
-    o->extent = whole.span;
+    Value at = header.source && !value_is_null(header) ? header : value_absent(whole);
+    if (!at.source) at.source = m->source;
+    Object *o = object_new(m->arena, shape, at.source, at.span);
+    o->extent = whole.source == at.source ? whole.span : at.span;
+    o->composite = m->composite;
     if (m->object) o->address = m->object->address;
     model_subject(m->model, o);
     return o;
@@ -130,8 +132,7 @@ static void note_secret(Manifest *m, Value value, Str name) {
 }
 
 /* A file inside a ConfigMap: lines of NAME=value or name: value, each at its own place. */
-static void lines_model(Manifest *m, Value value) {
-    Text text = yaml_text(value.as.tree, &value.as.tree->nodes[value.count]);
+static void lines_model(Manifest *m, Text text) {
     Str rest = text.bytes, line;
     while (str_next(&rest, '\n', &line)) {
         Str name, content;
@@ -143,22 +144,23 @@ static void lines_model(Manifest *m, Value value) {
         if (!content.len || str_find_byte(name, ' ') != STR_NONE) continue;
         uint32_t at = (uint32_t)(content.at - text.bytes.at);
         Span span = text_span(&text, at, at + (uint32_t)content.len);
-        note_secret(m, value_at(value_string(content), m->source, span), name);
+        note_secret(m, value_at(value_string(content), text.source, span), name);
     }
 }
 
 /* Credentials in the data of a ConfigMap, or as plain text in a Secret. */
-static void data_model(Manifest *m, const Node *root, const Tree *tree, const char *key) {
-    const Node *data = yaml_get(tree, root, key);
-    if (!data || data->kind != YAML_MAP) return;
-    for (const Node *name = data + 1, *end = data + data->size; name < end;) {
-        const Node *node = name + name->size;
-        Value value = yaml_value(tree, (uint32_t)(node - tree->nodes), m->arena);
+static void data_model(Manifest *m, Value data) {
+    uint32_t count;
+    const Entry *entries = value_entries(data, &count, m->arena);
+    const Node *name = yaml_is_tree(data) ? node_first(&data.as.tree->nodes[data.count]) : NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        Value value = entries[i].value;
         Str text = value_text(value);
-        bool file = str_find_byte(text, '=') != STR_NONE || str_find_byte(text, '\n') != STR_NONE;
-        if (file && node->kind == YAML_SCALAR) lines_model(m, (Value){.kind = VALUE_TREE, .as.tree = tree, .count = (uint32_t)(node - tree->nodes)});
-        else note_secret(m, value, yaml_scalar(tree, name, m->arena));
-        name = node + node->size;
+        const Node *node = name ? name + name->size : NULL;
+        bool file = str_find_byte(text, '=') != STR_NONE || str_find_byte(text, '\n') != STR_NONE, straight = node && node->kind == YAML_SCALAR && entries[i].key.span.start == node_span(data.as.tree, name).start;
+        if (file) lines_model(m, straight ? yaml_text(data.as.tree, node) : yaml_value_text(value));
+        else note_secret(m, value, value_text(entries[i].key));
+        name = node ? node + node->size : NULL;
     }
 }
 
@@ -170,7 +172,7 @@ static Value release(Manifest *m, Str text, Value origin) {
     if (last != first) text = str_slice(text, 0, last);
     Value v = value_string(text);
     v.flags |= VALUE_DERIVED;
-    return value_at(v, m->source, origin.span);
+    return value_at(v, origin.source ? origin.source : m->source, origin.span);
 }
 
 static void fill_removal(Manifest *m, Object *o) {
@@ -179,12 +181,13 @@ static void fill_removal(Manifest *m, Object *o) {
     if (!schema_removal(value_text(version), value_text(o->fields[MANIFEST_KIND]), &removal) || !str_is(removal.component, "k8s")) return;
     o->fields[MANIFEST_REMOVED_IN] = release(m, removal.removed_in, version);
     o->fields[MANIFEST_DEPRECATED_IN] = release(m, removal.deprecated_in, version);
-    if (removal.replacement.len) o->fields[MANIFEST_REPLACEMENT] = value_at(value_string(removal.replacement), m->source, version.span);
+    if (removal.replacement.len) o->fields[MANIFEST_REPLACEMENT] = value_at(value_string(removal.replacement), version.source, version.span);
 }
 
 /* Keys of blocks as they are written; those of { } are a matter of the line. */
 static Value unsorted_key(Manifest *m, Value body) {
-    if (body.kind != VALUE_TREE) return value_absent(body);
+    if (m->composite) body = m->composite->written; /* nobody wrote what was built as it is */
+    if (!yaml_is_tree(body)) return value_absent(body);
     const Tree *tree = body.as.tree;
     const Node *root = &tree->nodes[body.count];
     for (const Node *map = root; map < root + root->size; map++) {
@@ -193,7 +196,7 @@ static Value unsorted_key(Manifest *m, Value body) {
         for (const Node *key = map + 1, *end = map + map->size; key < end;) {
             const Node *value = key + key->size;
             Str name = key->kind == YAML_SCALAR ? node_text(tree, key) : (Str){NULL, 0};
-            if (name.len && last.len && str_compare(name, last) < 0) return value_at(value_string(name), m->source, node_span(tree, key));
+            if (name.len && last.len && str_compare(name, last) < 0) return value_at(value_string(name), body.source, node_span(tree, key));
             if (name.len) last = name;
             key = value + value->size;
         }
@@ -206,8 +209,8 @@ static void fill_identity(Manifest *m, Object *o, Value body) {
     Str group, rest, text = value_text(version);
     bool grouped = str_cut(text, '/', &group, &rest);
     o->fields[MANIFEST_API_VERSION] = version;
-    o->fields[MANIFEST_GROUP] = value_at(value_string(grouped ? group : STR("")), m->source, version.span);
-    o->fields[MANIFEST_VERSION] = value_at(value_string(grouped ? rest : text), m->source, version.span);
+    o->fields[MANIFEST_GROUP] = value_at(value_string(grouped ? group : STR("")), version.source, version.span);
+    o->fields[MANIFEST_VERSION] = value_at(value_string(grouped ? rest : text), version.source, version.span);
     o->fields[MANIFEST_KIND] = value_field(body, "kind", m->arena);
     o->fields[MANIFEST_METADATA] = meta;
     o->fields[MANIFEST_NAME] = value_field(meta, "name", m->arena);
@@ -216,12 +219,12 @@ static void fill_identity(Manifest *m, Object *o, Value body) {
     o->fields[MANIFEST_ANNOTATIONS] = value_field(meta, "annotations", m->arena);
     o->fields[MANIFEST_SPEC] = value_field(body, "spec", m->arena);
     o->fields[MANIFEST_BODY] = body;
-    o->fields[MANIFEST_FILE] = value_at(value_string(m->source->path), m->source, o->span);
+    o->fields[MANIFEST_FILE] = value_at(value_string(o->source->path), o->source, o->span);
     o->fields[MANIFEST_UNSORTED] = unsorted_key(m, body);
     fill_removal(m, o);
     kind_model(m, o);
     bool owned = value_size(value_field(meta, "ownerReferences", m->arena)) > 0;
-    o->fields[MANIFEST_IS_GENERATED] = value_at(value_bool(owned), m->source, o->span);
+    o->fields[MANIFEST_IS_GENERATED] = value_at(value_bool(owned), o->source, o->span);
     o->address = m->address.len ? m->address : address_of(m, o->fields[MANIFEST_KIND], o->fields[MANIFEST_NAMESPACE], o->fields[MANIFEST_NAME]);
 }
 
@@ -272,8 +275,8 @@ static void object_model(Manifest *m, Value body, int depth) {
     if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
     all_routes_model(m, text, value_text(o->fields[MANIFEST_GROUP]));
     bool tree = body.kind == VALUE_TREE;
-    if (tree && str_is(text, "ConfigMap")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "data");
-    if (tree && str_is(text, "Secret")) data_model(m, &body.as.tree->nodes[body.count], body.as.tree, "stringData");
+    if (tree && str_is(text, "ConfigMap")) data_model(m, value_field(body, "data", m->arena));
+    if (tree && str_is(text, "Secret")) data_model(m, value_field(body, "stringData", m->arena));
     carried_model(m, text, value_text(o->fields[MANIFEST_GROUP]), body, depth);
 }
 
@@ -285,6 +288,13 @@ void kubernetes_model(Source *source, const Tree *tree, Model *model) {
         const Node *root = node_first(document);
         if (root) object_model(&m, value_of(tree, root, m.arena), 0);
     }
+}
+
+void kubernetes_built(Source *source, Value body, const Composite *composite, Model *model) {
+    Manifest m = {.source = source, .model = model, .arena = model->arena, .composite = composite, .address = composite->address};
+    uint32_t from = model->subjects.count;
+    object_model(&m, body, 0);
+    for (uint32_t i = from; i < model->subjects.count; i++) ((Object *)(uintptr_t)model->subjects.items[i])->composite = composite; /* images, commands … too */
 }
 
 void kubernetes_object(Source *source, Value body, Str address, Model *model) {

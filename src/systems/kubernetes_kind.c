@@ -35,7 +35,7 @@ static bool is_own(Str group) { return is_listed(group, own_groups, ARRAY_COUNT(
 static Value text_at(Manifest *m, Str text, Value origin) {
     Value v = value_string(text);
     v.flags |= VALUE_DERIVED;
-    return value_at(v, m->source, origin.span);
+    return value_at(v, origin.source ? origin.source : m->source, origin.span);
 }
 
 /* The version of the API that has the kind, in the group if there is one; stable ones stand last in the table. */

@@ -9,6 +9,7 @@ typedef struct Manifest {
     Model *model;
     Arena *arena;
     Object *object;    /* the MANIFEST at hand */
+    const Composite *composite; /* of what was built; else NULL */
     Str address;       /* of whatever makes the object, or empty: its own */
 } Manifest;
 

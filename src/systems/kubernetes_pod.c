@@ -25,13 +25,13 @@ typedef struct Pod {
 } Pod;
 
 /* `whole`: the list as it is written, or what it is missing from. What may hold more makes it open. */
-static Value list_of(Pod *p, const ValueVec *items, Value whole) {
+static Value list_of(const ValueVec *items, Value whole) {
     Value list = value_list(items->items, items->count);
     if (whole.kind == VALUE_HOLE || whole.flags & VALUE_OPEN) list.flags |= VALUE_OPEN;
-    return value_at(list, p->m->source, whole.span);
+    return value_at(list, whole.source, whole.span);
 }
 
-static Value said(const Object *o, Value origin, Value v) { return value_at(v, o->source, origin.span); }
+static Value said(const Object *o, Value origin, Value v) { return value_at(v, origin.source ? origin.source : o->source, origin.span); }
 
 /* Its own setting, else the pod's. */
 static Value in_force(Pod *p, Value own, const char *key) {
@@ -62,7 +62,7 @@ static Value capabilities(Pod *p, Value security, const char *key) {
         }
         vec_push(p->arena, &names, v);
     }
-    return list_of(p, &names, list);
+    return list_of(&names, list);
 }
 
 static void add_env(Pod *p, Object *container, Value spec) {
@@ -91,7 +91,7 @@ static void add_env(Pod *p, Object *container, Value spec) {
         }
         vec_push(p->arena, &all, value_object(o));
     }
-    container->fields[CONTAINER_ENV] = list_of(p, &all, list);
+    container->fields[CONTAINER_ENV] = list_of(&all, list);
 }
 
 static void add_ports(Pod *p, Object *container, Value spec) {
@@ -112,7 +112,7 @@ static void add_ports(Pod *p, Object *container, Value spec) {
         o->fields[PORT_CONTAINER] = value_object(container);
         vec_push(p->arena, &all, value_object(o));
     }
-    container->fields[CONTAINER_PORTS] = list_of(p, &all, list);
+    container->fields[CONTAINER_PORTS] = list_of(&all, list);
 }
 
 static void add_mounts(Pod *p, Object *container, Value spec) {
@@ -136,7 +136,7 @@ static void add_mounts(Pod *p, Object *container, Value spec) {
         }
         vec_push(p->arena, &all, value_object(o));
     }
-    container->fields[CONTAINER_MOUNTS] = list_of(p, &all, list);
+    container->fields[CONTAINER_MOUNTS] = list_of(&all, list);
 }
 
 /* ---- what it runs ---- */
@@ -144,33 +144,15 @@ static void add_mounts(Pod *p, Object *container, Value spec) {
 /* $(NAME) is replaced by the kubelet. */
 static bool refers_to_env(Str word) { return str_find(word, STR("$(")) != STR_NONE; }
 
-static const Node *node_of(Value v) {
-    const Tree *tree = v.as.tree;
-    return &tree->nodes[v.count];
-}
-
-/* Words of a list that was computed; one that stands in the file as it is can be parsed in place. */
-static void add_values(Pod *p, Value list, ValueVec *words, Text **texts) {
-    VEC(Text) all = {*texts, words->count, words->count};
-    for (uint32_t i = 0; i < list.count; i++) {
-        Value v = list.as.items[i];
-        Span inner = {v.span.start + 1, MAX(v.span.end, v.span.start + 2) - 1};
-        bool here = v.kind == VALUE_STRING && v.source == p->m->source && str_eq(source_slice(v.source, inner), value_str(v));
-        bool plain = v.kind == VALUE_STRING && (here || str_find_byte(value_str(v), '\n') == STR_NONE) && !refers_to_env(value_str(v));
-        vec_push(p->arena, words, plain ? v : value_at(value_hole(HOLE_ENVIRONMENT), v.source, v.span));
-        vec_push(p->arena, &all, text_of_span(p->m->source, here ? inner : span_of(v.span.start, v.span.start)));
-    }
-    *texts = all.items;
-}
-
-/* Words of a list of the tree, with the text of each for parsing in place. */
+/* Words of a list, with the text of each for parsing in place. */
 static void add_words(Pod *p, Value list, ValueVec *words, Text **texts) {
-    if (list.kind == VALUE_LIST) add_values(p, list, words, texts);
-    if (list.kind != VALUE_TREE || !value_is_list(list)) return;
     VEC(Text) all = {*texts, words->count, words->count};
-    node_each(item, node_of(list)) {
-        Value v = yaml_value(list.as.tree, (uint32_t)(item - list.as.tree->nodes), p->arena);
-        if (v.kind == VALUE_INT || v.kind == VALUE_BOOL || v.kind == VALUE_DOUBLE) v = value_at(value_string(yaml_scalar(list.as.tree, item, p->arena)), v.source, v.span);
+    uint32_t count;
+    const Value *items = value_items(list, &count, p->arena);
+    const Text *own = yaml_item_texts(list, items, count, p->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        Value v = items[i];
+        if (v.kind == VALUE_INT || v.kind == VALUE_BOOL || v.kind == VALUE_DOUBLE) v = value_at(value_string(source_slice(v.source, v.span)), v.source, v.span);
         bool env = v.kind == VALUE_STRING && refers_to_env(value_str(v));
         Value word = v.kind != VALUE_STRING || env ? value_at(value_hole(HOLE_ENVIRONMENT), v.source, v.span) : v;
         if (env) {
@@ -179,7 +161,7 @@ static void add_words(Pod *p, Value list, ValueVec *words, Text **texts) {
             word.as.partial = partial;
         }
         vec_push(p->arena, words, word);
-        vec_push(p->arena, &all, item->kind == YAML_SCALAR ? yaml_text(list.as.tree, item) : list.as.tree->text);
+        vec_push(p->arena, &all, own[i]);
     }
     *texts = all.items;
 }
@@ -209,14 +191,17 @@ static Object *run_words(Pod *p, Value first, Value second, Value image) {
     if (value_is_null(first) && starts_with_flag(p, second)) {
         VEC(Text) all = {0};
         vec_push(p->arena, &words, program_of(p, image));
-        vec_push(p->arena, &all, text_of_span(p->m->source, image.span));
+        vec_push(p->arena, &all, text_of_span(image.source, image.span));
         texts = all.items;
     }
     add_words(p, first, &words, &texts);
     add_words(p, second, &words, &texts);
     if (!words.count) return NULL;
     ShellContext context = {.dialect = DIALECT_SH, .where = "container", .quiet = true};
-    Span span = span_join(words.items[0].span, words.items[words.count - 1].span);
+    Span span = words.items[0].span;
+    for (uint32_t i = 1; i < words.count; i++) { /* a patch may add some, elsewhere */
+        if (words.items[i].source == words.items[0].source) span = span_join(span, words.items[i].span);
+    }
     return shell_model_exec(p->m->model, words.items, texts, words.count, span, &context);
 }
 
@@ -254,7 +239,7 @@ static void add_probes(Pod *p, Object *container, Value spec) {
         o->fields[PROBE_CONTAINER] = value_object(container);
         vec_push(p->arena, &all, value_object(o));
     }
-    container->fields[CONTAINER_PROBES] = list_of(p, &all, spec);
+    container->fields[CONTAINER_PROBES] = list_of(&all, spec);
     if (unknown) container->fields[CONTAINER_PROBES].flags |= VALUE_OPEN;
 }
 
@@ -360,14 +345,14 @@ static void add_volumes(Pod *p) {
         vec_push(p->arena, &all, value_object(o));
         if (name.kind == VALUE_STRING) map_put(p->arena, &p->volume_names, value_str(name), volume);
     }
-    p->object->fields[POD_VOLUMES] = list_of(p, &all, value_is_null(list) ? p->spec : list);
+    p->object->fields[POD_VOLUMES] = list_of(&all, value_is_null(list) ? p->spec : list);
 }
 
 /* Which containers mount a volume is known once all of them are. */
 static void join_volumes(Pod *p) {
     for (uint32_t i = 0; i < p->volumes.count; i++) {
         PodVolume *volume = p->volumes.items[i];
-        volume->object->fields[VOLUME_MOUNTS] = list_of(p, &volume->mounts, volume->object->fields[VOLUME_NAME]);
+        volume->object->fields[VOLUME_MOUNTS] = list_of(&volume->mounts, volume->object->fields[VOLUME_NAME]);
     }
 }
 
@@ -398,8 +383,8 @@ Object *pod_model(Manifest *m, Value pod, bool serves) {
     add_containers(&p, "initContainers", "init", &p.init);
     add_containers(&p, "ephemeralContainers", "ephemeral", NULL);
     join_volumes(&p);
-    o->fields[POD_CONTAINERS] = list_of(&p, &p.containers, value_field(p.spec, "containers", m->arena));
-    o->fields[POD_INIT_CONTAINERS] = list_of(&p, &p.init, value_field(p.spec, "initContainers", m->arena));
-    o->fields[POD_ALL_CONTAINERS] = list_of(&p, &p.all, o->fields[POD_CONTAINERS]);
+    o->fields[POD_CONTAINERS] = list_of(&p.containers, value_field(p.spec, "containers", m->arena));
+    o->fields[POD_INIT_CONTAINERS] = list_of(&p.init, value_field(p.spec, "initContainers", m->arena));
+    o->fields[POD_ALL_CONTAINERS] = list_of(&p.all, o->fields[POD_CONTAINERS]);
     return o;
 }

@@ -14,7 +14,7 @@ typedef struct Walk {
 static Value text_at(Walk *w, Str text, Value origin) {
     Value v = text.len ? value_string(text) : value_null();
     v.flags |= VALUE_DERIVED;
-    return value_at(v, w->m->source, origin.span);
+    return value_at(v, origin.source ? origin.source : w->m->source, origin.span);
 }
 
 static void misfit(Walk *w, const char *kind, Value name, Str path, Value value, Str expected, Str nearest) {

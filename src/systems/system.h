@@ -13,6 +13,12 @@ typedef struct SystemFile {
     Model *model;
 } SystemFile;
 
+/* What a file is to the one that names it. */
+typedef enum SystemPart {
+    PART_WHOLE = 1,   /* something that also stands for itself */
+    PART_FRAGMENT = 2 /* something that means nothing alone: a patch */
+} SystemPart;
+
 /* What else an evaluation may ask for: files that the command line names, and files of the repository that no grammar reads. */
 typedef struct Outside {
     const Str *value_files;      /* paths from the root, of files that give values to variables; a later one counts more */
@@ -21,6 +27,7 @@ typedef struct Outside {
     bool (*read)(void *data, Str path, Arena *a, Str *out);
     void *data;
     bool whole;                  /* all of a folder was looked through, not one file of it */
+    Neighbours *neighbours;
 } Outside;
 
 typedef struct System {
@@ -29,10 +36,14 @@ typedef struct System {
     bool (*is_empty)(const Tree *tree);                               /* nothing to review; NULL: never */
     bool joined;                                                      /* objects of other files refer to its objects */
     Span (*block)(const Tree *tree, Span line);                       /* what begins at a line: an ignore above it holds for all of it; NULL: indentation tells */
-    void (*evaluate)(SystemFile *files, uint32_t count, const Outside *outside); /* objects that all files give together, sorted by path; NULL: none.
-                                                                       * Such a system is joined */
+    void (*evaluate)(SystemFile *files, uint32_t count, const Outside *outside); /* objects that all files give together, sorted by path;
+                                                                       * NULL: none. Such a system is joined */
+    void (*parts)(const Source *source, const Tree *tree, Arena *a, Map *parts); /* files that this one gives a meaning: path from the root →
+                                                                       * SystemPart bits. It is read before all others; NULL: none */
+    bool is_part;                                                     /* its files may be such parts: they are modelled after `evaluate`, and
+                                                                       * only those that it did not take (Neighbours.taken); they stay */
     bool noted;                                                       /* joined, but link_note says all that joins need to find its objects:
-                                                                       * they go, and are made again for those who ask (scan_shelf.c) */
+                                                                        * they go, and are made again for those who ask (scan_shelf.c) */
     bool together;                                                    /* joined, and modelled only when all of them are parsed */
 } System;
 

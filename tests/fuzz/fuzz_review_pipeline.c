@@ -1,4 +1,4 @@
-/* Any bytes as a GitLab pipeline, as a file that one includes, and as a Jenkinsfile, reviewed. */
+/* Any bytes as a GitLab pipeline, as a file that one includes, and as a Jenkinsfile, through everything. */
 #include "review.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -107,6 +107,19 @@ mkdir -p folder/Dockerfile; try folder 3
 mkdir fifo; mkfifo fifo/Dockerfile; try fifo 3
 mkdir -p deep; (cd deep && for n in $(seq 1 200); do mkdir d && cd d || exit; done; head_line > Dockerfile); try deep 1 3
 
+# Kustomize: circles, ways out of the root, too many, too deep, too often.
+kust() { mkdir -p "$1" && cat > "$1/kustomization.yaml"; }
+echo 'resources: [../b]' | kust k-circle/a; echo 'resources: [../a]' | kust k-circle/b; try k-circle 1 3
+echo 'resources: [.]' | kust k-self; try k-self 1 3
+manifest > outside.yaml; echo 'resources: [../outside.yaml, /etc/passwd, a/../../outside.yaml]' | kust k-out; try k-out 3
+mkdir k-link; ln -s ../outside.yaml k-link/a.yaml; ln -s .. k-link/up; echo 'resources: [a.yaml, up/outside.yaml]' | kust k-link; try k-link 1 3
+mkdir k-many; for n in $(seq 1 100001); do printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a%s}\n---\n' "$n"; done > k-many/a.yaml; printf 'resources: [a.yaml]\nnamePrefix: p-\n' | kust k-many; try k-many 1 3
+for n in $(seq 1 200); do echo "resources: [../$((n + 1))]" | kust "k-deep/$n"; done; echo '{}' | kust k-deep/201; try k-deep 1 3
+manifest > m; mkdir k-double; for n in $(seq 1 40); do printf 'resources: [../%s, x]\n' "$((n + 1))" | kust "k-double/$n"; printf 'resources: [../../%s]\nnamePrefix: p-\n' "$((n + 1))" | kust "k-double/$n/x"; done; echo 'resources: [m.yaml]' | kust k-double/41; cp m k-double/41/m.yaml; try k-double 1 3
+mkdir k-patches; { echo 'resources: [a.yaml]'; echo 'patches:'; for n in $(seq 1 3000); do echo "- {target: {kind: '(a*)*b|.*'}, patch: '[{\"op\": \"add\", \"path\": \"/data/k$n\", \"value\": \"v\"}]'}"; done; } | kust k-patches; for n in $(seq 1 3000); do printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a%s}\ndata: {}\n---\n' "$n"; done > k-patches/a.yaml; try k-patches 1 3
+mkdir k-overlays; manifest > k-overlays/m.yaml; echo 'resources: [m.yaml]' | kust k-overlays; for n in $(seq 1 3000); do printf 'resources: [..]\nnamePrefix: p%s-\n' "$n" | kust "k-overlays/o$n"; done; try k-overlays 0 1 3
+mkdir k-copies; { manifest; echo 'data: {a: x}'; } > k-copies/a.yaml; { echo 'resources: [a.yaml]'; echo 'patches:'; for n in $(seq 1 40); do echo "- {target: {kind: ConfigMap}, patch: '[{\"op\": \"copy\", \"from\": \"/data\", \"path\": \"/data/k$n\"}]'}"; done; } | kust k-copies; try k-copies 1 3
+
 # Admission policies: many of them over many manifests, and one that looks at everything again and again.
 policy() { printf 'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: p%s}\nspec:\n  matchConstraints: {resourceRules: [{apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*"]}]}\n  validations: [{expression: "%s"}]\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: b%s}\nspec: {policyName: p%s, validationActions: [Deny]}\n---\n' "$1" "$2" "$1" "$1"; }
 for n in $(seq 1 1000); do policy "$n" "object.kind != 'Pod'"; done | yaml policies; try policies 1 3

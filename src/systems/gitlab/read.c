@@ -2,8 +2,8 @@
  * what any other include would add is a gap. */
 #include "systems/gitlab/lower.h"
 
+#include "base/path.h"
 #include "parse/yaml.h"
-#include "systems/compose_lower.h"
 #include "values/glob.h"
 
 #define INCLUDE_DEPTH_MAX 20
@@ -134,7 +134,7 @@ static uint32_t local_files(const Gitlab *g, Str path, GitlabFile **out, uint32_
     uint32_t found = 0;
     while (str_starts(path, STR("/"))) path = str_skip(path, 1);
     if (str_find_byte(path, '*') == STR_NONE) {
-        if (!compose_resolve(g->arena, STR(""), path, &full)) return 0;
+        if (!path_resolve(g->arena, STR(""), path, &full)) return 0;
         GitlabFile *file = map_get(&g->by_path, full);
         if (file) out[found++] = file;
         return found;
