@@ -5,7 +5,7 @@
 #include "discover/recognise.h"
 #include "systems/dockerfile.h"
 
-#define SHELF_MAX (512u << 10) /* bytes of trees and objects that may wait for somebody to need them again */
+#define SHELF_MAX (4096u << 10) /* bytes of trees and objects that may wait for somebody to need them again */
 
 void scan_parse(Unit *unit) {
     unit->gap_binary = recognise_binary(unit->source.bytes);

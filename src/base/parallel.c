@@ -30,7 +30,7 @@ void parallel_each(uint32_t count, uint32_t batch, uint32_t threads, void (*work
     Work w = {.count = count, .batch = MAX(batch, 1u), .work = work, .data = data};
     pthread_t others[THREADS_MAX];
     uint32_t started = 0;
-    if (threads > 1) mallopt(M_ARENA_MAX, 1); /* what one thread lets go another takes: arenas ask for few, large blocks */
+    if (threads > 1) mallopt(M_ARENA_MAX, (int)MIN(threads, 8u)); /* a heap each, or they wait for one another; no more, or each keeps what it let go */
     while (started + 1 < threads && pthread_create(&others[started], NULL, worker, &w) == 0) started++;
     worker(&w);
     for (uint32_t i = 0; i < started; i++) pthread_join(others[i], NULL);

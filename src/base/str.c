@@ -199,6 +199,7 @@ Str str_nearest(Str wrong, const Str *names, size_t count) {
     size_t bound = wrong.len / 3 + 1;
     for (size_t i = 0; i < count; i++) {
         if (names[i].len > NEAREST_MAX || !names[i].len) continue;
+        if (MAX(wrong.len, names[i].len) - MIN(wrong.len, names[i].len) > bound) continue; /* as far apart as their lengths, at least */
         size_t distance = edit_distance(wrong, names[i]);
         if (distance < bound || (distance == bound && !best.len && distance <= wrong.len / 2)) {
             bound = distance;
