@@ -31,7 +31,7 @@ static void cover_unit(Scan *scan, const Unit *unit) {
     } else if (unit->result != READ_OK) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, read_reason(unit->result)}));
     else if (unit->gap_binary) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("binary content under the name of a text", "contenido binario con nombre de texto")}));
     else if (unit->gap_template) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("a template that was not rendered", "un template sin renderizar")}));
-    else if (unit->gap_empty) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("empty: there is nothing to review in it", "vacío: no hay nada para revisar")}));
+    else if (unit->gap_empty && !unit->gaps.count) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("there is nothing in it that could be reviewed", "no tiene nada que se pueda revisar")}));
     else if (unit->gap_steps) vec_push(&scan->arena, &c->partly, ((Gap){path, 0, PROSE("too large to check in full", "demasiado grande para revisarlo entero")}));
     else c->read++;
     for (int i = 0; i < HOLE_COUNT; i++) c->holes[i] += unit->holes[i];

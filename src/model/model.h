@@ -17,4 +17,9 @@ static inline void model_subject(Model *model, const Object *object) {
     vec_push(model->arena, &model->subjects, object);
 }
 
+/* problem.c: every problem of a source as a PROBLEM object. */
+void problem_model(Source *source, Model *model);
+/* The same of those from the `first` on. */
+void problem_model_from(Source *source, Model *model, uint32_t first);
+
 #endif

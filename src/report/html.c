@@ -189,17 +189,16 @@ static void checklist(Html *h) {
 }
 
 static void head(Html *h) {
-    static const Prose verdicts[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Necesita cambios"), PROSE_INIT("Not verified", "Sin verificar")};
     buf_print(h->out, "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
                       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"><title>infra: ",
               h->language == LANGUAGE_ES ? "es" : "en");
-    put(h, verdicts[h->review->verdict].in[h->language]);
+    put(h, report_verdict(h->review->verdict).in[h->language]);
     raw(h, "</title><style>\n");
     raw(h, html_style);
     raw(h, "</style></head><body><header><h1 class=\"");
     put(h, verdict_name(h->review->verdict));
     raw(h, "\">");
-    put(h, verdicts[h->review->verdict].in[h->language]);
+    put(h, report_verdict(h->review->verdict).in[h->language]);
     raw(h, "</h1><button id=\"theme\" type=\"button\">◐</button></header>\n");
 }
 

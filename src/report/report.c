@@ -59,6 +59,12 @@ uint32_t report_safe(Buf *out, Str text) {
     return columns;
 }
 
+Prose report_verdict(Verdict verdict) {
+    static const Prose titles[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Necesita cambios"),
+                                                PROSE_INIT("Not verified: not everything could be read", "Sin verificar: no se pudo leer todo")};
+    return titles[verdict];
+}
+
 uint32_t report_partly(const Coverage *coverage) {
     uint32_t files = 0;
     const Gap *gaps = coverage->partly.items;

@@ -30,5 +30,7 @@ void report_evidence(const Finding *finding, Buf *out);
 uint32_t report_safe(Buf *out, Str text);
 /* Files that were read in part; one may have many gaps. */
 uint32_t report_partly(const Coverage *coverage);
+/* The verdict as a headline. */
+Prose report_verdict(Verdict verdict);
 
 #endif

@@ -1,5 +1,6 @@
 /* What the engineer's report says of the review as a whole. */
 #include "report/engineer.h"
+#include "report/report.h"
 
 #define CLAIMS_SHOWN 50   /* of other scanners, the worst: the rest is a number */
 #define GAPS_SHOWN 30
@@ -35,12 +36,11 @@ static void in_short(Page *p, const Review *r) {
 }
 
 void report_opening(Page *p, const Review *r) {
-    static const Prose titles[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Necesita cambios"), PROSE_INIT("Not verified: not everything could be read", "Sin verificar: no se pudo leer todo")};
     static const Prose nothing = PROSE_INIT("Not verified: there is nothing to review", "Sin verificar: no hay nada para revisar");
     Buf title = {0};
     Page heading = *p;
     heading.out = &title;
-    page_heading(&heading, 1, say(p, r->coverage.found || r->verdict == VERDICT_CHANGES_REQUESTED ? titles[r->verdict] : nothing));
+    page_heading(&heading, 1, say(p, r->coverage.found || r->verdict == VERDICT_CHANGES_REQUESTED ? report_verdict(r->verdict) : nothing));
     buf_add(p->out, str_skip(buf_str(&title), 1)); /* the document starts here: no blank line */
     buf_free(&title);
     in_short(p, r);

@@ -118,9 +118,8 @@ static void summary(Terminal *t, const Review *r) {
     uint32_t serious = 0;
     for (uint32_t i = 0; i < r->claims.count; i++) serious += r->claims.items[i].blocks;
     if (r->claim_files) buf_print(t->out, es ? "Otros scanners: %u resultados en %u reportes; graves sin resolver, %u\n" : "Other scanners: %u results in %u reports; serious and open, %u\n", r->claims.count, r->claim_files, serious);
-    static const Prose verdicts[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Necesita cambios"), PROSE_INIT("Not verified: not everything could be read", "Sin verificar: no se pudo leer todo")};
     static const Prose nothing = PROSE_INIT("Not verified: nothing here is infrastructure that infra knows", "Sin verificar: acá no hay infraestructura que infra conozca");
-    paint(t, r->verdict == VERDICT_APPROVED ? "1;32" : r->verdict == VERDICT_CHANGES_REQUESTED ? "1;31" : "1;33", say(t, c->found || r->verdict != VERDICT_NOT_VERIFIED ? verdicts[r->verdict] : nothing));
+    paint(t, r->verdict == VERDICT_APPROVED ? "1;32" : r->verdict == VERDICT_CHANGES_REQUESTED ? "1;31" : "1;33", say(t, c->found || r->verdict != VERDICT_NOT_VERIFIED ? report_verdict(r->verdict) : nothing));
     buf_byte(t->out, '\n');
 }
 

@@ -8,10 +8,6 @@
 void dockerfile_model(Source *source, const Tree *tree, Model *model);
 /* A .dockerignore as one DOCKERIGNORE object. */
 const Object *dockerignore_model(Source *source, Model *model);
-/* Every problem of a source as a PROBLEM object. */
-void problem_model(Source *source, Model *model);
-/* Those from the one with that index on. */
-void problem_model_from(Source *source, Model *model, uint32_t first);
 
 /* The instruction that begins within `line`; of a FROM its whole stage. An empty span: none. */
 Span dockerfile_block(const Tree *tree, Span line);

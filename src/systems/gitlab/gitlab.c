@@ -88,7 +88,9 @@ static void faults_model(Model *model, Value root) {
 void gitlab_model(Source *source, const Tree *tree, Model *model) {
     Value root = gitlab_read(source, tree, model->arena);
     if (root.kind != VALUE_MAP) {
-        source_problem(source, PROBLEM_PIPELINE_EMPTY, (Span){0, 0}, STR("pipeline"));
+        bool empty = root.kind == VALUE_NULL;
+        if (empty) source_problem(source, PROBLEM_PIPELINE_EMPTY, (Span){0, 0}, STR("pipeline"));
+        else source_problem_hint(source, PROBLEM_PIPELINE_WRONG_TYPE, root.span, STR("pipeline"), STR("map"));
         return;
     }
     if (root.flags & VALUE_OPEN) source_problem(source, PROBLEM_FILE_TOO_MANY_NODES, (Span){0, 0}, (Str){NULL, 0});
