@@ -88,9 +88,10 @@ static void faults_model(Model *model, Value root) {
 void gitlab_model(Source *source, const Tree *tree, Model *model) {
     Value root = gitlab_read(source, tree, model->arena);
     if (root.kind != VALUE_MAP) {
-        bool empty = root.kind == VALUE_NULL;
-        if (empty) source_problem(source, PROBLEM_PIPELINE_EMPTY, (Span){0, 0}, STR("pipeline"));
-        else source_problem_hint(source, PROBLEM_PIPELINE_WRONG_TYPE, root.span, STR("pipeline"), STR("map"));
+        const Node *node = yaml_root(tree);
+        Value given = node ? yaml_value(tree, (uint32_t)(node - tree->nodes), model->arena) : value_null();
+        if (value_is_null(given)) source_problem(source, PROBLEM_PIPELINE_EMPTY, (Span){0, 0}, STR("pipeline"));
+        else source_problem_hint(source, PROBLEM_PIPELINE_WRONG_TYPE, node_span(tree, node), STR("pipeline"), STR("map"));
         return;
     }
     if (root.flags & VALUE_OPEN) source_problem(source, PROBLEM_FILE_TOO_MANY_NODES, (Span){0, 0}, (Str){NULL, 0});
