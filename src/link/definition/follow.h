@@ -1,0 +1,37 @@
+/* What the parts of a definition share: a walk over a resource with its schema at hand. */
+#ifndef LINK_DEFINITION_FOLLOW_H
+#define LINK_DEFINITION_FOLLOW_H
+
+#include "link/definition/definition.h"
+
+#define FOLLOW_MISFITS_MAX 50                /* of one object: beyond that it is of another kind than it says */
+#define FOLLOW_STEPS_MAX UINT64_C(4000000) /* of one file: values followed and expressions evaluated */
+
+typedef struct Follow {
+    Model *model;
+    const Object *manifest;
+    Arena scratch;
+    uint32_t told;    /* misfits of the manifest at hand */
+    uint64_t steps;
+    uint32_t quiet;   /* > 0: faults are counted, not told */
+    uint32_t faults;
+    bool unknown;     /* one could not be decided */
+} Follow;
+
+/* What is wrong: `kind` as MISFIT.kind; `name` and `value` of the resource, `place` in the definition. */
+typedef struct Fault {
+    const char *kind;
+    Value name, value;
+    Str path, expected, nearest;
+    Value place;
+} Fault;
+
+void follow_fault(Follow *f, const Fault *fault);
+/* ---- schema.c: types, fields, bounds ---- */
+void follow_schema(Follow *f, Value schema, Value value, Value name, Str path, bool root, int depth);
+/* ---- values.c: what a value of the right type must keep to besides ---- */
+void follow_values(Follow *f, Value schema, Value value, Value name, Str path);
+/* ---- rules.c: x-kubernetes-validations ---- */
+void follow_rules(Follow *f, Value schema, Value body);
+
+#endif

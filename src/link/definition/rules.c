@@ -1,0 +1,144 @@
+/* x-kubernetes-validations: rules in CEL, over the object with the defaults of its schema. A rule that compares with the state before does
+ * not run: a manifest has none. https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules
+ *
+ * Invariant: a rule is broken when it is false; one that can't be evaluated, or reads what only the cluster writes (status), says nothing. */
+#include "cel/cel.h"
+#include "link/definition/follow.h"
+#include "values/time.h"
+
+#define DEPTH_MAX 60
+
+static const CelVariable variables[] = {{.name = STR_INIT("self")}, {.name = STR_INIT("oldSelf")}};
+static const CelEnv env = {.mode = CEL_STRICT, .admission = true, .variables = variables, .variable_count = ARRAY_COUNT(variables)};
+
+/* ---- the object as a rule sees it ---- */
+
+static Value convert(Follow *f, Value v, Value schema, int depth);
+
+static Value field_schema(Value schema, Str name, Arena *a) {
+    Value field = value_field(value_field(schema, "properties", a), str_copy(a, name).at, a);
+    return value_is_map(field) ? field : value_field(schema, "additionalProperties", a);
+}
+
+static bool has_key(const Entry *entries, uint32_t count, Str name) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_eq(value_text(entries[i].key), name)) return true;
+    }
+    return false;
+}
+
+static Value convert_map(Follow *f, Value v, Value schema, int depth) {
+    Arena *a = &f->scratch;
+    uint32_t count, fields, kept = 0;
+    const Entry *entries = value_entries(v, &count, a), *properties = value_entries(value_field(schema, "properties", a), &fields, a);
+    Entry *out = arena_array(a, Entry, count + fields);
+    for (uint32_t i = 0; i < count; i++) {
+        Value item = convert(f, entries[i].value, field_schema(schema, value_text(entries[i].key), a), depth + 1);
+        if (!value_is_null(item)) out[kept++] = (Entry){entries[i].key, item};
+    }
+    uint32_t written = kept;
+    for (uint32_t i = 0; i < fields && !(v.flags & VALUE_OPEN); i++) {
+        Value initial = value_field(properties[i].value, "default", a);
+        if (value_is_null(initial) || has_key(out, written, value_text(properties[i].key))) continue;
+        Value place = value_absent(v);
+        initial = value_at(convert(f, initial, properties[i].value, depth + 1), place.source, place.span);
+        out[kept++] = (Entry){properties[i].key, initial};
+    }
+    Value map = value_map(out, kept), place = value_absent(v);
+    map.flags = v.flags;
+    return value_at(map, place.source, place.span);
+}
+
+static Value convert_list(Follow *f, Value v, Value schema, int depth) {
+    uint32_t count;
+    const Value *items = value_items(v, &count, &f->scratch);
+    Value *out = arena_array(&f->scratch, Value, count), item = value_field(schema, "items", &f->scratch);
+    for (uint32_t i = 0; i < count; i++) out[i] = convert(f, items[i], item, depth + 1);
+    Value list = value_list(out, count), place = value_absent(v);
+    list.flags = v.flags;
+    return value_at(list, place.source, place.span);
+}
+
+/* Texts of some formats are values of their own to CEL. */
+static Value convert_text(Value v, Value format) {
+    Moment m;
+    Value out = v;
+    if (value_is_string(format, "duration") && duration_parse(value_str(v), &m)) out = (Value){.kind = VALUE_DURATION, .aux = m.nanos, .as.integer = m.seconds};
+    else if (value_is_string(format, "date-time") && time_parse(value_str(v), &m)) out = (Value){.kind = VALUE_TIMESTAMP, .aux = m.nanos, .as.integer = m.seconds};
+    else if (value_is_string(format, "duration") || value_is_string(format, "date-time") || value_is_string(format, "date") || value_is_string(format, "byte")) out = value_hole(HOLE_UNREAD);
+    return value_at(out, v.source, v.span);
+}
+
+static Value convert(Follow *f, Value v, Value schema, int depth) {
+    if (++f->steps > FOLLOW_STEPS_MAX || depth > DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
+    if (value_is_map(v)) return convert_map(f, v, schema, depth);
+    if (value_is_list(v)) return convert_list(f, v, schema, depth);
+    if (v.kind == VALUE_STRING) return convert_text(v, value_field(schema, "format", &f->scratch));
+    if (v.kind == VALUE_INT && value_is_string(value_field(schema, "type", &f->scratch), "number")) return value_at(value_double((double)v.as.integer), v.source, v.span);
+    return v;
+}
+
+/* ---- rules ---- */
+
+typedef struct Rule {
+    Value written, self, name;
+    Str path;
+} Rule;
+
+static Value evaluate(Follow *f, Value expression, Value self, bool optional_old, CelTrace *trace) {
+    CelProgram program;
+    CelFault fault;
+    f->steps += value_str(expression).len;
+    if (!cel_compile(value_str(expression), &env, &f->scratch, &program, &fault)) return value_hole(HOLE_UNREAD);
+    Value none = {.kind = VALUE_OPTIONAL}, values[] = {self, optional_old ? none : value_hole(HOLE_REMOTE)};
+    CelScope scope = {.variables = values, .arena = &f->scratch, .trace = trace};
+    Value v = cel_evaluate(&program, &scope);
+    f->steps += scope.steps;
+    return v;
+}
+
+/* The last thing of the resource that was looked at. */
+static Value decided(const Follow *f, const CelTrace *trace, Value self) {
+    for (uint32_t i = trace->count; i-- > 0;) {
+        Value v = trace->items[i];
+        if (v.source == f->manifest->source && span_holds(f->manifest->extent, v.span)) return v;
+    }
+    return self;
+}
+
+static void broken(Follow *f, Value rule, Value self, Value name, Str path, const CelTrace *trace) {
+    Arena *a = &f->scratch;
+    Value message = value_field(rule, "messageExpression", a), written = value_field(rule, "rule", a);
+    if (message.kind == VALUE_STRING) message = evaluate(f, message, self, false, NULL);
+    if (message.kind != VALUE_STRING || str_find_byte(value_str(message), '\n') != STR_NONE) message = value_field(rule, "message", a);
+    Str text = message.kind == VALUE_STRING ? str_trim(value_str(message)) : str_format(a, "failed rule: %.*s", STR_ARGS(str_trim(value_text(written))));
+    follow_fault(f, &(Fault){.kind = "rule", .name = name, .value = decided(f, trace, self), .path = path, .expected = text, .place = written});
+}
+
+static void judge(Follow *f, Value rule, Value self, Value name, Str path) {
+    Value written = value_field(rule, "rule", &f->scratch), optional = value_field(rule, "optionalOldSelf", &f->scratch);
+    if (written.kind != VALUE_STRING || f->steps > FOLLOW_STEPS_MAX) return;
+    CelTrace trace = {0};
+    bool optional_old = optional.kind == VALUE_BOOL && optional.as.boolean;
+    Value v = evaluate(f, written, self, optional_old, &trace);
+    if (v.kind == VALUE_BOOL && !v.as.boolean) broken(f, rule, self, name, path, &trace);
+}
+
+static void walk(Follow *f, Value schema, Value self, Value name, Str path, int depth) {
+    if (!value_is_map(schema) || value_is_null(self) || value_is_hole(self) || depth > DEPTH_MAX || ++f->steps > FOLLOW_STEPS_MAX) return;
+    Arena *a = &f->scratch;
+    uint32_t count;
+    const Value *rules = value_items(value_field(schema, "x-kubernetes-validations", a), &count, a);
+    for (uint32_t i = 0; i < count; i++) judge(f, rules[i], self, name, path);
+    if (self.kind == VALUE_MAP) {
+        for (uint32_t i = 0; i < self.count; i++) {
+            Str key = value_text(self.as.entries[i].key);
+            if (!path.len && str_is(key, "status")) continue;
+            walk(f, field_schema(schema, key, a), self.as.entries[i].value, self.as.entries[i].key, str_format(a, "%.*s%s%.*s", STR_ARGS(path), path.len ? "." : "", STR_ARGS(key)), depth + 1);
+        }
+    }
+    Value item = self.kind == VALUE_LIST ? value_field(schema, "items", a) : value_null();
+    for (uint32_t i = 0; self.kind == VALUE_LIST && i < self.count; i++) walk(f, item, self.as.items[i], name, str_format(a, "%.*s[%u]", STR_ARGS(path), i), depth + 1);
+}
+
+void follow_rules(Follow *f, Value schema, Value body) { walk(f, schema, convert(f, body, schema, 0), value_null(), STR(""), 0); }
