@@ -154,7 +154,7 @@ static void follow(Follow *f, const Object *definition, const Object *manifest) 
     drop_misfits(f->model, manifest);
     Value schema = value_path(version_of(f, definition), "schema.openAPIV3Schema", &f->scratch), body = manifest->fields[MANIFEST_BODY];
     if (value_is_map(schema)) {
-        follow_schema(f, schema, body, value_null(), STR(""), true, 0);
+        follow_schema(f, schema, follow_object(f, body, schema, false), value_null(), STR(""), true, 0);
         if (!f->told) follow_rules(f, schema, body); /* the API server runs them over what has the form */
     }
     arena_reset(&f->scratch, mark);

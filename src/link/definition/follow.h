@@ -26,6 +26,10 @@ typedef struct Fault {
     Value place;
 } Fault;
 
+/* ---- object.c: with defaults; `typed`: as CEL sees it. In the scratch ---- */
+Value follow_object(Follow *f, Value body, Value schema, bool typed);
+/* The schema of a field of a map: of that name, else of all. */
+Value follow_field(Value schema, Str name, Arena *a);
 void follow_fault(Follow *f, const Fault *fault);
 /* ---- schema.c: types, fields, bounds ---- */
 void follow_schema(Follow *f, Value schema, Value value, Value name, Str path, bool root, int depth);

@@ -4,79 +4,11 @@
  * Invariant: a rule is broken when it is false; one that can't be evaluated, or reads what only the cluster writes (status), says nothing. */
 #include "cel/cel.h"
 #include "link/definition/follow.h"
-#include "values/time.h"
 
 #define DEPTH_MAX 60
 
 static const CelVariable variables[] = {{.name = STR_INIT("self")}, {.name = STR_INIT("oldSelf")}};
 static const CelEnv env = {.mode = CEL_STRICT, .admission = true, .variables = variables, .variable_count = ARRAY_COUNT(variables)};
-
-/* ---- the object as a rule sees it ---- */
-
-static Value convert(Follow *f, Value v, Value schema, int depth);
-
-static Value field_schema(Value schema, Str name, Arena *a) {
-    Value field = value_field(value_field(schema, "properties", a), str_copy(a, name).at, a);
-    return value_is_map(field) ? field : value_field(schema, "additionalProperties", a);
-}
-
-static bool has_key(const Entry *entries, uint32_t count, Str name) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (str_eq(value_text(entries[i].key), name)) return true;
-    }
-    return false;
-}
-
-static Value convert_map(Follow *f, Value v, Value schema, int depth) {
-    Arena *a = &f->scratch;
-    uint32_t count, fields, kept = 0;
-    const Entry *entries = value_entries(v, &count, a), *properties = value_entries(value_field(schema, "properties", a), &fields, a);
-    Entry *out = arena_array(a, Entry, count + fields);
-    for (uint32_t i = 0; i < count; i++) {
-        Value item = convert(f, entries[i].value, field_schema(schema, value_text(entries[i].key), a), depth + 1);
-        if (!value_is_null(item)) out[kept++] = (Entry){entries[i].key, item};
-    }
-    uint32_t written = kept;
-    for (uint32_t i = 0; i < fields && !(v.flags & VALUE_OPEN); i++) {
-        Value initial = value_field(properties[i].value, "default", a);
-        if (value_is_null(initial) || has_key(out, written, value_text(properties[i].key))) continue;
-        Value place = value_absent(v);
-        initial = value_at(convert(f, initial, properties[i].value, depth + 1), place.source, place.span);
-        out[kept++] = (Entry){properties[i].key, initial};
-    }
-    Value map = value_map(out, kept), place = value_absent(v);
-    map.flags = v.flags;
-    return value_at(map, place.source, place.span);
-}
-
-static Value convert_list(Follow *f, Value v, Value schema, int depth) {
-    uint32_t count;
-    const Value *items = value_items(v, &count, &f->scratch);
-    Value *out = arena_array(&f->scratch, Value, count), item = value_field(schema, "items", &f->scratch);
-    for (uint32_t i = 0; i < count; i++) out[i] = convert(f, items[i], item, depth + 1);
-    Value list = value_list(out, count), place = value_absent(v);
-    list.flags = v.flags;
-    return value_at(list, place.source, place.span);
-}
-
-/* Texts of some formats are values of their own to CEL. */
-static Value convert_text(Value v, Value format) {
-    Moment m;
-    Value out = v;
-    if (value_is_string(format, "duration") && duration_parse(value_str(v), &m)) out = (Value){.kind = VALUE_DURATION, .aux = m.nanos, .as.integer = m.seconds};
-    else if (value_is_string(format, "date-time") && time_parse(value_str(v), &m)) out = (Value){.kind = VALUE_TIMESTAMP, .aux = m.nanos, .as.integer = m.seconds};
-    else if (value_is_string(format, "duration") || value_is_string(format, "date-time") || value_is_string(format, "date") || value_is_string(format, "byte")) out = value_hole(HOLE_UNREAD);
-    return value_at(out, v.source, v.span);
-}
-
-static Value convert(Follow *f, Value v, Value schema, int depth) {
-    if (++f->steps > FOLLOW_STEPS_MAX || depth > DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
-    if (value_is_map(v)) return convert_map(f, v, schema, depth);
-    if (value_is_list(v)) return convert_list(f, v, schema, depth);
-    if (v.kind == VALUE_STRING) return convert_text(v, value_field(schema, "format", &f->scratch));
-    if (v.kind == VALUE_INT && value_is_string(value_field(schema, "type", &f->scratch), "number")) return value_at(value_double((double)v.as.integer), v.source, v.span);
-    return v;
-}
 
 /* ---- rules ---- */
 
@@ -134,11 +66,11 @@ static void walk(Follow *f, Value schema, Value self, Value name, Str path, int 
         for (uint32_t i = 0; i < self.count; i++) {
             Str key = value_text(self.as.entries[i].key);
             if (!path.len && str_is(key, "status")) continue;
-            walk(f, field_schema(schema, key, a), self.as.entries[i].value, self.as.entries[i].key, str_format(a, "%.*s%s%.*s", STR_ARGS(path), path.len ? "." : "", STR_ARGS(key)), depth + 1);
+            walk(f, follow_field(schema, key, a), self.as.entries[i].value, self.as.entries[i].key, str_format(a, "%.*s%s%.*s", STR_ARGS(path), path.len ? "." : "", STR_ARGS(key)), depth + 1);
         }
     }
     Value item = self.kind == VALUE_LIST ? value_field(schema, "items", a) : value_null();
     for (uint32_t i = 0; self.kind == VALUE_LIST && i < self.count; i++) walk(f, item, self.as.items[i], name, str_format(a, "%.*s[%u]", STR_ARGS(path), i), depth + 1);
 }
 
-void follow_rules(Follow *f, Value schema, Value body) { walk(f, schema, convert(f, body, schema, 0), value_null(), STR(""), 0); }
+void follow_rules(Follow *f, Value schema, Value body) { walk(f, schema, follow_object(f, body, schema, true), value_null(), STR(""), 0); }

@@ -99,6 +99,7 @@ static void follow_text(Follow *f, Value schema, const Checked *p) {
     follow_bound(f, schema, "minLength", length, true, NULL, p);
     follow_bound(f, schema, "maxLength", length, false, NULL, p);
     follow_pattern(f, schema, p);
+    if (!value_is_null(value_field(schema, "format", &f->scratch))) f->unknown = true; /* not looked at */
 }
 
 /* ---- lists ---- */
