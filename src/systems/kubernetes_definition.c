@@ -3,6 +3,7 @@
  * Invariant: a schema is walked once, DEPTH_MAX deep and NODES_MAX wide at most; what lies beyond is not judged. */
 #include "base/regex.h"
 #include "cel/cel.h"
+#include "model/way.h"
 #include "systems/kubernetes_lower.h"
 
 #define DEPTH_MAX 60
@@ -25,57 +26,57 @@ static Value named_at(Str text, Value origin) {
     return value_at(v, origin.source, origin.span);
 }
 
-static void fault(Walk *w, const char *code, Str what, Str path, Value at) {
+static void fault(Walk *w, const char *code, Str what, const Way *way, Value at) {
     if (w->faults++ >= FAULTS_MAX) return;
     Value place = value_absent(at);
     if (at.kind <= VALUE_STRING && at.source) place = at;
     Object *o = manifest_object(w->m, SHAPE_DEFINITION_FAULT, place, place);
     o->fields[DEFINITION_FAULT_CODE] = named_at(str_of(code), place);
     o->fields[DEFINITION_FAULT_WHAT] = named_at(what, place);
-    o->fields[DEFINITION_FAULT_PATH] = named_at(path.len ? path : STR("openAPIV3Schema"), place);
+    o->fields[DEFINITION_FAULT_PATH] = named_at(way ? way_text(way, w->m->arena) : STR("openAPIV3Schema"), place);
     o->fields[DEFINITION_FAULT_MANIFEST] = value_object(w->m->object);
 }
 
 /* ---- keywords ---- */
 
 /* Refused in any structural schema; those with a value only when they have it. */
-static void check_keywords(Walk *w, Value schema, Str path) {
+static void check_keywords(Walk *w, Value schema, const Way *way) {
     static const char *const never[] = {"$ref", "definitions", "dependencies", "deprecated", "discriminator", "id", "patternProperties", "readOnly", "writeOnly", "xml"};
     for (size_t i = 0; i < ARRAY_COUNT(never); i++) {
         Value v = value_field(schema, never[i], w->m->arena);
-        if (!value_is_null(v)) fault(w, "forbidden", str_of(never[i]), path, v);
+        if (!value_is_null(v)) fault(w, "forbidden", str_of(never[i]), way, v);
     }
     Value more = value_field(schema, "additionalProperties", w->m->arena), items = value_field(schema, "items", w->m->arena);
-    if (more.kind == VALUE_BOOL && !more.as.boolean) fault(w, "forbidden", STR("additionalProperties: false"), path, more);
-    if (is_true(w, schema, "uniqueItems")) fault(w, "forbidden", STR("uniqueItems: true"), path, value_field(schema, "uniqueItems", w->m->arena));
-    if (value_is_list(items)) fault(w, "forbidden", STR("items: […]"), path, items);
-    if (value_size(value_field(schema, "properties", w->m->arena)) && !value_is_null(more)) fault(w, "both", STR("additionalProperties"), path, more);
+    if (more.kind == VALUE_BOOL && !more.as.boolean) fault(w, "forbidden", STR("additionalProperties: false"), way, more);
+    if (is_true(w, schema, "uniqueItems")) fault(w, "forbidden", STR("uniqueItems: true"), way, value_field(schema, "uniqueItems", w->m->arena));
+    if (value_is_list(items)) fault(w, "forbidden", STR("items: […]"), way, items);
+    if (value_size(value_field(schema, "properties", w->m->arena)) && !value_is_null(more)) fault(w, "both", STR("additionalProperties"), way, more);
 }
 
-static void check_pattern(Walk *w, Value schema, Str path) {
+static void check_pattern(Walk *w, Value schema, const Way *way) {
     Value pattern = value_field(schema, "pattern", w->m->arena);
     if (pattern.kind != VALUE_STRING) return;
     Arena scratch = {0};
     Regex *regex;
     Error err = {0};
-    if (!regex_compile(value_str(pattern), &scratch, &regex, &err)) fault(w, "pattern", str_copy(w->m->arena, value_str(pattern)), path, pattern);
+    if (!regex_compile(value_str(pattern), &scratch, &regex, &err)) fault(w, "pattern", str_copy(w->m->arena, value_str(pattern)), way, pattern);
     arena_free(&scratch);
 }
 
 /* A list of type map needs keys that every item has. */
-static void check_list_keys(Walk *w, Value schema, Str path) {
+static void check_list_keys(Walk *w, Value schema, const Way *way) {
     Arena *a = w->m->arena;
     Value type = value_field(schema, "x-kubernetes-list-type", a), keys = value_field(schema, "x-kubernetes-list-map-keys", a), item = value_field(schema, "items", a);
     if (!value_is_string(type, "map")) return;
     uint32_t count, required_count;
     const Value *names = value_items(keys, &count, a), *required = value_items(value_field(item, "required", a), &required_count, a);
-    if (!count && !value_is_hole(keys)) fault(w, "list-keys", STR(""), path, type);
+    if (!count && !value_is_hole(keys)) fault(w, "list-keys", STR(""), way, type);
     for (uint32_t i = 0; i < count && value_is_map(item); i++) {
         if (names[i].kind != VALUE_STRING) continue;
         const char *name = str_copy(a, value_str(names[i])).at;
         bool sure = !value_is_null(value_path(value_field(value_field(item, "properties", a), name, a), "default", a));
         for (uint32_t k = 0; k < required_count; k++) sure = sure || value_is_string(required[k], name) || required[k].kind == VALUE_HOLE;
-        if (!sure) fault(w, "list-keys", str_of(name), path, names[i]);
+        if (!sure) fault(w, "list-keys", str_of(name), way, names[i]);
     }
 }
 
@@ -103,27 +104,27 @@ static void add_rules(Walk *w, Value schema) {
 
 /* ---- logic: below allOf, anyOf, oneOf, not ---- */
 
-static void logic(Walk *w, Value schema, Value outside, Str path, bool either, int depth);
+static void logic(Walk *w, Value schema, Value outside, const Way *way, bool either, int depth);
 
-static void logic_of(Walk *w, Value schema, Value outside, Str path, bool either, int depth) {
+static void logic_of(Walk *w, Value schema, Value outside, const Way *way, bool either, int depth) {
     static const char *const lists[] = {"allOf", "anyOf", "oneOf"};
     for (size_t i = 0; i < ARRAY_COUNT(lists); i++) {
         uint32_t count;
         const Value *items = value_items(value_field(schema, lists[i], w->m->arena), &count, w->m->arena);
-        for (uint32_t k = 0; k < count; k++) logic(w, items[k], outside, path, either, depth + 1);
+        for (uint32_t k = 0; k < count; k++) logic(w, items[k], outside, way, either, depth + 1);
     }
-    logic(w, value_field(schema, "not", w->m->arena), outside, path, either, depth + 1);
+    logic(w, value_field(schema, "not", w->m->arena), outside, way, either, depth + 1);
 }
 
 /* What it says of a field must stand outside, too; `either`: an integer or a string, whose types it may tell. */
-static void logic(Walk *w, Value schema, Value outside, Str path, bool either, int depth) {
+static void logic(Walk *w, Value schema, Value outside, const Way *way, bool either, int depth) {
     static const char *const structure[] = {"description", "type", "default", "additionalProperties", "nullable"};
     Arena *a = w->m->arena;
     if (!value_is_map(schema) || depth > DEPTH_MAX || ++w->nodes > NODES_MAX) return;
     for (size_t i = 0; i < ARRAY_COUNT(structure); i++) {
         Value v = value_field(schema, structure[i], a);
         bool allowed = either && str_is(str_of(structure[i]), "type");
-        if (!value_is_null(v) && !allowed) fault(w, "in-logic", str_of(structure[i]), path, v);
+        if (!value_is_null(v) && !allowed) fault(w, "in-logic", str_of(structure[i]), way, v);
     }
     uint32_t count;
     Value properties = value_field(outside, "properties", a);
@@ -133,48 +134,45 @@ static void logic(Walk *w, Value schema, Value outside, Str path, bool either, i
         Str name = value_text(entries[i].key);
         if (!name.len) continue;
         Value field = value_field(properties, str_copy(a, name).at, a);
-        if (closed && value_is_null(field)) fault(w, "only-in-logic", name, path, entries[i].key);
+        if (closed && value_is_null(field)) fault(w, "only-in-logic", name, way, entries[i].key);
         bool word = is_true(w, field, "x-kubernetes-int-or-string");
-        logic(w, entries[i].value, value_is_null(field) ? value_hole(HOLE_UNREAD) : field, path, word, depth + 1);
+        logic(w, entries[i].value, value_is_null(field) ? value_hole(HOLE_UNREAD) : field, way, word, depth + 1);
     }
     Value item = value_field(outside, "items", a);
-    logic(w, value_field(schema, "items", a), value_is_null(item) ? value_hole(HOLE_UNREAD) : item, path, is_true(w, item, "x-kubernetes-int-or-string"), depth + 1);
-    logic_of(w, schema, outside, path, either, depth);
+    logic(w, value_field(schema, "items", a), value_is_null(item) ? value_hole(HOLE_UNREAD) : item, way, is_true(w, item, "x-kubernetes-int-or-string"), depth + 1);
+    logic_of(w, schema, outside, way, either, depth);
 }
 
 /* ---- structure ---- */
 
-static Str below(Walk *w, Str path, const char *mark, Str name) {
-    if (!path.len || !name.len) return path.len ? path : name;
-    return str_format(w->m->arena, "%.*s%s%.*s", STR_ARGS(path), mark, STR_ARGS(name));
-}
-
-static void structure(Walk *w, Value schema, Value name, Str path, int depth) {
+static void structure(Walk *w, Value schema, Value name, const Way *way, int depth) {
     Arena *a = w->m->arena;
     if (!value_is_map(schema) || depth > DEPTH_MAX || ++w->nodes > NODES_MAX) return;
     Value type = value_field(schema, "type", a), item = value_field(schema, "items", a);
     bool either = is_true(w, schema, "x-kubernetes-int-or-string");
-    if (value_is_null(type) && !either && !is_true(w, schema, "x-kubernetes-preserve-unknown-fields")) fault(w, "no-type", STR("type"), path, value_is_null(name) ? schema : name);
-    if (value_is_string(type, "array") && value_is_null(item)) fault(w, "no-type", STR("items"), path, type);
-    check_keywords(w, schema, path);
-    check_pattern(w, schema, path);
-    check_list_keys(w, schema, path);
+    if (value_is_null(type) && !either && !is_true(w, schema, "x-kubernetes-preserve-unknown-fields")) fault(w, "no-type", STR("type"), way, value_is_null(name) ? schema : name);
+    if (value_is_string(type, "array") && value_is_null(item)) fault(w, "no-type", STR("items"), way, type);
+    check_keywords(w, schema, way);
+    check_pattern(w, schema, way);
+    check_list_keys(w, schema, way);
     add_rules(w, schema);
-    logic_of(w, schema, schema, path, either, depth);
+    logic_of(w, schema, schema, way, either, depth);
     uint32_t count;
     const Entry *entries = value_entries(value_field(schema, "properties", a), &count, a);
     for (uint32_t i = 0; i < count; i++) {
         Str key = value_text(entries[i].key);
-        if (!path.len && str_is(key, "metadata")) continue; /* described by the API server */
-        structure(w, entries[i].value, entries[i].key, below(w, path, ".", key), depth + 1);
+        if (!way && str_is(key, "metadata")) continue; /* described by the API server */
+        Way inner = {way, key, 0};
+        structure(w, entries[i].value, entries[i].key, &inner, depth + 1);
     }
-    structure(w, value_field(schema, "additionalProperties", a), value_null(), below(w, path, ".", STR("*")), depth + 1);
-    structure(w, item, value_null(), below(w, path, "", STR("[]")), depth + 1);
+    Way any = {way, STR("*"), 0}, each = {way, STR("[]"), 0};
+    structure(w, value_field(schema, "additionalProperties", a), value_null(), &any, depth + 1);
+    structure(w, item, value_null(), &each, depth + 1);
 }
 
 void definition_model(Manifest *m) {
     Walk w = {.m = m};
     uint32_t count;
     const Value *versions = value_items(value_field(m->object->fields[MANIFEST_SPEC], "versions", m->arena), &count, m->arena);
-    for (uint32_t i = 0; i < count; i++) structure(&w, value_path(versions[i], "schema.openAPIV3Schema", m->arena), value_null(), STR(""), 0);
+    for (uint32_t i = 0; i < count; i++) structure(&w, value_path(versions[i], "schema.openAPIV3Schema", m->arena), value_null(), NULL, 0);
 }

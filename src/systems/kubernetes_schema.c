@@ -4,11 +4,12 @@
 #include "facts/schema.h"
 #include "systems/kubernetes_lower.h"
 
+#define NODES_MAX 200000 /* values of one object that are followed: aliases can make them many more than the bytes */
 #define MISFITS_MAX 50 /* of one object: beyond that it is of another kind than it says */
 
 typedef struct Walk {
     Manifest *m;
-    uint32_t count;
+    uint32_t count, nodes;
 } Walk;
 
 static Value text_at(Walk *w, Str text, Value origin) {
@@ -83,6 +84,7 @@ static void walk_fields(Walk *w, Value map, Str path, const SchemaType *type, in
 
 static void walk(Walk *w, Value v, Value name, Str path, const SchemaType *type, int depth) {
     if (!type || depth > NODE_DEPTH_MAX || value_is_null(v) || value_is_hole(v)) return;
+    if (++w->nodes > NODES_MAX) return;
     uint32_t allowed = schema_kinds(type);
     if (allowed & SCHEMA_ANY) return;
     if (!(kinds_of(v) & allowed)) {

@@ -93,7 +93,7 @@ void follow_fault(Follow *f, const Fault *fault) {
     o->composite = f->manifest->composite;
     o->fields[MISFIT_KIND] = text_at(f, str_of(fault->kind), at);
     o->fields[MISFIT_NAME] = text_at(f, value_text(fault->name), fault->name.source ? fault->name : at);
-    o->fields[MISFIT_PATH] = text_at(f, fault->path, at);
+    o->fields[MISFIT_PATH] = text_at(f, way_text(fault->way, &f->scratch), at);
     o->fields[MISFIT_VALUE] = kept(f, fault->value.source ? fault->value : at);
     o->fields[MISFIT_EXPECTED] = text_at(f, fault->expected, at);
     o->fields[MISFIT_NEAREST] = text_at(f, fault->nearest, at);
@@ -154,7 +154,7 @@ static void follow(Follow *f, const Object *definition, const Object *manifest) 
     drop_misfits(f->model, manifest);
     Value schema = value_path(version_of(f, definition), "schema.openAPIV3Schema", &f->scratch), body = manifest->fields[MANIFEST_BODY];
     if (value_is_map(schema)) {
-        follow_schema(f, schema, follow_object(f, body, schema, false), value_null(), STR(""), true, 0);
+        follow_schema(f, schema, follow_object(f, body, schema, false), value_null(), NULL, true, 0);
         if (!f->told) follow_rules(f, schema, body); /* the API server runs them over what has the form */
     }
     arena_reset(&f->scratch, mark);

@@ -3,9 +3,10 @@
 #define LINK_DEFINITION_FOLLOW_H
 
 #include "link/definition/definition.h"
+#include "model/way.h"
 
 #define FOLLOW_MISFITS_MAX 50                /* of one object: beyond that it is of another kind than it says */
-#define FOLLOW_STEPS_MAX UINT64_C(4000000) /* of one file: values followed and expressions evaluated */
+#define FOLLOW_STEPS_MAX UINT64_C(1000000) /* of one file: values followed and expressions evaluated */
 
 typedef struct Follow {
     Model *model;
@@ -22,7 +23,8 @@ typedef struct Follow {
 typedef struct Fault {
     const char *kind;
     Value name, value;
-    Str path, expected, nearest;
+    const Way *way;
+    Str expected, nearest;
     Value place;
 } Fault;
 
@@ -32,9 +34,9 @@ Value follow_object(Follow *f, Value body, Value schema, bool typed);
 Value follow_field(Value schema, Str name, Arena *a);
 void follow_fault(Follow *f, const Fault *fault);
 /* ---- schema.c: types, fields, bounds ---- */
-void follow_schema(Follow *f, Value schema, Value value, Value name, Str path, bool root, int depth);
+void follow_schema(Follow *f, Value schema, Value value, Value name, const Way *way, bool root, int depth);
 /* ---- values.c: what a value of the right type must keep to besides ---- */
-void follow_values(Follow *f, Value schema, Value value, Value name, Str path);
+void follow_values(Follow *f, Value schema, Value value, Value name, const Way *way);
 /* ---- rules.c: x-kubernetes-validations ---- */
 void follow_rules(Follow *f, Value schema, Value body);
 

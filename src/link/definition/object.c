@@ -17,13 +17,6 @@ Value follow_field(Value schema, Str name, Arena *a) {
     return value_is_map(field) ? field : value_field(schema, "additionalProperties", a);
 }
 
-static bool has_key(const Entry *entries, uint32_t count, Str name) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (str_eq(value_text(entries[i].key), name)) return true;
-    }
-    return false;
-}
-
 static Value convert_map(const Convert *c, Value v, Value schema, int depth) {
     Arena *a = &c->follow->scratch;
     uint32_t count, fields, kept = 0;
@@ -36,7 +29,7 @@ static Value convert_map(const Convert *c, Value v, Value schema, int depth) {
     uint32_t written = kept;
     for (uint32_t i = 0; i < fields && !(v.flags & VALUE_OPEN); i++) {
         Value initial = value_field(properties[i].value, "default", a);
-        if (value_is_null(initial) || has_key(out, written, value_text(properties[i].key))) continue;
+        if (value_is_null(initial) || entries_hold(out, written, value_text(properties[i].key))) continue;
         Value place = value_absent(v);
         initial = value_at(convert(c, initial, properties[i].value, depth + 1), place.source, place.span);
         out[kept++] = (Entry){properties[i].key, initial};

@@ -12,11 +12,6 @@ static const CelEnv env = {.mode = CEL_STRICT, .admission = true, .variables = v
 
 /* ---- rules ---- */
 
-typedef struct Rule {
-    Value written, self, name;
-    Str path;
-} Rule;
-
 static Value evaluate(Follow *f, Value expression, Value self, bool optional_old, CelTrace *trace) {
     CelProgram program;
     CelFault fault;
@@ -38,39 +33,43 @@ static Value decided(const Follow *f, const CelTrace *trace, Value self) {
     return self;
 }
 
-static void broken(Follow *f, Value rule, Value self, Value name, Str path, const CelTrace *trace) {
+static void broken(Follow *f, Value rule, Value self, Value name, const Way *way, const CelTrace *trace) {
     Arena *a = &f->scratch;
     Value message = value_field(rule, "messageExpression", a), written = value_field(rule, "rule", a);
     if (message.kind == VALUE_STRING) message = evaluate(f, message, self, false, NULL);
     if (message.kind != VALUE_STRING || str_find_byte(value_str(message), '\n') != STR_NONE) message = value_field(rule, "message", a);
     Str text = message.kind == VALUE_STRING ? str_trim(value_str(message)) : str_format(a, "failed rule: %.*s", STR_ARGS(str_trim(value_text(written))));
-    follow_fault(f, &(Fault){.kind = "rule", .name = name, .value = decided(f, trace, self), .path = path, .expected = text, .place = written});
+    follow_fault(f, &(Fault){.kind = "rule", .name = name, .value = decided(f, trace, self), .way = way, .expected = text, .place = written});
 }
 
-static void judge(Follow *f, Value rule, Value self, Value name, Str path) {
+static void judge(Follow *f, Value rule, Value self, Value name, const Way *way) {
     Value written = value_field(rule, "rule", &f->scratch), optional = value_field(rule, "optionalOldSelf", &f->scratch);
     if (written.kind != VALUE_STRING || f->steps > FOLLOW_STEPS_MAX) return;
     CelTrace trace = {0};
     bool optional_old = optional.kind == VALUE_BOOL && optional.as.boolean;
     Value v = evaluate(f, written, self, optional_old, &trace);
-    if (v.kind == VALUE_BOOL && !v.as.boolean) broken(f, rule, self, name, path, &trace);
+    if (v.kind == VALUE_BOOL && !v.as.boolean) broken(f, rule, self, name, way, &trace);
 }
 
-static void walk(Follow *f, Value schema, Value self, Value name, Str path, int depth) {
+static void walk(Follow *f, Value schema, Value self, Value name, const Way *way, int depth) {
     if (!value_is_map(schema) || value_is_null(self) || value_is_hole(self) || depth > DEPTH_MAX || ++f->steps > FOLLOW_STEPS_MAX) return;
     Arena *a = &f->scratch;
     uint32_t count;
     const Value *rules = value_items(value_field(schema, "x-kubernetes-validations", a), &count, a);
-    for (uint32_t i = 0; i < count; i++) judge(f, rules[i], self, name, path);
+    for (uint32_t i = 0; i < count; i++) judge(f, rules[i], self, name, way);
     if (self.kind == VALUE_MAP) {
         for (uint32_t i = 0; i < self.count; i++) {
             Str key = value_text(self.as.entries[i].key);
-            if (!path.len && str_is(key, "status")) continue;
-            walk(f, follow_field(schema, key, a), self.as.entries[i].value, self.as.entries[i].key, str_format(a, "%.*s%s%.*s", STR_ARGS(path), path.len ? "." : "", STR_ARGS(key)), depth + 1);
+            if (!way && str_is(key, "status")) continue;
+            Way inner = {way, key, 0};
+            walk(f, follow_field(schema, key, a), self.as.entries[i].value, self.as.entries[i].key, &inner, depth + 1);
         }
     }
     Value item = self.kind == VALUE_LIST ? value_field(schema, "items", a) : value_null();
-    for (uint32_t i = 0; self.kind == VALUE_LIST && i < self.count; i++) walk(f, item, self.as.items[i], name, str_format(a, "%.*s[%u]", STR_ARGS(path), i), depth + 1);
+    for (uint32_t i = 0; self.kind == VALUE_LIST && i < self.count; i++) {
+        Way inner = {way, {NULL, 0}, i};
+        walk(f, item, self.as.items[i], name, &inner, depth + 1);
+    }
 }
 
-void follow_rules(Follow *f, Value schema, Value body) { walk(f, schema, follow_object(f, body, schema, true), value_null(), STR(""), 0); }
+void follow_rules(Follow *f, Value schema, Value body) { walk(f, schema, follow_object(f, body, schema, true), value_null(), NULL, 0); }

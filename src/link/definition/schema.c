@@ -29,7 +29,7 @@ static bool is_type(Value v, Str type) {
 }
 
 /* False after a fault. */
-static bool has_type(Follow *f, Value schema, Value v, Value name, Str path) {
+static bool has_type(Follow *f, Value schema, Value v, Value name, const Way *way) {
     Value type = value_field(schema, "type", &f->scratch);
     bool either = is_true(schema, "x-kubernetes-int-or-string", &f->scratch);
     if (either && (is_type(v, STR("integer")) || is_type(v, STR("string")))) return true;
@@ -38,7 +38,7 @@ static bool has_type(Follow *f, Value schema, Value v, Value name, Str path) {
     for (size_t i = 0; i < ARRAY_COUNT(types); i++) {
         if (str_is(expected, types[i].type)) expected = str_of(types[i].words);
     }
-    follow_fault(f, &(Fault){.kind = "type", .name = name, .value = v, .path = path, .expected = expected, .place = either ? schema : type});
+    follow_fault(f, &(Fault){.kind = "type", .name = name, .value = v, .way = way, .expected = expected, .place = either ? schema : type});
     return false;
 }
 
@@ -55,7 +55,7 @@ static Str nearest_field(Follow *f, Value properties, Str wrong) {
 /* What every object has, whatever its schema says. */
 static bool is_meta(Str name) { return str_is(name, "apiVersion") || str_is(name, "kind") || str_is(name, "metadata"); }
 
-static void follow_fields(Follow *f, Value schema, Value map, Str path, bool whole, int depth) {
+static void follow_fields(Follow *f, Value schema, Value map, const Way *way, bool whole, int depth) {
     Arena *a = &f->scratch;
     Value properties = value_field(schema, "properties", a), more = value_field(schema, "additionalProperties", a);
     bool open = is_true(schema, "x-kubernetes-preserve-unknown-fields", a) || (more.kind == VALUE_BOOL && more.as.boolean) || f->quiet;
@@ -66,36 +66,39 @@ static void follow_fields(Follow *f, Value schema, Value map, Str path, bool who
         if (!name.len || (whole && is_meta(name))) continue;
         Value field = value_is_map(properties) ? value_field(properties, str_copy(a, name).at, a) : value_null();
         if (!value_is_map(field) && value_is_map(more)) field = more;
-        Str inner = path.len ? str_format(a, "%.*s.%.*s", STR_ARGS(path), STR_ARGS(name)) : name;
-        if (value_is_map(field)) follow_schema(f, field, entries[i].value, entries[i].key, inner, false, depth + 1);
+        Way inner = {way, name, 0};
+        if (value_is_map(field)) follow_schema(f, field, entries[i].value, entries[i].key, &inner, false, depth + 1);
         else if (!open && value_is_null(field)) {
-            Fault fault = {.kind = "unknown", .name = entries[i].key, .value = entries[i].value, .path = path, .nearest = nearest_field(f, properties, name), .place = value_is_map(properties) ? properties : schema};
+            Fault fault = {.kind = "unknown", .name = entries[i].key, .value = entries[i].value, .way = way, .nearest = nearest_field(f, properties, name), .place = value_is_map(properties) ? properties : schema};
             follow_fault(f, &fault);
         }
     }
 }
 
-static void follow_required(Follow *f, Value schema, Value map, Str path) {
+static void follow_required(Follow *f, Value schema, Value map, const Way *way) {
     Arena *a = &f->scratch;
     uint32_t count;
     Value properties = value_field(schema, "properties", a);
     const Value *required = value_items(value_field(schema, "required", a), &count, a);
     for (uint32_t i = 0; i < count; i++) {
-        if (required[i].kind != VALUE_STRING || (path.len == 0 && is_meta(value_str(required[i])))) continue;
+        if (required[i].kind != VALUE_STRING || (!way && is_meta(value_str(required[i])))) continue;
         const char *name = str_copy(a, value_str(required[i])).at;
         Value value = value_field(map, name, a), initial = value_field(value_field(properties, name, a), "default", a);
         if (!value_is_null(value) || !value_is_null(initial)) continue;
         if (map.flags & VALUE_OPEN) f->unknown = true;
-        else follow_fault(f, &(Fault){.kind = "missing", .name = value_at(required[i], value.source, value.span), .value = value, .path = path, .place = required[i]});
+        else follow_fault(f, &(Fault){.kind = "missing", .name = value_at(required[i], value.source, value.span), .value = value, .way = way, .place = required[i]});
     }
 }
 
-static void follow_items(Follow *f, Value schema, Value list, Value name, Str path, int depth) {
+static void follow_items(Follow *f, Value schema, Value list, Value name, const Way *way, int depth) {
     Value item = value_field(schema, "items", &f->scratch);
     if (!value_is_map(item)) return;
     uint32_t count;
     const Value *items = value_items(list, &count, &f->scratch);
-    for (uint32_t i = 0; i < count && f->steps < FOLLOW_STEPS_MAX; i++) follow_schema(f, item, items[i], name, str_format(&f->scratch, "%.*s[%u]", STR_ARGS(path), i), false, depth + 1);
+    for (uint32_t i = 0; i < count && f->steps < FOLLOW_STEPS_MAX; i++) {
+        Way inner = {way, {NULL, 0}, i};
+        follow_schema(f, item, items[i], name, &inner, false, depth + 1);
+    }
 }
 
 /* ---- logic ---- */
@@ -107,7 +110,7 @@ static Verdict3 fits(Follow *f, Value schema, Value v, int depth) {
     bool unknown = f->unknown;
     f->unknown = false;
     f->quiet++;
-    follow_schema(f, schema, v, value_null(), STR("."), false, depth + 1);
+    follow_schema(f, schema, v, value_null(), &(Way){0}, false, depth + 1);
     f->quiet--;
     Verdict3 verdict = f->faults > faults ? FITS_NOT : f->unknown ? MAY_FIT : FITS;
     f->faults = faults;
@@ -116,7 +119,7 @@ static Verdict3 fits(Follow *f, Value schema, Value v, int depth) {
 }
 
 /* How many of a list of schemas it fits must lie between `least` and `most`. */
-static void follow_choice(Follow *f, Value schema, const char *key, Value v, Value name, Str path, uint32_t least, uint32_t most, int depth) {
+static void follow_choice(Follow *f, Value schema, const char *key, Value v, Value name, const Way *way, uint32_t least, uint32_t most, int depth) {
     uint32_t count, fit = 0, may = 0;
     Value list = value_field(schema, key, &f->scratch);
     const Value *choices = value_items(list, &count, &f->scratch);
@@ -126,37 +129,37 @@ static void follow_choice(Follow *f, Value schema, const char *key, Value v, Val
         may += verdict == MAY_FIT;
     }
     if (!count) return;
-    if (fit + may < least || fit > most) follow_fault(f, &(Fault){.kind = "rule", .name = name, .value = v, .path = path, .expected = str_of(key), .place = list});
+    if (fit + may < least || fit > most) follow_fault(f, &(Fault){.kind = "rule", .name = name, .value = v, .way = way, .expected = str_of(key), .place = list});
     else if (fit < least || fit + may > most) f->unknown = true;
 }
 
-static void follow_logic(Follow *f, Value schema, Value v, Value name, Str path, int depth) {
+static void follow_logic(Follow *f, Value schema, Value v, Value name, const Way *way, int depth) {
     uint32_t count;
     Value not = value_field(schema, "not", &f->scratch);
     const Value *all = value_items(value_field(schema, "allOf", &f->scratch), &count, &f->scratch);
     for (uint32_t i = 0; i < count; i++) {
         Verdict3 verdict = fits(f, all[i], v, depth);
-        if (verdict == FITS_NOT) follow_fault(f, &(Fault){.kind = "rule", .name = name, .value = v, .path = path, .expected = STR("allOf"), .place = all[i]});
+        if (verdict == FITS_NOT) follow_fault(f, &(Fault){.kind = "rule", .name = name, .value = v, .way = way, .expected = STR("allOf"), .place = all[i]});
         f->unknown = f->unknown || verdict == MAY_FIT;
     }
-    follow_choice(f, schema, "anyOf", v, name, path, 1, UINT32_MAX, depth);
-    follow_choice(f, schema, "oneOf", v, name, path, 1, 1, depth);
+    follow_choice(f, schema, "anyOf", v, name, way, 1, UINT32_MAX, depth);
+    follow_choice(f, schema, "oneOf", v, name, way, 1, 1, depth);
     if (!value_is_map(not)) return;
     Verdict3 verdict = fits(f, not, v, depth);
-    if (verdict == FITS) follow_fault(f, &(Fault){.kind = "rule", .name = name, .value = v, .path = path, .expected = STR("not"), .place = not});
+    if (verdict == FITS) follow_fault(f, &(Fault){.kind = "rule", .name = name, .value = v, .way = way, .expected = STR("not"), .place = not});
     f->unknown = f->unknown || verdict == MAY_FIT;
 }
 
-void follow_schema(Follow *f, Value schema, Value v, Value name, Str path, bool root, int depth) {
+void follow_schema(Follow *f, Value schema, Value v, Value name, const Way *way, bool root, int depth) {
     if (value_is_hole(v)) f->unknown = true;
     if (++f->steps > FOLLOW_STEPS_MAX || depth > DEPTH_MAX) f->unknown = true;
     if (value_is_null(v) || value_is_hole(v) || f->steps > FOLLOW_STEPS_MAX || depth > DEPTH_MAX || !value_is_map(schema)) return;
-    if (!has_type(f, schema, v, name, path)) return;
-    follow_values(f, schema, v, name, path);
+    if (!has_type(f, schema, v, name, way)) return;
+    follow_values(f, schema, v, name, way);
     bool whole = root || is_true(schema, "x-kubernetes-embedded-resource", &f->scratch);
-    if (value_is_map(v)) follow_fields(f, schema, v, path, whole, depth);
-    if (value_is_map(v)) follow_required(f, schema, v, path);
-    if (value_is_list(v)) follow_items(f, schema, v, name, path, depth);
+    if (value_is_map(v)) follow_fields(f, schema, v, way, whole, depth);
+    if (value_is_map(v)) follow_required(f, schema, v, way);
+    if (value_is_list(v)) follow_items(f, schema, v, name, way, depth);
     bool either = is_true(schema, "x-kubernetes-int-or-string", &f->scratch); /* what its logic may say is what the word says */
-    if (!either) follow_logic(f, schema, v, name, path, depth);
+    if (!either) follow_logic(f, schema, v, name, way, depth);
 }

@@ -11,11 +11,11 @@
 
 typedef struct Checked {
     Value value, name;
-    Str path;
+    const Way *way;
 } Checked;
 
 static void refuse(Follow *f, const Checked *p, const char *kind, Str expected, Str nearest, Value place) {
-    follow_fault(f, &(Fault){.kind = kind, .name = p->name, .value = p->value, .path = p->path, .expected = expected, .nearest = nearest, .place = place});
+    follow_fault(f, &(Fault){.kind = kind, .name = p->name, .value = p->value, .way = p->way, .expected = expected, .nearest = nearest, .place = place});
 }
 
 static bool number_of(Value v, double *out) {
@@ -133,13 +133,13 @@ static void follow_unique(Follow *f, Value schema, const Checked *p) {
         Str id = identity(f, items[i], keys, key_count, map);
         if (!id.len) continue;
         Value place = map ? value_field(items[i], str_copy(a, value_text(keys[0])).at, a) : items[i];
-        if (map_has(&seen, id)) refuse(f, &(Checked){place, p->name, p->path}, "duplicate", (Str){NULL, 0}, (Str){NULL, 0}, type);
+        if (map_has(&seen, id)) refuse(f, &(Checked){place, p->name, p->way}, "duplicate", (Str){NULL, 0}, (Str){NULL, 0}, type);
         map_put(a, &seen, id, f);
     }
 }
 
-void follow_values(Follow *f, Value schema, Value v, Value name, Str path) {
-    Checked p = {v, name, path};
+void follow_values(Follow *f, Value schema, Value v, Value name, const Way *way) {
+    Checked p = {v, name, way};
     follow_enum(f, schema, &p);
     follow_number(f, schema, &p);
     if (v.kind == VALUE_STRING) follow_text(f, schema, &p);
