@@ -13,7 +13,7 @@
 #include "systems/jenkins/jenkins.h"
 #include "systems/kubernetes.h"
 #include "systems/kustomize/kustomize.h"
-#include "systems/terraform.h"
+#include "systems/terraform/terraform.h"
 
 static const Tree *parse_dockerfile(Source *source) { return dockerfile_parse(text_of_source(source)); }
 static const Tree *parse_template(Source *source) { return yaml_parse_template(text_of_source(source)); }
