@@ -167,6 +167,7 @@ static void expansion(ShellWalk *w, const Node *node, ShellPlace place, bool spl
     o->fields[EXPANSION_QUOTED] = value_at(value_bool(!splits), w->source, span);
     o->fields[EXPANSION_SPLITS] = value_at(value_bool(splits && !is_special(text) && node->style != SHELL_LENGTH && node->style != SHELL_ALTERNATIVE), w->source, span);
     o->fields[EXPANSION_DEFINED] = value_at(value_bool(defined), w->source, span);
+    if (!defined && w->context->elsewhere) o->fields[EXPANSION_SET_IN] = w->context->elsewhere(w->context->data, text);
     bool fallback = node->style == SHELL_DEFAULT || node->style == SHELL_ALTERNATIVE || node->style == SHELL_REQUIRED;
     o->fields[EXPANSION_HAS_DEFAULT] = value_at(value_bool(fallback), w->source, span);
     o->fields[EXPANSION_SCRIPT] = value_object(w->script);
