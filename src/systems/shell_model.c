@@ -244,6 +244,7 @@ static void walk_nested(ShellWalk *w, const Node *command, ShellPlace place) {
             const Tree *outer = w->tree;
             Text inner = text_slice(&outer->text, part->start + 1, part->end - 1);
             w->tree = shell_parse(inner);
+            vec_push(w->arena, &w->model->inner, w->tree);
             w->nesting++;
             place.subshell = true;
             walk_script(w, w->tree->nodes, place);
@@ -462,6 +463,7 @@ Object *shell_model(Model *model, Text text, const ShellContext *context) {
     if (!shell_is_read(context->dialect)) return finish(&w, false);
     uint32_t problems = text.source->problems.count;
     w.tree = shell_parse(text);
+    vec_push(w.arena, &model->inner, w.tree);
     collect_assigned(&w);
     collect_options(&w);
     walk_script(&w, w.tree->nodes, (ShellPlace){0});
