@@ -162,6 +162,7 @@ static void see(Scan *scan, Unit *unit) {
     if (all->count) memcpy(all->items, unit->model.subjects.items, all->count * sizeof *all->items);
     all->capacity = all->count;
     link_model(&scan->link, &unit->seen);
+    if (unit->system && unit->system->judge) unit->system->judge(&unit->source, &unit->seen);
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
