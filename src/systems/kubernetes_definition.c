@@ -96,7 +96,8 @@ static void add_rules(Walk *w, Value schema) {
         Object *o = manifest_object(w->m, SHAPE_POLICY_EXPRESSION, text, text);
         o->fields[POLICY_EXPRESSION_TEXT] = text;
         o->fields[POLICY_EXPRESSION_ROLE] = named_at(str_of(roles[i % 2]), text);
-        if (!compiled) o->fields[POLICY_EXPRESSION_FAULT] = named_at(str_copy(w->m->arena, str_of(wrong.message)), text);
+        if (!compiled) o->fields[POLICY_EXPRESSION_FAULT] = named_at(str_copy(w->m->arena, str_of(wrong.why.message)), text);
+        if (!compiled) o->fields[POLICY_EXPRESSION_FAULT_ES] = named_at(str_copy(w->m->arena, str_of(wrong.why.spanish)), text);
         o->fields[POLICY_EXPRESSION_MANIFEST] = value_object(w->m->object);
         arena_free(&scratch);
     }

@@ -16,16 +16,17 @@ typedef struct Outcome {
     Arena arena;
 } Outcome;
 
-static Model model_of(Source *source, const char *path, Str text) {
+static void lower(Model *model, Source *source, const char *path, Str text) {
     source_init(source, str_of(path), text);
-    Model model = {.arena = &source->arena};
-    kubernetes_model(source, yaml_parse_template(text_of_source(source)), &model);
-    return model;
+    *model = (Model){.arena = &source->arena};
+    kubernetes_model(source, yaml_parse_template(text_of_source(source)), model);
 }
 
 static void meet(Outcome *out, Str definition, Str resource) {
     *out = (Outcome){0};
-    Model theirs = model_of(&out->definition, "crds/lamp.yaml", definition), ours = model_of(&out->resource, "apps/lamp.yaml", resource);
+    Model theirs, ours;
+    lower(&theirs, &out->definition, "crds/lamp.yaml", definition);
+    lower(&ours, &out->resource, "apps/lamp.yaml", resource);
     Definitions definitions = {0};
     for (uint32_t i = 0; i < theirs.subjects.count; i++) definitions_add(&definitions, theirs.subjects.items[i], &out->arena);
     definitions_join(&definitions, &ours);
@@ -46,40 +47,41 @@ static void done(Outcome *out) {
     arena_free(&out->arena);
 }
 
+static const struct {
+    const char *schema, *spec, *kinds;
+} rows[] = {
+    {"{type: object, properties: {a: {type: integer}}}", "{a: 1}", ""},
+    {"{type: object, properties: {a: {type: integer}}}", "{a: x}", "type"},
+    {"{type: object, properties: {a: {type: integer}}}", "{a: 1.0}", ""},
+    {"{type: object, properties: {a: {type: integer}}}", "{a: null}", ""},
+    {"{type: object, properties: {a: {type: integer}}}", "{a: '{{ x }}'}", ""},
+    {"{type: object, properties: {a: {type: integer}}}", "{b: 1}", "unknown"},
+    {"{type: object}", "{b: 1}", "unknown"},
+    {"{type: object, x-kubernetes-preserve-unknown-fields: true}", "{b: 1}", ""},
+    {"{type: object, additionalProperties: {type: string}}", "{b: 1, c: x}", "type"},
+    {"{x-kubernetes-int-or-string: true}", "http", ""},
+    {"{x-kubernetes-int-or-string: true}", "[1]", "type"},
+    {"{type: object, x-kubernetes-embedded-resource: true}", "{apiVersion: v1, kind: Pod, metadata: {}}", ""},
+    {"{type: object, required: [a], properties: {a: {type: integer}}}", "{}", "missing"},
+    {"{type: object, required: [a], properties: {a: {type: integer, default: 1}}}", "{}", ""},
+    {"{type: string, enum: [a, b]}", "c", "value"},
+    {"{type: integer, minimum: 1, exclusiveMinimum: true}", "1", "bound"},
+    {"{type: integer, multipleOf: 5}", "12", "bound"},
+    {"{type: string, maxLength: 2}", "ñandú", "bound"},
+    {"{type: string, maxLength: 5}", "ñandú", ""},
+    {"{type: string, pattern: '(?=never known)'}", "x", ""},
+    {"{type: array, items: {type: string}, minItems: 2, x-kubernetes-list-type: set}", "[a]", "bound"},
+    {"{type: array, items: {type: string}, x-kubernetes-list-type: set}", "[a, b, a]", "duplicate"},
+    {"{type: string, anyOf: [{format: ipv4}, {maxLength: 1}]}", "abc", ""},
+    {"{type: integer, not: {enum: [3]}}", "3", "rule"},
+    {"{type: integer, x-kubernetes-validations: [{rule: self > 3}]}", "3", "rule"},
+    {"{type: integer, x-kubernetes-validations: [{rule: self > oldSelf}]}", "3", ""},
+    {"{type: integer, x-kubernetes-validations: [{rule: 'oldSelf.optMap(o, self > o).orValue(self == 3)', optionalOldSelf: true}]}", "3", ""},
+    {"{type: string, format: duration, x-kubernetes-validations: [{rule: \"self > duration('1h')\"}]}", "30m", "rule"},
+    {"{type: object, properties: {a.b: {type: integer, default: 7}}, x-kubernetes-validations: [{rule: self.a__dot__b == 7}]}", "{}", ""},
+};
+
 static void misfits(void **state UNUSED) {
-    static const struct {
-        const char *schema, *spec, *kinds;
-    } rows[] = {
-        {"{type: object, properties: {a: {type: integer}}}", "{a: 1}", ""},
-        {"{type: object, properties: {a: {type: integer}}}", "{a: x}", "type"},
-        {"{type: object, properties: {a: {type: integer}}}", "{a: 1.0}", ""},
-        {"{type: object, properties: {a: {type: integer}}}", "{a: null}", ""},
-        {"{type: object, properties: {a: {type: integer}}}", "{a: '{{ x }}'}", ""},
-        {"{type: object, properties: {a: {type: integer}}}", "{b: 1}", "unknown"},
-        {"{type: object}", "{b: 1}", "unknown"},
-        {"{type: object, x-kubernetes-preserve-unknown-fields: true}", "{b: 1}", ""},
-        {"{type: object, additionalProperties: {type: string}}", "{b: 1, c: x}", "type"},
-        {"{x-kubernetes-int-or-string: true}", "http", ""},
-        {"{x-kubernetes-int-or-string: true}", "[1]", "type"},
-        {"{type: object, x-kubernetes-embedded-resource: true}", "{apiVersion: v1, kind: Pod, metadata: {}}", ""},
-        {"{type: object, required: [a], properties: {a: {type: integer}}}", "{}", "missing"},
-        {"{type: object, required: [a], properties: {a: {type: integer, default: 1}}}", "{}", ""},
-        {"{type: string, enum: [a, b]}", "c", "value"},
-        {"{type: integer, minimum: 1, exclusiveMinimum: true}", "1", "bound"},
-        {"{type: integer, multipleOf: 5}", "12", "bound"},
-        {"{type: string, maxLength: 2}", "ñandú", "bound"},
-        {"{type: string, maxLength: 5}", "ñandú", ""},
-        {"{type: string, pattern: '(?=never known)'}", "x", ""},
-        {"{type: array, items: {type: string}, minItems: 2, x-kubernetes-list-type: set}", "[a]", "bound"},
-        {"{type: array, items: {type: string}, x-kubernetes-list-type: set}", "[a, b, a]", "duplicate"},
-        {"{type: string, anyOf: [{format: ipv4}, {maxLength: 1}]}", "abc", ""},
-        {"{type: integer, not: {enum: [3]}}", "3", "rule"},
-        {"{type: integer, x-kubernetes-validations: [{rule: self > 3}]}", "3", "rule"},
-        {"{type: integer, x-kubernetes-validations: [{rule: self > oldSelf}]}", "3", ""},
-        {"{type: integer, x-kubernetes-validations: [{rule: 'oldSelf.optMap(o, self > o).orValue(self == 3)', optionalOldSelf: true}]}", "3", ""},
-        {"{type: string, format: duration, x-kubernetes-validations: [{rule: \"self > duration('1h')\"}]}", "30m", "rule"},
-        {"{type: object, properties: {a.b: {type: integer, default: 7}}, x-kubernetes-validations: [{rule: self.a__dot__b == 7}]}", "{}", ""},
-    };
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
         Arena a = {0};
         Outcome out;

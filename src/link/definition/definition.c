@@ -1,4 +1,4 @@
-/* Which definition a resource meets. Invariant: at most FOLLOW_STEPS_MAX steps a file, whatever its schemas say. */
+/* Which definition a resource meets. Invariant: at most FOLLOW_FILE_STEPS_MAX steps a file, whatever its schemas say. */
 #include "link/definition/definition.h"
 
 #include "facts/schema.h"
@@ -116,6 +116,12 @@ static void drop_misfits(Model *model, const Object *manifest) {
 
 /* ---- a resource meets its definition ---- */
 
+bool follow_step(Follow *f) {
+    bool on = ++f->steps <= f->limit;
+    f->stopped = f->stopped || !on;
+    return on;
+}
+
 static Str served(Follow *f, const Value *versions, uint32_t count) {
     Buf out = {0};
     for (uint32_t i = 0; i < count; i++) {
@@ -151,6 +157,7 @@ static void follow(Follow *f, const Object *definition, const Object *manifest) 
     ArenaMark mark = arena_mark(&f->scratch);
     f->manifest = manifest;
     f->told = 0;
+    f->limit = f->steps + FOLLOW_STEPS_MAX;
     drop_misfits(f->model, manifest);
     Value schema = value_path(version_of(f, definition), "schema.openAPIV3Schema", &f->scratch), body = manifest->fields[MANIFEST_BODY];
     if (value_is_map(schema)) {
@@ -170,9 +177,11 @@ void definitions_join(const Definitions *d, Model *model) {
     }
     for (uint32_t i = 0; i < manifests.count; i++) {
         const Object *definition = definition_of(d, manifests.items[i], &f.scratch);
-        if (definition && f.steps < FOLLOW_STEPS_MAX) follow(&f, definition, manifests.items[i]);
+        if (!definition) continue;
+        if (f.steps > FOLLOW_FILE_STEPS_MAX) f.stopped = true;
+        else follow(&f, definition, manifests.items[i]);
     }
-    if (f.steps >= FOLLOW_STEPS_MAX) {
+    if (f.stopped) {
         Prose reason = PROSE("too much for the schemas of its custom resources: not all of it was compared", "demasiado para los esquemas de sus recursos propios: no se comparó todo");
         vec_push(model->arena, &model->gaps, ((Gap){manifests.items[0]->source->path, 0, reason}));
     }

@@ -5,15 +5,17 @@
 #include "link/definition/definition.h"
 #include "model/way.h"
 
-#define FOLLOW_MISFITS_MAX 50                /* of one object: beyond that it is of another kind than it says */
-#define FOLLOW_STEPS_MAX UINT64_C(1000000) /* of one file: values followed and expressions evaluated */
+#define FOLLOW_MISFITS_MAX 50                   /* of one object: beyond that it is of another kind than it says */
+#define FOLLOW_STEPS_MAX UINT64_C(250000)       /* of one object: values followed and expressions evaluated */
+#define FOLLOW_FILE_STEPS_MAX UINT64_C(2000000) /* of all in a file */
 
 typedef struct Follow {
     Model *model;
     const Object *manifest;
     Arena scratch;
     uint32_t told;    /* misfits of the manifest at hand */
-    uint64_t steps;
+    uint64_t steps, limit; /* the second of the manifest at hand */
+    bool stopped;          /* at the limit */
     uint32_t quiet;   /* > 0: faults are counted, not told */
     uint32_t faults;
     bool unknown;     /* one could not be decided */
@@ -32,6 +34,8 @@ typedef struct Fault {
 Value follow_object(Follow *f, Value body, Value schema, bool typed);
 /* The schema of a field of a map: of that name, else of all. */
 Value follow_field(Value schema, Str name, Arena *a);
+/* False when the manifest at hand has had its share of work. */
+bool follow_step(Follow *f);
 void follow_fault(Follow *f, const Fault *fault);
 /* ---- schema.c: types, fields, bounds ---- */
 void follow_schema(Follow *f, Value schema, Value value, Value name, const Way *way, bool root, int depth);

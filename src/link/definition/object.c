@@ -60,7 +60,7 @@ static Value convert_text(Value v, Value format) {
 }
 
 static Value convert(const Convert *c, Value v, Value schema, int depth) {
-    if (++c->follow->steps > FOLLOW_STEPS_MAX || depth > DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
+    if (!follow_step(c->follow) || depth > DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
     if (value_is_map(v)) return convert_map(c, v, schema, depth);
     if (value_is_list(v)) return convert_list(c, v, schema, depth);
     if (!c->typed) return v;

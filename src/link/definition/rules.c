@@ -44,7 +44,7 @@ static void broken(Follow *f, Value rule, Value self, Value name, const Way *way
 
 static void judge(Follow *f, Value rule, Value self, Value name, const Way *way) {
     Value written = value_field(rule, "rule", &f->scratch), optional = value_field(rule, "optionalOldSelf", &f->scratch);
-    if (written.kind != VALUE_STRING || f->steps > FOLLOW_STEPS_MAX) return;
+    if (written.kind != VALUE_STRING || !follow_step(f)) return;
     CelTrace trace = {0};
     bool optional_old = optional.kind == VALUE_BOOL && optional.as.boolean;
     Value v = evaluate(f, written, self, optional_old, &trace);
@@ -52,7 +52,7 @@ static void judge(Follow *f, Value rule, Value self, Value name, const Way *way)
 }
 
 static void walk(Follow *f, Value schema, Value self, Value name, const Way *way, int depth) {
-    if (!value_is_map(schema) || value_is_null(self) || value_is_hole(self) || depth > DEPTH_MAX || ++f->steps > FOLLOW_STEPS_MAX) return;
+    if (!value_is_map(schema) || value_is_null(self) || value_is_hole(self) || depth > DEPTH_MAX || !follow_step(f)) return;
     Arena *a = &f->scratch;
     uint32_t count;
     const Value *rules = value_items(value_field(schema, "x-kubernetes-validations", a), &count, a);

@@ -95,7 +95,7 @@ static void follow_items(Follow *f, Value schema, Value list, Value name, const 
     if (!value_is_map(item)) return;
     uint32_t count;
     const Value *items = value_items(list, &count, &f->scratch);
-    for (uint32_t i = 0; i < count && f->steps < FOLLOW_STEPS_MAX; i++) {
+    for (uint32_t i = 0; i < count && f->steps < f->limit; i++) {
         Way inner = {way, {NULL, 0}, i};
         follow_schema(f, item, items[i], name, &inner, false, depth + 1);
     }
@@ -152,8 +152,9 @@ static void follow_logic(Follow *f, Value schema, Value v, Value name, const Way
 
 void follow_schema(Follow *f, Value schema, Value v, Value name, const Way *way, bool root, int depth) {
     if (value_is_hole(v)) f->unknown = true;
-    if (++f->steps > FOLLOW_STEPS_MAX || depth > DEPTH_MAX) f->unknown = true;
-    if (value_is_null(v) || value_is_hole(v) || f->steps > FOLLOW_STEPS_MAX || depth > DEPTH_MAX || !value_is_map(schema)) return;
+    bool on = follow_step(f) && depth <= DEPTH_MAX;
+    f->unknown = f->unknown || !on;
+    if (value_is_null(v) || value_is_hole(v) || !on || !value_is_map(schema)) return;
     if (!has_type(f, schema, v, name, way)) return;
     follow_values(f, schema, v, name, way);
     bool whole = root || is_true(schema, "x-kubernetes-embedded-resource", &f->scratch);
