@@ -365,6 +365,7 @@ static void decode_block(Str body, size_t indent, bool folded, char chomp, bool 
         any = true;
         blank = 0;
         last_more = more;
+        if (!str_trim(text).len) broken = true; /* the suite takes a line of blanks for one that ended */
     }
     if (chomp == '+') buf_fill(out, '\n', blank + (any && broken ? 1 : 0));
     else if (chomp != '-' && any && broken) buf_byte(out, '\n');
