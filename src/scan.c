@@ -73,11 +73,36 @@ static void dismiss(Company *c) {
     arena_free(&c->arena);
 }
 
+/* What the checks of one file may ask: settings, and the rest of the repository. */
+typedef struct Asker {
+    LinkAsker link;
+    Scan *scan;
+    Unit *unit;
+} Asker;
+
+/* Examples of checks are reviewed with settings that say everything. */
+static Str example_setting(Str name) { return str_starts(name, STR("cpu-")) ? STR("100m") : str_starts(name, STR("memory-")) ? STR("128Mi") : (Str){NULL, 0}; }
+
+static bool answer(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
+    Asker *asker = data;
+    if (!str_is(function, "setting")) return link_answer(&asker->link, scope, function, arguments, count, out);
+    if (count != 1 || arguments[0].kind != VALUE_STRING) return false;
+    Str name = value_str(arguments[0]), said = asker->scan->memory ? example_setting(name) : settings_text(&asker->scan->settings, asker->unit->file->path, name);
+    *out = said.at ? value_string(said) : value_null();
+    return true;
+}
+
+static const Tree *tree_of(void *data, const Source *source) {
+    const Asker *asker = data;
+    const Unit *unit = scan_unit_of(asker->scan, source);
+    return unit && unit->tree && unit->stays ? unit->tree : unit && unit->part ? unit->tree : NULL;
+}
+
 static void check_unit(Scan *scan, Unit *unit) {
     Company company = {.scan = scan, .host = unit};
-    LinkAsker asker = {&scan->link, {invite, &company}};
+    Asker asker = {{&scan->link, {invite, &company}}, scan, unit};
     ChecklistSeen seen = {0};
-    CheckRun run = {.seen = scan->witness ? NULL : &seen, .list = &company.arena, .index = &scan->index, .results = unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &asker};
+    CheckRun run = {.seen = scan->witness ? NULL : &seen, .list = &company.arena, .index = &scan->index, .results = unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = answer, .host_data = &asker, .tree_of = tree_of};
     for (uint32_t i = 0; i < unit->seen.subjects.count; i++) check_run(&run, unit->seen.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
     if (seen.any) {
@@ -498,7 +523,7 @@ Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
     for (uint32_t i = 0; i < scan->project.files.count; i++) {
         FoundFile *file = &scan->project.files.items[i];
         const ScanChange *change = map_get(&by_path, file->path);
-        if (!change) continue;
+        if (!change || !change->bytes.at) continue;
         file->given = true;
         file->bytes = change->bytes;
     }
