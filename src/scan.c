@@ -223,7 +223,7 @@ static bool read_beside(void *data, Str path, Arena *a, Str *out) {
 
 static Outside outside_of(Scan *scan) {
     bool whole = (scan->project.root >= 0 && !scan->project.single) || scan->memory;
-    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, scan, whole, &scan->neighbours};
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, scan, whole, &scan->neighbours, scan->project.files.items, scan->project.files.count};
 }
 
 /* Files that mean something only together. */
@@ -554,16 +554,16 @@ uint32_t scan_errors(const Scan *scan, Str *first) {
     return errors;
 }
 
-bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, ObjectVec *subjects, Error *err) {
+bool scan_debug(Scan *scan, Str path, int64_t now, bool checks, Error *err) {
     if (!walk_project(path, &scan->project, err)) return false;
     if (!scan->project.files.count) return error_set(err, "'%.*s' is not recognised as anything that infra knows", STR_ARGS(path));
     scan->keep = true;
     scan->options = &memory_options;
+    scan->now = now;
+    if (checks && !check_list_load(-1, &scan->arena, &scan->checks, err)) return false;
+    for (uint32_t i = 0; i < scan->checks.count; i++) check_index_add(&scan->arena, &scan->index, scan->checks.items[i]);
     make_units(scan);
     run_units(scan, 1);
-    *source = &scan->units[0].source;
-    *tree = scan->units[0].tree;
-    *subjects = scan->units[0].seen.subjects;
     return true;
 }
 
