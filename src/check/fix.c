@@ -88,7 +88,7 @@ static bool set_built(Fixer *f, Value v, Str key, Str text) {
     return v.source == f->source && v.kind != VALUE_TREE && !(v.flags & VALUE_DERIVED) && replace(f, v.span, text);
 }
 
-static bool is_built(const Fixer *f, Value v) { return v.kind == VALUE_TREE && v.as.tree != f->tree && v.as.tree->grammar != f->tree->grammar; }
+static bool is_built(const Fixer *f, Value v) { return f->tree && v.kind == VALUE_TREE && v.as.tree != f->tree && v.as.tree->grammar != f->tree->grammar; }
 
 static bool set(Fixer *f, Value v, Str key, Str text) {
     if (is_built(f, v)) return yaml_edit_reads(f->tree) && set_built(f, v, key, text);
@@ -115,7 +115,7 @@ static bool then(Fixer *f, Value v, Str text) {
 
 static bool apply(Fixer *f, const FixStep *step, Value v, Str key, Str text) {
     if (v.kind == VALUE_NULL || v.kind == VALUE_ERROR) return false;
-    if (v.source != f->source && !(step->verb == FIX_SET && f->tree && is_built(f, v))) return false;
+    if (v.source != f->source && !(step->verb == FIX_SET && is_built(f, v))) return false;
     bool derived = v.flags & VALUE_DERIVED;
     Span span = v.kind == VALUE_OBJECT ? v.as.object->extent : v.span;
     switch ((FixVerb)step->verb) {
