@@ -189,9 +189,22 @@ static bool read_beside(void *data, Str path, Arena *a, Str *out) {
     return !scan->memory && scan->project.root >= 0 && io_read_below(scan->project.root, path, BESIDE_MAX, SOURCE_PADDING, a, out) == READ_OK;
 }
 
+static bool exists_beside(void *data, Str path) {
+    Scan *scan = data;
+    for (uint32_t i = 0; i < scan->given_count; i++) {
+        if (str_eq(scan->given[i].path, path)) return true;
+    }
+    if (scan->memory || scan->project.root < 0) return false;
+    Arena arena = {0};
+    Str ignored;
+    bool missing = io_read_below(scan->project.root, path, 1, SOURCE_PADDING, &arena, &ignored) == READ_MISSING;
+    arena_free(&arena);
+    return !missing;
+}
+
 static Outside outside_of(Scan *scan) {
     bool whole = (scan->project.root >= 0 && !scan->project.single) || scan->memory;
-    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, scan, whole, &scan->neighbours, scan->project.files.items, scan->project.files.count};
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, exists_beside, scan, whole, &scan->neighbours, scan->project.files.items, scan->project.files.count};
 }
 
 /* Files that mean something only together. */
