@@ -198,7 +198,7 @@ static bool read_beside(void *data, Str path, Arena *a, Str *out) {
 
 static Outside outside_of(Scan *scan) {
     bool whole = (scan->project.root >= 0 && !scan->project.single) || scan->memory;
-    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, scan, whole, &scan->neighbours};
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, scan, whole, &scan->neighbours, scan->project.files.items, scan->project.files.count};
 }
 
 /* Files that mean something only together. */

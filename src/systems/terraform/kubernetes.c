@@ -3,7 +3,7 @@
  * tells which field is meant. What the schema does not know is left out. */
 #include "facts/schema.h"
 #include "systems/kubernetes.h"
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 #define BODY_DEPTH_MAX 40
 #define BODY_VALUES_MAX 20000u /* of one manifest: values that share parts would multiply */

@@ -8,7 +8,7 @@
 
 #include "base/map.h"
 #include "parse/hcl_value.h"
-#include "systems/terraform.h"
+#include "systems/terraform/terraform.h"
 
 #define TERRAFORM_INSTANCES_MAX 2000 /* module calls of one repository, nested ones multiplied */
 #define TERRAFORM_DEPTH_MAX 20       /* of calls: no sane system nests deeper */
@@ -70,7 +70,7 @@ struct Instance {
     const Declaration *call;        /* the module block in the caller */
     Str address;             /* "module.x.", or empty */
     Slot *slots;
-    ValueVec blocks;         /* its BLOCK objects: first those that are written, which `peers` shows, then those of terraform_folder.c */
+    ValueVec blocks;         /* its BLOCK objects: first those that are written, which `peers` shows, then those of folder.c */
     uint32_t written;
     Map children;            /* name of a module block → Instance */
     uint32_t depth;
@@ -102,7 +102,7 @@ typedef struct Reader {
     VEC(Origin) origins;     /* of the attributes of a body */
 } Reader;
 
-/* terraform_items.c: the modules of all files, with what is used in them and which of them are called. */
+/* items.c: the modules of all files, with what is used in them and which of them are called. */
 void terraform_modules(World *w, const SystemFile *files, uint32_t count);
 extern const char *const terraform_block_types[DECLARED_KIND_COUNT];
 /* The expression of an attribute of a body, or NULL. */
@@ -114,7 +114,7 @@ bool terraform_local(World *w, const Module *m, const Declaration *call, Str *fo
 /* The module in the repository that a call names, or NULL. */
 Module *terraform_called(World *w, const Module *m, const Declaration *call);
 
-/* terraform_files.c: path.module, path.root; files that expressions name, from the folder of the root they are evaluated from. */
+/* files.c: path.module, path.root; files that expressions name, from the folder of the root they are evaluated from. */
 bool terraform_path(const Reader *r, Str name, Value *out);
 bool terraform_read(HclScope *scope, Str path, Str *out);
 /* The module that `terraform init` fetched for a call, or NULL. */
@@ -122,35 +122,35 @@ Module *terraform_fetched(World *w, const Instance *in, const Declaration *call)
 /* The path that `relative` names from `folder`; false when it leads out of the repository. */
 bool terraform_join(Str folder, Str relative, Arena *a, Str *out);
 
-/* terraform_body.c: a body as a map; `header` is what a finding about something missing points at. */
+/* body.c: a body as a map; `header` is what a finding about something missing points at. */
 Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a);
 Span terraform_header(const Tree *tree, const Node *block);
 
-/* terraform_policy.c: the statements of every policy document in a block. */
+/* policy.c: the statements of every policy document in a block. */
 void terraform_statements(Object *block, Model *model);
-/* terraform_firewall.c: the rules of a block that holds some, or is one. */
+/* firewall.c: the rules of a block that holds some, or is one. */
 void terraform_rules(Object *block, Model *model);
-/* terraform_grant.c: the roles that a block of Google Cloud's IAM gives. */
+/* grant.c: the roles that a block of Google Cloud's IAM gives. */
 void terraform_grants(Object *block, Model *model);
-/* terraform_registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
+/* registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
-/* terraform_buckets.c: what names a bucket uses it, also without a reference. */
+/* buckets.c: what names a bucket uses it, also without a reference. */
 void terraform_buckets(World *w, Instance *in);
-/* terraform_folder.c: what holds of a module as a whole, as blocks of its own. */
+/* folder.c: what holds of a module as a whole, as blocks of its own. */
 void terraform_folder(World *w, Instance *in);
-/* terraform_syntax.c: faults that show in a file's tree alone, as problems of its source. */
+/* syntax.c: faults that show in a file's tree alone, as problems of its source. */
 void terraform_syntax(const Tree *tree);
 /* Credentials that stand in a file as they are, as SECRET subjects. */
 void terraform_secrets(const Tree *tree, Model *model);
-/* terraform_names.c: names that nothing declares, calls that lead nowhere or in circles, inputs that a module does not take. */
+/* names.c: names that nothing declares, calls that lead nowhere or in circles, inputs that a module does not take. */
 void terraform_names(World *w, const SystemFile *files, uint32_t count);
 /* A fault of a name, as a subject of the file's model. */
 void terraform_problem(const SystemFile *file, ProblemCode code, Span span, Str detail, Str hint);
-/* terraform_plan.c: what `terraform show -json` prints, or a state. */
+/* plan.c: what `terraform show -json` prints, or a state. */
 void terraform_plan(World *w, const SystemFile *file);
 /* Who uses whom, and what policies and rules the blocks of an instance hold. `open`: more may use each of them than can be seen. */
 void terraform_finish(World *w, Instance *in, bool open);
-/* terraform_kubernetes.c: the manifest that a kubernetes_* resource makes, with all that is in it. */
+/* kubernetes.c: the manifest that a kubernetes_* resource makes, with all that is in it. */
 void terraform_kubernetes(const Object *block, Model *model);
 /* `json` of an aws_iam_policy_document. */
 Value terraform_policy_document(Value body, Arena *a);

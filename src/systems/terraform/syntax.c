@@ -1,6 +1,6 @@
 /* What is written in an old way, or can't be meant, found in the tree alone: https://developer.hashicorp.com/terraform/language/style */
 #include "systems/facets.h"
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 static void fault(const Tree *tree, ProblemCode code, const Node *at, Str detail) {
     source_problem(tree->text.source, code, node_span(tree, at), detail);

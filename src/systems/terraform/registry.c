@@ -1,12 +1,12 @@
 /* Well-known modules of the registry, which a repository names and does not hold: their inputs stand for the attributes of the
- * resource they make (terraform_registry.def), so that the same checks see them. */
-#include "systems/terraform_module.h"
+ * resource they make (registry.def), so that the same checks see them. */
+#include "systems/terraform/module.h"
 
 typedef VEC(Entry) EntryVec;
 
 static const struct { Str module, type, terms; } modules[] = {
 #define REGISTRY(module, type, terms) {STR_INIT(module), STR_INIT(type), STR_INIT(terms)},
-#include "systems/terraform_registry.def"
+#include "systems/terraform/registry.def"
 #undef REGISTRY
 };
 

@@ -1,5 +1,5 @@
 /* From a body to a map: attributes by name, nested blocks as lists by type, dynamic ones expanded when what they repeat over is known. */
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 #define ORIGINS_MAX 200 /* of one block */
 

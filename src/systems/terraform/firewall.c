@@ -1,6 +1,6 @@
 /* Rules of firewalls, one row a kind of block: security groups, network ACLs and firewalls of the clouds. Invariant: a rule that
  * counts for every port has the range 0 to 65535, however that is written, so that a check compares numbers only. */
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 #define LAST_PORT 65535
 

@@ -1,7 +1,7 @@
 /* Grants of Google Cloud's IAM, one object a role that somebody gets: https://cloud.google.com/iam/docs/reference/rest/v1/Policy
  * google_THING_iam_member gives it to one, google_THING_iam_binding to several, data.google_iam_policy and google_THING_iam_policy hold many.
  * Invariant: `members` is a list, whichever of them it is. */
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 static Value as_list(Value v, Arena *a) {
     if (v.kind != VALUE_STRING) return v;

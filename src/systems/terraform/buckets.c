@@ -1,6 +1,6 @@
 /* Resources that name the same bucket without referring to each other: by the same text, or by the same expression in one module,
  * whatever it is worth. The bucket counts as used by what else names it. */
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 static const struct { Str type, attribute; } holders[] = {
     {STR_INIT("aws_s3_bucket"), STR_INIT("bucket")},

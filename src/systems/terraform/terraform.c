@@ -3,7 +3,7 @@
  *     files → Module (items by key) → Instance (a Slot an item) → BLOCK objects, in the file of each block
  *
  * Invariant: a slot is evaluated once; a slot that is asked for while it is being evaluated is a cycle, and a hole. */
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 #include "systems/facets.h"
 

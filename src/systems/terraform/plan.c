@@ -3,7 +3,7 @@
  * `configuration` part, and names that two resources share. */
 #include "parse/yaml.h"
 #include "systems/facets.h"
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 #define PLAN_DEPTH_MAX 60
 #define PLAN_USES_MAX 100u /* resources that one refers to */

@@ -1,7 +1,7 @@
 /* Terraform and OpenTofu: https://developer.hashicorp.com/terraform/language
  * The files of a folder are one module; modules are evaluated together, each called one with its caller's inputs. */
-#ifndef SYSTEMS_TERRAFORM_H
-#define SYSTEMS_TERRAFORM_H
+#ifndef SYSTEMS_TERRAFORM_TERRAFORM_H
+#define SYSTEMS_TERRAFORM_TERRAFORM_H
 
 #include "systems/system.h"
 

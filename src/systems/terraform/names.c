@@ -1,6 +1,6 @@
 /* Names across the files of a module, and across calls. Silent where a file could not be read whole: the name may stand there. */
 #include "systems/facets.h"
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 #define CHAIN_MAX 1000 /* items that refer to each other in a row; a longer chain is not followed */
 

@@ -1,5 +1,5 @@
 /* From files to modules: what the folders hold, whose values count, which local module a call names. Nothing is evaluated here. */
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 const char *const terraform_block_types[DECLARED_KIND_COUNT] = {"", "data", "variable", "output", "local", "module", "provider", "terraform", "other"};
 

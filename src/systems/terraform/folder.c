@@ -1,7 +1,7 @@
 /* A module as a whole, as one block more: tf.folder, with what no single block shows; and one tf.required_provider for each
  * provider that its `terraform` blocks name. */
 #include "systems/facets.h"
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 typedef struct Folder {
     World *w;

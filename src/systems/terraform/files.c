@@ -1,5 +1,5 @@
 /* Paths: what they are from a module's point of view, and what stands there. Nothing outside of the repository is read. */
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 #include "parse/json_value.h"
 

@@ -1,6 +1,6 @@
 /* Policy documents of AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  * One or many, a text or a list, by any key: each Statement becomes one object with lists. */
-#include "systems/terraform_module.h"
+#include "systems/terraform/module.h"
 
 /* A list whatever was written; a hole stays one. */
 static Value as_list(Value v, Arena *a) {
