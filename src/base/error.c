@@ -34,13 +34,41 @@ bool error_at(Error *err, Str path, uint32_t line, const char *format, va_list a
     return false;
 }
 
-bool error_set(Error *err, const char *format, ...) {
-    va_list args, again;
-    va_start(args, format);
+bool error_setv(Error *err, const char *format, va_list args) {
+    va_list again;
     va_copy(again, args);
     say(err->message, "", format, args);
     say(err->spanish, "", spanish_of(format), again);
     va_end(again);
+    return false;
+}
+
+bool error_set(Error *err, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    error_setv(err, format, args);
     va_end(args);
+    return false;
+}
+
+bool error_add(Error *err, const char *format, ...) {
+    Error before = *err;
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    say(err->message, before.message, format, args);
+    say(err->spanish, before.spanish, spanish_of(format), again);
+    va_end(again);
+    va_end(args);
+    return false;
+}
+
+bool error_place(Error *err, Str path, uint32_t line) {
+    Error before = *err;
+    snprintf(err->message, sizeof err->message, "%.*s:%u: ", STR_ARGS(path), line);
+    snprintf(err->spanish, sizeof err->spanish, "%.*s:%u: ", STR_ARGS(path), line);
+    size_t used = strlen(err->message);
+    snprintf(err->message + used, sizeof err->message - used, "%s", before.message);
+    snprintf(err->spanish + used, sizeof err->spanish - used, "%s", before.spanish);
     return false;
 }

@@ -50,7 +50,9 @@ size_t str_find_last(Str s, char byte) {
 
 size_t str_find(Str s, Str part) {
     if (part.len == 0) return 0;
-    const char *hit = s.len ? memmem(s.at, s.len, part.at, part.len) : NULL;
+    if (s.len < part.len) return STR_NONE;
+    const char *first = memchr(s.at, part.at[0], s.len - part.len + 1); /* most texts don't even have that */
+    const char *hit = first ? memmem(first, s.len - (size_t)(first - s.at), part.at, part.len) : NULL;
     return hit ? (size_t)(hit - s.at) : STR_NONE;
 }
 
