@@ -271,6 +271,20 @@ expect 1 '`named-teams` refuses it: say whose it is' "$infra" review --policy ..
 expect 2 "can't read the policy" "$infra" review --policy ../none.yaml .
 expect 2 "holds no ValidatingAdmissionPolicy" "$infra" review --policy apps/a.yaml .
 
+# ---- reports of other scanners
+new
+mkdir -p web 'a b' && good > Dockerfile && good > web/Dockerfile && good > 'a b/Dockerfile'
+claim() { printf '{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"results":[{"ruleId":"r","level":"error","locations":[{"physicalLocation":{"artifactLocation":{"uri":"%s"}}}]}]}]}' "$1" > r.sarif; }
+for place in 'web/Dockerfile web/Dockerfile' './web/Dockerfile web/Dockerfile' '/src/web/Dockerfile web/Dockerfile' 'file:///src/Dockerfile Dockerfile' 'a%20b/Dockerfile a b/Dockerfile'; do
+    claim "${place%% *}"
+    expect 1 "\"file\":\"${place#* }\"" "$infra" review . --with r.sarif --format json
+done
+claim docs/Dockerfile
+expect 1 '"place":"docs/Dockerfile","blocks"' "$infra" review . --with r.sarif --format json
+printf '{"error": {"summary": "no \033[31mlock\\u001b[32m\\u0007file"}}' > r.json
+expect 2 "the scan failed: no" "$infra" review . --with r.json
+expect 2 "!$(printf '\033')" "$infra" review . --with r.json
+
 # ---- the law Prose, on a check of one's own
 new
 mkdir -p .infra/checks/image
