@@ -28,6 +28,8 @@ typedef struct Outside {
     void *data;
     bool whole;                  /* all of a folder was looked through, not one file of it */
     Neighbours *neighbours;
+    const FoundFile *found;      /* every file that was recognised, sorted by path */
+    uint32_t found_count;
 } Outside;
 
 typedef struct System {
