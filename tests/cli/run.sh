@@ -271,5 +271,45 @@ expect 1 '`named-teams` refuses it: say whose it is' "$infra" review --policy ..
 expect 2 "can't read the policy" "$infra" review --policy ../none.yaml .
 expect 2 "holds no ValidatingAdmissionPolicy" "$infra" review --policy apps/a.yaml .
 
+# ---- reports of other scanners
+new
+mkdir -p web 'a b' && good > Dockerfile && good > web/Dockerfile && good > 'a b/Dockerfile'
+claim() { printf '{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"results":[{"ruleId":"r","level":"error","locations":[{"physicalLocation":{"artifactLocation":{"uri":"%s"}}}]}]}]}' "$1" > r.sarif; }
+for place in 'web/Dockerfile web/Dockerfile' './web/Dockerfile web/Dockerfile' '/src/web/Dockerfile web/Dockerfile' 'file:///src/Dockerfile Dockerfile' 'a%20b/Dockerfile a b/Dockerfile'; do
+    claim "${place%% *}"
+    expect 1 "\"file\":\"${place#* }\"" "$infra" review . --with r.sarif --format json
+done
+claim docs/Dockerfile
+expect 1 '"place":"docs/Dockerfile","blocks"' "$infra" review . --with r.sarif --format json
+printf '{"error": {"summary": "no \033[31mlock\\u001b[32m\\u0007file"}}' > r.json
+expect 2 "the scan failed: no" "$infra" review . --with r.json
+expect 2 "!$(printf '\033')" "$infra" review . --with r.json
+
+# ---- the law Prose, on a check of one's own
+new
+mkdir -p .infra/checks/image
+cat > .infra/checks/image/old.yaml <<'END'
+title: {en: Image is old, es: La imagen es vieja}
+severity: low
+category: security
+why: {en: Because., es: Porque sí.}
+subject: image
+when: it.tag == 'latest'
+say: {en: It moves, es: Se mueve}
+solve: {en: Pin it, es: Fijala}
+references: [https://example.com]
+bad: [{Dockerfile: "FROM a:latest <--!\n"}]
+good: [{Dockerfile: "FROM a:1\n"}]
+END
+refuse() { sed "s/$1/$2/" .infra/checks/image/old.yaml > new.yaml && cp .infra/checks/image/old.yaml old.yaml && mv new.yaml .infra/checks/image/old.yaml && expect 1 "$3" "$infra" test && mv old.yaml .infra/checks/image/old.yaml; }
+expect 0 "" "$infra" test
+refuse "Fijala" "Usa otra" "voseo"
+refuse "Fijala" "Fijala; debes elegir" "voseo"
+refuse "Se mueve" "Se  mueve" "two spaces"
+refuse "Pin it" "Pin it." "no final period"
+refuse "Porque sí." "Porque sí" "ends with a period"
+refuse "Se mueve" "'{it.tag} se mueve'" "other values"
+refuse "Se mueve" "'Se mueve; \`Usa\` no, pero puedes sí'" ".infra/checks/image/old.yaml:1: prose: Spanish is in voseo"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
