@@ -129,7 +129,10 @@ void link_settle(const Link *link, Model *model) {
 void link_model(const Link *link, Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
-        if (o->shape->id == SHAPE_DOCKERFILE) link_context((Object *)(uintptr_t)o, &link->ignores);
+        if (o->shape->id == SHAPE_DOCKERFILE) {
+            link_context((Object *)(uintptr_t)o, &link->ignores);
+            built_mark(&link->built, (Object *)(uintptr_t)o);
+        }
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build((Object *)(uintptr_t)o, &link->dockerfiles);
         if (o->shape->id == SHAPE_CONTAINER) built_join(&link->built, (Object *)(uintptr_t)o);
     }
