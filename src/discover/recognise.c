@@ -106,6 +106,7 @@ SystemId recognise_content(Str path, Str head) {
     if (str_has(head, STR("\"format_version\"")) && str_has(head, STR("\"terraform_version\""))) return SYSTEM_TERRAFORM; /* of terraform show -json */
     if (has_line(head, "AWSTemplateFormatVersion") || str_has(head, STR("\"AWSTemplateFormatVersion\""))) return SYSTEM_CLOUDFORMATION;
     if (has_line(head, "services:") && (str_has(head, STR("image:")) || str_has(head, STR("build:")))) return SYSTEM_COMPOSE;
+    if (has_line(head, "spec:") && has_line(head, "  inputs:") && has_line(head, "---")) return SYSTEM_GITLAB_CI;
     if (!str_starts(path, STR(".travis")) && is_gitlab_part(head)) return SYSTEM_GITLAB_CI;
     if (has_line(head, "scrape_configs:") || (has_line(head, "groups:") && str_has(head, STR("expr:")))) return SYSTEM_PROMETHEUS;
     return SYSTEM_NONE;
