@@ -19,6 +19,8 @@ Object *manifest_object(Manifest *m, ShapeId shape, Value whole, Value header);
 Object *pod_model(Manifest *m, Value pod, bool serves);
 /* A MISFIT for each field of `body` that the API of its kind and version does not take. Kinds that no table knows have none. */
 void schema_model(Manifest *m, Value body);
+/* SCHEDULE subjects of a CronJob or an AppProject; credentials that an Application of Argo CD gives to its charts. */
+void argo_model(Manifest *m);
 /* Whether the API has this kind in this version: MANIFEST_API_STATE, MANIFEST_NEAREST. */
 void kind_model(Manifest *m, Object *o);
 

@@ -53,6 +53,7 @@ static bool without_hash(Str line, char *out, size_t size) {
         out[n++] = c;
     }
     out[n] = '\0';
+    if (n > 1 && out[n - 1] == '7' && (out[n - 2] < '0' || out[n - 2] > '9')) out[n - 1] = '6'; /* Sunday, too, which is no day of POSIX */
     return true;
 }
 
