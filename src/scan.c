@@ -135,6 +135,8 @@ void scan_read(Scan *scan, Unit *unit) {
 /* Files that others join to come first and stay until the end. */
 static bool is_joined_to(const Unit *unit) { return unit->system && (unit->system->joined || unit->wanted); }
 
+bool scan_concerns_others(const Unit *unit) { return unit->system && (unit->system->parts || unit->system->evaluate); }
+
 /* What a kustomization builds of its parts points into their trees, so these stay. */
 bool scan_is_noted(const Unit *unit) { return unit->system && unit->system->noted && !unit->part && !unit->stays && unit->result == READ_OK; }
 
@@ -159,11 +161,16 @@ static void see(Scan *scan, Unit *unit) {
     all->items = arena_array(&unit->source.arena, const Object *, all->count);
     if (all->count) memcpy(all->items, unit->model.subjects.items, all->count * sizeof *all->items);
     all->capacity = all->count;
-    link_model(&scan->link, &unit->seen);
+    if (unit->system && unit->system->judge) unit->system->judge(&unit->source, &unit->seen);
+    link_model(&scan->link, &unit->seen); /* a definition of the repository knows better than the tables of the system */
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
-    if (unit->others && !(unit->system && unit->system->parts)) return; /* what is built of several files may concern ours */
+    if (unit->others && !scan_concerns_others(unit)) {
+        bool joins = scan->options->shard_index == 1 && scan->options->with_count; /* results of other scanners are about any file */
+        if (joins && unit->system && !unit->source.path.at) read_unit(scan, unit);
+        return;
+    }
     if (scan_is_noted(unit)) scan_take(scan, unit);
     if (!is_joined_to(unit)) scan_read(scan, unit);
     if (!is_joined_to(unit)) link_settle(&scan->link, &unit->model);
@@ -189,9 +196,22 @@ static bool read_beside(void *data, Str path, Arena *a, Str *out) {
     return !scan->memory && scan->project.root >= 0 && io_read_below(scan->project.root, path, BESIDE_MAX, SOURCE_PADDING, a, out) == READ_OK;
 }
 
+static bool exists_beside(void *data, Str path) {
+    Scan *scan = data;
+    for (uint32_t i = 0; i < scan->given_count; i++) {
+        if (str_eq(scan->given[i].path, path)) return true;
+    }
+    if (scan->memory || scan->project.root < 0) return false;
+    Arena arena = {0};
+    Str ignored;
+    bool missing = io_read_below(scan->project.root, path, 1, SOURCE_PADDING, &arena, &ignored) == READ_MISSING;
+    arena_free(&arena);
+    return !missing;
+}
+
 static Outside outside_of(Scan *scan) {
     bool whole = (scan->project.root >= 0 && !scan->project.single) || scan->memory;
-    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, scan, whole, &scan->neighbours};
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, exists_beside, scan, whole, &scan->neighbours, scan->project.files.items, scan->project.files.count};
 }
 
 /* Files that mean something only together. */
@@ -220,9 +240,9 @@ static void with_unit(Scan *scan, Unit *unit, void (*act)(Link *, const Model *)
 }
 
 /* It is never given back: the index holds its objects. */
-static void stay(Scan *scan, Unit *unit) {
+static void stay(Scan *scan, Unit *unit, void (*add)(Link *, const Model *)) {
     scan_take(scan, unit);
-    link_add_policies(&scan->link, &unit->model);
+    add(&scan->link, &unit->model);
 }
 
 /* The index of what files join to. */
@@ -240,7 +260,11 @@ static void link_units(Scan *scan) {
             continue;
         }
         link_add_notes(&scan->link, &unit->notes);
-        if (link_policies_want(&scan->link, &unit->notes)) stay(scan, unit);
+        if (link_policies_want(&scan->link, &unit->notes)) stay(scan, unit, link_add_policies);
+    }
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (scan_is_noted(unit) && link_defines(&scan->link, &unit->notes)) stay(scan, unit, link_add_definitions);
     }
 }
 
@@ -345,7 +369,7 @@ static void make_units(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         scan->units[i].file = &scan->project.files.items[i];
         scan->units[i].system = system_of(scan->units[i].file->system);
-        scan->units[i].others = scan->options->shard_count && i % scan->options->shard_count != scan->options->shard_index - 1;
+        scan->units[i].others = scan->options->shard_count && i % scan->options->shard_count != scan->options->shard_index - 1; /* of the paths, sorted */
     }
 }
 
@@ -522,16 +546,16 @@ uint32_t scan_errors(const Scan *scan, Str *first) {
     return errors;
 }
 
-bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, ObjectVec *subjects, Error *err) {
+bool scan_debug(Scan *scan, Str path, int64_t now, bool checks, Error *err) {
     if (!walk_project(path, &scan->project, err)) return false;
     if (!scan->project.files.count) return error_set(err, "'%.*s' is not recognised as anything that infra knows", STR_ARGS(path));
     scan->keep = true;
     scan->options = &memory_options;
+    scan->now = now;
+    if (checks && !check_list_load(-1, &scan->arena, &scan->checks, err)) return false;
+    for (uint32_t i = 0; i < scan->checks.count; i++) check_index_add(&scan->arena, &scan->index, scan->checks.items[i]);
     make_units(scan);
     run_units(scan, 1);
-    *source = &scan->units[0].source;
-    *tree = scan->units[0].tree;
-    *subjects = scan->units[0].seen.subjects;
     return true;
 }
 

@@ -1,0 +1,161 @@
+/* What the files of Terraform's system share: modules (folders), their items (blocks), and instances (a module as it is called).
+ *
+ *   Module    a folder: its items by key (var.x, local.x, aws_s3_bucket.b, data.t.n, module.m)
+ *   Instance  a module called from one place, or a root; one Slot an item
+ *   Slot      the value of an item, evaluated when somebody asks, and the blocks it was made of */
+#ifndef SYSTEMS_TERRAFORM_MODULE_H
+#define SYSTEMS_TERRAFORM_MODULE_H
+
+#include "base/map.h"
+#include "parse/hcl_value.h"
+#include "systems/terraform/terraform.h"
+
+#define TERRAFORM_INSTANCES_MAX 2000 /* module calls of one repository, nested ones multiplied */
+#define TERRAFORM_DEPTH_MAX 20       /* of calls: no sane system nests deeper */
+#define TERRAFORM_STATEMENTS_MAX 20000 /* of policy documents of one repository: a shared document counts for each that uses it */
+#define TERRAFORM_COPIES_MAX 100     /* of a block with count or for_each; with more, one stands for all */
+
+typedef enum DeclarationKind {
+    DECLARED_RESOURCE, DECLARED_DATA, DECLARED_VARIABLE, DECLARED_OUTPUT, DECLARED_LOCAL, DECLARED_MODULE, DECLARED_PROVIDER, DECLARED_TERRAFORM, DECLARED_OTHER, DECLARED_KIND_COUNT
+} DeclarationKind;
+
+typedef struct Declaration {
+    DeclarationKind kind;
+    const SystemFile *file;
+    const Node *node;        /* BLOCK; of a local its ATTRIBUTE */
+    const Node *body;        /* of a block, else NULL */
+    Str key;                 /* aws_s3_bucket.b, var.x …: how expressions name it; empty when they can't */
+    Str type, name;          /* "aws_s3_bucket", "b"; "tf.variable", "x" */
+    uint32_t index;          /* in Module.items */
+    const struct Override *overrides; /* what override files say of it, the last one first */
+    bool used;               /* some expression of its module names it */
+} Declaration;
+
+/* A block of override.tf or *_override.tf: its attributes and nested blocks replace those of the same name.
+ * https://developer.hashicorp.com/terraform/language/files/override */
+typedef struct Override {
+    const SystemFile *file;
+    const Node *node, *body;
+    const struct Override *next;
+} Override;
+
+typedef struct Given { /* a value for a variable */
+    const SystemFile *file;
+    const Node *node;        /* an expression */
+    int rank;                /* the higher one counts */
+} Given;
+
+typedef struct Module {
+    Str folder;
+    VEC(Declaration) items;
+    Map by_key;              /* key → index + 1 */
+    Map values;              /* name → Given, of terraform.tfvars and *.auto.tfvars */
+    bool called, has_code;
+    bool is_partial;         /* some of its files could not be read whole */
+    bool is_fetched;         /* by terraform init, not written here */
+} Module;
+
+typedef struct Slot {
+    Value value;
+    ObjectVec uses;          /* blocks that the value was made of; of a resource its own objects */
+    Source *origin;          /* of a variable, a local or an output: where its value is written, in the end */
+    Span origin_span;
+    uint8_t state;           /* 0 not evaluated, 1 being evaluated, 2 done */
+} Slot;
+
+typedef struct Instance Instance;
+struct Instance {
+    Module *module;
+    Instance *caller;        /* NULL in a root */
+    const Declaration *call;        /* the module block in the caller */
+    Str address;             /* "module.x.", or empty */
+    Slot *slots;
+    ValueVec blocks;         /* its BLOCK objects: first those that are written, which `peers` shows, then those of folder.c */
+    uint32_t written;
+    Map children;            /* name of a module block → Instance */
+    uint32_t depth;
+};
+
+typedef struct World {
+    Arena *arena;
+    VEC(Module *) modules;
+    Map by_folder;
+    const Outside *outside;
+    Map values;              /* name → Given, of --var-file: they count in every root */
+    Map models;              /* path of a file → its Model */
+    uint32_t instances;
+    uint32_t statements;     /* of policies, so far */
+    bool too_large;          /* some limit was met, and told */
+    uint32_t deep;           /* calls that were not followed */
+    uint32_t steps;
+    Map fetched;             /* folder of a root → its modules.json as a map of key → Module, or an empty one */
+    Source *origin;          /* of the last expression */
+    Span origin_span;
+    size_t read;             /* bytes of files that expressions named */
+} World;
+
+/* Who evaluates: what names mean, and where the blocks that were read are noted. */
+typedef struct Reader {
+    World *world;
+    Instance *instance;
+    ObjectVec *uses;
+    VEC(Origin) origins;     /* of the attributes of a body */
+} Reader;
+
+/* items.c: the modules of all files, with what is used in them and which of them are called. */
+void terraform_modules(World *w, const SystemFile *files, uint32_t count);
+extern const char *const terraform_block_types[DECLARED_KIND_COUNT];
+/* The expression of an attribute of a body, or NULL. */
+const Node *terraform_attribute(const Tree *tree, const Node *body, const char *name);
+/* The same of an item, its overrides first; *file is where it stands. */
+const Node *terraform_argument(const Declaration *item, const char *name, const SystemFile **file);
+/* Whether a call names a folder of the repository, and which. */
+bool terraform_local(World *w, const Module *m, const Declaration *call, Str *folder);
+/* The module in the repository that a call names, or NULL. */
+Module *terraform_called(World *w, const Module *m, const Declaration *call);
+
+/* files.c: path.module, path.root; files that expressions name, from the folder of the root they are evaluated from. */
+bool terraform_path(const Reader *r, Str name, Value *out);
+bool terraform_read(HclScope *scope, Str path, Str *out);
+/* The module that `terraform init` fetched for a call, or NULL. */
+Module *terraform_fetched(World *w, const Instance *in, const Declaration *call);
+/* The path that `relative` names from `folder`; false when it leads out of the repository. */
+bool terraform_join(Str folder, Str relative, Arena *a, Str *out);
+
+/* body.c: a body as a map; `header` is what a finding about something missing points at. */
+Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a);
+Span terraform_header(const Tree *tree, const Node *block);
+
+/* policy.c: the statements of every policy document in a block. */
+void terraform_statements(Object *block, Model *model);
+/* firewall.c: the rules of a block that holds some, or is one. */
+void terraform_rules(Object *block, Model *model);
+/* grant.c: the roles that a block of Google Cloud's IAM gives. */
+void terraform_grants(Object *block, Model *model);
+/* registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
+void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
+/* buckets.c: what names a bucket uses it, also without a reference. */
+void terraform_buckets(World *w, Instance *in);
+/* folder.c: what holds of a module as a whole, as blocks of its own. */
+void terraform_folder(World *w, Instance *in);
+/* syntax.c: faults that show in a file's tree alone, as problems of its source. */
+void terraform_syntax(const Tree *tree);
+/* Credentials that stand in a file as they are, as SECRET subjects. */
+void terraform_secrets(const Tree *tree, Model *model);
+/* names.c: names that nothing declares, calls that lead nowhere or in circles, inputs that a module does not take. */
+void terraform_names(World *w, const SystemFile *files, uint32_t count);
+/* A fault of a name, as a subject of the file's model. */
+void terraform_problem(const SystemFile *file, ProblemCode code, Span span, Str detail, Str hint);
+/* plan.c: what `terraform show -json` prints, or a state. */
+void terraform_plan(World *w, const SystemFile *file);
+/* Who uses whom, and what policies and rules the blocks of an instance hold. `open`: more may use each of them than can be seen. */
+void terraform_finish(World *w, Instance *in, bool open);
+/* kubernetes.c: the manifest that a kubernetes_* resource makes, with all that is in it. */
+void terraform_kubernetes(const Object *block, Model *model);
+/* `json` of an aws_iam_policy_document. */
+Value terraform_policy_document(Value body, Arena *a);
+
+/* The value under `key`; what is absent points at the map it is missing from. */
+Value terraform_member(Value map, const char *key);
+
+#endif

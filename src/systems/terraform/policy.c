@@ -1,0 +1,113 @@
+/* Policy documents of AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ * One or many, a text or a list, by any key: each Statement becomes one object with lists. */
+#include "systems/terraform/module.h"
+
+/* A list whatever was written; a hole stays one. */
+static Value as_list(Value v, Arena *a) {
+    if (v.kind == VALUE_NULL || v.kind == VALUE_LIST || v.kind == VALUE_HOLE) return v;
+    Value *one = arena_new(a, Value);
+    *one = v;
+    return value_at(value_list(one, 1), v.source, v.span);
+}
+
+/* "*", or {AWS: …, Service: …}: everybody named, in one list. */
+static Value principals(Value v, Arena *a) {
+    if (v.kind != VALUE_MAP) return as_list(v, a);
+    ValueVec all = {0};
+    uint8_t flags = v.flags & VALUE_OPEN;
+    for (uint32_t i = 0; i < v.count; i++) {
+        Value list = as_list(v.as.entries[i].value, a);
+        if (list.kind == VALUE_HOLE) flags |= VALUE_OPEN;
+        for (uint32_t k = 0; list.kind == VALUE_LIST && k < list.count; k++) vec_push(a, &all, list.as.items[k]);
+    }
+    Value out = value_list(all.items, all.count);
+    out.flags = flags;
+    return value_at(out, v.source, v.span);
+}
+
+static void statement_model(Object *block, Value statement, Value attribute, Str name, Model *model) {
+    if (statement.kind != VALUE_MAP) return;
+    Arena *a = model->arena;
+    bool own = statement.source == block->source && span_holds(block->extent, statement.span);
+    Value at = own ? statement : attribute;
+    Object *o = object_new(a, SHAPE_STATEMENT, block->source, at.span);
+    o->address = block->address;
+    o->origins = block->origins;
+    o->origin_count = block->origin_count;
+    o->fields[STATEMENT_EFFECT] = terraform_member(statement, "Effect");
+    o->fields[STATEMENT_ACTIONS] = as_list(terraform_member(statement, "Action"), a);
+    o->fields[STATEMENT_NOT_ACTIONS] = as_list(terraform_member(statement, "NotAction"), a);
+    o->fields[STATEMENT_RESOURCES] = as_list(terraform_member(statement, "Resource"), a);
+    o->fields[STATEMENT_NOT_RESOURCES] = as_list(terraform_member(statement, "NotResource"), a);
+    o->fields[STATEMENT_PRINCIPALS] = principals(terraform_member(statement, "Principal"), a);
+    o->fields[STATEMENT_NOT_PRINCIPALS] = principals(terraform_member(statement, "NotPrincipal"), a);
+    o->fields[STATEMENT_CONDITION] = terraform_member(statement, "Condition");
+    o->fields[STATEMENT_ATTRIBUTE] = value_at(value_string(name), block->source, at.span);
+    o->fields[STATEMENT_BLOCK_TYPE] = block->fields[BLOCK_BLOCK_TYPE];
+    o->fields[STATEMENT_BLOCK] = value_object(block);
+    for (int i = 0; !own && i < STATEMENT_FIELD_COUNT; i++) o->fields[i] = value_at(o->fields[i], block->source, at.span);
+    model_subject(model, o);
+}
+
+static void document(Object *block, Value v, Str name, Model *model, int depth) {
+    if (depth > 3) return;
+    if (v.kind == VALUE_LIST) { /* nested blocks: inline_policy { policy = … } */
+        for (uint32_t i = 0; i < v.count; i++) document(block, v.as.items[i], name, model, depth + 1);
+    }
+    if (v.kind != VALUE_MAP) return;
+    Value statements = hcl_member(v, value_string(STR("Statement")));
+    if (statements.kind == VALUE_MAP) statement_model(block, statements, v, name, model);
+    for (uint32_t i = 0; statements.kind == VALUE_LIST && i < statements.count; i++) statement_model(block, statements.as.items[i], v, name, model);
+    if (statements.kind != VALUE_NULL && statements.kind != VALUE_HOLE) return;
+    for (uint32_t i = 0; i < v.count; i++) document(block, v.as.entries[i].value, value_text(v.as.entries[i].key), model, depth + 1);
+}
+
+void terraform_statements(Object *block, Model *model) { document(block, block->fields[BLOCK_BODY], STR(""), model, 0); }
+
+/* ---- aws_iam_policy_document ---- */
+
+typedef VEC(Entry) EntryVec;
+
+static void rename(Value from, const char *name, const char *as, EntryVec *out, Arena *a) {
+    Value v = terraform_member(from, name);
+    if (v.kind != VALUE_NULL) vec_push(a, out, ((Entry){value_string(str_of(as)), v}));
+}
+
+/* principals { type = "AWS"  identifiers = […] } … */
+static void rename_principals(Value from, const char *name, const char *as, EntryVec *out, Arena *a) {
+    Value blocks = terraform_member(from, name);
+    if (blocks.kind != VALUE_LIST || !blocks.count) return;
+    Entry *entries = arena_array(a, Entry, blocks.count);
+    for (uint32_t i = 0; i < blocks.count; i++) entries[i] = (Entry){terraform_member(blocks.as.items[i], "type"), terraform_member(blocks.as.items[i], "identifiers")};
+    Value map = value_map(entries, blocks.count);
+    map.flags = blocks.flags & VALUE_OPEN;
+    vec_push(a, out, ((Entry){value_string(str_of(as)), value_at(map, blocks.source, blocks.span)}));
+}
+
+static Value statement_of(Value block, Arena *a) {
+    EntryVec out = {0};
+    Value effect = terraform_member(block, "effect");
+    if (effect.kind == VALUE_NULL) effect = value_at(value_string(STR("Allow")), block.source, block.span);
+    vec_push(a, &out, ((Entry){value_string(STR("Effect")), effect}));
+    rename(block, "actions", "Action", &out, a);
+    rename(block, "not_actions", "NotAction", &out, a);
+    rename(block, "resources", "Resource", &out, a);
+    rename(block, "not_resources", "NotResource", &out, a);
+    rename(block, "condition", "Condition", &out, a);
+    rename_principals(block, "principals", "Principal", &out, a);
+    rename_principals(block, "not_principals", "NotPrincipal", &out, a);
+    return value_at(value_map(out.items, out.count), block.source, block.span);
+}
+
+Value terraform_policy_document(Value body, Arena *a) {
+    Value blocks = terraform_member(body, "statement");
+    uint32_t count = blocks.kind == VALUE_LIST ? blocks.count : 0;
+    Value *items = arena_array(a, Value, count);
+    for (uint32_t i = 0; i < count; i++) items[i] = statement_of(blocks.as.items[i], a);
+    Value list = value_at(value_list(items, count), body.source, body.span);
+    bool more = terraform_member(body, "source_policy_documents").kind != VALUE_NULL || terraform_member(body, "override_policy_documents").kind != VALUE_NULL;
+    list.flags = (blocks.flags & VALUE_OPEN) | (more ? VALUE_OPEN : 0);
+    Entry *entry = arena_new(a, Entry);
+    *entry = (Entry){value_string(STR("Statement")), list};
+    return value_at(value_map(entry, 1), body.source, body.span);
+}
