@@ -158,15 +158,24 @@ static void check_all_ignores(Scan *scan) {
     for (uint32_t i = 0; i < found.count; i++) take_finding(scan, found.items[i]);
 }
 
-/* Whether a line of the resource changed; lines that went away touch what stood around them. */
-static bool is_touched(const Scan *scan, const Finding *f) {
-    const Unit *unit = scan_unit_of(scan, f->source);
-    if (!unit) return !scan->options->since.at && !scan->options->staged;
-    if (!unit->file->compared) return true;
-    uint32_t first = source_place(f->source, f->extent.start).line - 1, last = source_place(f->source, f->extent.end).line - 1;
+/* Whether a line of the span changed; lines that went away touch what stood around them. */
+static bool has_changes(const Unit *unit, Source *source, Span span) {
+    uint32_t first = source_place(source, span.start).line - 1, last = source_place(source, span.end).line - 1;
     for (uint32_t i = 0; i < unit->change_count; i++) {
         const DiffChange *c = &unit->changes[i];
         if (c->new_count ? c->new_from <= last && c->new_from + c->new_count > first : c->new_from > first && c->new_from <= last) return true;
+    }
+    return false;
+}
+
+/* What is built is touched where any of its parts is: the base by a patch, and the other way round. */
+static bool is_touched(const Scan *scan, const Finding *f) {
+    const Unit *unit = scan_unit_of(scan, f->source);
+    if (!unit) return !scan->options->since.at && !scan->options->staged;
+    if (!unit->file->compared || has_changes(unit, f->source, f->extent)) return true;
+    for (uint32_t i = 0; i < f->layer_count; i++) {
+        const Unit *part = f->layers[i].source ? scan_unit_of(scan, f->layers[i].source) : NULL;
+        if (part && part->file->compared && has_changes(part, f->layers[i].source, f->layers[i].span)) return true;
     }
     return false;
 }
