@@ -42,6 +42,8 @@ static bool is_a(Value v, const ExtensionType *type) { return v.kind == VALUE_EX
 
 static const Quantity *quantity_in(Value v) { return is_a(v, &quantity_type) ? &((const QuantityValue *)v.as.extension)->quantity : NULL; }
 
+_Static_assert(_Alignof(QuantityValue) <= ARENA_ALIGNMENT, "an arena holds it");
+
 static Value quantity_value(CelEvaluator *e, Quantity quantity, Value from) {
     QuantityValue *q = arena_new(e->scope->arena, QuantityValue);
     *q = (QuantityValue){{&quantity_type}, quantity};
