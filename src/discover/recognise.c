@@ -34,7 +34,7 @@ static bool is_compose_name(Str name) {
 }
 
 static bool is_terraform_name(Str name) {
-    static const Str suffixes[] = {STR_INIT(".tf"), STR_INIT(".tf.json"), STR_INIT(".tofu"), STR_INIT(".tofu.json"), STR_INIT(".tfvars"), STR_INIT(".tfvars.json"), STR_INIT(".tfstate"), STR_INIT(".tfstate.backup")};
+    static const Str suffixes[] = {STR_INIT(".tf"), STR_INIT(".tf.json"), STR_INIT(".tofu"), STR_INIT(".tofu.json"), STR_INIT(".tfvars"), STR_INIT(".tfvars.json"), STR_INIT(".tfstate"), STR_INIT(".tfstate.backup"), STR_INIT(".tftest.hcl"), STR_INIT(".tofutest.hcl")};
     for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
         if (str_ends(name, suffixes[i]) && name.len > suffixes[i].len) return true;
     }

@@ -1,74 +1,5 @@
 /* Terraform: modules, values, files and plans as they are evaluated, without any check. */
-#include "model/shape.h"
-#include "systems/system.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <cmocka.h>
-
-#define FILES_MAX 8
-
-typedef struct Trial {
-    Arena arena;
-    Source sources[FILES_MAX];
-    Model models[FILES_MAX];
-    SystemFile files[FILES_MAX];
-    uint32_t count;
-    const char *beside, *text; /* one file that expressions may read */
-} Trial;
-
-static bool read_beside(void *data, Str path, Arena *a, Str *out) {
-    const Trial *t = data;
-    if (!t->beside || !str_is(path, t->beside)) return false;
-    *out = str_copy(a, str_of(t->text));
-    return true;
-}
-
-/* Path, content, path, content …, NULL; sorted by path. */
-static void evaluate(Trial *t, const char *value_file, ...) {
-    va_list list;
-    va_start(list, value_file);
-    const System *system = system_of(SYSTEM_TERRAFORM);
-    for (const char *path; (path = va_arg(list, const char *));) {
-        uint32_t i = t->count++;
-        source_init(&t->sources[i], str_of(path), str_of(va_arg(list, const char *)));
-        t->sources[i].system = STR("terraform");
-        t->models[i] = (Model){.arena = &t->sources[i].arena};
-        const Tree *tree = system->parse(&t->sources[i]);
-        const char *broken = tree_verify(tree);
-        if (broken) fail_msg("%s: %s", path, broken);
-        system->model(&t->sources[i], tree, &t->models[i]);
-        t->files[i] = (SystemFile){&t->sources[i], tree, &t->models[i]};
-    }
-    va_end(list);
-    Str values = value_file ? str_of(value_file) : STR("");
-    Outside outside = {&values, value_file != NULL, read_beside, t, true, NULL};
-    system->evaluate(t->files, t->count, &outside);
-}
-
-static void close_trial(Trial *t) {
-    for (uint32_t i = 0; i < t->count; i++) source_free(&t->sources[i]);
-    arena_free(&t->arena);
-}
-
-static const Object *find(const Trial *t, ShapeId shape, const char *address) {
-    for (uint32_t i = 0; i < t->count; i++) {
-        for (uint32_t k = 0; k < t->models[i].subjects.count; k++) {
-            const Object *o = t->models[i].subjects.items[k];
-            if (o->shape->id == shape && str_is(o->address, address)) return o;
-        }
-    }
-    return NULL;
-}
-
-static void assert_body(const Trial *t, const char *address, const char *want) {
-    const Object *o = find(t, SHAPE_BLOCK, address);
-    if (!o) fail_msg("no block %s", address);
-    Buf got = {0};
-    value_dump(o->fields[BLOCK_BODY], &got);
-    if (!str_is(buf_str(&got), want)) fail_msg("%s is %.*s instead of %s", address, (int)got.len, got.at, want);
-    buf_free(&got);
-}
+#include "unit/terraform_trial.h"
 
 static uint32_t count_problems(const Trial *t, const char *code) {
     uint32_t count = 0;
@@ -98,6 +29,58 @@ static void modules_get_their_inputs(void **state UNUSED) {
     assert_body(&t, "module.a.x_y.r[1]", "{\"count\": 2, \"i\": 1}");
     assert_body(&t, "output.o", "{\"value\": \"m\"}");
     assert_null(find(&t, SHAPE_BLOCK, "module.a.x_y.r[2]"));
+    close_trial(&t);
+}
+
+/* Each copy of a call is an instance; one that can't be counted is one instance that knows nothing of `each`. */
+static void modules_are_repeated(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "m/main.tf", "variable \"n\" {}\nresource \"x_y\" \"r\" { n = var.n }\noutput \"n\" { value = var.n }\n", "main.tf",
+             "module \"a\" {\n  source   = \"./m\"\n  for_each = { k = 1, l = 2 }\n  n        = \"${each.key}${each.value}\"\n}\n"
+             "module \"b\" {\n  source = \"./m\"\n  count  = 2\n  n      = count.index\n}\n"
+             "module \"c\" {\n  source   = \"./m\"\n  for_each = var.unknown\n  n        = each.key\n}\n"
+             "module \"d\" {\n  source = \"./m\"\n  count  = 0\n  n      = 1\n}\n"
+             "variable \"unknown\" {}\noutput \"o\" { value = [module.a[\"l\"].n, module.b[1].n, [for k, m in module.a : m.n]] }\n", NULL);
+    assert_body(&t, "module.a[\"k\"].x_y.r", "{\"n\": \"k1\"}");
+    assert_body(&t, "module.b[1].x_y.r", "{\"n\": 1}");
+    assert_body(&t, "module.c.x_y.r", "{\"n\": ?variable}");
+    assert_body(&t, "module.d.x_y.r", "{\"n\": 1}");
+    assert_body(&t, "output.o", "{\"value\": [\"l2\", 1, [\"k1\", \"l2\"]]}");
+    close_trial(&t);
+}
+
+static void assert_provider(const Trial *t, const char *address, const char *region) {
+    const Object *o = find(t, SHAPE_BLOCK, address);
+    if (!o) fail_msg("no block %s", address);
+    Value provider = o->fields[BLOCK_PROVIDER];
+    if (!region) {
+        assert_int_equal(provider.kind, VALUE_NULL);
+        return;
+    }
+    assert_int_equal(provider.kind, VALUE_OBJECT);
+    assert_true(value_is_string(value_field(provider.as.object->fields[BLOCK_BODY], "region", (Arena *)(uintptr_t)&t->arena), region));
+}
+
+static void a_resource_knows_its_provider(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "m/main.tf", "resource \"aws_b\" \"r\" {}\nresource \"x_y\" \"r\" {}\n", "main.tf",
+             "provider \"aws\" { region = \"one\" }\nprovider \"aws\" {\n  alias  = \"west\"\n  region = \"two\"\n}\n"
+             "resource \"aws_b\" \"a\" {}\nresource \"aws_b\" \"b\" { provider = aws.west }\n"
+             "module \"inherits\" { source = \"./m\" }\nmodule \"passes\" {\n  source    = \"./m\"\n  providers = { aws = aws.west }\n}\n", NULL);
+    assert_provider(&t, "aws_b.a", "one");
+    assert_provider(&t, "aws_b.b", "two");
+    assert_provider(&t, "module.inherits.aws_b.r", "one");
+    assert_provider(&t, "module.passes.aws_b.r", "two");
+    assert_provider(&t, "module.passes.x_y.r", NULL);
+    close_trial(&t);
+}
+
+/* terraform test: its runs and variables are none of the module beside them. */
+static void tests_are_no_module(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "a.tftest.hcl", "provider \"aws\" { region = \"test\" }\nvariables { a = 1 }\nrun \"r\" { command = plan }\n", "main.tf", "resource \"aws_b\" \"a\" {}\n", NULL);
+    assert_null(find(&t, SHAPE_BLOCK, "aws"));
+    assert_provider(&t, "aws_b.a", NULL);
     close_trial(&t);
 }
 
@@ -237,6 +220,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_come_in_order),
         cmocka_unit_test(modules_get_their_inputs),
+        cmocka_unit_test(modules_are_repeated),
+        cmocka_unit_test(a_resource_knows_its_provider),
+        cmocka_unit_test(tests_are_no_module),
         cmocka_unit_test(modules_in_circles_end),
         cmocka_unit_test(names_are_declared),
         cmocka_unit_test(calls_fit_their_modules),

@@ -121,6 +121,9 @@ static void add_values(World *w, Map *values, const SystemFile *file, int rank) 
 
 static bool is_values_file(Str name) { return str_ends(name, STR(".tfvars")) || str_ends(name, STR(".tfvars.json")); }
 
+/* Runs of `terraform test`: they stand beside a module, and are none of it. https://developer.hashicorp.com/terraform/language/tests */
+static bool is_test_file(Str name) { return str_ends(name, STR(".tftest.hcl")) || str_ends(name, STR(".tofutest.hcl")); }
+
 /* x.tofu stands for x.tf where both are: https://opentofu.org/docs/language/files/ */
 static bool is_replaced(const World *w, Str path) {
     bool json = str_ends(path, STR(".tf.json"));
@@ -138,6 +141,7 @@ static void add_file(World *w, const SystemFile *file) {
         if (rank) add_values(w, rank > 3 ? &w->values : &m->values, file, rank);
         return;
     }
+    if (is_test_file(name)) return;
     m->has_code = true;
     m->is_fetched = str_has(path, STR(".terraform/modules/"));
     m->called = m->is_fetched;

@@ -58,7 +58,7 @@ static const char *secret_place(const Tree *tree, const Node *attribute, Str *na
     if (str_ends(path, STR(".tfvars")) || str_ends(path, STR(".tfvars.json"))) return "tfvars";
     Str type = block && block->kind == HCL_BLOCK ? node_text(tree, node_first(block)) : (Str){NULL, 0};
     if (str_is(type, "locals")) return "local";
-    if (str_is(type, "provider")) return NULL;
+    if (str_is(type, "provider") && !str_ends(path, STR("test.hcl"))) return NULL;
     if (!str_is(type, "variable")) *name = STR("");
     else if (str_is(own, "default")) *name = node_text(tree, hcl_child(block, 1));
     else return NULL;
