@@ -216,6 +216,25 @@ static void registry_modules_make_resources(void **state UNUSED) {
     close_trial(&t);
 }
 
+/* What a module does by default changed with its versions: https://github.com/terraform-aws-modules/terraform-aws-s3-bucket/releases/tag/v4.0.0 */
+static void defaults_follow_the_version(void **state UNUSED) {
+    static const struct { const char *version; int want; } cases[] = {
+        {"version = \"3.7.0\"", false}, {"version = \"~> 3.0\"", false}, {"version = \">= 3.0, < 4.0\"", false}, {"version = \"4.1.2\"", true},
+        {"version = \"< 4.1\"", true}, {"version = \">= 3.0\"", true}, {"", true}, {"version = var.unknown", -1},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        Trial t = {0};
+        Str file = str_format(&t.arena, "module \"b\" {\n  source = \"terraform-aws-modules/s3-bucket/aws\"\n  %s\n}\nvariable \"unknown\" {}\n", cases[i].version);
+        evaluate(&t, NULL, "main.tf", file.at, NULL);
+        const Object *o = find(&t, SHAPE_BLOCK, "module.b.aws_s3_bucket_public_access_block.this");
+        assert_non_null(o);
+        Value blocked = value_field(o->fields[BLOCK_BODY], "block_public_acls", &t.arena);
+        assert_int_equal(blocked.kind, cases[i].want < 0 ? VALUE_HOLE : VALUE_BOOL);
+        if (cases[i].want >= 0) assert_int_equal(blocked.as.boolean, cases[i].want);
+        close_trial(&t);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_come_in_order),
@@ -235,6 +254,7 @@ int main(void) {
         cmocka_unit_test(a_value_tells_where_it_was_written),
         cmocka_unit_test(kubernetes_resources_are_manifests),
         cmocka_unit_test(registry_modules_make_resources),
+        cmocka_unit_test(defaults_follow_the_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
