@@ -160,6 +160,7 @@ static void see(Scan *scan, Unit *unit) {
     if (all->count) memcpy(all->items, unit->model.subjects.items, all->count * sizeof *all->items);
     all->capacity = all->count;
     link_model(&scan->link, &unit->seen);
+    if (unit->system && unit->system->judge) unit->system->judge(&unit->source, &unit->seen);
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
@@ -191,7 +192,7 @@ static bool read_beside(void *data, Str path, Arena *a, Str *out) {
 
 static Outside outside_of(Scan *scan) {
     bool whole = (scan->project.root >= 0 && !scan->project.single) || scan->memory;
-    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, scan, whole, &scan->neighbours};
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, scan, whole, &scan->neighbours, scan->project.files.items, scan->project.files.count};
 }
 
 /* Files that mean something only together. */

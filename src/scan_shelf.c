@@ -83,9 +83,11 @@ void scan_shelve(Scan *scan, Unit *unit) {
 void scan_give(Scan *scan, Unit *unit) {
     Shelf *shelf = &scan->shelf;
     pthread_mutex_lock(&shelf->lock);
-    shelf->bytes += unit->source.arena.total - unit->counted; /* what was asked of it made it grow */
-    unit->counted = unit->source.arena.total;
-    if (--unit->holders == 0) put_on(shelf, unit);
+    if (--unit->holders == 0) { /* its own thread makes it grow while others look into it: only the last one may ask how large it is */
+        shelf->bytes += unit->source.arena.total - unit->counted;
+        unit->counted = unit->source.arena.total;
+        put_on(shelf, unit);
+    }
     while (shelf->bytes > SHELF_MAX && shelf->oldest && !scan->keep) {
         Unit *gone = shelf->oldest;
         take_off(shelf, gone);

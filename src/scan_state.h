@@ -56,7 +56,7 @@ typedef struct Shelf {
     pthread_mutex_t lock;  /* of all of this, and of older … loading of the units */
     pthread_cond_t loaded; /* a unit is */
     Unit *oldest, *newest;
-    size_t bytes;          /* of all that is loaded, on the shelf or not */
+    size_t bytes;          /* of all that is loaded, as far as it was on the shelf once */
 } Shelf;
 
 /* A file of --policy: not part of what is reviewed. */

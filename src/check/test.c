@@ -1,6 +1,7 @@
 /* A law is a sentence about every check; an example that breaks one is named with its line in the check's file. */
 #include "check/test.h"
 
+#include "check/prose.h"
 #include "check/run.h"
 
 typedef struct Trial {
@@ -19,7 +20,7 @@ PRINTF(3, 4) static void law(Trial *t, bool holds, const char *format, ...) {
     va_start(args, format);
     Str text = str_formatv(&scratch, format, args);
     va_end(args);
-    buf_print(t->report->out, "checks/%.*s.yaml:%.*s\n", STR_ARGS(t->check->id), STR_ARGS(text));
+    buf_print(t->report->out, "%.*s/%.*s.yaml:%.*s\n", STR_ARGS(t->report->folder), STR_ARGS(t->check->id), STR_ARGS(text));
     arena_free(&scratch);
 }
 
@@ -66,6 +67,8 @@ static void law_prose(Trial *t) {
         law(t, title.len && title.at[title.len - 1] != '.', "1: prose: a title has no final period");
         law(t, c->say[l].part_count > 0 && c->solve[l].part_count > 0 && c->why.in[l].len > 0, "1: prose: say, solve and why are written in both languages");
     }
+    const char *fault = prose_fault(c);
+    law(t, !fault, "1: prose: %s", fault ? fault : "");
     law(t, !str_eq(c->title.in[0], c->title.in[1]), "1: prose: the title is the same in both languages");
     law(t, c->reference_count > 0, "1: prose: a reference says why it is right");
     for (uint32_t i = 0; i < c->reference_count; i++) {

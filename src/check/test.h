@@ -23,6 +23,7 @@ typedef struct TestFixed {
 typedef TestFixed (*TestFix)(void *data, const Check *check, const Example *example);
 
 typedef struct TestReport {
+    Str folder;    /* where the check that is tried stands, for the places that are named */
     uint32_t passed, failed; /* laws tried */
     Buf *out;                /* one line a broken law: file:line: check: what */
 } TestReport;

@@ -1,5 +1,6 @@
 /* infra test [CHECK]: every check keeps its laws on its own examples. */
 #include "check/choice.h"
+#include "check/own.h"
 #include "check/run.h"
 #include "check/test.h"
 #include "check/catalogue.h"
@@ -86,6 +87,7 @@ static int run(const Arguments *a) {
         bool wanted = !a->word_count;
         for (uint32_t w = 0; w < a->word_count; w++) wanted = wanted || str_starts(check->id, a->words[w]);
         if (!wanted) continue;
+        report.folder = is_ours(check) ? STR("checks") : STR(OWN_CHECKS_FOLDER);
         check_test(check, scan_example, fix_example, &runner, done, &report);
         tried++;
     }

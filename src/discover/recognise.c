@@ -55,6 +55,7 @@ SystemId recognise_name(Str path, bool *sniff) {
     if (!yaml && !str_ends(name, STR(".json")) && !str_ends(name, STR(".template"))) return SYSTEM_NONE;
     if (yaml && str_has(path, STR(".github/workflows/"))) return SYSTEM_GITHUB_ACTIONS;
     if (yaml && (str_is(path, ".github/dependabot.yml") || str_is(path, ".github/dependabot.yaml") || str_ends(path, STR("/.github/dependabot.yml")) || str_ends(path, STR("/.github/dependabot.yaml")))) return SYSTEM_DEPENDABOT;
+    if (yaml && str_starts(name, STR(".pre-commit-config."))) return SYSTEM_PRE_COMMIT;
     if (str_is(name, "action.yml") || str_is(name, "action.yaml")) return SYSTEM_GITHUB_ACTIONS;
     if (yaml && (str_starts(name, STR(".gitlab-ci")) || str_ends(name, STR(".gitlab-ci.yml")) || str_has(path, STR(".gitlab/ci/")))) return SYSTEM_GITLAB_CI;
     if (str_is(name, "Chart.yaml")) return SYSTEM_HELM;

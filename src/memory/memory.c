@@ -108,18 +108,21 @@ static void read_field(Memory *m, const Node *node, const MemoryField *field, Me
     }
 }
 
-/* All fields in one pass over the map; gives the bits of those that are there. */
+/* All fields in one pass over the map; gives the bits of those that are there. Files keep the order of the table, so the search begins behind the last one. */
 static uint32_t read_fields(Memory *m, const Node *map, const MemoryField *fields, size_t count, MemoryEntry *entry) {
     uint32_t seen = 0;
+    size_t next = 0;
     const Node *key = NULL;
     node_each(child, map) {
         const Node *name = key;
         key = name ? NULL : child;
         if (!name || name->kind != YAML_SCALAR || (child->flags & YAML_EMPTY)) continue;
         Str text = yaml_scalar(m->tree, name, &m->source.arena);
-        for (size_t i = 0; i < count; i++) {
+        for (size_t tried = 0; tried < count; tried++) {
+            size_t i = (next + tried) % count;
             if (!str_is(text, fields[i].name)) continue;
             seen |= 1u << i;
+            next = i + 1;
             const Node *value = yaml_resolve(m->tree, child);
             if (value) read_field(m, value, &fields[i], entry);
             break;
@@ -165,6 +168,9 @@ static void read_entries(Memory *m, const Node *root, const char *key, MemoryKin
         fault(m, list->start, "%s is a list", "%s es una lista", key);
         return;
     }
+    uint32_t count = 0;
+    node_each(item, list) count++;
+    vec_reserve(&m->source.arena, out, MIN(count, (uint32_t)MEMORY_ENTRIES_MAX));
     node_each(item, list) {
         if (out->count == MEMORY_ENTRIES_MAX) break;
         if (item->kind == YAML_MAP) read_entry(m, item, kind, out);
@@ -218,7 +224,8 @@ static void read_header(Memory *m, const Node *root) {
 void memory_parse(Str path, Str bytes, Memory *out) {
     *out = (Memory){0};
     Memory *m = out;
-    source_init(&m->source, path, bytes);
+    ensure(bytes.len <= SOURCE_MAX, "larger input is refused before");
+    m->source = (Source){.path = path, .bytes = bytes};
     m->tree = yaml_parse(text_of_source(&m->source));
     for (uint32_t i = 0; i < m->source.problems.count; i++) {
         m->damaged = true;

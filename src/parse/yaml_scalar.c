@@ -126,10 +126,8 @@ static bool valid_escape(const YamlParser *p, uint32_t at) {
 
 /* Behind the bytes that say nothing but themselves: nearly all of them. */
 static uint32_t behind_plain(const YamlParser *p, char quote) {
-    const char *s = p->s;
-    uint32_t at = p->at + 1, len = p->len;
-    while (at < len && s[at] != quote && s[at] != '\\' && s[at] != '\n' && s[at] != '\r') at++;
-    return at;
+    uint32_t at = p->at + 1;
+    return at + (uint32_t)str_find_four((Str){p->s + at, p->len - at}, quote, '\\', '\n', '\r');
 }
 
 void yaml_quoted(YamlParser *p, int parent) {

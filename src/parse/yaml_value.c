@@ -278,15 +278,34 @@ static const Value *view_items(const Tree *tree, uint32_t index, uint32_t *count
     return items.items;
 }
 
+#define FEW_ENTRIES 16 /* as many are compared one by one; more are worth a map */
+
 /* Entries as a loader would see them; `seen` keeps the keys of maps merged in from hiding the map's own. */
 typedef struct Entries {
     const Tree *tree;
     Arena *arena;
     VEC(Entry) list;
-    Map seen;
+    Map seen; /* of more than a few: the keys of `list` */
 } Entries;
 
 static void add_entries(Entries *e, const Node *map, int depth);
+
+/* Whether no entry has the key, which one will have now. */
+static bool is_first(Entries *e, Str name) {
+    bool few = e->list.count < FEW_ENTRIES;
+    uint32_t look = few || !e->seen.count ? e->list.count : 0; /* the map knows them once it has been filled */
+    for (uint32_t i = 0; i < look; i++) {
+        Value key = e->list.items[i].key;
+        if (key.kind != VALUE_STRING) continue;
+        if (!few) map_put(e->arena, &e->seen, value_str(key), e);
+        else if (str_eq(value_str(key), name)) return false;
+    }
+    if (few) return true;
+    void **slot = map_slot(e->arena, &e->seen, name);
+    bool first = !*slot;
+    *slot = e;
+    return first;
+}
 
 static void add_merged(Entries *e, const Node *value, int depth) {
     const Node *target = yaml_resolve(e->tree, value);
@@ -310,9 +329,7 @@ static void add_entries(Entries *e, const Node *map, int depth) {
             if (merge_count < ARRAY_COUNT(merges)) merges[merge_count++] = value;
         } else {
             Value name = yaml_value(e->tree, (uint32_t)(key - e->tree->nodes), e->arena);
-            void **slot = name.kind == VALUE_STRING ? map_slot(e->arena, &e->seen, value_str(name)) : NULL;
-            if (!slot || !*slot) vec_push(e->arena, &e->list, ((Entry){name, yaml_value(e->tree, (uint32_t)(value - e->tree->nodes), e->arena)}));
-            if (slot) *slot = e;
+            if (name.kind != VALUE_STRING || is_first(e, value_str(name))) vec_push(e->arena, &e->list, ((Entry){name, yaml_value(e->tree, (uint32_t)(value - e->tree->nodes), e->arena)}));
         }
         key = value + value->size;
     }
@@ -321,6 +338,7 @@ static void add_entries(Entries *e, const Node *map, int depth) {
 
 static const Entry *view_entries(const Tree *tree, uint32_t index, uint32_t *count, Arena *a) {
     Entries e = {.tree = tree, .arena = a};
+    vec_reserve(a, &e.list, view_size(tree, index));
     add_entries(&e, &tree->nodes[index], 0);
     *count = e.list.count;
     return e.list.items;

@@ -18,16 +18,21 @@ void json_close(JsonWriter *w, char bracket) {
     w->comma = true;
 }
 
+static bool is_plain(uint8_t c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
 static void quoted(Buf *out, Str s) {
     buf_byte(out, '"');
     for (size_t i = 0; i < s.len;) {
+        size_t run = i;
+        while (run < s.len && is_plain((uint8_t)s.at[run])) run++;
+        buf_add(out, str_slice(s, i, run));
+        if ((i = run) == s.len) break;
         uint8_t c = (uint8_t)s.at[i];
         if (c < 0x80) {
             if (c == '"' || c == '\\') buf_print(out, "\\%c", c);
             else if (c == '\n') buf_lit(out, "\\n");
             else if (c == '\t') buf_lit(out, "\\t");
-            else if (c < 0x20 || c == 0x7f) buf_print(out, "\\u%04x", c);
-            else buf_byte(out, (char)c);
+            else buf_print(out, "\\u%04x", c);
             i++;
             continue;
         }

@@ -271,7 +271,6 @@ static void object_model(Manifest *m, Value body, int depth) {
         Value pod = value_path(body, w->path, m->arena);
         if (value_is_map(pod)) o->fields[MANIFEST_POD] = value_object(pod_model(m, pod, w->serves));
     }
-    if (!m->address.len) schema_model(m, body);
     if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
     all_routes_model(m, text, value_text(o->fields[MANIFEST_GROUP]));
     bool tree = body.kind == VALUE_TREE;

@@ -17,8 +17,6 @@ typedef struct Manifest {
 Object *manifest_object(Manifest *m, ShapeId shape, Value whole, Value header);
 /* The pod whose spec is `pod`.spec (a pod, or a template). */
 Object *pod_model(Manifest *m, Value pod, bool serves);
-/* A MISFIT for each field of `body` that the API of its kind and version does not take. Kinds that no table knows have none. */
-void schema_model(Manifest *m, Value body);
 /* Whether the API has this kind in this version: MANIFEST_API_STATE, MANIFEST_NEAREST. */
 void kind_model(Manifest *m, Object *o);
 

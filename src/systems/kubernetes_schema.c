@@ -2,6 +2,7 @@
  * object and the type of its fields side by side (facts/schema.h); where either is not known, nothing is said.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation */
 #include "facts/schema.h"
+#include "systems/kubernetes.h"
 #include "systems/kubernetes_lower.h"
 
 #define MISFITS_MAX 50 /* of one object: beyond that it is of another kind than it says */
@@ -11,18 +12,30 @@ typedef struct Walk {
     uint32_t count;
 } Walk;
 
+/* The way to a field, from the inside out: most objects fit, so that nobody wants to read it. */
+typedef struct Way {
+    const struct Way *outer; /* NULL: the root */
+    Str name;
+} Way;
+
+static Str way_text(Walk *w, const Way *way) {
+    if (!way) return (Str){NULL, 0};
+    Str outer = way_text(w, way->outer);
+    return outer.len ? str_format(w->m->arena, "%.*s.%.*s", STR_ARGS(outer), STR_ARGS(way->name)) : way->name;
+}
+
 static Value text_at(Walk *w, Str text, Value origin) {
     Value v = text.len ? value_string(text) : value_null();
     v.flags |= VALUE_DERIVED;
     return value_at(v, origin.source ? origin.source : w->m->source, origin.span);
 }
 
-static void misfit(Walk *w, const char *kind, Value name, Str path, Value value, Str expected, Str nearest) {
+static void misfit(Walk *w, const char *kind, Value name, const Way *way, Value value, Str expected, Str nearest) {
     if (w->count++ >= MISFITS_MAX) return;
     Object *o = manifest_object(w->m, SHAPE_MISFIT, value, name);
     o->fields[MISFIT_KIND] = text_at(w, str_of(kind), name);
     o->fields[MISFIT_NAME] = name;
-    o->fields[MISFIT_PATH] = text_at(w, path, name);
+    o->fields[MISFIT_PATH] = text_at(w, way_text(w, way), name);
     o->fields[MISFIT_VALUE] = value;
     o->fields[MISFIT_EXPECTED] = text_at(w, expected, name);
     o->fields[MISFIT_NEAREST] = text_at(w, nearest, name);
@@ -58,9 +71,9 @@ static Str allowed_values(Walk *w, const SchemaType *type) {
     return text;
 }
 
-static void walk(Walk *w, Value v, Value name, Str path, const SchemaType *type, int depth);
+static void walk(Walk *w, Value v, Value name, const Way *way, const SchemaType *type, int depth);
 
-static void walk_fields(Walk *w, Value map, Str path, const SchemaType *type, int depth) {
+static void walk_fields(Walk *w, Value map, const Way *way, const SchemaType *type, int depth) {
     uint32_t count;
     const Entry *entries = value_entries(map, &count, w->m->arena);
     for (uint32_t i = 0; i < count; i++) {
@@ -69,38 +82,44 @@ static void walk_fields(Walk *w, Value map, Str path, const SchemaType *type, in
         if (key.kind != VALUE_STRING) continue;
         Str name = value_str(key);
         if (schema_field(type, name, &field)) {
-            Str inner = path.len ? str_format(w->m->arena, "%.*s.%.*s", STR_ARGS(path), STR_ARGS(name)) : name;
-            walk(w, entries[i].value, key, inner, field.type, depth + 1);
-        } else if (!schema_is_open(type) && !str_starts(name, STR("$"))) misfit(w, "unknown", key, path, entries[i].value, (Str){NULL, 0}, schema_nearest(type, name));
+            walk(w, entries[i].value, key, &(Way){way, name}, field.type, depth + 1);
+        } else if (!schema_is_open(type) && !str_starts(name, STR("$"))) misfit(w, "unknown", key, way, entries[i].value, (Str){NULL, 0}, schema_nearest(type, name));
     }
     for (uint32_t i = 0; i < schema_field_count(type); i++) {
         SchemaField field = schema_field_at(type, i);
         if (!field.required || map.flags & VALUE_OPEN) continue;
         Value value = value_field(map, str_copy(w->m->arena, field.name).at, w->m->arena);
-        if (value_is_null(value)) misfit(w, "missing", text_at(w, field.name, value), path, value, (Str){NULL, 0}, (Str){NULL, 0});
+        if (value_is_null(value)) misfit(w, "missing", text_at(w, field.name, value), way, value, (Str){NULL, 0}, (Str){NULL, 0});
     }
 }
 
-static void walk(Walk *w, Value v, Value name, Str path, const SchemaType *type, int depth) {
+static void walk(Walk *w, Value v, Value name, const Way *way, const SchemaType *type, int depth) {
     if (!type || depth > NODE_DEPTH_MAX || value_is_null(v) || value_is_hole(v)) return;
     uint32_t allowed = schema_kinds(type);
     if (allowed & SCHEMA_ANY) return;
     if (!(kinds_of(v) & allowed)) {
-        misfit(w, "type", name, path, v, schema_kinds_name(type, w->m->arena), (Str){NULL, 0});
+        misfit(w, "type", name, way, v, schema_kinds_name(type, w->m->arena), (Str){NULL, 0});
         return;
     }
     if (v.kind == VALUE_STRING && schema_value_count(type) && !schema_allows(type, value_str(v))) {
-        misfit(w, "value", name, path, v, allowed_values(w, type), schema_nearest_value(type, value_str(v)));
+        misfit(w, "value", name, way, v, allowed_values(w, type), schema_nearest_value(type, value_str(v)));
     }
-    if (value_is_map(v)) walk_fields(w, v, path, type, depth);
+    if (value_is_map(v)) walk_fields(w, v, way, type, depth);
     if (!value_is_list(v)) return;
     uint32_t count;
     const Value *items = value_items(v, &count, w->m->arena);
-    for (uint32_t i = 0; i < count; i++) walk(w, items[i], name, path, schema_item(type), depth + 1);
+    for (uint32_t i = 0; i < count; i++) walk(w, items[i], name, way, schema_item(type), depth + 1);
 }
 
-void schema_model(Manifest *m, Value body) {
-    const SchemaType *type = schema_find(value_text(m->object->fields[MANIFEST_API_VERSION]), value_text(m->object->fields[MANIFEST_KIND]));
-    Walk w = {.m = m};
-    if (type) walk(&w, body, value_null(), (Str){NULL, 0}, type, 0);
+static void judge(Source *source, Model *model, const Object *object) {
+    const SchemaType *type = schema_find(value_text(object->fields[MANIFEST_API_VERSION]), value_text(object->fields[MANIFEST_KIND]));
+    Manifest m = {.source = source, .model = model, .arena = model->arena, .object = (Object *)(uintptr_t)object};
+    Walk w = {.m = &m};
+    if (type) walk(&w, object->fields[MANIFEST_BODY], value_null(), NULL, type, 0);
+}
+
+void kubernetes_judge(Source *source, Model *model) {
+    for (uint32_t i = 0, count = model->subjects.count; i < count; i++) {
+        if (model->subjects.items[i]->shape->id == SHAPE_MANIFEST) judge(source, model, model->subjects.items[i]);
+    }
 }

@@ -28,11 +28,15 @@ typedef struct Outside {
     void *data;
     bool whole;                  /* all of a folder was looked through, not one file of it */
     Neighbours *neighbours;
+    const FoundFile *found;      /* every file that was recognised, sorted by path */
+    uint32_t found_count;
 } Outside;
 
 typedef struct System {
     const Tree *(*parse)(Source *source);                             /* NULL: nothing but lines */
     void (*model)(Source *source, const Tree *tree, Model *model);    /* objects of the file alone, and subjects */
+    void (*judge)(Source *source, Model *model);                      /* adds subjects that only the checks of the file itself ask for, once it is
+                                                                       * their turn: who only looks into it needs none; NULL: none */
     bool (*is_empty)(const Tree *tree);                               /* nothing to review; NULL: never */
     bool joined;                                                      /* objects of other files refer to its objects */
     Span (*block)(const Tree *tree, Span line);                       /* what begins at a line: an ignore above it holds for all of it; NULL: indentation tells */

@@ -230,5 +230,31 @@ expect 1 '`named-teams` refuses it: say whose it is' "$infra" review --policy ..
 expect 2 "can't read the policy" "$infra" review --policy ../none.yaml .
 expect 2 "holds no ValidatingAdmissionPolicy" "$infra" review --policy apps/a.yaml .
 
+# ---- the law Prose, on a check of one's own
+new
+mkdir -p .infra/checks/image
+cat > .infra/checks/image/old.yaml <<'END'
+title: {en: Image is old, es: La imagen es vieja}
+severity: low
+category: security
+why: {en: Because., es: Porque sí.}
+subject: image
+when: it.tag == 'latest'
+say: {en: It moves, es: Se mueve}
+solve: {en: Pin it, es: Fijala}
+references: [https://example.com]
+bad: [{Dockerfile: "FROM a:latest <--!\n"}]
+good: [{Dockerfile: "FROM a:1\n"}]
+END
+refuse() { sed "s/$1/$2/" .infra/checks/image/old.yaml > new.yaml && cp .infra/checks/image/old.yaml old.yaml && mv new.yaml .infra/checks/image/old.yaml && expect 1 "$3" "$infra" test && mv old.yaml .infra/checks/image/old.yaml; }
+expect 0 "" "$infra" test
+refuse "Fijala" "Usa otra" "voseo"
+refuse "Fijala" "Fijala; debes elegir" "voseo"
+refuse "Se mueve" "Se  mueve" "two spaces"
+refuse "Pin it" "Pin it." "no final period"
+refuse "Porque sí." "Porque sí" "ends with a period"
+refuse "Se mueve" "'{it.tag} se mueve'" "other values"
+refuse "Se mueve" "'Se mueve; \`Usa\` no, pero puedes sí'" ".infra/checks/image/old.yaml:1: prose: Spanish is in voseo"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

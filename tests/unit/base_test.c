@@ -55,12 +55,36 @@ static void strings_cut_and_compare(void **state UNUSED) {
     assert_int_equal(pieces, 3);
 }
 
+/* Every place of a part in a text of every length, so that each way through the blocks is taken. */
+static void strings_find_in_blocks(void **state) {
+    (void)state;
+    char text[80];
+    for (size_t len = 1; len <= sizeof text; len++) {
+        for (size_t at = 0; at < len; at++) {
+            memset(text, 'o', len);
+            text[at] = ':';
+            assert_int_equal(str_find_four((Str){text, len}, '\\', '\n', ':', '"'), at);
+            assert_int_equal(str_find_four((Str){text, len}, '\\', '\n', '\r', '"'), len);
+            text[at] = 'o';
+            if (at + 3 > len) continue;
+            memcpy(text + at, "pOd", 3);
+            assert_int_equal(str_find_nocase((Str){text, len}, STR("PoD")), at);
+            assert_int_equal(str_find_nocase((Str){text, len}, STR("pods")), STR_NONE);
+        }
+    }
+    assert_int_equal(str_find_nocase(STR("conexión ÁB"), STR("XIÓN")), STR_NONE); /* ASCII only */
+    assert_int_equal(str_find_nocase(STR("conexión"), STR("XIón")), 4);
+    assert_int_equal(str_find_nocase(STR(""), STR("a")), STR_NONE);
+    assert_int_equal(str_find_nocase(STR("a"), STR("")), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_returns_to_a_mark),
         cmocka_unit_test(vectors_keep_their_items),
         cmocka_unit_test(maps_iterate_in_insertion_order),
         cmocka_unit_test(strings_cut_and_compare),
+        cmocka_unit_test(strings_find_in_blocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

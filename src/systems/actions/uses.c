@@ -1,6 +1,7 @@
 /* What stands behind `uses:`, taken apart and looked up: pins, inputs, outputs, runtimes, archived repositories. A table is as old
  * as its date: what it does not know is a hole, never a fault. */
 #include "facts/fact.h"
+#include "systems/actions/actions.h"
 #include "systems/actions/lower.h"
 #include "systems/facets.h"
 
@@ -37,7 +38,7 @@ static bool is_version(Str s) {
     return s.len && s.at[0] >= '0' && s.at[0] <= '9' && str_find_byte(s, '/') == STR_NONE;
 }
 
-static Str version_kind(Str version) {
+Str revision_kind(Str version) {
     if (is_hex(version) && (version.len == 40 || version.len == 64)) return STR("commit");
     bool letter = false;
     for (size_t i = 0; i < version.len; i++) letter = letter || version.at[i] > '9';
@@ -250,7 +251,7 @@ static void fill_repository(Actions *w, Object *o, const Uses *u, const Node *us
     o->fields[ACTION_REPOSITORY] = value_at(value_string(u->repository), w->source, span);
     o->fields[ACTION_NAME] = value_at(value_string(u->name), w->source, span);
     o->fields[ACTION_VERSION] = value_at(value_string(u->version), w->source, at);
-    o->fields[ACTION_VERSION_KIND] = value_at(value_string(version_kind(u->version)), w->source, at);
+    o->fields[ACTION_VERSION_KIND] = value_at(value_string(revision_kind(u->version)), w->source, at);
     o->fields[ACTION_COMMENT] = text_at(w, comment, span);
     pin_facts(w, o, u->repository, u->version, comment, at);
     Str key = is_workflow ? (Str){NULL, 0} : major_key(w, o, u);
