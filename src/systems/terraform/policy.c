@@ -25,6 +25,36 @@ static Value principals(Value v, Arena *a) {
     return value_at(out, v.source, v.span);
 }
 
+static Value part_of(Value test, Value variable, Value values, Value at, Arena *a) {
+    Entry *entries = arena_array(a, Entry, 3);
+    Str name = value_text(variable); /* keys are compared without regard to case */
+    if (name.len) variable = value_at(value_string(str_lower(a, name)), variable.source, variable.span);
+    entries[0] = (Entry){value_string(STR("test")), test};
+    entries[1] = (Entry){value_string(STR("variable")), variable};
+    entries[2] = (Entry){value_string(STR("values")), as_list(values, a)};
+    return value_at(value_map(entries, 3), at.source, at.span);
+}
+
+/* {"StringEquals": {"aws:SourceArn": "…"}}, or condition blocks with test, variable and values: one list of parts. */
+static Value conditions(Value v, Arena *a) {
+    ValueVec parts = {0};
+    uint8_t flags = v.flags & VALUE_OPEN;
+    if (v.kind == VALUE_NULL || v.kind == VALUE_HOLE) return v;
+    for (uint32_t i = 0; v.kind == VALUE_LIST && i < v.count; i++) {
+        Value block = v.as.items[i];
+        if (block.kind == VALUE_MAP) vec_push(a, &parts, part_of(terraform_member(block, "test"), terraform_member(block, "variable"), terraform_member(block, "values"), block, a));
+        else flags |= VALUE_OPEN;
+    }
+    for (uint32_t i = 0; v.kind == VALUE_MAP && i < v.count; i++) {
+        Value keys = v.as.entries[i].value;
+        if (keys.kind != VALUE_MAP) flags |= VALUE_OPEN;
+        for (uint32_t k = 0; keys.kind == VALUE_MAP && k < keys.count; k++) vec_push(a, &parts, part_of(v.as.entries[i].key, keys.as.entries[k].key, keys.as.entries[k].value, keys, a));
+    }
+    Value out = value_at(value_list(parts.items, parts.count), v.source, v.span);
+    out.flags = flags;
+    return out;
+}
+
 static void statement_model(Object *block, Value statement, Value attribute, Str name, Model *model) {
     if (statement.kind != VALUE_MAP) return;
     Arena *a = model->arena;
@@ -42,6 +72,7 @@ static void statement_model(Object *block, Value statement, Value attribute, Str
     o->fields[STATEMENT_PRINCIPALS] = principals(terraform_member(statement, "Principal"), a);
     o->fields[STATEMENT_NOT_PRINCIPALS] = principals(terraform_member(statement, "NotPrincipal"), a);
     o->fields[STATEMENT_CONDITION] = terraform_member(statement, "Condition");
+    o->fields[STATEMENT_CONDITIONS] = conditions(o->fields[STATEMENT_CONDITION], a);
     o->fields[STATEMENT_ATTRIBUTE] = value_at(value_string(name), block->source, at.span);
     o->fields[STATEMENT_BLOCK_TYPE] = block->fields[BLOCK_BLOCK_TYPE];
     o->fields[STATEMENT_BLOCK] = value_object(block);
