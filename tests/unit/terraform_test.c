@@ -192,6 +192,46 @@ static void a_value_tells_where_it_was_written(void **state UNUSED) {
     close_trial(&t);
 }
 
+static void assert_statements(const Trial *t, const char *address, const char *want) {
+    const Object *o = find(t, SHAPE_BLOCK, address);
+    if (!o) fail_msg("no block %s", address);
+    Value statements = o->fields[BLOCK_STATEMENTS];
+    Buf got = {0};
+    for (uint32_t i = 0; i < statements.count; i++) value_dump(statements.as.items[i].as.object->fields[STATEMENT_ACTIONS], &got);
+    if (!str_is(buf_str(&got), want)) fail_msg("%s has %.*s instead of %s", address, (int)got.len, got.at, want);
+    buf_free(&got);
+}
+
+/* Documents made of others: what has the same Sid is replaced, the rest is added. */
+static void policy_documents_are_merged(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "main.tf",
+             "data \"aws_iam_policy_document\" \"a\" {\n  statement {\n    sid     = \"one\"\n    actions = [\"s3:*\"]\n  }\n  statement {\n    actions = [\"ec2:*\"]\n  }\n}\n"
+             "data \"aws_iam_policy_document\" \"b\" {\n  source_policy_documents = [data.aws_iam_policy_document.a.json]\n  statement {\n    sid     = \"one\"\n    actions = [\"s3:Get*\"]\n  }\n"
+             "  override_policy_documents = [jsonencode({ Statement = [{ Action = \"iam:*\" }] })]\n}\n"
+             "resource \"aws_iam_policy\" \"p\" { policy = data.aws_iam_policy_document.b.json }\n", NULL);
+    assert_statements(&t, "aws_iam_policy.p", "[\"s3:Get*\"][\"ec2:*\"][\"iam:*\"]");
+    close_trial(&t);
+}
+
+/* Condition, in both ways to write it. */
+static void conditions_have_one_shape(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "main.tf",
+             "data \"aws_iam_policy_document\" \"a\" {\n  statement {\n    actions = [\"s3:*\"]\n    condition {\n      test     = \"Bool\"\n      variable = \"aws:SecureTransport\"\n      values   = [\"false\"]\n    }\n  }\n}\n"
+             "resource \"aws_iam_policy\" \"b\" {\n  policy = jsonencode({ Statement = { Action = \"s3:*\", Condition = { Bool = { \"aws:SecureTransport\" = \"false\" } } } })\n}\n", NULL);
+    static const char *const addresses[] = {"data.aws_iam_policy_document.a", "aws_iam_policy.b"};
+    for (size_t i = 0; i < ARRAY_COUNT(addresses); i++) {
+        Value statements = find(&t, SHAPE_BLOCK, addresses[i])->fields[BLOCK_STATEMENTS];
+        Buf got = {0};
+        assert_int_equal(statements.count, 1);
+        value_dump(statements.as.items[0].as.object->fields[STATEMENT_CONDITIONS], &got);
+        if (!str_is(buf_str(&got), "[{\"test\": \"Bool\", \"variable\": \"aws:securetransport\", \"values\": [\"false\"]}]")) fail_msg("%s: %.*s", addresses[i], (int)got.len, got.at);
+        buf_free(&got);
+    }
+    close_trial(&t);
+}
+
 static void kubernetes_resources_are_manifests(void **state UNUSED) {
     Trial t = {0};
     evaluate(&t, NULL, "main.tf",
@@ -252,6 +292,8 @@ int main(void) {
         cmocka_unit_test(the_same_name_is_the_same_bucket),
         cmocka_unit_test(a_plan_knows_everything),
         cmocka_unit_test(a_value_tells_where_it_was_written),
+        cmocka_unit_test(policy_documents_are_merged),
+        cmocka_unit_test(conditions_have_one_shape),
         cmocka_unit_test(kubernetes_resources_are_manifests),
         cmocka_unit_test(registry_modules_make_resources),
         cmocka_unit_test(defaults_follow_the_version),

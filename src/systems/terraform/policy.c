@@ -2,6 +2,8 @@
  * One or many, a text or a list, by any key: each Statement becomes one object with lists. */
 #include "systems/terraform/module.h"
 
+#define DOCUMENT_STATEMENTS_MAX 2000 /* of one document made of others: they could double in each */
+
 /* A list whatever was written; a hole stays one. */
 static Value as_list(Value v, Arena *a) {
     if (v.kind == VALUE_NULL || v.kind == VALUE_LIST || v.kind == VALUE_HOLE) return v;
@@ -120,6 +122,7 @@ static Value statement_of(Value block, Arena *a) {
     Value effect = terraform_member(block, "effect");
     if (effect.kind == VALUE_NULL) effect = value_at(value_string(STR("Allow")), block.source, block.span);
     vec_push(a, &out, ((Entry){value_string(STR("Effect")), effect}));
+    rename(block, "sid", "Sid", &out, a);
     rename(block, "actions", "Action", &out, a);
     rename(block, "not_actions", "NotAction", &out, a);
     rename(block, "resources", "Resource", &out, a);
@@ -130,14 +133,49 @@ static Value statement_of(Value block, Arena *a) {
     return value_at(value_map(out.items, out.count), block.source, block.span);
 }
 
+typedef struct Document {
+    ValueVec statements;
+    uint8_t flags;
+    Arena *arena;
+} Document;
+
+/* A statement with a Sid takes the place of the one that has it. */
+static void add_statement(Document *d, Value statement, bool overrides) {
+    Value sid = statement.kind == VALUE_MAP ? terraform_member(statement, "Sid") : value_null();
+    for (uint32_t i = 0; overrides && value_text(sid).len && i < d->statements.count; i++) {
+        Value other = terraform_member(d->statements.items[i], "Sid");
+        if (!str_eq(value_text(other), value_text(sid))) continue;
+        d->statements.items[i] = statement;
+        return;
+    }
+    if (d->statements.count < DOCUMENT_STATEMENTS_MAX) vec_push(d->arena, &d->statements, statement);
+    else d->flags |= VALUE_OPEN;
+}
+
+/* source_policy_documents, override_policy_documents: lists of JSON; what is not known leaves the document open. */
+static void add_documents(Document *d, Value list, bool overrides) {
+    if (list.kind == VALUE_NULL) return;
+    list = as_list(list, d->arena); /* source_json, as it was until version 4 of the provider: one of them */
+    if (list.kind != VALUE_LIST || list.flags & VALUE_OPEN) d->flags |= VALUE_OPEN;
+    for (uint32_t i = 0; list.kind == VALUE_LIST && i < list.count; i++) {
+        Value statements = list.as.items[i].kind == VALUE_MAP ? terraform_member(list.as.items[i], "Statement") : value_hole(HOLE_UNREAD);
+        if (statements.kind == VALUE_MAP) add_statement(d, statements, overrides);
+        else if (statements.kind != VALUE_LIST || statements.flags & VALUE_OPEN) d->flags |= VALUE_OPEN;
+        for (uint32_t k = 0; statements.kind == VALUE_LIST && k < statements.count; k++) add_statement(d, statements.as.items[k], overrides);
+    }
+}
+
+/* https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */
 Value terraform_policy_document(Value body, Arena *a) {
+    Document d = {.arena = a};
     Value blocks = terraform_member(body, "statement");
-    uint32_t count = blocks.kind == VALUE_LIST ? blocks.count : 0;
-    Value *items = arena_array(a, Value, count);
-    for (uint32_t i = 0; i < count; i++) items[i] = statement_of(blocks.as.items[i], a);
-    Value list = value_at(value_list(items, count), body.source, body.span);
-    bool more = terraform_member(body, "source_policy_documents").kind != VALUE_NULL || terraform_member(body, "override_policy_documents").kind != VALUE_NULL;
-    list.flags = (blocks.flags & VALUE_OPEN) | (more ? VALUE_OPEN : 0);
+    add_documents(&d, terraform_member(body, "source_policy_documents"), false);
+    add_documents(&d, terraform_member(body, "source_json"), false);
+    for (uint32_t i = 0; blocks.kind == VALUE_LIST && i < blocks.count; i++) add_statement(&d, statement_of(blocks.as.items[i], a), true);
+    add_documents(&d, terraform_member(body, "override_policy_documents"), true);
+    add_documents(&d, terraform_member(body, "override_json"), true);
+    Value list = value_at(value_list(d.statements.items, d.statements.count), body.source, body.span);
+    list.flags = (blocks.flags & VALUE_OPEN) | d.flags;
     Entry *entry = arena_new(a, Entry);
     *entry = (Entry){value_string(STR("Statement")), list};
     return value_at(value_map(entry, 1), body.source, body.span);
