@@ -135,6 +135,8 @@ void scan_read(Scan *scan, Unit *unit) {
 /* Files that others join to come first and stay until the end. */
 static bool is_joined_to(const Unit *unit) { return unit->system && (unit->system->joined || unit->wanted); }
 
+bool scan_concerns_others(const Unit *unit) { return unit->system && (unit->system->parts || unit->system->evaluate); }
+
 /* What a kustomization builds of its parts points into their trees, so these stay. */
 bool scan_is_noted(const Unit *unit) { return unit->system && unit->system->noted && !unit->part && !unit->stays && unit->result == READ_OK; }
 
@@ -164,7 +166,11 @@ static void see(Scan *scan, Unit *unit) {
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
-    if (unit->others && !(unit->system && unit->system->parts)) return; /* what is built of several files may concern ours */
+    if (unit->others && !scan_concerns_others(unit)) {
+        bool joins = scan->options->shard_index == 1 && scan->options->with_count; /* results of other scanners are about any file */
+        if (joins && unit->system && !unit->source.path.at) read_unit(scan, unit);
+        return;
+    }
     if (scan_is_noted(unit)) scan_take(scan, unit);
     if (!is_joined_to(unit)) scan_read(scan, unit);
     if (!is_joined_to(unit)) link_settle(&scan->link, &unit->model);
@@ -346,7 +352,7 @@ static void make_units(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         scan->units[i].file = &scan->project.files.items[i];
         scan->units[i].system = system_of(scan->units[i].file->system);
-        scan->units[i].others = scan->options->shard_count && i % scan->options->shard_count != scan->options->shard_index - 1;
+        scan->units[i].others = scan->options->shard_count && i % scan->options->shard_count != scan->options->shard_index - 1; /* of the paths, sorted */
     }
 }
 
@@ -523,16 +529,16 @@ uint32_t scan_errors(const Scan *scan, Str *first) {
     return errors;
 }
 
-bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, ObjectVec *subjects, Error *err) {
+bool scan_debug(Scan *scan, Str path, int64_t now, bool checks, Error *err) {
     if (!walk_project(path, &scan->project, err)) return false;
     if (!scan->project.files.count) return error_set(err, "'%.*s' is not recognised as anything that infra knows", STR_ARGS(path));
     scan->keep = true;
     scan->options = &memory_options;
+    scan->now = now;
+    if (checks && !check_list_load(-1, &scan->arena, &scan->checks, err)) return false;
+    for (uint32_t i = 0; i < scan->checks.count; i++) check_index_add(&scan->arena, &scan->index, scan->checks.items[i]);
     make_units(scan);
     run_units(scan, 1);
-    *source = &scan->units[0].source;
-    *tree = scan->units[0].tree;
-    *subjects = scan->units[0].seen.subjects;
     return true;
 }
 

@@ -35,6 +35,7 @@ typedef struct Patient {
     uint32_t based_at;     /* how many fixes were kept, in all files, when `tally` was taken */
     bool rebase;           /* others changed since: `tally` may be of a world that is gone */
     uint32_t refused_at;   /* how many fixes were kept when the last one was refused */
+    uint32_t alone_at;     /* 1 + how many were kept when it was last tried alone */
 } Patient;
 typedef VEC(Patient) PatientVec;
 
@@ -48,6 +49,7 @@ typedef struct Surgery {
     Map by_path;           /* path → 1 + index */
     uint32_t kept;         /* fixes, in all files */
     Map asked;             /* id → said yes: (void *)1, no: (void *)2 */
+    uint32_t alone;        /* 1 + index of the one that is tried alone; 0: all are */
 } Surgery;
 
 /* ---- counting ---- */
@@ -272,10 +274,26 @@ static void judge(Surgery *s, Patient *p, const TallyVec *after, uint32_t gaps, 
     p->limit = UINT32_MAX;
 }
 
+/* Files that are joined blame each other's trials on their own. Where fixes were refused, the file is tried once more with nothing
+ * else changing. False: all were. */
+static bool try_alone(Surgery *s) {
+    for (uint32_t i = 0; i < s->patients.count; i++) {
+        Patient *p = &s->patients.items[i];
+        if (!p->refused.count || p->alone_at == s->kept + 1) continue;
+        p->alone_at = s->kept + 1;
+        s->alone = i + 1;
+        reconsider(s, p);
+        return prepare(s, p);
+    }
+    return false;
+}
+
 /* How many files have something to try. When none has, those are looked at again whose fixes were refused before others were kept:
  * they may do no harm any more. */
 static uint32_t prepare_all(Surgery *s) {
     uint32_t trying = 0;
+    if (s->alone && prepare(s, &s->patients.items[s->alone - 1])) return 1;
+    s->alone = 0;
     for (uint32_t i = 0; i < s->patients.count; i++) trying += prepare(s, &s->patients.items[i]);
     if (trying) return trying;
     for (uint32_t i = 0; i < s->patients.count; i++) {
@@ -284,7 +302,7 @@ static uint32_t prepare_all(Surgery *s) {
         reconsider(s, p);
         trying += prepare(s, p);
     }
-    return trying;
+    return trying ? trying : try_alone(s);
 }
 
 static bool round_of(Surgery *s) {

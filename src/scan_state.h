@@ -117,6 +117,8 @@ void scan_forget(Unit *unit);
 /* What a file says by itself: read, parsed and, unless it waits for others, modelled; nothing the second time. No other file is looked at,
  * so any thread may do it. */
 void scan_read(Scan *scan, Unit *unit);
+/* Its files mean something only together: what is found in one may stand in another, so every shard checks all of them. */
+bool scan_concerns_others(const Unit *unit);
 bool scan_is_noted(const Unit *unit); /* its tree and objects come and go: scan_take */
 /* scan_parts.c: first of all, true when there are any; then once all that is joined was read, and once it was evaluated. */
 bool scan_find_parts(Scan *scan);

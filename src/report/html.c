@@ -40,7 +40,7 @@ static void bar(Html *h, Str name, uintptr_t count, uint32_t all, bool colored) 
     if (colored) put(h, name);
     raw(h, "\"><span>");
     put(h, name);
-    buf_print(h->out, "</span><i style=\"width:%u%%\"></i><b>%u</b></div>", all ? (unsigned)(count * 100 / all) : 0, (unsigned)count);
+    buf_print(h->out, "</span><i style=\"width:%u%%%s\"></i><b>%u</b></div>", all ? (unsigned)(count * 100 / all) : 0, count ? ";min-width:2px" : "", (unsigned)count);
 }
 
 static void chart(Html *h, const char *english, const char *spanish, GroupOf group) {

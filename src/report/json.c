@@ -104,6 +104,8 @@ static void fix(JsonWriter *w, const Finding *f, Language language) {
     json_put(w, "title", fix_title(f, language));
     json_key(w, "safe");
     json_bool(w, !shown->unsafe);
+    json_key(w, "tried"); /* `infra fix` tries it */
+    json_bool(w, false);
     json_key(w, "edits");
     json_open(w, '[');
     for (uint32_t i = 0; i < shown->group.count; i++) {
@@ -145,6 +147,8 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
     json_put(w, "identity", f->identity);
     json_put(w, "check", c->id);
     json_put(w, "severity", severity_name(f->severity));
+    json_key(w, "blocks");
+    json_bool(w, f->blocks);
     json_put(w, "confidence", confidence_name((Confidence)c->confidence));
     json_put(w, "category", category_name((Category)c->category));
     json_put(w, "system", f->source->system);
@@ -167,6 +171,17 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
     buf_pass(w->out);
 }
 
+static void places(JsonWriter *w, const char *key, const EvidenceVec *v) {
+    json_key(w, key);
+    json_open(w, '[');
+    for (uint32_t i = 0; i < v->count; i++) {
+        json_open(w, '{');
+        place(w, v->items[i].source, v->items[i].span);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
 static void checklist(JsonWriter *w, const Review *review) {
     json_key(w, "checklist");
     json_open(w, '[');
@@ -175,17 +190,55 @@ static void checklist(JsonWriter *w, const Review *review) {
         json_open(w, '{');
         json_put(w, "id", item->id);
         json_put(w, "state", item_state_name(item->state));
-        json_key(w, "evidence");
-        json_open(w, '[');
-        for (uint32_t e = 0; e < item->evidence.count; e++) {
-            json_open(w, '{');
-            place(w, item->evidence.items[e].source, item->evidence.items[e].span);
-            json_close(w, '}');
-        }
-        json_close(w, ']');
+        places(w, "evidence", &item->evidence);
         json_close(w, '}');
     }
     json_close(w, ']');
+}
+
+/* ---- for `infra merge` (merge.c reads it) ---- */
+
+static void share(JsonWriter *w, const ItemShare *s) {
+    const ItemGrounds *g = &s->grounds;
+    json_open(w, '{');
+    json_put_int(w, "found", g->found);
+    json_put_int(w, "read", g->read);
+    json_key(w, "tried");
+    json_bool(w, g->tried);
+    json_put(w, "otherwise", item_state_name(g->otherwise));
+    places(w, "held", &s->held);
+    places(w, "wrong", &s->wrong);
+    places(w, "unknown", &s->unknown);
+    places(w, "files", &s->files);
+    json_close(w, '}');
+}
+
+static void shard(JsonWriter *w, const Shard *s, const ReportOptions *options) {
+    json_key(w, "shard");
+    json_open(w, '{');
+    json_put_int(w, "index", s->index);
+    json_put_int(w, "count", s->count);
+    json_put(w, "review", s->review);
+    json_put(w, "program", options->version);
+    json_put_int(w, "walk_gaps", s->walk_gaps);
+    json_key(w, "checklist");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < s->items.count; i++) share(w, &s->items.items[i]);
+    json_close(w, ']');
+    json_key(w, "baseline_rest");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < s->rest.count; i++) {
+        json_open(w, '{');
+        json_put_int(w, "entry", s->rest.items[i].index);
+        json_put(w, "identity", s->rest.items[i].identity);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+    json_key(w, "pending");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < s->pending.count; i++) finding(w, &s->pending.items[i], options->language);
+    json_close(w, ']');
+    json_close(w, '}');
 }
 
 void json_render(const Review *review, const ReportOptions *options, Buf *out) {
@@ -211,6 +264,7 @@ void json_render(const Review *review, const ReportOptions *options, Buf *out) {
     json_open(w, '[');
     for (uint32_t i = 0; i < review->suppressed.count; i++) finding(w, &review->suppressed.items[i], options->language);
     json_close(w, ']');
+    if (review->shard) shard(w, review->shard, options);
     json_close(w, '}');
     buf_byte(out, '\n');
 }

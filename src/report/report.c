@@ -34,11 +34,7 @@ void report_evidence(const Finding *f, Buf *out) {
     redact_bytes(f->source, start, start + (uint32_t)MIN(line.len, (size_t)EVIDENCE_MAX), out);
 }
 
-/* Control characters, and those that change the direction of the text, become visible. */
-static bool is_harmful(uint32_t code) {
-    return code < 0x20 || (code >= 0x7f && code < 0xA0) || (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0x200E || code == 0x200F || code == 0xFEFF;
-}
-
+/* What steers becomes visible. */
 uint32_t report_safe(Buf *out, Str text) {
     uint32_t columns = 0;
     for (size_t i = 0; i < text.len;) {
@@ -47,7 +43,7 @@ uint32_t report_safe(Buf *out, Str text) {
         if (code == '\t') {
             buf_lit(out, "    ");
             columns += 4;
-        } else if (is_harmful(code) || (code == 0xFFFD && length == 1)) {
+        } else if (utf8_is_steering(code) || (code == 0xFFFD && length == 1)) {
             buf_print(out, "\\x%02x", code == 0xFFFD ? (uint8_t)text.at[i] : code);
             columns += code > 0xff && code != 0xFFFD ? 6 : 4;
         } else {
