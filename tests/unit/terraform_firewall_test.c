@@ -68,6 +68,7 @@ static void all_ports_are_a_range(void **state UNUSED) {
         {"resource \"aws_security_group_rule\" \"a\" {\n  type = \"ingress\"\n  protocol = \"all\"\n  from_port = 22\n  to_port = 22\n  cidr_blocks = []\n}\n", "ingress allow 0-65535 false"},
         {"resource \"aws_security_group_rule\" \"a\" {\n  type = \"ingress\"\n  protocol = \"tcp\"\n  from_port = -1\n  to_port = -1\n  cidr_blocks = [\"0.0.0.0/0\"]\n}\n", "ingress allow 0-65535 true"},
         {"resource \"azurerm_network_security_rule\" \"a\" {\n  direction = \"Outbound\"\n  protocol = \"*\"\n  destination_port_range = \"*\"\n  destination_address_prefix = \"*\"\n}\n", "egress allow 0-65535 true"},
+        {"resource \"azurerm_network_security_rule\" \"a\" {\n  direction = \"Inbound\"\n  protocol = \"*\"\n  destination_port_range = \"21\"\n}\n", "ingress allow 21-21 false"},
         {"resource \"google_compute_firewall\" \"a\" {\n  allow { protocol = \"udp\" }\n  source_ranges = [\"10.0.0.0/8\"]\n}\n", "ingress allow 0-65535 false"},
     };
     assert_rules(cases, ARRAY_COUNT(cases));

@@ -84,6 +84,18 @@ static void tests_are_no_module(void **state UNUSED) {
     close_trial(&t);
 }
 
+/* A file of Terragrunt is no part of the module beside it, and its blocks are others. */
+static void terragrunt_stands_for_itself(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "main.tf", "resource \"x_y\" \"a\" { n = local.n }\nlocals { n = 1 }\n", "terragrunt.hcl",
+             "locals { n = 2 }\nterraform { source = \"git::https://x/y.git//m\" }\nremote_state {\n  backend = \"s3\"\n  config = { encrypt = local.n == 2 }\n}\n", NULL);
+    assert_body(&t, "x_y.a", "{\"n\": 1}");
+    assert_body(&t, "tg.remote_state", "{\"backend\": \"s3\", \"config\": {\"encrypt\": true}}");
+    assert_body(&t, "tg.terraform", "{\"source\": \"git::https://x/y.git//m\"}");
+    assert_int_equal(count_problems(&t, "terraform/declared-twice"), 0);
+    close_trial(&t);
+}
+
 static void modules_in_circles_end(void **state UNUSED) {
     Trial t = {0};
     evaluate(&t, NULL, "main.tf", "module \"a\" {\n  source = \"./m\"\n}\nlocals {\n  x = local.y\n  y = local.x\n}\n", "m/main.tf", "module \"b\" {\n  source = \"../m\"\n}\n", NULL);
@@ -282,6 +294,7 @@ int main(void) {
         cmocka_unit_test(modules_are_repeated),
         cmocka_unit_test(a_resource_knows_its_provider),
         cmocka_unit_test(tests_are_no_module),
+        cmocka_unit_test(terragrunt_stands_for_itself),
         cmocka_unit_test(modules_in_circles_end),
         cmocka_unit_test(names_are_declared),
         cmocka_unit_test(calls_fit_their_modules),
