@@ -161,8 +161,8 @@ static void see(Scan *scan, Unit *unit) {
     all->items = arena_array(&unit->source.arena, const Object *, all->count);
     if (all->count) memcpy(all->items, unit->model.subjects.items, all->count * sizeof *all->items);
     all->capacity = all->count;
-    link_model(&scan->link, &unit->seen);
     if (unit->system && unit->system->judge) unit->system->judge(&unit->source, &unit->seen);
+    link_model(&scan->link, &unit->seen); /* a definition of the repository knows better than the tables of the system */
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
@@ -196,9 +196,22 @@ static bool read_beside(void *data, Str path, Arena *a, Str *out) {
     return !scan->memory && scan->project.root >= 0 && io_read_below(scan->project.root, path, BESIDE_MAX, SOURCE_PADDING, a, out) == READ_OK;
 }
 
+static bool exists_beside(void *data, Str path) {
+    Scan *scan = data;
+    for (uint32_t i = 0; i < scan->given_count; i++) {
+        if (str_eq(scan->given[i].path, path)) return true;
+    }
+    if (scan->memory || scan->project.root < 0) return false;
+    Arena arena = {0};
+    Str ignored;
+    bool missing = io_read_below(scan->project.root, path, 1, SOURCE_PADDING, &arena, &ignored) == READ_MISSING;
+    arena_free(&arena);
+    return !missing;
+}
+
 static Outside outside_of(Scan *scan) {
     bool whole = (scan->project.root >= 0 && !scan->project.single) || scan->memory;
-    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, scan, whole, &scan->neighbours, scan->project.files.items, scan->project.files.count};
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, exists_beside, scan, whole, &scan->neighbours, scan->project.files.items, scan->project.files.count};
 }
 
 /* Files that mean something only together. */
@@ -227,9 +240,9 @@ static void with_unit(Scan *scan, Unit *unit, void (*act)(Link *, const Model *)
 }
 
 /* It is never given back: the index holds its objects. */
-static void stay(Scan *scan, Unit *unit) {
+static void stay(Scan *scan, Unit *unit, void (*add)(Link *, const Model *)) {
     scan_take(scan, unit);
-    link_add_policies(&scan->link, &unit->model);
+    add(&scan->link, &unit->model);
 }
 
 /* The index of what files join to. */
@@ -247,7 +260,11 @@ static void link_units(Scan *scan) {
             continue;
         }
         link_add_notes(&scan->link, &unit->notes);
-        if (link_policies_want(&scan->link, &unit->notes)) stay(scan, unit);
+        if (link_policies_want(&scan->link, &unit->notes)) stay(scan, unit, link_add_policies);
+    }
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (scan_is_noted(unit) && link_defines(&scan->link, &unit->notes)) stay(scan, unit, link_add_definitions);
     }
 }
 

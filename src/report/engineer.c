@@ -141,6 +141,16 @@ static void remembered(Section *s, const Finding *f) {
     page_prose(p, f->known->prevention);
 }
 
+/* In which of several builds it is. */
+static void built(Page *p, const Finding *f) {
+    Buf text = {0};
+    report_scenarios(f, p->language, &text);
+    if (text.len) page_print(p, " (");
+    page_prose(p, buf_str(&text));
+    if (text.len) page_print(p, ")");
+    buf_free(&text);
+}
+
 static void told(Section *s, uint32_t i, bool alone) {
     Page *p = s->page;
     const Finding *f = s->items[i];
@@ -152,6 +162,7 @@ static void told(Section *s, uint32_t i, bool alone) {
     page_prose(p, say(p, f->check->title));
     page_print(p, ". ");
     page_prose(p, say(p, f->message));
+    built(p, f);
     if (!alone) other_places(s, i);
     page_print(p, p->plain ? " [%.*s]" : " (`%.*s`)", STR_ARGS(f->check->id));
     remembered(s, f);

@@ -132,6 +132,12 @@ static void finding(Html *h, const Finding *f) {
     raw(h, "</pre><p>→ ");
     prose(h, f->solution.in[h->language]);
     raw(h, "</p>");
+    Buf built = {0};
+    report_scenarios(f, h->language, &built);
+    if (built.len) raw(h, "<p class=\"soft\">");
+    put(h, buf_str(&built));
+    if (built.len) raw(h, "</p>");
+    buf_free(&built);
     why(h, f->check);
     raw(h, "<p class=\"soft\"><code>");
     put(h, f->check->id);

@@ -65,13 +65,6 @@ static void coverage(JsonWriter *w, const Coverage *c, Language language) {
     json_close(w, '}');
 }
 
-static void strings(JsonWriter *w, const char *key, const Str *items, uint32_t count) {
-    json_key(w, key);
-    json_open(w, '[');
-    for (uint32_t i = 0; i < count; i++) json_string(w, items[i]);
-    json_close(w, ']');
-}
-
 static void place(JsonWriter *w, Source *source, Span span) {
     Place start = source_place(source, span.start), end = source_place(source, span.end);
     json_put(w, "file", source->path);
@@ -154,14 +147,14 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
     json_put(w, "system", f->source->system);
     place(w, f->source, f->span);
     json_put(w, "resource", f->resource);
-    if (f->scenario_count) strings(w, "scenarios", f->scenarios, f->scenario_count);
+    if (f->scenario_count) json_put_strings(w, "scenarios", f->scenarios, f->scenario_count);
     json_put(w, "title", c->title.in[language]);
     json_put(w, "message", f->message.in[language]);
     json_put(w, "evidence", buf_str(&evidence));
     json_put(w, "why", c->why.in[language]);
     json_put(w, "solution", f->solution.in[language]);
-    strings(w, "references", c->references, c->reference_count);
-    strings(w, "peers", c->peers, c->peer_count);
+    json_put_strings(w, "references", c->references, c->reference_count);
+    json_put_strings(w, "peers", c->peers, c->peer_count);
     beside(w, f, language);
     fix(w, f, language);
     if (f->accepted.len) json_put(w, "accepted_by", f->accepted);
@@ -283,15 +276,15 @@ void catalogue_json(const Check *checks, uint32_t count, Buf *out) {
         json_put(w, "confidence", confidence_name((Confidence)c->confidence));
         json_put(w, "category", category_name((Category)c->category));
         json_put(w, "profile", profile_name((Profile)c->profile));
-        strings(w, "systems", c->systems, c->system_count);
+        json_put_strings(w, "systems", c->systems, c->system_count);
         Str subjects[16];
         for (uint32_t s = 0; s < MIN(c->subject_count, 16u); s++) subjects[s] = shape_of((ShapeId)c->subjects[s])->name;
-        strings(w, "subject", subjects, MIN(c->subject_count, 16u));
+        json_put_strings(w, "subject", subjects, MIN(c->subject_count, 16u));
         json_key(w, "fixable");
         json_bool(w, c->fix != NULL);
-        strings(w, "references", c->references, c->reference_count);
-        strings(w, "peers", c->peers, c->peer_count);
-        strings(w, "checklist", c->checklist, c->checklist_count);
+        json_put_strings(w, "references", c->references, c->reference_count);
+        json_put_strings(w, "peers", c->peers, c->peer_count);
+        json_put_strings(w, "checklist", c->checklist, c->checklist_count);
         json_close(w, '}');
     }
     json_close(w, ']');

@@ -55,6 +55,30 @@ uint32_t report_safe(Buf *out, Str text) {
     return columns;
 }
 
+#define SCENARIOS_SHOWN 5
+
+void report_scenarios(const Finding *f, Language language, Buf *out) {
+    bool es = language == LANGUAGE_ES;
+    for (uint32_t i = 0; i < MIN(f->scenario_count, (uint32_t)SCENARIOS_SHOWN); i++) {
+        buf_add(out, i ? STR(", ") : es ? STR("en ") : STR("in "));
+        report_safe(out, f->scenarios[i]);
+    }
+    if (f->scenario_count > SCENARIOS_SHOWN) buf_print(out, es ? " y %u más" : " and %u more", f->scenario_count - SCENARIOS_SHOWN);
+}
+
+Str report_message(const Finding *f, Language language, Arena *a) {
+    Str message = f->message.in[language];
+    if (!f->scenario_count) return message;
+    Buf text = {0};
+    buf_add(&text, message);
+    buf_lit(&text, " (");
+    report_scenarios(f, language, &text);
+    buf_byte(&text, ')');
+    message = str_copy(a, buf_str(&text));
+    buf_free(&text);
+    return message;
+}
+
 Prose report_verdict(Verdict verdict) {
     static const Prose titles[VERDICT_COUNT] = {PROSE_INIT("Approved", "Aprobado"), PROSE_INIT("Changes requested", "Necesita cambios"),
                                                 PROSE_INIT("Not verified: not everything could be read", "Sin verificar: no se pudo leer todo")};
