@@ -19,21 +19,17 @@ static Prose read_reason(ReadResult result) {
     }
 }
 
-static Str folder_of(Str path) {
-    size_t slash = str_find_last(path, '/');
-    return slash == STR_NONE ? STR("") : str_slice(path, 0, slash);
-}
 
 /* A Terraform module with an empty variables.tf was read whole; one that is nothing but empty files was not. */
 static void excuse_empty(Scan *scan) {
     Map folders = {0};
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         const Unit *unit = &scan->units[i];
-        if (unit->system && unit->system->by_folder && unit->result == READ_OK && !unit->gap_empty && !unit->gap_binary && !unit->gap_template) map_put(&scan->arena, &folders, folder_of(unit->file->path), scan);
+        if (unit->system && unit->system->by_folder && unit->result == READ_OK && !unit->gap_empty && !unit->gap_binary && !unit->gap_template) map_put(&scan->arena, &folders, str_folder(unit->file->path), scan);
     }
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
-        if (unit->gap_empty && unit->system->by_folder && map_get(&folders, folder_of(unit->file->path))) unit->gap_empty = false;
+        if (unit->gap_empty && unit->system->by_folder && map_get(&folders, str_folder(unit->file->path))) unit->gap_empty = false;
     }
 }
 
