@@ -5,7 +5,7 @@ INFRA = $(BUILD)/infra
 MAKEFLAGS += --no-print-directory
 SUITES = $(shell find "$${XDG_CACHE_HOME:-$$HOME/.cache}/infra-conformance" -maxdepth 2 -name suites 2>/dev/null | head -n 1)
 
-.PHONY: all setup test check hostile tsan static bench faults fuzz conformance accept help
+.PHONY: all setup test check hostile tsan static deb bench faults fuzz conformance accept help
 
 all: setup ## build the program: build/infra
 	@ninja -C $(BUILD)
@@ -37,6 +37,10 @@ tsan: ## the tests under the thread sanitizer
 static: ## one file that needs no library: build-static/infra
 	@$(MAKE) setup BUILD=build-static MESON_FLAGS="-Dc_link_args=-static -Dprefer_static=true"
 	@ninja -C build-static infra
+	@strip -o build-static/infra.stripped build-static/infra && wc -c < build-static/infra.stripped | sed 's/.*/build-static\/infra: & bytes without debug information/' && rm build-static/infra.stripped
+
+deb: static ## the Debian package, with manual page and completions: build-static/infra_VERSION_ARCHITECTURE.deb
+	@tools/package-deb build-static/infra build-static
 
 bench: all static ## ratios of time and memory, and whether the budgets hold; CORPUS=folder of real files to vary too
 	@tests/bench/run $(INFRA) $(filter-out ../shared/conformance,$(CORPUS))

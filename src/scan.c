@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #define BATCH 8              /* files a thread takes at once */
-#define GUESTS_MAX 100       /* other files whose objects the checks of one file may look into: time stays linear in the files */
 #define THREADS_FROM 48      /* files below which threads cost more than they bring */
 
 /* ---- one file ---- */
@@ -47,80 +46,6 @@ static void note_wishes(Scan *scan, Unit *unit) {
     if (file->compared && !file->untouched) unit->change_count = diff_lines(file->before, unit->source.bytes, false, unit->kept, &unit->changes);
 }
 
-/* Files whose objects a join gave to the checks of one file: they stay until those are done. */
-typedef struct Company {
-    Scan *scan;
-    Unit *host;
-    VEC(Unit *) guests;
-    Map known; /* path → the same */
-    Arena arena;
-} Company;
-
-static const Object *invite(void *data, uint32_t file, uint32_t subject) {
-    Company *c = data;
-    Unit *unit = &c->scan->units[file];
-    if (unit != c->host && !map_has(&c->known, unit->file->path)) {
-        if (c->guests.count == GUESTS_MAX) return NULL;
-        scan_take(c->scan, unit);
-        map_put(&c->arena, &c->known, unit->file->path, unit);
-        vec_push(&c->arena, &c->guests, unit);
-    }
-    return unit->model.subjects.items[subject];
-}
-
-static void dismiss(Company *c) {
-    for (uint32_t i = 0; i < c->guests.count; i++) scan_give(c->scan, c->guests.items[i]);
-    arena_free(&c->arena);
-}
-
-static void check_unit(Scan *scan, Unit *unit) {
-    Company company = {.scan = scan, .host = unit};
-    LinkAsker asker = {&scan->link, {invite, &company}};
-    ChecklistSeen seen = {0};
-    CheckRun run = {.seen = scan->witness ? NULL : &seen, .list = &company.arena, .index = &scan->index, .results = unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &asker};
-    for (uint32_t i = 0; i < unit->seen.subjects.count; i++) check_run(&run, unit->seen.subjects.items[i]);
-    memcpy(unit->holes, run.holes, sizeof run.holes);
-    if (seen.any) {
-        ChecklistSeen *kept = arena_new(unit->kept, ChecklistSeen);
-        *kept = seen;
-        unit->items = kept;
-    }
-    unit->errors = run.errors;
-    unit->error = run.error;
-    unit->gap_steps = run.steps >= CHECK_STEPS_MAX;
-    Finding *found = arena_array(unit->kept, Finding, unit->findings.count);
-    if (unit->findings.count) memcpy(found, unit->findings.items, unit->findings.count * sizeof *found);
-    unit->findings.items = found;
-    unit->findings.capacity = unit->findings.count;
-    arena_free(&run.scratch);
-    dismiss(&company);
-}
-
-/* No message quotes a credential of its file, whatever it talks of. */
-static void redact_unit(Unit *unit) {
-    redact_note(&unit->source, &unit->seen.subjects, unit->kept);
-    if (!unit->source.secrets.count) return;
-    vec_each(Finding, finding, &unit->findings) {
-        for (int i = 0; i < LANGUAGE_COUNT; i++) {
-            finding->message.in[i] = redact_text(&unit->source, finding->message.in[i], unit->kept);
-            finding->solution.in[i] = redact_text(&unit->source, finding->solution.in[i], unit->kept);
-        }
-    }
-}
-
-/* Faults of grammar that cost a line: what stands there was not read. And what was read and not verified. */
-static void note_gaps(Unit *unit) {
-    vec_each(Gap, gap, &unit->seen.gaps) {
-        Prose reason = {{str_copy(unit->kept, gap->reason.in[0]), str_copy(unit->kept, gap->reason.in[1])}};
-        vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, gap->line, reason}));
-    }
-    for (uint32_t i = 0; i < unit->source.problems.count; i++) {
-        const Problem *p = &unit->source.problems.items[i];
-        if (!problem_is_loss(p->code)) continue;
-        vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, problem_reason(p->code)}));
-    }
-}
-
 /* What a file says by itself: no other file is looked at, so any thread may do it. */
 void scan_read(Scan *scan, Unit *unit) {
     if (!unit->system) return;
@@ -134,6 +59,8 @@ void scan_read(Scan *scan, Unit *unit) {
 
 /* Files that others join to come first and stay until the end. */
 static bool is_joined_to(const Unit *unit) { return unit->system && (unit->system->joined || unit->wanted); }
+
+bool scan_concerns_others(const Unit *unit) { return unit->system && (unit->system->parts || unit->system->evaluate); }
 
 /* What a kustomization builds of its parts points into their trees, so these stay. */
 bool scan_is_noted(const Unit *unit) { return unit->system && unit->system->noted && !unit->part && !unit->stays && unit->result == READ_OK; }
@@ -159,19 +86,21 @@ static void see(Scan *scan, Unit *unit) {
     all->items = arena_array(&unit->source.arena, const Object *, all->count);
     if (all->count) memcpy(all->items, unit->model.subjects.items, all->count * sizeof *all->items);
     all->capacity = all->count;
-    link_model(&scan->link, &unit->seen);
     if (unit->system && unit->system->judge) unit->system->judge(&unit->source, &unit->seen);
+    link_model(&scan->link, &unit->seen); /* a definition of the repository knows better than the tables of the system */
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
-    if (unit->others && !(unit->system && unit->system->parts)) return; /* what is built of several files may concern ours */
+    if (unit->others && !scan_concerns_others(unit)) {
+        bool joins = scan->options->shard_index == 1 && scan->options->with_count; /* results of other scanners are about any file */
+        if (joins && unit->system && !unit->source.path.at) read_unit(scan, unit);
+        return;
+    }
     if (scan_is_noted(unit)) scan_take(scan, unit);
     if (!is_joined_to(unit)) scan_read(scan, unit);
     if (!is_joined_to(unit)) link_settle(&scan->link, &unit->model);
     see(scan, unit);
-    if (unit->seen.subjects.count) check_unit(scan, unit);
-    redact_unit(unit);
-    note_gaps(unit);
+    scan_check(scan, unit);
     if (scan_is_noted(unit)) scan_give(scan, unit);
     if (!is_joined_to(unit) && !scan->keep) scan_forget(unit);
 }
@@ -190,9 +119,22 @@ static bool read_beside(void *data, Str path, Arena *a, Str *out) {
     return !scan->memory && scan->project.root >= 0 && io_read_below(scan->project.root, path, BESIDE_MAX, SOURCE_PADDING, a, out) == READ_OK;
 }
 
+static bool exists_beside(void *data, Str path) {
+    Scan *scan = data;
+    for (uint32_t i = 0; i < scan->given_count; i++) {
+        if (str_eq(scan->given[i].path, path)) return true;
+    }
+    if (scan->memory || scan->project.root < 0) return false;
+    Arena arena = {0};
+    Str ignored;
+    bool missing = io_read_below(scan->project.root, path, 1, SOURCE_PADDING, &arena, &ignored) == READ_MISSING;
+    arena_free(&arena);
+    return !missing;
+}
+
 static Outside outside_of(Scan *scan) {
     bool whole = (scan->project.root >= 0 && !scan->project.single) || scan->memory;
-    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, scan, whole, &scan->neighbours, scan->project.files.items, scan->project.files.count};
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, exists_beside, scan, whole, &scan->neighbours, scan->project.files.items, scan->project.files.count};
 }
 
 /* Files that mean something only together. */
@@ -221,9 +163,9 @@ static void with_unit(Scan *scan, Unit *unit, void (*act)(Link *, const Model *)
 }
 
 /* It is never given back: the index holds its objects. */
-static void stay(Scan *scan, Unit *unit) {
+static void stay(Scan *scan, Unit *unit, void (*add)(Link *, const Model *)) {
     scan_take(scan, unit);
-    link_add_policies(&scan->link, &unit->model);
+    add(&scan->link, &unit->model);
 }
 
 /* The index of what files join to. */
@@ -241,7 +183,11 @@ static void link_units(Scan *scan) {
             continue;
         }
         link_add_notes(&scan->link, &unit->notes);
-        if (link_policies_want(&scan->link, &unit->notes)) stay(scan, unit);
+        if (link_policies_want(&scan->link, &unit->notes)) stay(scan, unit, link_add_policies);
+    }
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (scan_is_noted(unit) && link_defines(&scan->link, &unit->notes)) stay(scan, unit, link_add_definitions);
     }
 }
 
@@ -346,7 +292,7 @@ static void make_units(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         scan->units[i].file = &scan->project.files.items[i];
         scan->units[i].system = system_of(scan->units[i].file->system);
-        scan->units[i].others = scan->options->shard_count && i % scan->options->shard_count != scan->options->shard_index - 1;
+        scan->units[i].others = scan->options->shard_count && i % scan->options->shard_count != scan->options->shard_index - 1; /* of the paths, sorted */
     }
 }
 
@@ -492,7 +438,7 @@ Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
     for (uint32_t i = 0; i < scan->project.files.count; i++) {
         FoundFile *file = &scan->project.files.items[i];
         const ScanChange *change = map_get(&by_path, file->path);
-        if (!change) continue;
+        if (!change || !change->bytes.at) continue;
         file->given = true;
         file->bytes = change->bytes;
     }
@@ -523,16 +469,16 @@ uint32_t scan_errors(const Scan *scan, Str *first) {
     return errors;
 }
 
-bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, ObjectVec *subjects, Error *err) {
+bool scan_debug(Scan *scan, Str path, int64_t now, bool checks, Error *err) {
     if (!walk_project(path, &scan->project, err)) return false;
     if (!scan->project.files.count) return error_set(err, "'%.*s' is not recognised as anything that infra knows", STR_ARGS(path));
     scan->keep = true;
     scan->options = &memory_options;
+    scan->now = now;
+    if (checks && !check_list_load(-1, &scan->arena, &scan->checks, err)) return false;
+    for (uint32_t i = 0; i < scan->checks.count; i++) check_index_add(&scan->arena, &scan->index, scan->checks.items[i]);
     make_units(scan);
     run_units(scan, 1);
-    *source = &scan->units[0].source;
-    *tree = scan->units[0].tree;
-    *subjects = scan->units[0].seen.subjects;
     return true;
 }
 

@@ -55,7 +55,7 @@ typedef struct MemoryOptions {
 Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const MemoryOptions *options);
 /* A file as it would be. */
 typedef struct ScanChange {
-    Str path, bytes;   /* bytes must live until the next review, or the end of the scan */
+    Str path, bytes;   /* bytes must live until the next review, or the end of the scan; at NULL: as it was */
     bool report;       /* it is reviewed; else it is only what others join to */
 } ScanChange;
 /* Reviews the same files once more, with the bytes of some replaced: only those that are to be reported, and what they join to. The
@@ -71,7 +71,14 @@ bool scan_settings(Scan *scan, const ScanOptions *options, Str path, Language la
 bool scan_kustomize(Scan *scan, Str path, Str folder, Buf *out, Error *err);
 void scan_free(Scan *scan);
 
-/* A file's own view, for `infra debug`: its source and tree (NULL when no grammar reads it), its model. */
-bool scan_debug(Scan *scan, Str path, Source **source, const Tree **tree, ObjectVec *subjects, Error *err);
+/* For `infra debug`: reads what is at `path`, a file or a folder, as a review does, and keeps all of it; with `checks`, those run too. */
+bool scan_debug(Scan *scan, Str path, int64_t now, bool checks, Error *err);
+typedef enum DebugView { DEBUG_TOKENS, DEBUG_TREE, DEBUG_MODEL, DEBUG_GRAPH, DEBUG_CEL, DEBUG_VIEW_COUNT } DebugView;
+typedef struct DebugQuestion {
+    Str expression;       /* of DEBUG_CEL */
+    const Shape *subject; /* NULL: every object that it fits */
+} DebugQuestion;
+/* Appends the lexemes, the tree, the objects, the edges between files, or what an expression is worth for each object. */
+bool scan_show(Scan *scan, DebugView view, const DebugQuestion *question, Buf *out, Error *err);
 
 #endif

@@ -50,14 +50,13 @@ static void cover_gaps(Scan *scan, const Unit *unit) {
 
 /* ---- what people wish to hear ---- */
 
-/* The unit of a source; NULL for settings. */
-static Unit *unit_of(const Scan *scan, const Source *source) {
+Unit *scan_unit_of(const Scan *scan, const Source *source) {
     uintptr_t first = (uintptr_t)scan->units, at = (uintptr_t)source, size = scan->unit_count * sizeof(Unit);
     return at >= first && at < first + size ? &scan->units[(at - first) / sizeof(Unit)] : NULL;
 }
 
 static void ignore_finding(Scan *scan, Finding *f) {
-    Unit *unit = unit_of(scan, f->source);
+    Unit *unit = scan_unit_of(scan, f->source);
     if (unit) ignores_inline(&unit->ignores, f);
     for (uint32_t i = 0; i < scan->settings.count; i++) {
         Str path;
@@ -77,17 +76,18 @@ static void take_finding(Scan *scan, Finding f) {
     f.blocks = severity >= fail_on || f.check->never_approve;
     if (f.secret) redact_add(f.source, f.span, &scan->arena);
     ignore_finding(scan, &f);
-    const Unit *unit = f.ignored || !f.check->checklist_count ? NULL : unit_of(scan, f.source);
+    const Unit *unit = f.ignored || !f.check->checklist_count ? NULL : scan_unit_of(scan, f.source);
     if (unit) checklist_wrong(&scan->tally, &f, unit->file->system, &scan->arena);
     if (f.check->profile > profile) return;
     if (!scan->only || f.check == scan->only) vec_push(&scan->arena, &scan->review.findings, f);
 }
 
-/* Findings of what was built stand in the files of others: each is told by who has the file, and quotes none of its credentials. */
+/* Findings of what was built stand in the files of others: each is told by who has the file, since all shards check these, and quotes none
+ * of its credentials. */
 static void take_findings(Scan *scan, Unit *unit) {
     for (uint32_t i = 0; i < unit->findings.count; i++) {
         Finding f = unit->findings.items[i];
-        const Unit *owner = unit_of(scan, f.source);
+        const Unit *owner = scan_concerns_others(unit) ? scan_unit_of(scan, f.source) : unit;
         if (owner ? owner->others : unit->others) continue;
         for (int n = 0; f.source != &unit->source && n < LANGUAGE_COUNT; n++) {
             f.message.in[n] = redact_text(f.source, f.message.in[n], &scan->arena);
@@ -119,9 +119,34 @@ static void check_ignores(Scan *scan, const IgnoreVec *ignores, bool all_read, F
     arena_free(&run.scratch);
 }
 
+static bool is_among(const FindingVec *v, const Finding *f) {
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (v->items[i].check == f->check && v->items[i].source == f->source && v->items[i].span.start == f->span.start) return true;
+    }
+    return false;
+}
+
+/* Settings are those of every shard: the first tells what is wrong with an ignore as it stands, all together whether it matches nothing. */
+static void check_shared_ignores(Scan *scan, const IgnoreVec *ignores, bool all_read, FindingVec *out) {
+    FindingVec plain = {0}, all = {0};
+    const Shard *shard = scan->review.shard;
+    if (!shard) {
+        check_ignores(scan, ignores, all_read, out);
+        return;
+    }
+    check_ignores(scan, ignores, false, &plain);
+    if (all_read) check_ignores(scan, ignores, true, &all);
+    for (uint32_t i = 0; i < plain.count && shard->index == 1; i++) vec_push(&scan->arena, out, plain.items[i]);
+    for (uint32_t i = 0; i < all.count; i++) {
+        if (is_among(&plain, &all.items[i])) continue;
+        all.items[i].pending = true;
+        vec_push(&scan->arena, out, all.items[i]);
+    }
+}
+
 static void check_all_ignores(Scan *scan) {
     FindingVec found = {0};
-    bool all_read = !scan->options->shard_count;
+    bool all_read = true;
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
         if (unit->others) continue;
@@ -129,13 +154,13 @@ static void check_all_ignores(Scan *scan) {
         all_read = all_read && read;
         check_ignores(scan, &unit->ignores, read, &found);
     }
-    for (uint32_t i = 0; i < scan->settings.count; i++) check_ignores(scan, &scan->settings.files[i].ignores, all_read && !scan->options->select_count, &found);
+    for (uint32_t i = 0; i < scan->settings.count; i++) check_shared_ignores(scan, &scan->settings.files[i].ignores, all_read && !scan->options->select_count, &found);
     for (uint32_t i = 0; i < found.count; i++) take_finding(scan, found.items[i]);
 }
 
 /* Whether a line of the resource changed; lines that went away touch what stood around them. */
 static bool is_touched(const Scan *scan, const Finding *f) {
-    const Unit *unit = unit_of(scan, f->source);
+    const Unit *unit = scan_unit_of(scan, f->source);
     if (!unit) return !scan->options->since.at && !scan->options->staged;
     if (!unit->file->compared) return true;
     uint32_t first = source_place(f->source, f->extent.start).line - 1, last = source_place(f->source, f->extent.end).line - 1;
@@ -149,7 +174,7 @@ static bool is_touched(const Scan *scan, const Finding *f) {
 /* ---- the verdict ---- */
 
 static void decide(Review *r) {
-    bool verified = r->coverage.found > 0 && !r->coverage.partly.count && !r->coverage.skipped.count;
+    bool verified = (r->coverage.found > 0 || r->compared) && !r->coverage.partly.count && !r->coverage.skipped.count;
     bool over = false;
     for (uint32_t i = 0; i < r->claims.count; i++) r->blocked = over = over || r->claims.items[i].blocks;
     for (uint32_t i = 0; i < r->findings.count; i++) {
@@ -159,14 +184,13 @@ static void decide(Review *r) {
     r->verdict = over ? VERDICT_CHANGES_REQUESTED : verified ? VERDICT_APPROVED : VERDICT_NOT_VERIFIED;
 }
 
-/* Takes out of the findings those that were ignored (`known` false) or are in the baseline. */
-static void set_aside(Scan *scan, bool known) {
+/* Takes out of the findings those that were ignored or are in the baseline. */
+static void set_aside(Scan *scan) {
     Review *r = &scan->review;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < r->findings.count; i++) {
         Finding f = r->findings.items[i];
-        bool aside = known ? f.in_baseline : f.ignored != NULL;
-        if (aside) vec_push(&scan->arena, &r->suppressed, f);
+        if (f.ignored || f.in_baseline) vec_push(&scan->arena, &r->suppressed, f);
         else r->findings.items[kept++] = f;
     }
     r->findings.count = kept;
@@ -180,14 +204,30 @@ static void drop_untouched(Scan *scan, FindingVec *v) {
     v->count = kept;
 }
 
+/* Whether the file is part of the change that is asked about. */
+static bool is_changed(Scan *scan, const Unit *unit) {
+    const FoundFile *file = unit->file;
+    if (!file->compared) return true;
+    if (file->untouched || !file->before.at) return !file->untouched;
+    if (unit->system && unit->result == READ_OK && !unit->gap_binary) return unit->change_count > 0;
+    Arena a = {0};
+    Str now = file->bytes, name = str_copy(&a, file->path);
+    ReadResult result = file->given ? READ_OK : io_read(scan->project.root, name.at, false, FILE_MAX, SOURCE_PADDING, &a, &now);
+    bool changed = result != READ_OK || !str_eq(now, file->before);
+    arena_free(&a);
+    return changed;
+}
+
+/* Of several shards the first tells of the walk; it is no part of a change. */
 static void collect_coverage(Scan *scan, SystemCount *counts) {
     Review *r = &scan->review;
-    bool first = !scan->options->shard_count || scan->options->shard_index == 1;
-    if (first) { /* of several shards the first tells of the walk */
+    bool first = !r->compared && (!r->shard || r->shard->index == 1);
+    if (first) {
         r->coverage.walked = scan->project.coverage.walked;
         for (uint32_t i = 0; i < scan->project.coverage.skipped.count; i++) vec_push(&scan->arena, &r->coverage.skipped, scan->project.coverage.skipped.items[i]);
     }
     r->coverage.found = r->coverage.skipped.count;
+    if (r->shard) r->shard->walk_gaps = r->coverage.skipped.count;
     uint32_t found = 0;
     for (uint32_t i = 0; i < scan->unit_count; i++) found += scan->units[i].findings.count;
     vec_reserve(&scan->arena, &r->findings, found);
@@ -195,8 +235,10 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
         Unit *unit = &scan->units[i];
         take_findings(scan, unit);
         if (unit->others) continue;
-        cover_unit(scan, unit);
-        cover_gaps(scan, unit);
+        if (is_changed(scan, unit)) {
+            cover_unit(scan, unit);
+            cover_gaps(scan, unit);
+        }
         SystemCount *count = &counts[unit->file->system];
         count->found++;
         count->read += is_read_in_full(unit);
@@ -205,17 +247,64 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
     }
 }
 
+/* What all shards of one review have in common: the files, and what was asked. */
+static Str review_name(Scan *scan) {
+    const ScanOptions *o = scan->options;
+    Buf text = {0};
+    for (uint32_t i = 0; i < scan->project.files.count; i++) buf_print(&text, "%.*s\n", STR_ARGS(scan->project.files.items[i].path));
+    for (uint32_t i = 0; i < o->select_count; i++) buf_print(&text, "+%.*s\n", STR_ARGS(o->select[i]));
+    for (uint32_t i = 0; i < o->ignore_count; i++) buf_print(&text, "-%.*s\n", STR_ARGS(o->ignore[i]));
+    buf_print(&text, "%d %d %d %u %u", o->profile_given ? (int)o->profile : -1, o->fail_on_given ? (int)o->fail_on : -1, o->inline_ignores, o->kubernetes, scan->baseline.entries.count);
+    Str name = str_format(&scan->arena, "%016llx", (unsigned long long)str_hash(buf_str(&text)));
+    buf_free(&text);
+    return name;
+}
+
+static void begin_shard(Scan *scan) {
+    const ScanOptions *o = scan->options;
+    scan->review.shard = NULL;
+    if (!o->shard_count) return;
+    Shard *shard = arena_new(&scan->arena, Shard);
+    *shard = (Shard){.index = o->shard_index, .count = o->shard_count, .review = review_name(scan)};
+    scan->review.shard = shard;
+    if (shard->index > 1) scan->review.claims.count = scan->review.claim_files = 0; /* of other scanners the first tells, too */
+}
+
+/* Takes out what stands only if all shards say so, and tells what is left of the baseline. */
+static void end_shard(Scan *scan, FindingVec *v) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (v->items[i].pending) vec_push(&scan->arena, &scan->review.shard->pending, v->items[i]);
+        else v->items[kept++] = v->items[i];
+    }
+    v->count = kept;
+}
+
+static void tell_rest(Scan *scan) {
+    for (uint32_t i = 0; i < scan->baseline.entries.count; i++) {
+        const BaselineEntry *e = &scan->baseline.entries.items[i];
+        if (!e->used) vec_push(&scan->arena, &scan->review.shard->rest, ((BaselineRest){i, e->identity}));
+    }
+}
+
 void scan_collect(Scan *scan) {
     Review *r = &scan->review;
     r->arena = &scan->arena;
+    r->compared = scan->options->since.at || scan->options->staged;
+    r->now = scan->now;
+    begin_shard(scan);
     SystemCount counts[SYSTEM_COUNT] = {0};
     collect_coverage(scan, counts);
     check_all_ignores(scan);
     findings_finish(&r->findings, &scan->arena);
-    set_aside(scan, false);
     checklist_fill(r, &scan->tally, counts, &scan->checked, scan->index.items);
-    baseline_apply(&scan->baseline, &r->findings);
-    set_aside(scan, true);
+    baseline_apply(&scan->baseline, &r->findings, !r->shard);
+    set_aside(scan);
+    if (r->shard) {
+        end_shard(scan, &r->findings);
+        end_shard(scan, &r->suppressed);
+        tell_rest(scan);
+    }
     drop_untouched(scan, &r->findings);
     drop_untouched(scan, &r->suppressed);
     for (uint32_t i = 0; i < r->findings.count; i++) r->summary[r->findings.items[i].severity]++;

@@ -36,10 +36,16 @@ static Str without_start(Str place) {
     return place;
 }
 
-/* The file is the place itself, or the place is a longer path that ends in it: /src/app/Dockerfile. */
-static bool is_place(Str path, Str place) {
-    if (str_eq(path, place)) return true;
-    return str_ends(place, path) && place.len > path.len && place.at[place.len - path.len - 1] == '/';
+/* The file that a place names: itself, or, of a place that is absolute where the scanner ran (/src/web/Dockerfile), the longest end of it that is a file here. */
+static Source *find_file(const Map *files, Str place) {
+    Str rest = without_start(place);
+    Source *found = map_get(files, rest);
+    bool absolute = place.len > rest.len && str_has(str_slice(place, 0, place.len - rest.len), STR("/")) && !str_starts(place, STR("./"));
+    for (size_t slash; absolute && !found && (slash = str_find_byte(rest, '/')) != STR_NONE;) {
+        rest = str_skip(rest, slash + 1);
+        found = map_get(files, rest);
+    }
+    return found;
 }
 
 static bool in_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == ':' || c == '/' || c == '@'; }
@@ -83,11 +89,7 @@ void scan_join_evidence(Scan *scan) {
     for (uint32_t i = 0; i < scan->unit_count; i++) map_put(&scan->arena, &files, scan->units[i].source.path, &scan->units[i].source);
     for (uint32_t i = 0; i < r->claims.count; i++) {
         Claim *c = &r->claims.items[i];
-        Str place = without_start(c->place);
-        c->source = map_get(&files, place);
-        for (uint32_t u = 0; !c->source && u < scan->unit_count && c->place.len > place.len && scan->unit_count < 10000; u++) {
-            if (is_place(scan->units[u].source.path, place)) c->source = &scan->units[u].source;
-        }
+        c->source = find_file(&files, c->place);
         if (c->source || !names_image(c->place) || images.count >= IMAGES_MAX) continue;
         ImagePlace at = find_image(scan, &images, c->place);
         c->source = at.source;

@@ -17,6 +17,11 @@ typedef struct Error {
 
 /* Sets the message and gives false, so that `return error_set(…)` reads well. */
 bool error_set(Error *err, const char *format, ...) PRINTF(2, 3);
+bool error_setv(Error *err, const char *format, va_list args) PRINTF(2, 0);
+/* Goes on with the message in `err`. */
+bool error_add(Error *err, const char *format, ...) PRINTF(2, 3);
+/* Puts "path:line: " before it. */
+bool error_place(Error *err, Str path, uint32_t line);
 /* The same of a line of a file: "path:line: message". */
 bool error_at(Error *err, Str path, uint32_t line, const char *format, va_list args) PRINTF(4, 0);
 

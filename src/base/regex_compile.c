@@ -16,10 +16,14 @@ typedef struct Compiler {
     bool failed;
 } Compiler;
 
-static bool fail(Compiler *c, const char *why) {
-    if (!c->failed) error_set(c->err, "%s at byte %zu of the regular expression '%.*s'", why, c->at, STR_ARGS(c->pattern));
+PRINTF(2, 3) static bool fail(Compiler *c, const char *why, ...) {
+    if (c->failed) return false;
     c->failed = true;
-    return false;
+    va_list args;
+    va_start(args, why);
+    error_setv(c->err, why, args);
+    va_end(args);
+    return error_add(c->err, " at byte %zu of the regular expression '%.*s'", c->at, STR_ARGS(c->pattern));
 }
 
 static bool more(const Compiler *c) { return c->at < c->pattern.len && !c->failed; }

@@ -68,6 +68,10 @@ size_t utf8_count(Str s) {
     return count;
 }
 
+bool utf8_is_steering(uint32_t code) {
+    return code < 0x20 || (code >= 0x7f && code < 0xA0) || (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0x200E || code == 0x200F || code == 0xFEFF;
+}
+
 static bool is_white(uint32_t code) {
     return (code >= 9 && code <= 13) || code == 0x20 || code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) ||
            code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;

@@ -42,7 +42,7 @@ typedef struct CelEnv {
 /* Why an expression was refused: `offset` is a 0-based byte of it. */
 typedef struct CelFault {
     uint32_t offset;
-    char message[256];         /* names what is wrong, with the nearest valid name where there is one */
+    Error why;                 /* names what is wrong, with the nearest valid name where there is one; in both languages */
 } CelFault;
 
 /* Compiles `expression` into `a`; the expression's bytes are not kept. False with `fault` set when it does not

@@ -3,6 +3,7 @@
  *
  *     it.tag == 'latest' && !has(it.digest)
  *     0 VARIABLE it · 1 SELECT 0 tag · 2 STRING · 3 EQ 1 2 · 4 VARIABLE it · 5 HAS 4 digest · 6 NOT 5 · 7 AND 3 6 */
+#include "base/regex.h"
 #include "base/vec.h"
 #include "cel/lex.h"
 #include "cel/node.h"
@@ -38,7 +39,7 @@ PRINTF(3, 4) static uint32_t refuse(CelCompiler *c, uint32_t offset, const char 
     c->fault->offset = offset;
     va_list args;
     va_start(args, format);
-    vsnprintf(c->fault->message, sizeof c->fault->message, format, args);
+    error_setv(&c->fault->why, format, args);
     va_end(args);
     return 0;
 }
@@ -249,6 +250,22 @@ static uint32_t unknown_name(CelCompiler *c, Str name, uint32_t offset) {
                     : refuse(c, offset, "unknown name '%.*s'", STR_ARGS(name));
 }
 
+/* A pattern that is written down is read at once: a check that can never match must not be silent. */
+static void check_pattern(CelCompiler *c, Str function, const IndexVec *arguments) {
+    bool matches = str_is(function, "matches") || str_is(function, "find") || str_is(function, "findAll");
+    if (c->env->mode != CEL_CHECK || !matches || arguments->count != 2) return;
+    const CelNode *pattern = &c->nodes.items[arguments->items[1]];
+    if (pattern->kind != CEL_STRING) return;
+    Arena scratch = {0};
+    Regex *regex;
+    Error why;
+    if (!regex_compile(c->strings.items[pattern->as.at.a], &scratch, &regex, &why)) {
+        c->failed = true;
+        *c->fault = (CelFault){pattern->offset, why};
+    }
+    arena_free(&scratch);
+}
+
 static uint32_t call(CelCompiler *c, Str name, bool receiver, uint32_t target, uint32_t offset) {
     IndexVec items = {0};
     if (receiver) vec_push(c->arena, &items, target);
@@ -264,6 +281,8 @@ static uint32_t call(CelCompiler *c, Str name, bool receiver, uint32_t target, u
         return near.len ? refuse(c, offset, "unknown function '%.*s'; did you mean '%.*s'?", STR_ARGS(name), STR_ARGS(near))
                         : refuse(c, offset, "unknown function '%.*s'", STR_ARGS(name));
     }
+    check_pattern(c, name, &items);
+    if (c->failed) return 0;
     uint32_t index = add(c, host ? CEL_HOST : CEL_CALL, offset, add_list(c, &items), host ? add_string(c, name) : 0);
     if (!c->failed) {
         c->nodes.items[index].count = (uint8_t)items.count;
@@ -531,5 +550,5 @@ bool cel_compile(Str source, const CelEnv *env, Arena *a, CelProgram *out, CelFa
                         .mode = (uint8_t)env->mode, .local_count = (uint8_t)c.local_count};
     if (c.local_count > UINT8_MAX) return refuse(&c, 0, "too many nested macros"), false;
     cel_check_types(env, out, c.nodes.items, fault, a);
-    return fault->message[0] == '\0';
+    return fault->why.message[0] == '\0';
 }

@@ -3,7 +3,7 @@
  * know is dyn; STRICT expressions have only dyn variables and pass through. */
 #include "cel/node.h"
 
-#include <stdio.h>
+#include <stdarg.h>
 
 typedef struct Checker {
     const CelEnv *env;
@@ -16,10 +16,13 @@ typedef struct Checker {
 
 static const char *const type_names[CEL_TYPE_KIND_COUNT] = {"dyn", "null", "bool", "int", "uint", "double", "string", "bytes", "list", "map", "object"};
 
-static void complain(Checker *k, uint32_t offset, const char *what, CelType type) {
-    if (k->fault->message[0]) return;
+PRINTF(3, 4) static void complain(Checker *k, uint32_t offset, const char *format, ...) {
+    if (k->fault->why.message[0]) return;
     k->fault->offset = offset;
-    snprintf(k->fault->message, sizeof k->fault->message, "%s, not a %s", what, type_names[type.kind]);
+    va_list args;
+    va_start(args, format);
+    error_setv(&k->fault->why, format, args);
+    va_end(args);
 }
 
 static CelType kind_of(CelTypeKind kind) { return (CelType){.kind = (uint8_t)kind}; }
@@ -49,7 +52,7 @@ static CelType check_select(Checker *k, CelNode *node) {
     if (operand.kind == CEL_TYPE_DYN || operand.kind == CEL_TYPE_MAP || operand.kind == CEL_TYPE_NULL) return kind_of(CEL_TYPE_DYN);
     Str name = k->program->strings[node->as.at.b];
     if (operand.kind != CEL_TYPE_OBJECT) {
-        complain(k, node->offset, "a field belongs to an object or a map", operand);
+        complain(k, node->offset, "a field belongs to an object or a map, not to a %s", type_names[operand.kind]);
         return kind_of(CEL_TYPE_DYN);
     }
     const Shape *shape = shape_of((ShapeId)operand.shape);
@@ -59,11 +62,8 @@ static CelType check_select(Checker *k, CelNode *node) {
         uint32_t count = MIN(shape->field_count, (uint32_t)ARRAY_COUNT(names));
         for (uint32_t i = 0; i < count; i++) names[i] = shape->fields[i].name;
         Str near = str_nearest(name, names, count);
-        if (!k->fault->message[0]) {
-            k->fault->offset = node->offset;
-            snprintf(k->fault->message, sizeof k->fault->message, "%.*s has no field '%.*s'%s%.*s%s", STR_ARGS(shape->name), STR_ARGS(name),
-                     near.len ? "; did you mean '" : "", STR_ARGS(near), near.len ? "'?" : "");
-        }
+        if (near.len) complain(k, node->offset, "%.*s has no field '%.*s'; did you mean '%.*s'?", STR_ARGS(shape->name), STR_ARGS(name), STR_ARGS(near));
+        else complain(k, node->offset, "%.*s has no field '%.*s'", STR_ARGS(shape->name), STR_ARGS(name));
         return kind_of(CEL_TYPE_DYN);
     }
     node->aux = (uint16_t)(field + 1);
@@ -76,7 +76,7 @@ static bool may_be(CelType type, CelTypeKind kind) {
 }
 
 static void want_bool(Checker *k, uint32_t node) {
-    if (!may_be(k->types[node], CEL_TYPE_BOOL)) complain(k, k->nodes[node].offset, "a condition must be a bool", k->types[node]);
+    if (!may_be(k->types[node], CEL_TYPE_BOOL)) complain(k, k->nodes[node].offset, "a condition must be a bool, not a %s", type_names[k->types[node].kind]);
 }
 
 /* Comparing a list of objects or a bool with a string can only be a mistake. */
@@ -84,7 +84,7 @@ static void check_equality(Checker *k, const CelNode *node) {
     CelType a = k->types[node->as.at.a], b = k->types[node->as.at.b];
     bool free = a.kind == CEL_TYPE_DYN || b.kind == CEL_TYPE_DYN || a.kind == CEL_TYPE_NULL || b.kind == CEL_TYPE_NULL;
     bool numbers = a.kind >= CEL_TYPE_INT && a.kind <= CEL_TYPE_DOUBLE && b.kind >= CEL_TYPE_INT && b.kind <= CEL_TYPE_DOUBLE;
-    if (!free && !numbers && a.kind != b.kind) complain(k, node->offset, "the two sides of a comparison have different types", b);
+    if (!free && !numbers && a.kind != b.kind) complain(k, node->offset, "a %s is compared with a %s", type_names[a.kind], type_names[b.kind]);
 }
 
 static CelType check_node(Checker *k, CelNode *node) {

@@ -1,7 +1,6 @@
 #include "check/checklist.h"
 
-#define EVIDENCE_MAX 20 /* places named for one item: more is in the findings */
-#define RIGHT_MAX 3     /* places named where it is right */
+#include <stdlib.h>
 
 #define ON(NAME) (1u << SYSTEM_##NAME)
 #define PIPELINES (ON(GITHUB_ACTIONS) | ON(GITLAB_CI) | ON(JENKINS))
@@ -59,45 +58,53 @@ void checklist_wrong(ChecklistTally *tally, const Finding *finding, SystemId sys
 
 /* ---- the states ---- */
 
-static bool same_line(Evidence a, Evidence b) { return a.source == b.source && source_place(a.source, a.span.start).line == source_place(b.source, b.span.start).line; }
-
-static void show(Review *review, Item *item, const Evidence *places, uint32_t count, uint32_t max) {
-    for (uint32_t i = 0; i < count && item->evidence.count < max; i++) {
-        bool told = false;
-        for (uint32_t k = 0; k < item->evidence.count; k++) told = told || same_line(item->evidence.items[k], places[i]);
-        if (!told) vec_push(review->arena, &item->evidence, places[i]);
-    }
+static int by_place(const void *a, const void *b) {
+    const Evidence *x = a, *y = b;
+    int order = str_compare(x->source->path, y->source->path);
+    if (order) return order;
+    return x->span.start == y->span.start ? 0 : x->span.start < y->span.start ? -1 : 1;
 }
 
-static void show_files(Review *review, Item *item, uint32_t systems, const ChecklistFiles *files) {
+/* The first of `all`, one a line; `all` is sorted. */
+static EvidenceVec first_of(EvidenceVec all, uint32_t max, Arena *a) {
+    EvidenceVec out = {0};
+    if (all.count) qsort(all.items, all.count, sizeof *all.items, by_place);
+    for (uint32_t i = 0; i < all.count && out.count < max; i++) {
+        const Evidence *last = out.count ? &out.items[out.count - 1] : NULL;
+        bool told = last && last->source == all.items[i].source && source_place(last->source, last->span.start).line == source_place(all.items[i].source, all.items[i].span.start).line;
+        if (!told) vec_push(a, &out, all.items[i]);
+    }
+    return out;
+}
+
+/* The files of each system come in the order of their paths. */
+static EvidenceVec files_of(uint32_t systems, const ChecklistFiles *files, Arena *a) {
+    EvidenceVec all = {0};
     for (int s = 0; s < SYSTEM_COUNT; s++) {
-        if (systems >> s & 1) show(review, item, files->of[s].items, files->of[s].count, RIGHT_MAX);
+        for (uint32_t i = 0; (systems >> s & 1) && i < MIN(files->of[s].count, (uint32_t)ITEM_RIGHT_MAX); i++) vec_push(a, &all, files->of[s].items[i]);
     }
+    return first_of(all, ITEM_RIGHT_MAX, a);
 }
 
-static void decide(Review *review, Item *item, size_t i, const ChecklistTally *tally, SystemCount count, const ChecklistFiles *files) {
-    Evidence *held = tally->items[i].held.items, *wrong = tally->items[i].wrong.items, *unknown = tally->items[i].unknown.items;
-    uint32_t right = tally->items[i].held.count, faults = tally->items[i].wrong.count, holes = tally->items[i].unknown.count;
-    if (faults) item->state = ITEM_NO;
-    else if (count.read < count.found || holes) item->state = ITEM_UNKNOWN;
-    else item->state = right ? ITEM_YES : items[i].otherwise;
-    if (item->state == ITEM_NO) show(review, item, wrong, faults, EVIDENCE_MAX);
-    else if (item->state == ITEM_UNKNOWN) show(review, item, unknown, holes, RIGHT_MAX);
-    else if (item->state == ITEM_YES && right) show(review, item, held, right, RIGHT_MAX);
-    else if (item->state == ITEM_YES) show_files(review, item, items[i].systems, files);
+static ItemShare share_of(size_t i, const ChecklistTally *tally, const SystemCount *counts, const ChecklistFiles *files, uint32_t tried, Arena *a) {
+    ItemGrounds g = {.tried = tried >> i & 1, .otherwise = items[i].otherwise, .held = tally->items[i].held.count, .wrong = tally->items[i].wrong.count, .unknown = tally->items[i].unknown.count};
+    for (int s = 0; s < SYSTEM_COUNT; s++) {
+        if (!(items[i].systems >> s & 1)) continue;
+        g.found += counts[s].found;
+        g.read += counts[s].read;
+    }
+    return (ItemShare){g, first_of(tally->items[i].held, ITEM_RIGHT_MAX, a), first_of(tally->items[i].wrong, ITEM_EVIDENCE_MAX, a),
+                       first_of(tally->items[i].unknown, ITEM_RIGHT_MAX, a), files_of(items[i].systems, files, a)};
 }
 
 void checklist_fill(Review *review, const ChecklistTally *tally, const SystemCount *counts, const ChecklistFiles *files, uint32_t tried) {
     for (size_t i = 0; i < CHECKLIST_ITEMS; i++) {
-        Item item = {.id = items[i].id, .title = items[i].title, .state = ITEM_NOT_APPLICABLE};
-        SystemCount count = {0};
-        for (int s = 0; s < SYSTEM_COUNT; s++) {
-            if (!(items[i].systems >> s & 1)) continue;
-            count.found += counts[s].found;
-            count.read += counts[s].read;
-        }
-        if (count.found && !(tried >> i & 1)) item.state = ITEM_UNKNOWN;
-        else if (count.found) decide(review, &item, i, tally, count, files);
+        ItemShare share = share_of(i, tally, counts, files, tried, review->arena);
+        Item item = {.id = items[i].id, .title = items[i].title, .state = item_decide(&share.grounds)};
+        if (item.state == ITEM_NO) item.evidence = share.wrong;
+        else if (item.state == ITEM_UNKNOWN && share.grounds.tried) item.evidence = share.unknown;
+        else if (item.state == ITEM_YES) item.evidence = share.held.count ? share.held : share.files;
         vec_push(review->arena, &review->checklist, item);
+        if (review->shard) vec_push(review->arena, &review->shard->items, share);
     }
 }

@@ -19,7 +19,7 @@ typedef struct ChecklistSeen {
 /* The same of a whole review. */
 typedef struct ChecklistTally {
     struct {
-        VEC(Evidence) held, wrong, unknown;
+        EvidenceVec held, wrong, unknown;
     } items[CHECKLIST_ITEMS];
 } ChecklistTally;
 
@@ -40,7 +40,7 @@ void checklist_wrong(ChecklistTally *tally, const Finding *finding, SystemId sys
 /* Fills review->checklist. `counts` is indexed by SystemId; `files` are the places that stand for a whole file of a system, for items
  * that are kept by what is not there. `tried`: the items that a check which ran decides. */
 typedef struct ChecklistFiles {
-    VEC(Evidence) of[SYSTEM_COUNT];
+    EvidenceVec of[SYSTEM_COUNT];
 } ChecklistFiles;
 void checklist_fill(Review *review, const ChecklistTally *tally, const SystemCount *counts, const ChecklistFiles *files, uint32_t tried);
 

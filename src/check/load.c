@@ -109,7 +109,11 @@ static bool compile(Loader *l, const Node *node, Str text, CelProgram *out) {
     CelEnv env = {.mode = CEL_CHECK, .variables = l->variables, .variable_count = l->variable_count};
     CelFault cel;
     if (cel_compile(text, &env, l->arena, out, &cel)) return true;
-    return fault(l, node, "%s (at byte %u of: %.*s)", cel.message, cel.offset, STR_ARGS(text));
+    if (l->failed) return false;
+    l->failed = true;
+    *l->err = cel.why;
+    error_add(l->err, " (at byte %u of: %.*s)", cel.offset, STR_ARGS(text));
+    return error_place(l->err, l->source->path, source_place(l->source, node ? node_span(l->tree, node).start : 0).line);
 }
 
 static bool load_program(Loader *l, const Node *node, CelProgram *out) {

@@ -115,7 +115,7 @@ static int fix(const Arguments *a, Scan *scan, Review *review, Writer *writer) {
         if (a->given[i].option == OPTION_CHECK) checks[wish.check_count++] = a->given[i].value;
     }
     if (argument_given(a, OPTION_INTERACTIVE)) wish.ask = ask;
-    bool found = review->coverage.found > 0, input = a->word_count && str_is(a->words[0], "-");
+    bool found = review->coverage.found > 0 || review->compared, input = a->word_count && str_is(a->words[0], "-");
     if (!a->language_chosen && review->language >= 0) interview.language = (Language)review->language;
     uint32_t unread = scanning_gaps(review);
     FixResult result;
@@ -142,6 +142,7 @@ static int run(const Arguments *a) {
     if (!scanning_read(a, 0, &scanning, &err)) return command_fail(a, &err);
     bool input = a->word_count && str_is(a->words[0], "-");
     if (argument_given(a, OPTION_WRITE) && input) return error_set(&err, "--write needs files: standard input comes back on standard output"), command_fail(a, &err);
+    if (argument_given(a, OPTION_WRITE) && argument_given(a, SCANNING_STAGED)) return error_set(&err, "--write would write what is staged over what is not; stash that, and use --since HEAD"), command_fail(a, &err);
     if (argument_given(a, OPTION_INTERACTIVE) && input) return error_set(&err, "--interactive asks on standard input, which is the file here"), command_fail(a, &err);
     if (argument_given(a, OPTION_CHECK) && !argument_given(a, SCANNING_PROFILE)) { /* who names a check wants it, whatever its profile */
         scanning.options.profile = PROFILE_ALL;

@@ -148,7 +148,7 @@ static int validate(Session *s) {
     if (!load(s, &m)) return EXIT_USAGE;
     show_faults(s, &m);
     int status = m.faults.count ? EXIT_FINDINGS : EXIT_CLEAN;
-    if (status == EXIT_CLEAN) buf_print(&s->out, say(s, "%.*s: %u decisions, %u blockers, nothing wrong\n", "%.*s: %u decisiones, %u blockers, todo en orden\n"), STR_ARGS(s->path), m.decisions.count, m.blockers.count);
+    if (status == EXIT_CLEAN) buf_print(&s->out, say(s, "%.*s: nothing wrong (decisions: %u, blockers: %u)\n", "%.*s: todo en orden (decisiones: %u, blockers: %u)\n"), STR_ARGS(s->path), m.decisions.count, m.blockers.count);
     memory_free(&m);
     return status;
 }

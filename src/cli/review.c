@@ -13,15 +13,10 @@ static const Option options[] = {
     [OPTION_OUTPUT] = {STR_INIT("output"), STR_INIT("FORMAT=FILE"), PROSE_INIT("write a report to a file; may be repeated", "escribir un reporte en un archivo; se puede repetir"), NULL},
 };
 
+/* A shard is done when it is done: what it found is judged with the others, by `infra merge`. */
 static int review_status(const Review *review) {
-    for (uint32_t i = 0; i < review->findings.count; i++) {
-        if (review->findings.items[i].blocks) return EXIT_FINDINGS;
-    }
-    for (uint32_t i = 0; i < review->claims.count; i++) {
-        if (review->claims.items[i].blocks) return EXIT_FINDINGS;
-    }
-    bool verified = review->coverage.found && !review->coverage.partly.count && !review->coverage.skipped.count;
-    return verified ? EXIT_CLEAN : EXIT_UNVERIFIED;
+    static const int statuses[VERDICT_COUNT] = {[VERDICT_APPROVED] = EXIT_CLEAN, [VERDICT_CHANGES_REQUESTED] = EXIT_FINDINGS, [VERDICT_NOT_VERIFIED] = EXIT_UNVERIFIED};
+    return review->shard ? EXIT_CLEAN : statuses[review->verdict];
 }
 
 static int run(const Arguments *a) {

@@ -61,10 +61,12 @@ static bool read_number(Str text, int64_t low, int64_t high, uint32_t *out) {
 
 #define SHARDS_MAX 100000
 
+/* Those who count from 0 name the last shard so; it is the same division. */
 static bool read_shard(Str text, ScanOptions *o, Error *err) {
     Str index, count;
-    bool ok = str_cut(text, '/', &index, &count) && read_number(count, 1, SHARDS_MAX, &o->shard_count) && read_number(index, 1, o->shard_count, &o->shard_index);
-    return ok || error_set(err, "--shard takes I/N with I from 1 to N, such as 2/5, not '%.*s'", STR_ARGS(text));
+    bool ok = str_cut(text, '/', &index, &count) && read_number(count, 1, SHARDS_MAX, &o->shard_count) && read_number(index, 0, o->shard_count, &o->shard_index);
+    if (ok && !o->shard_index) o->shard_index = o->shard_count;
+    return ok || error_set(err, "--shard takes I/N with I from 1 to N, or from 0, such as 2/5, not '%.*s'", STR_ARGS(text));
 }
 
 bool scanning_read(const Arguments *a, uint32_t first_word, Scanning *out, Error *err) {
@@ -80,6 +82,7 @@ bool scanning_read(const Arguments *a, uint32_t first_word, Scanning *out, Error
     if (o->profile_given) o->profile = (Profile)profile_find(a->values[SCANNING_PROFILE]);
     if (o->fail_on_given) o->fail_on = (Severity)severity_find(a->values[SCANNING_FAIL_ON]);
     if (o->staged && o->since.at) return error_set(err, "--since and --staged exclude each other");
+    if (argument_given(a, SCANNING_SHARD) && (o->staged || o->since.at)) return error_set(err, "--shard divides all files: leave it out with --since or --staged");
     if (argument_given(a, SCANNING_DATE) && !date_parse(a->values[SCANNING_DATE], &o->now)) {
         return error_set(err, "--date takes a day as YYYY-MM-DD, not '%.*s'", STR_ARGS(a->values[SCANNING_DATE]));
     }

@@ -56,7 +56,9 @@ bool evidence_read(Source *report, ClaimVec *out, Error *err) {
         }
         known = evidence_formats(&r);
     }
-    if (!known) return error_set(err, "%.*s: no report that is known here; SARIF, and the JSON of Trivy, Grype, Snyk, ZAP, npm audit and pip-audit are, and ZAP's XML", STR_ARGS(report->path));
+    Str failure = one_line(r.failure);
+    if (failure.len) return error_set(err, "%.*s: the scan failed: %.*s", STR_ARGS(report->path), STR_ARGS(failure));
+    if (!known) return error_set(err, "%.*s: no report that is known here; SARIF, and the JSON of Trivy, Grype, Snyk, ZAP, npm audit and pip-audit are, and ZAP's XML; most other scanners can write SARIF", STR_ARGS(report->path));
     return !r.full || error_set(err, "%.*s: more than %d results; narrow the scan", STR_ARGS(report->path), EVIDENCE_CLAIMS_MAX);
 }
 
@@ -67,9 +69,17 @@ static int worst_first(const void *a, const void *b) {
     int order = str_compare(x->scanner, y->scanner);
     if (!order) order = str_compare(x->place, y->place);
     if (!order && x->line != y->line) order = x->line < y->line ? -1 : 1;
-    return order ? order : str_compare(x->id, y->id);
+    if (!order) order = str_compare(x->id, y->id);
+    if (!order) order = str_compare(x->title, y->title);
+    return order ? order : str_compare(x->advice, y->advice);
 }
 
 void evidence_sort(ClaimVec *claims) {
-    if (claims->count) qsort(claims->items, claims->count, sizeof *claims->items, worst_first);
+    if (!claims->count) return;
+    qsort(claims->items, claims->count, sizeof *claims->items, worst_first);
+    uint32_t kept = 1;
+    for (uint32_t i = 1; i < claims->count; i++) {
+        if (worst_first(&claims->items[i], &claims->items[kept - 1])) claims->items[kept++] = claims->items[i];
+    }
+    claims->count = kept;
 }

@@ -15,7 +15,7 @@
 /* Appends the claims of a report to `out`, in the source's arena. `report->bytes` has SOURCE_PADDING zero bytes behind it. False when it is
  * none of these formats, is damaged, or has too many results: with the line where there is one. */
 bool evidence_read(Source *report, ClaimVec *out, Error *err);
-/* The worst first, then by scanner, place, line and id. */
+/* The worst first, then by scanner, place, line and id; what is told several times (Snyk: once a way to a package) stays once. */
 void evidence_sort(ClaimVec *claims);
 
 /* ---- for the formats, in formats.c and zap_xml.c ---- */
@@ -25,6 +25,7 @@ typedef struct EvidenceReader {
     const struct Tree *tree; /* NULL: XML */
     ClaimVec *out;
     bool full;               /* EVIDENCE_CLAIMS_MAX was met */
+    Str failure;             /* why the scan failed that should have made this report; empty: it did not */
 } EvidenceReader;
 
 /* Adds one, with its texts cut to one line; `blocks` follows from the severity. */
@@ -33,6 +34,8 @@ void evidence_add(EvidenceReader *r, Claim claim);
 Severity evidence_severity(Str name);
 /* False when the document is of no format that is known. */
 bool evidence_formats(EvidenceReader *r);
+/* Without tags, entities replaced. */
+Str evidence_plain(Str text, Arena *a);
 void evidence_zap_xml(EvidenceReader *r);
 
 #endif

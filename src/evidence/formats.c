@@ -63,45 +63,88 @@ static Severity by_score(Str score) {
 }
 
 typedef struct Rules {
-    Map by_id; /* → Node */
-    VEC(const Node *) items;
+    Map by_id;               /* → Node */
+    VEC(const Node *) items; /* of the driver: what ruleIndex counts in */
 } Rules;
 
-static void read_rules(Reader *r, const Node *driver, Rules *out) {
-    const Node *rules = list(r, driver, "rules");
+static void read_rules(Reader *r, const Node *component, bool counted, Rules *out) {
+    const Node *rules = list(r, component, "rules");
     if (!rules) return;
     node_each(rule, rules) {
-        vec_push(&r->source->arena, &out->items, rule);
+        if (counted) vec_push(&r->source->arena, &out->items, rule);
         Str id = text(r, rule, "id");
-        if (id.len) map_put(&r->source->arena, &out->by_id, id, (void *)(uintptr_t)rule);
+        void **slot = id.len ? map_slot(&r->source->arena, &out->by_id, id) : NULL;
+        if (slot && !*slot) *slot = (void *)(uintptr_t)rule;
     }
+}
+
+/* 3.27.23: one that somebody still looks at, or has refused, suppresses nothing. */
+static bool is_suppressed(const Reader *r, const Node *result) {
+    const Node *suppressions = list(r, result, "suppressions");
+    if (!suppressions || !node_first(suppressions)) return false;
+    node_each(s, suppressions) {
+        Str status = text(r, s, "status");
+        if (str_is(status, "underReview") || str_is(status, "rejected")) return false;
+    }
+    return true;
+}
+
+static int hex(char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : -1; }
+
+/* RFC 3986, 2.1: a place is a URI, so that a space in a path is %20. */
+static Str decoded(Reader *r, Str uri) {
+    if (str_find_byte(uri, '%') == STR_NONE) return uri;
+    char *at = arena_alloc(&r->source->arena, uri.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < uri.len; i++) {
+        bool escaped = uri.at[i] == '%' && i + 2 < uri.len && hex(uri.at[i + 1]) >= 0 && hex(uri.at[i + 2]) >= 0;
+        at[len++] = escaped ? (char)(hex(uri.at[i + 1]) * 16 + hex(uri.at[i + 2])) : uri.at[i];
+        if (escaped) i += 2;
+    }
+    return (Str){at, len};
 }
 
 static void sarif_result(Reader *r, const Node *result, Str scanner, const Rules *rules) {
     if (str_is(text(r, result, "baselineState"), "absent")) return;
     Str kind = text(r, result, "kind");
     if (kind.len && !str_is(kind, "fail") && !str_is(kind, "open")) return;
-    Str id = text(r, result, "ruleId");
+    Str id = first_of(text(r, result, "ruleId"), text(r, map_at(r, result, "rule"), "id"));
     const Node *rule = map_get(&rules->by_id, id), *locations = list(r, result, "locations");
     uint32_t index = number(r, result, "ruleIndex");
     if (!rule && !id.len && index < rules->items.count) rule = rules->items.items[index];
     const Node *physical = get(r, locations ? node_first(locations) : NULL, "physicalLocation");
     Str score = first_of(text(r, map_at(r, result, "properties"), "security-severity"), text(r, map_at(r, rule, "properties"), "security-severity"));
     Str level = first_of(text(r, result, "level"), text(r, map_at(r, rule, "defaultConfiguration"), "level"));
-    Claim c = {.scanner = scanner, .id = first_of(id, text(r, rule, "id")), .title = first_of(text(r, map_at(r, result, "message"), "text"), text(r, map_at(r, rule, "shortDescription"), "text")),
-               .place = text(r, map_at(r, physical, "artifactLocation"), "uri"), .line = number(r, map_at(r, physical, "region"), "startLine"),
+    Str title = first_of(text(r, map_at(r, rule, "shortDescription"), "text"), text(r, map_at(r, rule, "fullDescription"), "text"));
+    Claim c = {.scanner = scanner, .id = first_of(id, text(r, rule, "id")), .title = first_of(text(r, map_at(r, result, "message"), "text"), first_of(title, text(r, rule, "name"))),
+               .place = decoded(r, text(r, map_at(r, physical, "artifactLocation"), "uri")), .line = number(r, map_at(r, physical, "region"), "startLine"),
                .severity = score.len ? by_score(score) : evidence_severity(first_of(level, STR("warning")))};
-    const Node *suppressed = list(r, result, "suppressions");
-    c.blocks = c.severity >= SEVERITY_HIGH && !(suppressed && node_first(suppressed));
+    c.blocks = c.severity >= SEVERITY_HIGH && !is_suppressed(r, result);
     evidence_add(r, c);
+}
+
+/* 3.20.14: a run that did not end well may lack results, so that its silence says nothing. */
+static void sarif_invocations(Reader *r, const Node *run, Str scanner) {
+    const Node *invocations = list(r, run, "invocations");
+    if (!invocations) return;
+    node_each(invocation, invocations) {
+        const Node *notes = list(r, invocation, "toolExecutionNotifications");
+        if (!str_is(text(r, invocation, "executionSuccessful"), "false")) continue;
+        Str said = text(r, map_at(r, notes ? node_first(notes) : NULL, "message"), "text");
+        evidence_add(r, (Claim){.scanner = scanner, .id = STR("executionSuccessful"), .title = first_of(said, STR("executionSuccessful: false")), .severity = SEVERITY_MEDIUM});
+    }
 }
 
 static void sarif(Reader *r, const Node *root) {
     const Node *runs = list(r, root, "runs");
     node_each(run, runs) {
-        const Node *driver = map_at(r, map_at(r, run, "tool"), "driver"), *results = list(r, run, "results");
+        const Node *tool = map_at(r, run, "tool"), *driver = map_at(r, tool, "driver"), *extensions = list(r, tool, "extensions"), *results = list(r, run, "results");
         Rules rules = {0};
-        read_rules(r, driver, &rules);
+        read_rules(r, driver, true, &rules);
+        if (extensions) {
+            node_each(extension, extensions) read_rules(r, extension, false, &rules);
+        }
+        sarif_invocations(r, run, text(r, driver, "name"));
         if (!results) continue;
         node_each(result, results) sarif_result(r, result, text(r, driver, "name"), &rules);
     }
@@ -114,13 +157,13 @@ static void trivy_list(Reader *r, const Node *result, const char *key, Str place
     if (!items) return;
     node_each(item, items) {
         if (str_is(text(r, item, "Status"), "PASS") || str_is(text(r, item, "Status"), "EXCEPTION")) continue;
-        Str id = first_of(text(r, item, "VulnerabilityID"), first_of(text(r, item, "ID"), text(r, item, "RuleID")));
+        Str id = first_of(text(r, item, "VulnerabilityID"), first_of(text(r, item, "ID"), first_of(text(r, item, "RuleID"), text(r, item, "Name"))));
         Str package = package_of(r, text(r, item, "PkgName"), text(r, item, "InstalledVersion"));
-        Str title = first_of(text(r, item, "Title"), first_of(text(r, item, "Message"), text(r, item, "Description")));
+        Str title = first_of(text(r, item, "Title"), first_of(text(r, item, "Message"), first_of(text(r, item, "Description"), text(r, item, "Category"))));
         const Node *cause = map_at(r, item, "CauseMetadata");
         uint32_t line = number(r, item, "StartLine");
-        add(r, (Claim){.scanner = STR("trivy"), .id = id, .title = package.len ? str_format(&r->source->arena, "%.*s: %.*s", STR_ARGS(package), STR_ARGS(title)) : title, .place = place,
-                       .advice = first_of(text(r, item, "FixedVersion"), text(r, item, "Resolution")), .severity = evidence_severity(text(r, item, "Severity")), .line = line ? line : number(r, cause, "StartLine")});
+        add(r, (Claim){.scanner = STR("trivy"), .id = id, .title = package.len ? str_format(&r->source->arena, "%.*s: %.*s", STR_ARGS(package), STR_ARGS(title)) : title,
+                       .place = first_of(text(r, item, "FilePath"), place), .advice = first_of(text(r, item, "FixedVersion"), text(r, item, "Resolution")), .severity = evidence_severity(text(r, item, "Severity")), .line = line ? line : number(r, cause, "StartLine")});
     }
 }
 
@@ -130,11 +173,17 @@ static void trivy(Reader *r, const Node *root) {
     if (!results) return;
     node_each(result, results) {
         bool packages = str_is(text(r, result, "Class"), "os-pkgs") || image;
-        Str place = packages ? text(r, root, "ArtifactName") : text(r, result, "Target");
+        Str target = text(r, result, "Target"), place = packages ? first_of(text(r, root, "ArtifactName"), target) : target;
         trivy_list(r, result, "Vulnerabilities", place);
-        trivy_list(r, result, "Misconfigurations", text(r, result, "Target"));
-        trivy_list(r, result, "Secrets", text(r, result, "Target"));
+        trivy_list(r, result, "Misconfigurations", target);
+        trivy_list(r, result, "Secrets", target);
+        trivy_list(r, result, "Licenses", target);
     }
+}
+
+/* `trivy k8s`: a report for each object of a cluster. */
+static void trivy_cluster(Reader *r, const Node *resources) {
+    node_each(resource, resources) trivy(r, resource);
 }
 
 /* ---- Grype ---- */
@@ -145,8 +194,10 @@ static void grype(Reader *r, const Node *root) {
     if (!matches) return;
     node_each(match, matches) {
         const Node *v = map_at(r, match, "vulnerability"), *artifact = map_at(r, match, "artifact");
-        Str package = package_of(r, text(r, artifact, "name"), text(r, artifact, "version"));
-        add(r, (Claim){.scanner = STR("grype"), .id = text(r, v, "id"), .title = package, .place = image, .advice = joined(r, map_at(r, v, "fix"), "versions"), .severity = evidence_severity(text(r, v, "severity"))});
+        const Node *locations = list(r, artifact, "locations");
+        Str package = package_of(r, text(r, artifact, "name"), text(r, artifact, "version")), file = text(r, locations ? node_first(locations) : NULL, "path");
+        bool folder = str_is(text(r, source, "type"), "directory") || str_is(text(r, source, "type"), "file");
+        add(r, (Claim){.scanner = STR("grype"), .id = text(r, v, "id"), .title = package, .place = folder ? first_of(file, image) : image, .advice = joined(r, map_at(r, v, "fix"), "versions"), .severity = evidence_severity(text(r, v, "severity"))});
     }
 }
 
@@ -177,11 +228,12 @@ static void zap(Reader *r, const Node *root) {
         const Node *alerts = list(r, site, "alerts");
         if (!alerts) continue;
         node_each(alert, alerts) {
+            if (str_is(text(r, alert, "confidence"), "0")) continue; /* somebody marked it as a false positive */
             uint32_t risk = number(r, alert, "riskcode");
             const Node *instances = list(r, alert, "instances");
             Str uri = text(r, instances ? node_first(instances) : NULL, "uri");
             add(r, (Claim){.scanner = STR("zap"), .id = first_of(text(r, alert, "pluginid"), text(r, alert, "alertRef")), .title = first_of(text(r, alert, "alert"), text(r, alert, "name")),
-                           .place = first_of(uri, text(r, site, "@name")), .severity = risks[MIN(risk, 3u)]});
+                           .place = first_of(uri, text(r, site, "@name")), .advice = evidence_plain(text(r, alert, "solution"), &r->source->arena), .severity = risks[MIN(risk, 3u)]});
         }
     }
 }
@@ -212,28 +264,42 @@ static void npm(Reader *r, const Node *packages, bool second) {
     }
 }
 
-/* ---- pip-audit: it tells no severity; what is known to be vulnerable counts as high until somebody says otherwise ---- */
+/* ---- pip-audit: what it could not look up is told too, it may be anything. It tells no severity; what is known to be vulnerable counts as high until somebody says otherwise ---- */
 
 static void pip(Reader *r, const Node *dependencies) {
     node_each(dependency, dependencies) {
         const Node *vulnerabilities = list(r, dependency, "vulns");
+        Str skipped = text(r, dependency, "skip_reason");
+        if (skipped.len) evidence_add(r, (Claim){.scanner = STR("pip-audit"), .id = STR("not-audited"), .title = skipped, .place = STR("requirements.txt"), .severity = SEVERITY_LOW});
         if (!vulnerabilities) continue;
         Str package = package_of(r, text(r, dependency, "name"), text(r, dependency, "version"));
         node_each(v, vulnerabilities) add(r, (Claim){.scanner = STR("pip-audit"), .id = text(r, v, "id"), .title = package, .place = STR("requirements.txt"), .advice = joined(r, v, "fix_versions"), .severity = SEVERITY_HIGH});
     }
 }
 
+/* npm and Snyk write why a scan failed where its results would be: {"error": "…"}, or {"error": {"summary": "…"}, "message": "…"}. */
+static void scan_failure(Reader *r, const Node *root) {
+    const Node *error = get(r, root, "error");
+    if (!error) return;
+    Str said = error->kind == YAML_MAP ? first_of(text(r, error, "summary"), first_of(text(r, error, "detail"), text(r, error, "code"))) : text(r, root, "error");
+    r->failure = first_of(first_of(said, text(r, root, "message")), STR("?"));
+}
+
 static bool one_document(Reader *r, const Node *root) {
     const Node *packages = map_at(r, root, "vulnerabilities"), *advisories = map_at(r, root, "advisories");
     if (list(r, root, "runs")) sarif(r, root);
     else if (get(r, root, "Results") || get(r, root, "ArtifactName")) trivy(r, root);
+    else if (get(r, root, "ClusterName") && list(r, root, "Resources")) trivy_cluster(r, list(r, root, "Resources"));
     else if (list(r, root, "matches")) grype(r, root);
     else if (list(r, root, "site")) zap(r, root);
     else if (list(r, root, "dependencies")) pip(r, list(r, root, "dependencies"));
     else if (packages && get(r, root, "auditReportVersion")) npm(r, packages, true);
     else if (advisories) npm(r, advisories, false);
     else if (list(r, root, "vulnerabilities") || list(r, root, "infrastructureAsCodeIssues")) snyk(r, root);
-    else return false;
+    else {
+        scan_failure(r, root);
+        return false;
+    }
     return true;
 }
 

@@ -16,8 +16,7 @@ static Str element(Str text, const char *name) {
     return end == STR_NONE ? (Str){NULL, 0} : str_slice(rest, 0, end);
 }
 
-/* Without tags, entities replaced. */
-static Str plain(Str text, Arena *a) {
+Str evidence_plain(Str text, Arena *a) {
     static const struct { const char *name; char byte; } entities[] = {{"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&apos;", '\''}};
     Buf out = {0};
     bool tag = false;
@@ -47,12 +46,13 @@ void evidence_zap_xml(EvidenceReader *r) {
         size_t end = str_find(rest, STR("</alertitem>"));
         if (end == STR_NONE) return;
         Str item = str_slice(rest, 0, end);
+        if (str_is(str_trim(element(item, "confidence")), "0")) continue; /* marked as a false positive */
         int64_t risk = 0;
         str_to_int(str_trim(element(item, "riskcode")), &risk);
         Severity severity = risk < 0 || risk > 3 ? SEVERITY_HIGH : risks[risk];
         Str title = element(item, "alert");
-        evidence_add(r, (Claim){.scanner = STR("zap"), .id = plain(element(item, "pluginid"), a), .title = plain(title.len ? title : element(item, "name"), a), .place = plain(element(item, "uri"), a),
-                                .advice = plain(element(item, "solution"), a), .severity = severity, .blocks = severity >= SEVERITY_HIGH});
+        evidence_add(r, (Claim){.scanner = STR("zap"), .id = evidence_plain(element(item, "pluginid"), a), .title = evidence_plain(title.len ? title : element(item, "name"), a), .place = evidence_plain(element(item, "uri"), a),
+                                .advice = evidence_plain(element(item, "solution"), a), .severity = severity, .blocks = severity >= SEVERITY_HIGH});
         rest = str_skip(rest, end);
     }
 }

@@ -34,7 +34,18 @@ static const Object *unique(const Map *map, Str name) {
 
 Str built_image(const Object *o) { return o->shape->id == SHAPE_CONTAINER ? own_name(o) : (Str){NULL, 0}; }
 
-void built_want(Built *built, Str image, Arena *a) { map_put(a, &built->wanted, image, built); }
+#define ENDINGS_MAX 6 /* parts of a name that may be the folder's: shop-prod-api, prod-api, api */
+
+void built_want(Built *built, Str image, Arena *a) {
+    map_put(a, &built->wanted, image, built);
+    map_put(a, &built->endings, image, built);
+    for (uint32_t i = 0; i < ENDINGS_MAX; i++) {
+        size_t dash = str_find_byte(image, '-');
+        if (dash == STR_NONE || !image.len) return;
+        image = str_skip(image, dash + 1);
+        map_put(a, &built->endings, image, built);
+    }
+}
 
 void built_add(Built *built, const Object *o, Arena *a) {
     if (built_image(o).len) built_want(built, built_image(o), a);
@@ -45,6 +56,11 @@ void built_add(Built *built, const Object *o, Arena *a) {
 }
 
 bool built_wants(const Built *built, Str path) { return map_has(&built->wanted, folder_name(path)); }
+
+void built_mark(const Built *built, Object *dockerfile) {
+    bool runs = map_has(&built->endings, folder_name(dockerfile->source->path));
+    dockerfile->fields[DOCKERFILE_IN_CLUSTER] = value_at(value_bool(runs), dockerfile->source, dockerfile->span);
+}
 
 static void join_dockerfile(const Built *built, Object *container) {
     const Object *file = unique(&built->dockerfiles, own_name(container));
@@ -58,8 +74,16 @@ static void join_dockerfile(const Built *built, Object *container) {
     container->fields[CONTAINER_TARGET] = final;
 }
 
+/* The only one of its pod: the workload's name is its name, too. */
+static bool is_alone(const Object *container) {
+    if (container->fields[CONTAINER_POD].kind != VALUE_OBJECT || container->fields[CONTAINER_MANIFEST].kind != VALUE_OBJECT) return false;
+    Value all = container->fields[CONTAINER_POD].as.object->fields[POD_CONTAINERS];
+    return value_is_string(container->fields[CONTAINER_ROLE], "regular") && all.kind == VALUE_LIST && all.count == 1;
+}
+
 void built_join(const Built *built, Object *container) {
     join_dockerfile(built, container);
     const Object *service = unique(&built->services, value_text(container->fields[CONTAINER_NAME]));
+    if (!service && is_alone(container)) service = unique(&built->services, value_text(container->fields[CONTAINER_MANIFEST].as.object->fields[MANIFEST_NAME]));
     if (service) container->fields[CONTAINER_COMPOSE] = value_object(service);
 }

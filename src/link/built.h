@@ -6,6 +6,7 @@
 #include "model/model.h"
 
 typedef struct Built {
+    Map endings;     /* the same names, and what follows each dash in them */
     Map wanted;      /* names of images that containers run: folders of Dockerfiles worth reading */
     Map dockerfiles; /* name of the folder → its DOCKERFILE, or the map itself when there are several */
     Map services;    /* name → COMPOSE_SERVICE, or the map itself when there are several */
@@ -18,6 +19,8 @@ void built_want(Built *built, Str image, Arena *a);
 void built_add(Built *built, const Object *object, Arena *a);
 /* Whether the Dockerfile of that path lies in a folder that is named like an image that some container runs. */
 bool built_wants(const Built *built, Str path);
+/* DOCKERFILE_IN_CLUSTER: whether its folder is named like such an image, or like the end of one (shop-api). */
+void built_mark(const Built *built, Object *dockerfile);
 /* CONTAINER_DOCKERFILE, CONTAINER_TARGET and CONTAINER_COMPOSE of a container. */
 void built_join(const Built *built, Object *container);
 

@@ -27,6 +27,9 @@ void link_add(Link *link, const Model *model) {
         pipelines_add(&link->pipelines, o, &link->arena);
         built_add(&link->built, o, &link->arena);
         admission_add(&link->admission, o, false, &link->arena);
+        definitions_add(&link->definitions, o, &link->arena);
+        Str custom = definition_wanted(o, &link->arena);
+        if (custom.len) definitions_want(&link->definitions, custom, &link->arena);
     }
 }
 
@@ -37,6 +40,9 @@ LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         Str image = built_image(model->subjects.items[i]);
         if (image.len) vec_push(a, &notes.images, str_copy(a, image));
+        Str defined = definition_kind(model->subjects.items[i], a), custom = definition_wanted(model->subjects.items[i], a);
+        if (defined.len) vec_push(a, &notes.defined, defined);
+        if (custom.len) vec_push(a, &notes.custom, custom);
         if (!cluster_wants(model->subjects.items[i])) continue;
         ClusterNote *note = &notes.cluster.items[notes.cluster.count++];
         *note = cluster_note(model->subjects.items[i], a);
@@ -49,6 +55,7 @@ LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
 
 void link_add_notes(Link *link, const LinkNotes *notes) {
     vec_each(ClusterNote, note, &notes->cluster) cluster_add(&link->cluster, note, &link->arena);
+    vec_each(Str, kind, &notes->custom) definitions_want(&link->definitions, *kind, &link->arena);
     vec_each(Str, image, &notes->images) built_want(&link->built, *image, &link->arena);
 }
 
@@ -77,6 +84,17 @@ bool link_policies_want(const Link *link, const LinkNotes *notes) {
         if (note->kind.len && map_has(&link->policy_kinds, note->kind)) return true;
     }
     return false;
+}
+
+bool link_defines(const Link *link, const LinkNotes *notes) {
+    vec_each(Str, kind, &notes->defined) {
+        if (map_has(&link->definitions.wanted, *kind)) return true;
+    }
+    return false;
+}
+
+void link_add_definitions(Link *link, const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) definitions_add(&link->definitions, model->subjects.items[i], &link->arena);
 }
 
 void link_add_policies(Link *link, const Model *model) {
@@ -111,10 +129,14 @@ void link_settle(const Link *link, Model *model) {
 void link_model(const Link *link, Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
-        if (o->shape->id == SHAPE_DOCKERFILE) link_context((Object *)(uintptr_t)o, &link->ignores);
+        if (o->shape->id == SHAPE_DOCKERFILE) {
+            link_context((Object *)(uintptr_t)o, &link->ignores);
+            built_mark(&link->built, (Object *)(uintptr_t)o);
+        }
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build((Object *)(uintptr_t)o, &link->dockerfiles);
         if (o->shape->id == SHAPE_CONTAINER) built_join(&link->built, (Object *)(uintptr_t)o);
     }
+    definitions_join(&link->definitions, model);
     pipelines_join(&link->pipelines, model);
     admission_join(&link->admission, model);
 }

@@ -6,6 +6,7 @@
 #include "link/admission/admission.h"
 #include "link/built.h"
 #include "link/cluster.h"
+#include "link/definition/definition.h"
 #include "link/pipeline.h"
 
 typedef struct Link {
@@ -18,6 +19,7 @@ typedef struct Link {
     Pipelines pipelines; /* workflows and actions by path */
     Built built;         /* images that are built and run here */
     Admission admission; /* policies that the manifests meet */
+    Definitions definitions; /* of custom resources, that some here are written in */
     Map policy_kinds; /* kinds of objects that those look into */
     uint32_t kubernetes; /* the version reviewed for: 1036 is 1.36 */
 } Link;
@@ -27,6 +29,7 @@ void link_add(Link *link, const Model *model);
 typedef struct LinkNotes {
     VEC(ClusterNote) cluster;
     VEC(Str) images; /* that its containers run: built.h */
+    VEC(Str) defined, custom; /* kinds that it defines, and those that others may define: definition.h */
 } LinkNotes;
 /* What joins need of a file whose objects go: it is made by any thread, in `a`, and added in the order of the files. `file` is what
  * LinkAsker.source finds it by. */
@@ -42,6 +45,8 @@ typedef struct LinkAsker {
 bool link_has_policies(const Model *model);
 void link_policy_kinds(Link *link, const Model *model); /* notes those kinds */
 bool link_policies_want(const Link *link, const LinkNotes *notes);
+bool link_defines(const Link *link, const LinkNotes *notes); /* custom resources of the repository are written in what the file defines */
+void link_add_definitions(Link *link, const Model *model); /* adds those, as the next */
 void link_add_policies(Link *link, const Model *model); /* adds the objects, which must live as long as the index */
 /* The same for a file of admission policies that is not part of the repository: no join finds its objects but theirs. */
 void link_admit(Link *link, const Model *model);

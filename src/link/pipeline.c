@@ -22,9 +22,8 @@ static Str root_of(Str path) {
     return at == STR_NONE ? (Str){NULL, 0} : str_slice(path, 0, at);
 }
 
-static const Object *find(const Pipelines *p, const Object *use, Arena *a) {
+static const Object *find_below(const Pipelines *p, Str root, Str name, Arena *a) {
     static const char *const names[] = {"", "/action.yml", "/action.yaml"};
-    Str root = root_of(use->source->path), name = value_text(use->fields[ACTION_NAME]);
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
         bool top = !name.len || str_is(name, ".");
         Str path = str_format(a, "%.*s%.*s%s", STR_ARGS(root), STR_ARGS(top ? STR("") : name), top && *names[i] ? names[i] + 1 : names[i]);
@@ -32,6 +31,20 @@ static const Object *find(const Pipelines *p, const Object *use, Arena *a) {
         if (file) return file;
     }
     return NULL;
+}
+
+static const Object *find(const Pipelines *p, const Object *use, Arena *a) { return find_below(p, root_of(use->source->path), value_text(use->fields[ACTION_NAME]), a); }
+
+/* A workflow whose path was written from .github on. */
+static const Object *find_misnamed(const Pipelines *p, const Object *use, Arena *a) {
+    Str root = str_format(a, "%.*s.github/", STR_ARGS(root_of(use->source->path)));
+    return value_is_string(use->fields[ACTION_KIND], "workflow") ? find_below(p, root, value_text(use->fields[ACTION_NAME]), a) : NULL;
+}
+
+/* What a use means, even when it is misnamed: its inputs are to fit, too, once that is mended. */
+static const Object *meant(const Pipelines *p, const Object *use, Arena *a) {
+    const Object *file = find(p, use, a);
+    return file ? file : find_misnamed(p, use, a);
 }
 
 static void add_problem(Model *model, const Object *use, ProblemCode code, Str detail, Str hint) {
@@ -97,7 +110,7 @@ static void check_type(Object *argument, Value entry, Arena *a) {
 }
 
 static void join_argument(const Pipelines *p, Object *argument, Arena *a) {
-    const Object *use = object_of(argument, ARGUMENT_ACTION), *file = use ? find(p, use, a) : NULL;
+    const Object *use = object_of(argument, ARGUMENT_ACTION), *file = use ? meant(p, use, a) : NULL;
     Str kind = use ? value_text(use->fields[ACTION_KIND]) : (Str){NULL, 0};
     bool local = use && value_is_null(use->fields[ACTION_REPOSITORY]);
     if (!file || !local) return;
@@ -113,7 +126,7 @@ static void join_argument(const Pipelines *p, Object *argument, Arena *a) {
 }
 
 static void join_output(const Pipelines *p, Object *output, Arena *a) {
-    const Object *use = object_of(output, OUTPUT_USE_ACTION), *file = use ? find(p, use, a) : NULL;
+    const Object *use = object_of(output, OUTPUT_USE_ACTION), *file = use ? meant(p, use, a) : NULL;
     if (!file || !value_is_null(use->fields[ACTION_REPOSITORY])) return;
     Value map = declared(file, "outputs", a), entry;
     Str name = value_text(output->fields[OUTPUT_USE_NAME]);
@@ -153,7 +166,7 @@ static void check_action(const Object *file, Model *model, const Object *use) {
     for (uint32_t i = 0; i < file->source->problems.count; i++) {
         const Problem *p = &file->source->problems.items[i];
         Str id = problem_id(p->code);
-        bool fatal = str_is(id, "pipeline/missing-key") || str_is(id, "pipeline/unknown-key") || str_is(id, "pipeline/conflicting-keys") || str_is(id, "pipeline/empty") || str_is(id, "pipeline/wrong-type") || str_is(id, "pipeline/duplicate-key") || str_is(id, "yaml/syntax") || str_is(id, "yaml/duplicate-key");
+        bool fatal = str_is(id, "pipeline/missing-key") || str_is(id, "pipeline/unknown-runtime") || str_is(id, "pipeline/missing-file") || str_is(id, "pipeline/unknown-key") || str_is(id, "pipeline/conflicting-keys") || str_is(id, "pipeline/empty") || str_is(id, "pipeline/wrong-type") || str_is(id, "pipeline/duplicate-key") || str_is(id, "yaml/syntax") || str_is(id, "yaml/duplicate-key");
         if (!fatal) continue;
         Str what = str_format(model->arena, "%.*s (%.*s)", STR_ARGS(p->detail), STR_ARGS(id));
         add_problem(model, use, PROBLEM_PIPELINE_BROKEN_ACTION, file->source->path, what);
@@ -166,7 +179,9 @@ static void join_use(const Pipelines *p, Object *use, Model *model) {
     if (!value_is_null(use->fields[ACTION_REPOSITORY]) || value_is_string(use->fields[ACTION_KIND], "docker")) return;
     const Object *file = find(p, use, model->arena);
     bool call = value_is_string(use->fields[ACTION_KIND], "workflow"), whole = str_has(use->source->path, STR(".github/workflows/"));
-    if (!file && call && whole) add_problem(model, use, PROBLEM_PIPELINE_MISSING_CALL, value_text(use->fields[ACTION_NAME]), (Str){NULL, 0});
+    const Object *misnamed = file ? NULL : find_misnamed(p, use, model->arena);
+    if (!file && call && whole) add_problem(model, use, PROBLEM_PIPELINE_MISSING_CALL, value_text(use->fields[ACTION_NAME]), misnamed ? misnamed->source->path : (Str){NULL, 0});
+    if (!file) file = misnamed;
     if (!file) return;
     join_missing(file, use, model->arena);
     if (!call) check_action(file, model, use);

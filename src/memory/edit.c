@@ -277,7 +277,11 @@ static bool begin(Edit *e, const Memory *memory, Arena *a, Error *err, const Nod
     *e = (Edit){.memory = memory, .tree = memory->tree, .bytes = memory->source.bytes, .arena = a, .err = err};
     if (memory->damaged) {
         const MemoryFault *f = &memory->faults.items[0];
-        return error_set(err, "%.*s:%u: %.*s; mend it first, nothing was changed", STR_ARGS(memory->source.path), f->line, STR_ARGS(f->message.in[LANGUAGE_EN]));
+        Error spanish;
+        error_set(&spanish, "%.*s:%u: %.*s; mend it first, nothing was changed", STR_ARGS(memory->source.path), f->line, STR_ARGS(f->message.in[LANGUAGE_ES]));
+        error_set(err, "%.*s:%u: %.*s; mend it first, nothing was changed", STR_ARGS(memory->source.path), f->line, STR_ARGS(f->message.in[LANGUAGE_EN]));
+        memcpy(err->spanish, spanish.spanish, sizeof err->spanish);
+        return false;
     }
     *root = yaml_root(memory->tree);
     if (!*root || (*root)->kind != YAML_MAP || !node_first(*root)) return error_set(err, "%.*s: empty; `infra memory init` makes one to start with", STR_ARGS(memory->source.path));

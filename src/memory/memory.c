@@ -221,6 +221,17 @@ static void read_header(Memory *m, const Node *root) {
     else fault(m, tasks->start, "tasks_handled is a whole number, 0 or more", "tasks_handled es un número entero, 0 o más");
 }
 
+static void damaged_at(Memory *m, const Problem *p) {
+    Prose reason = problem_reason(p->code);
+    bool said = reason.in[LANGUAGE_EN].len;
+    Str id = problem_id(p->code), en = said ? reason.in[LANGUAGE_EN] : id, es = said ? reason.in[LANGUAGE_ES] : id;
+    MemoryFault f = {.line = source_place(&m->source, MIN(p->span.start, (uint32_t)m->source.bytes.len)).line};
+    f.message.in[LANGUAGE_EN] = str_format(&m->source.arena, "the YAML is damaged here: %.*s", STR_ARGS(en));
+    f.message.in[LANGUAGE_ES] = str_format(&m->source.arena, "acá el YAML está roto: %.*s", STR_ARGS(es));
+    m->damaged = true;
+    vec_push(&m->source.arena, &m->faults, f);
+}
+
 void memory_parse(Str path, Str bytes, Memory *out) {
     *out = (Memory){0};
     Memory *m = out;
@@ -228,9 +239,10 @@ void memory_parse(Str path, Str bytes, Memory *out) {
     m->source = (Source){.path = path, .bytes = bytes};
     m->tree = yaml_parse(text_of_source(&m->source));
     for (uint32_t i = 0; i < m->source.problems.count; i++) {
-        m->damaged = true;
-        fault(m, m->source.problems.items[i].span.start, "the YAML is damaged here: %.*s", "acá el YAML está roto: %.*s", STR_ARGS(problem_id(m->source.problems.items[i].code)));
+        const Problem *p = &m->source.problems.items[i];
+        if (problem_is_loss(p->code) || p->code == PROBLEM_YAML_DUPLICATE_KEY || p->code == PROBLEM_YAML_UNKNOWN_ALIAS) damaged_at(m, p);
     }
+    uint32_t damage = m->faults.count;
     const Node *root = yaml_root(m->tree);
     if (!root || (root->flags & YAML_EMPTY)) return;
     if (root->kind != YAML_MAP) {
@@ -245,6 +257,7 @@ void memory_parse(Str path, Str bytes, Memory *out) {
     const Node *context = yaml_get(m->tree, root, "context");
     read_texts(m, yaml_get(m->tree, context, "anti_patterns"), &m->anti_patterns);
     same_ids(m);
+    if (m->damaged) m->faults.count = damage; /* what else seems wrong may be its work */
     if (m->faults.count) qsort(m->faults.items, m->faults.count, sizeof *m->faults.items, by_line);
 }
 

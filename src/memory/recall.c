@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #define WORDS_MAX 64
+#define SCRATCH 64 /* a first chunk that stays, so that marks have something to return to */
 
 typedef struct Words {
     Str items[WORDS_MAX];
@@ -21,9 +22,27 @@ static bool is_filler(Str word) {
     return word.len < 2;
 }
 
+/* In lower case and without accents: "CONEXIÓN", "conexión" and "conexion" are one word. Latin letters of two bytes only (U+00C0 to U+00FF), which
+ * is what Spanish needs; the rest stays. */
+static Str folded(Str text, Arena *a) {
+    static const char base[] = "aaaaaaaceeeeiiiidnooooo ouuuuy saaaaaaaceeeeiiiidnooooo ouuuuy y";
+    bool plain = true;
+    for (size_t i = 0; i < text.len; i++) plain &= !(text.at[i] & 0x80);
+    if (plain) return text;
+    char *out = arena_alloc(a, text.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char next = i + 1 < text.len ? (unsigned char)text.at[i + 1] : 0;
+        bool letter = (unsigned char)text.at[i] == 0xC3 && next >= 0x80 && next < 0xC0;
+        out[len++] = letter ? base[next - 0x80] : text.at[i];
+        i += letter;
+    }
+    return (Str){out, len};
+}
+
 static void read_words(Str question, Arena *a, Words *out) {
     out->count = 0;
-    Str text = str_lower(a, question);
+    Str text = folded(str_lower(a, question), a);
     for (size_t i = 0; i < text.len && out->count < WORDS_MAX;) {
         size_t start = i;
         while (i < text.len && in_word(text.at[i])) i++;
@@ -36,15 +55,20 @@ static void read_words(Str question, Arena *a, Words *out) {
 
 static uint32_t score_text(Str text, Str word, uint32_t weight) { return text.len && str_find_nocase(text, word) != STR_NONE ? weight : 0; }
 
-static uint32_t score(const MemoryEntry *e, const Words *words) {
+/* Weighs the texts of an entry; what it needs of `scratch` is given back. */
+static uint32_t score(const MemoryEntry *e, const Words *words, Arena *scratch) {
+    ArenaMark mark = arena_mark(scratch);
+    const struct { Str text; uint32_t weight; } texts[] = {
+        {folded(e->symptom, scratch), 4}, {folded(e->context, scratch), 3}, {folded(e->description, scratch), 3}, {folded(e->root_cause, scratch), 2},
+        {folded(e->decision, scratch), 2}, {folded(e->solution, scratch), 1}, {folded(e->prevention, scratch), 1}};
     uint32_t sum = 0;
     for (uint32_t i = 0; i < words->count; i++) {
         Str word = words->items[i];
         for (uint32_t t = 0; t < e->tag_count; t++) sum += str_eq_nocase(e->tags[t], word) ? 5 : 0;
-        sum += score_text(e->symptom, word, 4) + score_text(e->context, word, 3) + score_text(e->description, word, 3);
-        sum += score_text(e->root_cause, word, 2) + score_text(e->decision, word, 2) + score_text(e->solution, word, 1) + score_text(e->prevention, word, 1);
+        for (size_t t = 0; t < ARRAY_COUNT(texts); t++) sum += score_text(texts[t].text, word, texts[t].weight);
         sum += str_eq_nocase(e->id, word) ? 100 : 0;
     }
+    arena_reset(scratch, mark);
     return sum;
 }
 
@@ -59,12 +83,15 @@ static int best_first(const void *a, const void *b) {
 }
 
 static void consider(const MemoryEntryVec *entries, const Words *words, Arena *a, MemoryHitVec *out) {
+    Arena scratch = {0};
+    arena_alloc(&scratch, SCRATCH);
     for (uint32_t i = 0; i < entries->count; i++) {
         const MemoryEntry *e = &entries->items[i];
         bool trusted = e->kind == MEMORY_DECISION ? e->confidence >= CONFIDENCE_TRUST : e->resolved && e->solution.len;
-        uint32_t sum = trusted ? score(e, words) : 0;
+        uint32_t sum = trusted ? score(e, words, &scratch) : 0;
         if (sum) vec_push(a, out, ((MemoryHit){e, sum}));
     }
+    arena_free(&scratch);
 }
 
 uint32_t memory_shared(Str a, Str b, uint32_t *words) {

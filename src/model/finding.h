@@ -151,6 +151,7 @@ typedef struct Finding {
     Str accepted;              /* id of the decision that accepts it; it is told, and does not block */
     const struct Known *known; /* what the memory says of it, or NULL */
     bool in_baseline;          /* known already */
+    bool pending;              /* of a shard: it stands if every shard says so */
     const FindingFix *fix;     /* or NULL */
     bool blocks;               /* forbids approval: at the threshold of its folder, or on the never-approve list */
 } Finding;

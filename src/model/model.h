@@ -9,6 +9,7 @@
 typedef struct Model {
     Arena *arena;        /* the source's */
     ObjectVec subjects;  /* in file order as far as the lowering can; checks find them by shape */
+    VEC(const Tree *) inner; /* of languages inside this one: the shell of RUN, ${{ }} of a workflow */
     VEC(Gap) gaps;       /* what could not be verified although it was read, e.g. because only a cluster knows it */
     Neighbours *neighbours; /* of a system that is read together; else NULL */
 } Model;

@@ -31,16 +31,52 @@ typedef struct Evidence {
     Source *source;
     Span span;
 } Evidence;
+typedef VEC(Evidence) EvidenceVec;
+
+#define ITEM_EVIDENCE_MAX 20 /* places named for one item: more is in the findings */
+#define ITEM_RIGHT_MAX 3     /* places named where it is right, or can't be told */
 
 /* One of the twenty items of the code-review checklist. */
 typedef struct Item {
     Str id;                        /* "docker/multi-stage" */
     Prose title;
     ItemState state;
-    VEC(Evidence) evidence;
+    EvidenceVec evidence;
 } Item;
 
 typedef VEC(Item) ItemVec;
+
+/* What decides an item, of all files or of those of a shard. */
+typedef struct ItemGrounds {
+    uint32_t found, read;          /* files that it is about, and those of them that were read in full */
+    bool tried;                    /* a check that decides it ran */
+    ItemState otherwise;           /* when everything was read, and no check met what it is about */
+    bool held, wrong, unknown;     /* some place is right, is wrong, can't be told */
+} ItemGrounds;
+ItemState item_decide(const ItemGrounds *grounds);
+
+/* The same with its places: of each sort the first of them, by path and line, at most one a line. */
+typedef struct ItemShare {
+    ItemGrounds grounds;
+    EvidenceVec held, wrong, unknown;
+    EvidenceVec files;             /* that stand for what is right by what is not there */
+} ItemShare;
+
+/* An entry of the baseline that no finding of its own file took. */
+typedef struct BaselineRest {
+    uint32_t index;                /* in the baseline */
+    Str identity;
+} BaselineRest;
+
+/* What one shard knows that only all shards together can decide; `infra merge` does. */
+typedef struct Shard {
+    uint32_t index, count;         /* 1-based */
+    Str review;                    /* equal in all shards of one review: its files and what was asked of it */
+    uint32_t walk_gaps;            /* of coverage.skipped, the first so many are of the walk */
+    VEC(ItemShare) items;          /* as in the checklist */
+    VEC(BaselineRest) rest;
+    FindingVec pending;            /* that stand if every shard says so */
+} Shard;
 
 /* What another scanner reports, by --with. */
 typedef struct Claim {
@@ -90,6 +126,9 @@ typedef struct Review {
     const struct FoundFile *files; /* what was recognised, by path */
     uint32_t file_count;
     bool blocked;                  /* something on the never-approve list was found */
+    bool compared;                 /* only what changed was asked for: no file is an answer, too */
+    int64_t now;                   /* seconds since 1970: what "today" was */
+    Shard *shard;                  /* or NULL: of all files */
 } Review;
 
 #endif

@@ -161,3 +161,10 @@ void object_dump(const Object *o, Buf *out) {
         buf_byte(out, '\n');
     }
 }
+
+bool entries_hold(const Entry *entries, uint32_t count, Str name) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_eq(value_text(entries[i].key), name)) return true;
+    }
+    return false;
+}

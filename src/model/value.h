@@ -186,6 +186,8 @@ uint32_t value_size(Value v); /* of a map or list; 0 for anything else */
 /* All items of a list at once, in `a`; count in *count. Linear, where asking one by one is not. */
 const Value *value_items(Value list, uint32_t *count, Arena *a);
 const Entry *value_entries(Value map, uint32_t *count, Arena *a);
+/* Whether one of the keys is that text. */
+bool entries_hold(const Entry *entries, uint32_t count, Str name);
 /* A null that points where `from` is named. */
 Value value_absent(Value from);
 /* A tree's map or list as a VALUE_MAP or VALUE_LIST of its own; anything else as it is. */

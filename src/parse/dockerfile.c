@@ -223,7 +223,7 @@ static void pair(Parser *p, uint32_t at, uint32_t equals, uint32_t value, uint32
     if (legacy) p->nodes.items[index].flags |= DOCKERFILE_LEGACY;
     add_joined(p, DOCKERFILE_WORD, at, equals);
     if (value <= end) add_joined(p, DOCKERFILE_WORD, value, end);
-    close(p, index, 0);
+    close(p, index, p->nodes.items[p->nodes.count - 1].end); /* an empty value may lie behind a continuation */
 }
 
 static uint32_t pairs(Parser *p, uint32_t at, DockerfileKeyword keyword) {

@@ -94,6 +94,7 @@ static bool parse_number(Parser *p) {
     if (any && !based && (peek(p, 0) == 'e' || peek(p, 0) == 'E')) {
         p->at++;
         if (peek(p, 0) == '-' || peek(p, 0) == '+') p->at++;
+        any = is_digit(peek(p, 0));
         while (is_digit(peek(p, 0))) p->at++;
     }
     if (!any || is_name(peek(p, 0))) {

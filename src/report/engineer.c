@@ -136,6 +136,16 @@ static void remembered(Section *s, const Finding *f) {
     page_prose(p, f->known->prevention);
 }
 
+/* In which of several builds it is. */
+static void built(Page *p, const Finding *f) {
+    Buf text = {0};
+    report_scenarios(f, p->language, &text);
+    if (text.len) page_print(p, " (");
+    page_prose(p, buf_str(&text));
+    if (text.len) page_print(p, ")");
+    buf_free(&text);
+}
+
 static void told(Section *s, uint32_t i, bool alone) {
     Page *p = s->page;
     const Finding *f = s->items[i];
@@ -145,6 +155,7 @@ static void told(Section *s, uint32_t i, bool alone) {
     page_strong(p, say(p, severity_title(f->severity)));
     page_print(p, " ");
     page_prose(p, say(p, f->message));
+    built(p, f);
     if (!alone) other_places(s, i);
     page_print(p, p->plain ? " [%.*s]" : " (`%.*s`)", STR_ARGS(f->check->id));
     remembered(s, f);
@@ -205,6 +216,7 @@ static void corrected(Section *s) {
     }
     if (safe.len) page_line(p);
     if (safe.len) page_code(p, "diff", buf_str(&safe));
+    if (safe.len) page_print(p, spanish(p) ? "\nTodavía sin probar: `infra fix` revisa el archivo de nuevo con este cambio, y lo escribe solo si no hace daño.\n" : "\nNot tried yet: `infra fix` reviews the file again with this change, and writes it only if it does no harm.\n");
     if (unsafe == 1) page_print(p, spanish(p) ? "\n`infra fix --unsafe` puede arreglar uno más; mirá antes qué cambia en lo que ya anda.\n" : "\n`infra fix --unsafe` can mend one more; look first at what it changes in what works today.\n");
     else if (unsafe) page_print(p, spanish(p) ? "\n`infra fix --unsafe` puede arreglar %u más; mirá antes qué cambia en lo que ya anda.\n" : "\n`infra fix --unsafe` can mend %u more; look first at what it changes in what works today.\n", unsafe);
     buf_free(&diff);

@@ -21,7 +21,9 @@ static void annotation(const Finding *f, Language language, Buf *out) {
     buf_lit(out, ",title=");
     put(out, f->check->title.in[language], true);
     buf_lit(out, "::");
-    put(out, f->message.in[language], false);
+    Arena a = {0};
+    put(out, report_message(f, language, &a), false);
+    arena_free(&a);
     buf_lit(out, " — ");
     put(out, f->solution.in[language], false);
     buf_lit(out, " (");

@@ -40,7 +40,7 @@ static void bar(Html *h, Str name, uintptr_t count, uint32_t all, bool colored) 
     if (colored) put(h, name);
     raw(h, "\"><span>");
     put(h, name);
-    buf_print(h->out, "</span><i style=\"width:%u%%\"></i><b>%u</b></div>", all ? (unsigned)(count * 100 / all) : 0, (unsigned)count);
+    buf_print(h->out, "</span><i style=\"width:%u%%%s\"></i><b>%u</b></div>", all ? (unsigned)(count * 100 / all) : 0, count ? ";min-width:2px" : "", (unsigned)count);
 }
 
 static void chart(Html *h, const char *english, const char *spanish, GroupOf group) {
@@ -132,6 +132,12 @@ static void finding(Html *h, const Finding *f) {
     raw(h, "</pre><p>→ ");
     prose(h, f->solution.in[h->language]);
     raw(h, "</p>");
+    Buf built = {0};
+    report_scenarios(f, h->language, &built);
+    if (built.len) raw(h, "<p class=\"soft\">");
+    put(h, buf_str(&built));
+    if (built.len) raw(h, "</p>");
+    buf_free(&built);
     why(h, f->check);
     raw(h, "<p class=\"soft\"><code>");
     put(h, f->check->id);

@@ -65,13 +65,6 @@ static void coverage(JsonWriter *w, const Coverage *c, Language language) {
     json_close(w, '}');
 }
 
-static void strings(JsonWriter *w, const char *key, const Str *items, uint32_t count) {
-    json_key(w, key);
-    json_open(w, '[');
-    for (uint32_t i = 0; i < count; i++) json_string(w, items[i]);
-    json_close(w, ']');
-}
-
 static void place(JsonWriter *w, Source *source, Span span) {
     Place start = source_place(source, span.start), end = source_place(source, span.end);
     json_put(w, "file", source->path);
@@ -104,6 +97,8 @@ static void fix(JsonWriter *w, const Finding *f, Language language) {
     json_put(w, "title", fix_title(f, language));
     json_key(w, "safe");
     json_bool(w, !shown->unsafe);
+    json_key(w, "tried"); /* `infra fix` tries it */
+    json_bool(w, false);
     json_key(w, "edits");
     json_open(w, '[');
     for (uint32_t i = 0; i < shown->group.count; i++) {
@@ -145,19 +140,21 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
     json_put(w, "identity", f->identity);
     json_put(w, "check", c->id);
     json_put(w, "severity", severity_name(f->severity));
+    json_key(w, "blocks");
+    json_bool(w, f->blocks);
     json_put(w, "confidence", confidence_name((Confidence)c->confidence));
     json_put(w, "category", category_name((Category)c->category));
     json_put(w, "system", f->source->system);
     place(w, f->source, f->span);
     json_put(w, "resource", f->resource);
-    if (f->scenario_count) strings(w, "scenarios", f->scenarios, f->scenario_count);
+    if (f->scenario_count) json_put_strings(w, "scenarios", f->scenarios, f->scenario_count);
     json_put(w, "title", c->title.in[language]);
     json_put(w, "message", f->message.in[language]);
     json_put(w, "evidence", buf_str(&evidence));
     json_put(w, "why", c->why.in[language]);
     json_put(w, "solution", f->solution.in[language]);
-    strings(w, "references", c->references, c->reference_count);
-    strings(w, "peers", c->peers, c->peer_count);
+    json_put_strings(w, "references", c->references, c->reference_count);
+    json_put_strings(w, "peers", c->peers, c->peer_count);
     beside(w, f, language);
     fix(w, f, language);
     if (f->accepted.len) json_put(w, "accepted_by", f->accepted);
@@ -165,6 +162,17 @@ static void finding(JsonWriter *w, const Finding *f, Language language) {
     json_close(w, '}');
     buf_free(&evidence);
     buf_pass(w->out);
+}
+
+static void places(JsonWriter *w, const char *key, const EvidenceVec *v) {
+    json_key(w, key);
+    json_open(w, '[');
+    for (uint32_t i = 0; i < v->count; i++) {
+        json_open(w, '{');
+        place(w, v->items[i].source, v->items[i].span);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
 }
 
 static void checklist(JsonWriter *w, const Review *review) {
@@ -175,17 +183,55 @@ static void checklist(JsonWriter *w, const Review *review) {
         json_open(w, '{');
         json_put(w, "id", item->id);
         json_put(w, "state", item_state_name(item->state));
-        json_key(w, "evidence");
-        json_open(w, '[');
-        for (uint32_t e = 0; e < item->evidence.count; e++) {
-            json_open(w, '{');
-            place(w, item->evidence.items[e].source, item->evidence.items[e].span);
-            json_close(w, '}');
-        }
-        json_close(w, ']');
+        places(w, "evidence", &item->evidence);
         json_close(w, '}');
     }
     json_close(w, ']');
+}
+
+/* ---- for `infra merge` (merge.c reads it) ---- */
+
+static void share(JsonWriter *w, const ItemShare *s) {
+    const ItemGrounds *g = &s->grounds;
+    json_open(w, '{');
+    json_put_int(w, "found", g->found);
+    json_put_int(w, "read", g->read);
+    json_key(w, "tried");
+    json_bool(w, g->tried);
+    json_put(w, "otherwise", item_state_name(g->otherwise));
+    places(w, "held", &s->held);
+    places(w, "wrong", &s->wrong);
+    places(w, "unknown", &s->unknown);
+    places(w, "files", &s->files);
+    json_close(w, '}');
+}
+
+static void shard(JsonWriter *w, const Shard *s, const ReportOptions *options) {
+    json_key(w, "shard");
+    json_open(w, '{');
+    json_put_int(w, "index", s->index);
+    json_put_int(w, "count", s->count);
+    json_put(w, "review", s->review);
+    json_put(w, "program", options->version);
+    json_put_int(w, "walk_gaps", s->walk_gaps);
+    json_key(w, "checklist");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < s->items.count; i++) share(w, &s->items.items[i]);
+    json_close(w, ']');
+    json_key(w, "baseline_rest");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < s->rest.count; i++) {
+        json_open(w, '{');
+        json_put_int(w, "entry", s->rest.items[i].index);
+        json_put(w, "identity", s->rest.items[i].identity);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+    json_key(w, "pending");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < s->pending.count; i++) finding(w, &s->pending.items[i], options->language);
+    json_close(w, ']');
+    json_close(w, '}');
 }
 
 void json_render(const Review *review, const ReportOptions *options, Buf *out) {
@@ -211,6 +257,7 @@ void json_render(const Review *review, const ReportOptions *options, Buf *out) {
     json_open(w, '[');
     for (uint32_t i = 0; i < review->suppressed.count; i++) finding(w, &review->suppressed.items[i], options->language);
     json_close(w, ']');
+    if (review->shard) shard(w, review->shard, options);
     json_close(w, '}');
     buf_byte(out, '\n');
 }
@@ -229,15 +276,15 @@ void catalogue_json(const Check *checks, uint32_t count, Buf *out) {
         json_put(w, "confidence", confidence_name((Confidence)c->confidence));
         json_put(w, "category", category_name((Category)c->category));
         json_put(w, "profile", profile_name((Profile)c->profile));
-        strings(w, "systems", c->systems, c->system_count);
+        json_put_strings(w, "systems", c->systems, c->system_count);
         Str subjects[16];
         for (uint32_t s = 0; s < MIN(c->subject_count, 16u); s++) subjects[s] = shape_of((ShapeId)c->subjects[s])->name;
-        strings(w, "subject", subjects, MIN(c->subject_count, 16u));
+        json_put_strings(w, "subject", subjects, MIN(c->subject_count, 16u));
         json_key(w, "fixable");
         json_bool(w, c->fix != NULL);
-        strings(w, "references", c->references, c->reference_count);
-        strings(w, "peers", c->peers, c->peer_count);
-        strings(w, "checklist", c->checklist, c->checklist_count);
+        json_put_strings(w, "references", c->references, c->reference_count);
+        json_put_strings(w, "peers", c->peers, c->peer_count);
+        json_put_strings(w, "checklist", c->checklist, c->checklist_count);
         json_close(w, '}');
     }
     json_close(w, ']');

@@ -74,3 +74,10 @@ void json_put_int(JsonWriter *w, const char *key, int64_t number) {
     json_key(w, key);
     json_int(w, number);
 }
+
+void json_put_strings(JsonWriter *w, const char *key, const Str *items, uint32_t count) {
+    json_key(w, key);
+    json_open(w, '[');
+    for (uint32_t i = 0; i < count; i++) json_string(w, items[i]);
+    json_close(w, ']');
+}

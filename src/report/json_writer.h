@@ -18,5 +18,6 @@ void json_bool(JsonWriter *w, bool b);
 /* key and value at once */
 void json_put(JsonWriter *w, const char *key, Str s);
 void json_put_int(JsonWriter *w, const char *key, int64_t number);
+void json_put_strings(JsonWriter *w, const char *key, const Str *items, uint32_t count);
 
 #endif

@@ -18,7 +18,9 @@ static void test_case(const Finding *f, Language language, Buf *out) {
     attribute(out, "name", f->check->id);
     attribute(out, "file", f->source->path);
     buf_print(out, " line=\"%u\">\n      <%s", place.line, f->blocks ? "failure" : "skipped");
-    attribute(out, "message", f->message.in[language]);
+    Arena a = {0};
+    attribute(out, "message", report_message(f, language, &a));
+    arena_free(&a);
     if (f->blocks) {
         attribute(out, "type", severity_name(f->severity));
         buf_byte(out, '>');

@@ -34,11 +34,7 @@ void report_evidence(const Finding *f, Buf *out) {
     redact_bytes(f->source, start, start + (uint32_t)MIN(line.len, (size_t)EVIDENCE_MAX), out);
 }
 
-/* Control characters, and those that change the direction of the text, become visible. */
-static bool is_harmful(uint32_t code) {
-    return code < 0x20 || (code >= 0x7f && code < 0xA0) || (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0x200E || code == 0x200F || code == 0xFEFF;
-}
-
+/* What steers becomes visible. */
 uint32_t report_safe(Buf *out, Str text) {
     uint32_t columns = 0;
     for (size_t i = 0; i < text.len;) {
@@ -47,7 +43,7 @@ uint32_t report_safe(Buf *out, Str text) {
         if (code == '\t') {
             buf_lit(out, "    ");
             columns += 4;
-        } else if (is_harmful(code) || (code == 0xFFFD && length == 1)) {
+        } else if (utf8_is_steering(code) || (code == 0xFFFD && length == 1)) {
             buf_print(out, "\\x%02x", code == 0xFFFD ? (uint8_t)text.at[i] : code);
             columns += code > 0xff && code != 0xFFFD ? 6 : 4;
         } else {
@@ -57,6 +53,30 @@ uint32_t report_safe(Buf *out, Str text) {
         i += length;
     }
     return columns;
+}
+
+#define SCENARIOS_SHOWN 5
+
+void report_scenarios(const Finding *f, Language language, Buf *out) {
+    bool es = language == LANGUAGE_ES;
+    for (uint32_t i = 0; i < MIN(f->scenario_count, (uint32_t)SCENARIOS_SHOWN); i++) {
+        buf_add(out, i ? STR(", ") : es ? STR("en ") : STR("in "));
+        report_safe(out, f->scenarios[i]);
+    }
+    if (f->scenario_count > SCENARIOS_SHOWN) buf_print(out, es ? " y %u más" : " and %u more", f->scenario_count - SCENARIOS_SHOWN);
+}
+
+Str report_message(const Finding *f, Language language, Arena *a) {
+    Str message = f->message.in[language];
+    if (!f->scenario_count) return message;
+    Buf text = {0};
+    buf_add(&text, message);
+    buf_lit(&text, " (");
+    report_scenarios(f, language, &text);
+    buf_byte(&text, ')');
+    message = str_copy(a, buf_str(&text));
+    buf_free(&text);
+    return message;
 }
 
 Prose report_verdict(Verdict verdict) {

@@ -25,6 +25,10 @@ const Reporter *reporters(uint32_t *count);
 void catalogue_json(const Check *checks, uint32_t count, Buf *out);
 /* The text that a finding points at: one line, at most 200 bytes, redacted where it is a credential. */
 void report_evidence(const Finding *finding, Buf *out);
+/* In which of several builds it is: "in overlays/prod, overlays/staging"; nothing when it was built in one way only. */
+void report_scenarios(const Finding *finding, Language language, Buf *out);
+/* Its message, with them: for formats that have no place of their own for it. In `a`. */
+Str report_message(const Finding *finding, Language language, Arena *a);
 /* Appends `text` made harmless: control bytes, line ends and marks that turn the text around are shown, not sent. Gives the
  * columns it takes. */
 uint32_t report_safe(Buf *out, Str text);

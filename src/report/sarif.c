@@ -160,7 +160,8 @@ static void fixes(Sarif *s, const Finding *f) {
     json_key(w, "fixes");
     json_open(w, '[');
     json_open(w, '{');
-    text(s, "description", fix_title(f, s->language));
+    Str title = fix_title(f, s->language);
+    text(s, "description", str_format(&s->arena, s->language == LANGUAGE_ES ? "%.*s (sin probar; `infra fix` lo prueba)" : "%.*s (not tried; `infra fix` tries it)", STR_ARGS(title)));
     json_key(w, "artifactChanges");
     json_open(w, '[');
     json_open(w, '{');
@@ -189,7 +190,8 @@ static void result(Sarif *s, const Finding *f) {
     json_put_int(w, "ruleIndex", (int64_t)index - 1);
     json_put(w, "level", str_of(level_of(f->severity)));
     Buf message = {0};
-    buf_print(&message, "%.*s\n\n%.*s", STR_ARGS(f->message.in[s->language]), STR_ARGS(f->solution.in[s->language]));
+    Str said = report_message(f, s->language, &s->arena);
+    buf_print(&message, "%.*s\n\n%.*s", STR_ARGS(said), STR_ARGS(f->solution.in[s->language]));
     text(s, "message", buf_str(&message));
     buf_free(&message);
     json_key(w, "locations");
@@ -212,6 +214,7 @@ static void result(Sarif *s, const Finding *f) {
     json_open(w, '{');
     json_put(w, "severity", severity_name(f->severity));
     json_put(w, "resource", f->resource);
+    if (f->scenario_count) json_put_strings(w, "scenarios", f->scenarios, f->scenario_count);
     json_close(w, '}');
     json_close(w, '}');
 }

@@ -56,18 +56,10 @@ static void excerpt(Terminal *t, const Finding *f) {
     buf_free(&line_under);
 }
 
-#define SCENARIOS_SHOWN 5
-
-/* In which of several builds it is. */
 static void scenarios(Terminal *t, const Finding *f) {
-    bool es = t->options->language == LANGUAGE_ES;
     if (!f->scenario_count) return;
-    buf_add(t->out, es ? STR("        en ") : STR("        in "));
-    for (uint32_t i = 0; i < MIN(f->scenario_count, (uint32_t)SCENARIOS_SHOWN); i++) {
-        if (i) buf_lit(t->out, ", ");
-        report_safe(t->out, f->scenarios[i]);
-    }
-    if (f->scenario_count > SCENARIOS_SHOWN) buf_print(t->out, es ? " y %u más" : " and %u more", f->scenario_count - SCENARIOS_SHOWN);
+    buf_lit(t->out, "        ");
+    report_scenarios(f, t->options->language, t->out);
     buf_byte(t->out, '\n');
 }
 

@@ -52,7 +52,7 @@ static bool take(Baseline *b, const Map *map, Str key) {
 
 static Str place_key(Arena *a, Str identity, Str file) { return str_format(a, "%.*s %.*s", STR_ARGS(identity), STR_ARGS(file)); }
 
-void baseline_apply(Baseline *b, FindingVec *findings) {
+void baseline_apply(Baseline *b, FindingVec *findings, bool whole) {
     Arena a = {0};
     Map by_place = {0}, by_identity = {0};
     for (uint32_t i = 0; i < b->entries.count; i++) {
@@ -63,7 +63,7 @@ void baseline_apply(Baseline *b, FindingVec *findings) {
         Finding *f = &findings->items[i];
         f->in_baseline = !f->ignored && take(b, &by_place, place_key(&a, f->identity, f->source->path));
     }
-    for (uint32_t i = 0; i < findings->count; i++) {
+    for (uint32_t i = 0; whole && i < findings->count; i++) {
         Finding *f = &findings->items[i];
         if (!f->ignored && !f->in_baseline) f->in_baseline = take(b, &by_identity, f->identity);
     }

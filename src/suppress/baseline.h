@@ -17,8 +17,9 @@ typedef struct Baseline {
 
 /* Parses a baseline, in `source`'s arena. */
 bool baseline_load(Source *source, Baseline *out, Error *err);
-/* Marks findings that are in it: each entry stands for one finding, of its own file if there is one. */
-void baseline_apply(Baseline *baseline, FindingVec *findings);
+/* Marks findings that are in it: each entry stands for one finding, of its own file if there is one; else, when `whole`, of any file.
+ * Of a shard that is for all of them to decide. */
+void baseline_apply(Baseline *baseline, FindingVec *findings, bool whole);
 /* Prints one, an entry a line, sorted. */
 void baseline_print(const Finding *const *findings, uint32_t count, Buf *out);
 

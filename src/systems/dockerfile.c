@@ -23,10 +23,24 @@ static bool builder_sets(Str name) {
     return false;
 }
 
+/* An ONBUILD instruction runs in a build on top of this image: it sees what ENV left there and what ONBUILD sets, no ARG of this file. */
+Value *lower_variable(const Lower *l, Str name) {
+    if (!l->stage) return map_get(&l->globals, name);
+    Value *triggered = l->onbuild ? map_get(&l->stage->triggered, name) : NULL;
+    return triggered ? triggered : map_get(l->onbuild ? &l->stage->env : &l->stage->variables, name);
+}
+
+Value lower_set_elsewhere(const Lower *l, Str name) {
+    for (uint32_t i = l->stages.count - MIN(l->stages.count, 1u); l->stage && i-- > 0;) {
+        const StageState *stage = l->stages.items[i];
+        if (stage != l->stage && map_has(&stage->variables, name)) return value_string(stage->object->address);
+    }
+    return l->stage && map_has(&l->globals, name) ? value_string(STR("ARG")) : value_null();
+}
+
 static bool look_up(void *data, Str name, Value *value) {
     Lower *l = data;
-    const Map *scope = l->stage ? &l->stage->variables : &l->globals;
-    Value *known = map_get(scope, name);
+    Value *known = lower_variable(l, name);
     if (known) {
         *value = *known;
         return true;
@@ -59,6 +73,7 @@ static void add_reference(Lower *l, const ExpandUse *use, Text text, bool define
     const Map *scope = l->stage ? &l->stage->variables : &l->globals;
     Str names[NEAREST_SCOPE_MAX], near = {NULL, 0};
     for (uint32_t i = 0; i < MIN(scope->count, (uint32_t)NEAREST_SCOPE_MAX); i++) names[i] = scope->items[i].key;
+    if (!defined) o->fields[REFERENCE_SET_IN] = lower_set_elsewhere(l, use->name);
     if (!defined) near = str_nearest(use->name, names, MIN(scope->count, (uint32_t)NEAREST_SCOPE_MAX));
     if (near.len) o->fields[REFERENCE_NEAREST] = value_at(value_string(near), l->source, span);
     model_subject(l->model, o);
@@ -193,6 +208,7 @@ static void inherit(Lower *l, StageState *stage, StageState *base) {
         map_put(l->arena, &stage->variables, base->env.items[i].key, base->env.items[i].value);
         map_put(l->arena, &stage->env, base->env.items[i].key, base->env.items[i].value);
     }
+    for (uint32_t i = 0; i < base->triggered.count; i++) map_put(l->arena, &stage->variables, base->triggered.items[i].key, base->triggered.items[i].value);
     Value under = from->fields[STAGE_IMAGE], image = o->fields[STAGE_IMAGE];
     if (under.kind == VALUE_OBJECT && image.kind == VALUE_OBJECT) { /* the user of the image below all stages */
         ((Object *)(uintptr_t)image.as.object)->fields[IMAGE_USER] = under.as.object->fields[IMAGE_USER];
@@ -257,6 +273,10 @@ static void set_variable(Lower *l, Str name, Value value, bool env) {
         map_put(l->arena, &l->globals, name, slot);
         return;
     }
+    if (l->onbuild) {
+        map_put(l->arena, &l->stage->triggered, name, slot);
+        return;
+    }
     if (!env && map_has(&l->stage->env, name)) return; /* ENV beats ARG */
     map_put(l->arena, &l->stage->variables, name, slot);
     if (env) map_put(l->arena, &l->stage->env, name, slot);
@@ -266,6 +286,13 @@ static Value argument_value(Lower *l, Str name, const Node *pair) {
     Value *global = l->stage ? map_get(&l->globals, name) : NULL;
     Value v = global ? *global : value_hole(HOLE_BUILD_ARGUMENT);
     return lower_at(l, v, pair);
+}
+
+static bool is_pending(const Lower *l, Str name) {
+    for (uint32_t i = 0; i < l->pending.count; i++) {
+        if (str_eq(l->pending.items[i].name, name)) return true;
+    }
+    return false;
 }
 
 static Object *variable(Lower *l, const Node *pair, Object *o, bool env, Map *siblings) {
@@ -283,8 +310,8 @@ static Object *variable(Lower *l, const Node *pair, Object *o, bool env, Map *si
     ValueVec names = {0};
     for (uint32_t i = 0; i < uses.count; i++) {
         vec_push(l->arena, &names, lower_at(l, value_string(uses.items[i].name), word));
-        bool own = str_eq(uses.items[i].name, text); /* ENV PATH=/x:$PATH: what the base image set */
-        bool sibling = !own && map_has(siblings, uses.items[i].name) && !map_has(&l->stage_before, uses.items[i].name);
+        bool own = str_eq(uses.items[i].name, text); /* ENV PATH=/x:$PATH: what the base image set; twice in one ENV, the first is lost */
+        bool sibling = own ? is_pending(l, text) : map_has(siblings, uses.items[i].name) && !map_has(&l->stage_before, uses.items[i].name);
         if (env && sibling) v->fields[VARIABLE_USES_SIBLING] = lower_at(l, value_string(uses.items[i].name), word);
     }
     v->fields[VARIABLE_USES] = lower_list(l, names, pair);
@@ -385,6 +412,15 @@ static void finish_stage(Lower *l, StageState *stage, bool last) {
     lower_stage_end(l, stage);
 }
 
+static void tell_shipped_runs(Lower *l, const Object *stage) {
+    Value runs = stage->fields[STAGE_RUNS];
+    for (uint32_t i = 0; i < runs.count; i++) {
+        Object *run = (Object *)(uintptr_t)runs.as.items[i].as.object;
+        bool onbuild = run->fields[RUN_INSTRUCTION].as.object->fields[INSTRUCTION_IS_ONBUILD].as.boolean;
+        run->fields[RUN_SHIPS] = value_at(value_bool(onbuild || stage->fields[STAGE_SHIPS].as.boolean), l->source, run->span);
+    }
+}
+
 static void finish(Lower *l) {
     Object *o = l->dockerfile;
     ValueVec stages = {0};
@@ -398,6 +434,7 @@ static void finish(Lower *l) {
         stage->fields[STAGE_SHIPS] = value_at(value_bool(true), l->source, stage->span);
         shipped = stage->fields[STAGE_BASE].kind == VALUE_OBJECT ? stage->fields[STAGE_BASE].as.object : NULL;
     }
+    for (uint32_t i = 0; i < l->stages.count; i++) tell_shipped_runs(l, l->stages.items[i]->object);
     o->fields[DOCKERFILE_STAGES] = value_at(value_list(stages.items, stages.count), l->source, o->span);
     o->fields[DOCKERFILE_INSTRUCTIONS] = value_at(value_list(l->instructions.items, l->instructions.count), l->source, o->span);
     if (stages.count) o->fields[DOCKERFILE_FINAL] = stages.items[stages.count - 1];
@@ -411,19 +448,23 @@ static Span header_of(const Tree *tree) {
     return first ? node_span(tree, first + 1) : (Span){0, 0};
 }
 
-/* Commands of PowerShell and cmd are told as not read: once a file, at the first. */
+/* A heredoc that names another language is a program of its own, as a copied file is; what SHELL hands to another one was to be read. */
+static bool is_unread(const Object *script) {
+    Value dialect = script->fields[SCRIPT_DIALECT], run = script->fields[SCRIPT_RUN];
+    if (value_is_string(dialect, "powershell") || value_is_string(dialect, "cmd")) return true;
+    return value_is_string(dialect, "other") && !(run.kind == VALUE_OBJECT && value_is_string(run.as.object->fields[RUN_FORM], "heredoc"));
+}
+
+/* Commands of PowerShell, cmd and what else SHELL names are told as not read: once a file, at the first. */
 static void tell_unread(Source *source, Model *model) {
     uint32_t count = 0, first = 0;
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
-        if (o->shape->id != SHAPE_SCRIPT) continue;
-        Value dialect = o->fields[SCRIPT_DIALECT];
-        if (!value_is_string(dialect, "powershell") && !value_is_string(dialect, "cmd")) continue;
-        if (!count++) first = o->span.start;
+        if (o->shape->id == SHAPE_SCRIPT && is_unread(o) && !count++) first = o->span.start;
     }
     if (!count) return;
-    Prose reason = {{str_format(model->arena, "PowerShell and cmd are not read: what %u commands do was not checked", count),
-                     str_format(model->arena, "PowerShell y cmd no se leen: lo que hacen %u comandos quedó sin revisar", count)}};
+    Prose reason = {{str_format(model->arena, "only POSIX shells are read, not PowerShell, cmd or others; commands not checked: %u", count),
+                     str_format(model->arena, "solo se leen shells POSIX, no PowerShell, cmd ni otros; comandos sin revisar: %u", count)}};
     vec_push(model->arena, &model->gaps, ((Gap){source->path, source_place(source, first).line, reason}));
 }
 

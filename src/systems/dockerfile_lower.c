@@ -20,14 +20,16 @@ static Value stage_value(const Lower *l) { return value_object(l->stage->object)
 
 static bool shell_variable(void *data, Str name, Value *value) {
     Lower *l = data;
-    Value *known = map_get(&l->stage->variables, name);
+    Value *known = lower_variable(l, name);
     if (known) *value = *known;
     return known != NULL;
 }
 
+static Value shell_set_elsewhere(void *data, Str name) { return lower_set_elsewhere(data, name); }
+
 static ShellContext context_of(Lower *l, const char *where, const Object *run) {
     return (ShellContext){.dialect = l->stage->dialect, .where = where, .stage = l->stage->object, .run = run, .errexit = l->stage->errexit,
-                          .pipefail = l->stage->pipefail, .variable = shell_variable, .data = l};
+                          .pipefail = l->stage->pipefail, .variable = shell_variable, .elsewhere = shell_set_elsewhere, .data = l};
 }
 
 /* The command of an instruction, whatever its form; NULL when there is none. */

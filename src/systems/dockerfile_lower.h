@@ -15,6 +15,7 @@ typedef struct StageState {
     bool pipefail, errexit;    /* set by SHELL */
     bool shell_set;            /* by SHELL */
     bool windows;
+    Map triggered;             /* name → Value: set by ONBUILD ARG and ONBUILD ENV, seen by the ONBUILD instructions after them */
     Value onbuild_workdir;     /* set by ONBUILD WORKDIR, for the ONBUILD instructions after it */
     ValueVec instructions, runs, copies, commands, ports, all_variables, users, healthchecks, processes;
 } StageState;
@@ -47,6 +48,10 @@ Value lower_word(Lower *l, const Node *node, bool global, ExpandUses *uses);
 Value lower_list(const Lower *l, ValueVec items, const Node *node);
 Value lower_flag(const Object *instruction, const char *name);
 Object *lower_image(Lower *l, Value ref, Str written, const char *role);
+/* What a variable holds for the instruction at hand, or NULL. */
+Value *lower_variable(const Lower *l, Str name);
+/* Who sets `name` without handing it on to the stage at hand: an earlier stage, or the lines before the first FROM; null: nobody. */
+Value lower_set_elsewhere(const Lower *l, Str name);
 /* The latest earlier stage of that name, case ignored, or NULL. */
 StageState *lower_find_stage(const Lower *l, Str name);
 void lower_secret_text(Lower *l, Value value, Str name, const char *where);

@@ -93,7 +93,7 @@ static Object *secret_object(Model *model, Value value, Str name, Str kind, cons
 Object *secret_model(Model *model, Value value, Str name, const char *where) {
     if (value.kind != VALUE_STRING) return NULL;
     Str part, kind = secret_form(value_str(value), &part);
-    bool named = !kind.len && name.len && secret_name(name) && !secret_placeholder(value_str(value));
+    bool named = !kind.len && name.len && secret_name(name) && !secret_placeholder(value_str(value)) && !secret_repeats_name(value_str(value), name);
     if (!kind.len && !named) return NULL;
     Object *o = secret_object(model, value, name, named ? STR("named") : kind, named ? "name" : "value", where);
     o->fields[SECRET_VALUE] = value;

@@ -272,6 +272,7 @@ static void object_model(Manifest *m, Value body, int depth) {
         if (value_is_map(pod)) o->fields[MANIFEST_POD] = value_object(pod_model(m, pod, w->serves));
     }
     if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
+    if (str_is(text, "CustomResourceDefinition") && value_is_string(o->fields[MANIFEST_API_VERSION], "apiextensions.k8s.io/v1")) definition_model(m);
     all_routes_model(m, text, value_text(o->fields[MANIFEST_GROUP]));
     bool tree = body.kind == VALUE_TREE;
     if (tree && str_is(text, "ConfigMap")) data_model(m, value_field(body, "data", m->arena));

@@ -17,6 +17,8 @@ typedef struct Manifest {
 Object *manifest_object(Manifest *m, ShapeId shape, Value whole, Value header);
 /* The pod whose spec is `pod`.spec (a pod, or a template). */
 Object *pod_model(Manifest *m, Value pod, bool serves);
+/* A DEFINITION_FAULT for each thing in a CustomResourceDefinition that the API server refuses, a POLICY_EXPRESSION for each rule. */
+void definition_model(Manifest *m);
 /* Whether the API has this kind in this version: MANIFEST_API_STATE, MANIFEST_NEAREST. */
 void kind_model(Manifest *m, Object *o);
 

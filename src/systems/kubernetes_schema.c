@@ -2,27 +2,17 @@
  * object and the type of its fields side by side (facts/schema.h); where either is not known, nothing is said.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation */
 #include "facts/schema.h"
+#include "model/way.h"
 #include "systems/kubernetes.h"
 #include "systems/kubernetes_lower.h"
 
+#define NODES_MAX 200000 /* values of one object that are followed: aliases can make them many more than the bytes */
 #define MISFITS_MAX 50 /* of one object: beyond that it is of another kind than it says */
 
 typedef struct Walk {
     Manifest *m;
-    uint32_t count;
+    uint32_t count, nodes;
 } Walk;
-
-/* The way to a field, from the inside out: most objects fit, so that nobody wants to read it. */
-typedef struct Way {
-    const struct Way *outer; /* NULL: the root */
-    Str name;
-} Way;
-
-static Str way_text(Walk *w, const Way *way) {
-    if (!way) return (Str){NULL, 0};
-    Str outer = way_text(w, way->outer);
-    return outer.len ? str_format(w->m->arena, "%.*s.%.*s", STR_ARGS(outer), STR_ARGS(way->name)) : way->name;
-}
 
 static Value text_at(Walk *w, Str text, Value origin) {
     Value v = text.len ? value_string(text) : value_null();
@@ -35,7 +25,7 @@ static void misfit(Walk *w, const char *kind, Value name, const Way *way, Value 
     Object *o = manifest_object(w->m, SHAPE_MISFIT, value, name);
     o->fields[MISFIT_KIND] = text_at(w, str_of(kind), name);
     o->fields[MISFIT_NAME] = name;
-    o->fields[MISFIT_PATH] = text_at(w, way_text(w, way), name);
+    o->fields[MISFIT_PATH] = text_at(w, way_text(way, w->m->arena), name);
     o->fields[MISFIT_VALUE] = value;
     o->fields[MISFIT_EXPECTED] = text_at(w, expected, name);
     o->fields[MISFIT_NEAREST] = text_at(w, nearest, name);
@@ -82,7 +72,7 @@ static void walk_fields(Walk *w, Value map, const Way *way, const SchemaType *ty
         if (key.kind != VALUE_STRING) continue;
         Str name = value_str(key);
         if (schema_field(type, name, &field)) {
-            walk(w, entries[i].value, key, &(Way){way, name}, field.type, depth + 1);
+            walk(w, entries[i].value, key, &(Way){way, name, 0}, field.type, depth + 1);
         } else if (!schema_is_open(type) && !str_starts(name, STR("$"))) misfit(w, "unknown", key, way, entries[i].value, (Str){NULL, 0}, schema_nearest(type, name));
     }
     for (uint32_t i = 0; i < schema_field_count(type); i++) {
@@ -95,6 +85,7 @@ static void walk_fields(Walk *w, Value map, const Way *way, const SchemaType *ty
 
 static void walk(Walk *w, Value v, Value name, const Way *way, const SchemaType *type, int depth) {
     if (!type || depth > NODE_DEPTH_MAX || value_is_null(v) || value_is_hole(v)) return;
+    if (++w->nodes > NODES_MAX) return;
     uint32_t allowed = schema_kinds(type);
     if (allowed & SCHEMA_ANY) return;
     if (!(kinds_of(v) & allowed)) {

@@ -167,6 +167,7 @@ static void expansion(ShellWalk *w, const Node *node, ShellPlace place, bool spl
     o->fields[EXPANSION_QUOTED] = value_at(value_bool(!splits), w->source, span);
     o->fields[EXPANSION_SPLITS] = value_at(value_bool(splits && !is_special(text) && node->style != SHELL_LENGTH && node->style != SHELL_ALTERNATIVE), w->source, span);
     o->fields[EXPANSION_DEFINED] = value_at(value_bool(defined), w->source, span);
+    if (!defined && w->context->elsewhere) o->fields[EXPANSION_SET_IN] = w->context->elsewhere(w->context->data, text);
     bool fallback = node->style == SHELL_DEFAULT || node->style == SHELL_ALTERNATIVE || node->style == SHELL_REQUIRED;
     o->fields[EXPANSION_HAS_DEFAULT] = value_at(value_bool(fallback), w->source, span);
     o->fields[EXPANSION_SCRIPT] = value_object(w->script);
@@ -243,6 +244,7 @@ static void walk_nested(ShellWalk *w, const Node *command, ShellPlace place) {
             const Tree *outer = w->tree;
             Text inner = text_slice(&outer->text, part->start + 1, part->end - 1);
             w->tree = shell_parse(inner);
+            vec_push(w->arena, &w->model->inner, w->tree);
             w->nesting++;
             place.subshell = true;
             walk_script(w, w->tree->nodes, place);
@@ -461,6 +463,7 @@ Object *shell_model(Model *model, Text text, const ShellContext *context) {
     if (!shell_is_read(context->dialect)) return finish(&w, false);
     uint32_t problems = text.source->problems.count;
     w.tree = shell_parse(text);
+    vec_push(w.arena, &model->inner, w.tree);
     collect_assigned(&w);
     collect_options(&w);
     walk_script(&w, w.tree->nodes, (ShellPlace){0});

@@ -22,6 +22,7 @@ typedef struct ShellContext {
     bool errexit, pipefail;     /* set from outside: SHELL */
     /* True when `name` is set from outside, with its value (maybe a hole) in *value. */
     bool (*variable)(void *data, Str name, Value *value);
+    Value (*elsewhere)(void *data, Str name); /* NULL, or: who sets it where this script does not see it; null: nobody */
     void *data;
     bool quiet;                 /* make objects, but no subjects: CMD and the like are looked at through their own shapes */
 } ShellContext;

@@ -25,6 +25,7 @@ typedef struct Outside {
     uint32_t value_file_count;
     /* The bytes of a file below the root, in `a`; false when there is none, or it is too large. */
     bool (*read)(void *data, Str path, Arena *a, Str *out);
+    bool (*exists)(void *data, Str path); /* false only when there surely is no such file */
     void *data;
     bool whole;                  /* all of a folder was looked through, not one file of it */
     Neighbours *neighbours;

@@ -127,6 +127,15 @@ bool secret_name(Str name) {
     return false;
 }
 
+bool secret_repeats_name(Str value, Str name) {
+    bool words = false;
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.at[i] >= 'a' && name.at[i] <= 'z') return false;
+        words = words || name.at[i] == '_';
+    }
+    return words && str_find(value, name) != STR_NONE;
+}
+
 bool secret_placeholder(Str value) {
     static const char *const words[] = {"true", "false", "null", "none", "todo", "tbd", "0", "1", "yes", "no", "placeholder", "dummy", "fake", "***", "redacted"};
     value = str_trim(value);

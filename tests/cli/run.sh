@@ -34,6 +34,47 @@ expect() {
 new() { cd "$work" && rm -rf p && mkdir p && cd p || exit 2; }
 good() { printf 'FROM debian:12.5@sha256:0000000000000000000000000000000000000000000000000000000000000000\nUSER 1\nHEALTHCHECK CMD ["true"]\n'; }
 
+# ---- debug
+new
+printf 'ARG V\nFROM debian:latest\n# why\nRUN apt-get update && sh -c "echo $V"\nCOPY a$V /b\n' > Dockerfile
+expect 0 '2:6-2:19  dockerfile WORD  "debian:latest"' "$infra" debug tokens Dockerfile
+expect 0 '4:5-4:12  shell LITERAL  "apt-get"' "$infra" debug tokens Dockerfile
+expect 0 '4:20-4:22  -  "&&"' "$infra" debug tokens Dockerfile
+expect 0 '4:30-4:34  shell LITERAL  "echo"' "$infra" debug tokens Dockerfile
+expect 0 "shell 4:5-4:38" "$infra" debug tree Dockerfile
+expect 0 'tag: "latest"' "$infra" debug model Dockerfile
+expect 0 'Dockerfile:2:13-2:19 "latest"' "$infra" debug cel Dockerfile --expression 'it.tag == "latest"'
+expect 0 "strict: true" "$infra" debug cel Dockerfile --expression 'it.tag == "latest"'
+expect 0 "check: unknown ?" "$infra" debug cel Dockerfile --subject copy --expression 'it.sources[0] == "ax"'
+expect 0 "check: null" "$infra" debug cel Dockerfile --subject copy --expression 'it.from_stage.name'
+expect 0 "strict: error(" "$infra" debug cel Dockerfile --subject copy --expression 'it.from_stage.name'
+expect 2 "has no field 'tagg'; did you mean 'tag'?" "$infra" debug cel Dockerfile --subject image --expression 'it.tagg'
+expect 2 "no tiene ningún campo 'tagg'" "$infra" debug cel Dockerfile --subject image --expression 'it.tagg' --lang es
+expect 2 "ahí no hay ningún label" "$infra" debug cel Dockerfile --subject label --expression 'it.key' --lang es
+expect 2 "needs --expression" "$infra" debug cel Dockerfile
+expect 2 "allowed are tokens, tree, model, graph, cel, shapes, kustomize" "$infra" debug tokenz Dockerfile
+expect 2 "¿quisiste decir tokens?" env INFRA_LANG=es "$infra" debug tokenz Dockerfile
+expect 0 "target: string" "$infra" debug shapes mount
+expect 2 "there is no shape 'mounts'" "$infra" debug shapes mounts
+printf '/x\n' > .dockerignore
+expect 0 "dockerfile -> .dockerignore" "$infra" debug graph .
+printf 'apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {selector: {app: api}, ports: [{port: 80}]}\n' > svc.yaml
+printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: api, labels: {app: api}}\nspec: {containers: [{name: a, image: a:1}]}\n' > pod.yaml
+expect 0 "svc.yaml:3:18-3:21 manifest [Service/api] -> pod.yaml:3:18-3:21 pod [Pod/api] (selected Pod)" "$infra" debug graph .
+
+# ---- a user's own checks: what does not compile
+new
+good > Dockerfile
+mkdir -p .infra/checks
+own() { printf 'title: {en: A, es: B}\nseverity: low\ncategory: correctness\nwhy: {en: A, es: B}\nreferences: [https://example.com]\nsubject: image\nwhen: %s\nsay: {en: A, es: B}\nsolve: {en: A, es: B}\nbad: [{Dockerfile: FROM a}]\ngood: [{Dockerfile: FROM b}]\n' "$1" > .infra/checks/a.yaml; }
+own "it.tagg == 'x'"
+expect 2 "image has no field 'tagg'; did you mean 'tag'? (at byte 3 of: it.tagg == 'x')" "$infra" review .
+expect 2 "image no tiene ningún campo 'tagg'; ¿quisiste decir 'tag'? (en el byte 3 de: it.tagg == 'x')" "$infra" review . --lang es
+own "it.tag.matches('(a')"
+expect 2 ".infra/checks/a.yaml:7: falta ) en el byte 2 de la expresión regular '(a'" "$infra" review . --lang es
+own "it.tag == 3"
+expect 2 "se compara un string con un int" "$infra" review . --lang es
+
 # ---- fix
 new
 printf 'FROM debian:12\nMAINTAINER a@b.c\nRUN apt-get install curl\nCMD a\n' > Dockerfile
@@ -229,6 +270,20 @@ expect 0 "!named-teams" "$infra" review .
 expect 1 '`named-teams` refuses it: say whose it is' "$infra" review --policy ../policy.yaml .
 expect 2 "can't read the policy" "$infra" review --policy ../none.yaml .
 expect 2 "holds no ValidatingAdmissionPolicy" "$infra" review --policy apps/a.yaml .
+
+# ---- reports of other scanners
+new
+mkdir -p web 'a b' && good > Dockerfile && good > web/Dockerfile && good > 'a b/Dockerfile'
+claim() { printf '{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"results":[{"ruleId":"r","level":"error","locations":[{"physicalLocation":{"artifactLocation":{"uri":"%s"}}}]}]}]}' "$1" > r.sarif; }
+for place in 'web/Dockerfile web/Dockerfile' './web/Dockerfile web/Dockerfile' '/src/web/Dockerfile web/Dockerfile' 'file:///src/Dockerfile Dockerfile' 'a%20b/Dockerfile a b/Dockerfile'; do
+    claim "${place%% *}"
+    expect 1 "\"file\":\"${place#* }\"" "$infra" review . --with r.sarif --format json
+done
+claim docs/Dockerfile
+expect 1 '"place":"docs/Dockerfile","blocks"' "$infra" review . --with r.sarif --format json
+printf '{"error": {"summary": "no \033[31mlock\\u001b[32m\\u0007file"}}' > r.json
+expect 2 "the scan failed: no" "$infra" review . --with r.json
+expect 2 "!$(printf '\033')" "$infra" review . --with r.json
 
 # ---- the law Prose, on a check of one's own
 new

@@ -240,7 +240,7 @@ static const char *run_case(F *test, Arena *a, Str *got) {
     Value wanted = value_bool(true), result;
     if (get(test, "value") && !build(get(test, "value"), a, &wanted)) return NULL;
     if (!cel_compile(text_of(test, "expr"), &env, a, &program, &fault)) {
-        *got = str_copy(a, str_of(fault.message));
+        *got = str_copy(a, str_of(fault.why.message));
         return wants_error ? "" : "does not compile";
     }
     result = cel_evaluate(&program, &scope);

@@ -77,6 +77,14 @@ for wrong in '[]' '{}' 'true' '-1' '"x"' '~' '[[[]]]' '[{}, 3]' '{a: {b: [c]}}' 
 done | yaml yaml-types; try yaml-types 1 3
 for n in $(seq 1 2000); do printf 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a%s}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: "b:1"}]}}}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: a%s}\nspec: {selector: {app: a}, ports: [{port: 1}]}\n---\n' "$n" "$n"; done | yaml yaml-joins; try yaml-joins 1 3
 
+# Definitions of custom resources: schemas in circles, logic in logic, sets of many, rules that never end.
+crd() { printf 'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.b.example}\nspec:\n  group: b.example\n  scope: Namespaced\n  names: {kind: A, plural: as}\n  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema:\n'; sed 's/^/        /'; printf -- '---\napiVersion: b.example/v1\nkind: A\nmetadata: {name: a}\n'; }
+{ echo '&s {type: object, properties: {spec: *s, a: *s}}' | crd; echo 'spec: {a: {spec: {a: {}}}}'; } | yaml crd-circle; try crd-circle 0 1 3
+{ { echo 'type: object'; echo 'x0: &a0 {anyOf: [{required: [a]}]}'; for n in $(seq 1 30); do echo "x$n: &a$n {oneOf: [*a$((n - 1)), *a$((n - 1))]}"; done; echo 'allOf: [*a30]'; } | crd; echo 'spec: {}'; } | yaml crd-logic; try crd-logic 0 1 3
+{ echo '{type: object, properties: {spec: {type: array, x-kubernetes-list-type: set, maxItems: 3, items: {type: integer}}}}' | crd; echo 'spec:'; yes -- '- 1' | head -n 50000; } | yaml crd-set; try crd-set 1 3
+{ echo "{type: object, properties: {spec: {type: array, items: {type: integer}, x-kubernetes-validations: [{rule: 'self.all(a, self.all(b, self.all(c, a + b + c > 0)))'}]}}}" | crd; echo 'spec:'; yes -- '- 1' | head -n 20000; } | yaml crd-rule; try crd-rule 0 1 3
+for wrong in '[]' 'true' '7' '~' '[[[]]]' '{a: {b: [c]}}'; do for key in type properties items enum minimum pattern required anyOf not x-kubernetes-validations x-kubernetes-list-map-keys additionalProperties; do { echo "{$key: $wrong, type: object, properties: {spec: {$key: $wrong}}}" | crd; echo "spec: $wrong"; echo ---; }; done; done | yaml crd-types; try crd-types 0 1 3
+
 # Pipelines: circles, bombs of extends and references, brackets without end.
 gitlab() { mkdir -p "$1" && cat > "$1/.gitlab-ci.yml"; }
 jenkins() { mkdir -p "$1" && cat > "$1/Jenkinsfile"; }

@@ -1,4 +1,5 @@
-/* Reports of other scanners: what each format says, and that none can do harm. The samples are written after the formats' documentation. */
+/* Reports of other scanners: what each format says, and that none can do harm. The samples of Checkov, Semgrep, npm and
+ * pip-audit (skipped) are what these tools wrote about the example project; the others are written after the formats' documentation. */
 #include "evidence/evidence.h"
 
 #include "base/io.h"
@@ -30,6 +31,10 @@ static const Expected expected[] = {
     {"zap.json", "zap", "40012", "https://staging.shop.example/search?q=a", "", SEVERITY_HIGH, 2, 1, 0},
     {"zap.xml", "zap", "40018", "https://staging.shop.example/a", "Use parameters", SEVERITY_HIGH, 2, 1, 0},
     {"npm.json", "npm audit", "https://github.com/advisories/GHSA-xvch-5gv4-984h", "package-lock.json", "", SEVERITY_CRITICAL, 1, 1, 0},
+    {"checkov.sarif", "Checkov", "CKV_GHA_2", ".github/workflows/ci.yaml", "", SEVERITY_HIGH, 4, 4, 22},
+    {"semgrep.sarif", "Semgrep OSS", "python-any-host", "api/src/main.py", "", SEVERITY_HIGH, 2, 1, 3},
+    {"npm-shop.json", "npm audit", "https://github.com/advisories/GHSA-xvch-5gv4-984h", "package-lock.json", "", SEVERITY_CRITICAL, 3, 2, 0},
+    {"pip-skipped.json", "pip-audit", "not-audited", "requirements.txt", "", SEVERITY_LOW, 1, 0, 0},
     {"pip.json", "pip-audit", "PYSEC-2019-179", "requirements.txt", "1.0", SEVERITY_HIGH, 1, 1, 0},
 };
 
@@ -80,6 +85,55 @@ static void test_older(void **state) {
     assert_true(read_text(&source, &claims, STR("{\"version\": \"2.1.0\", \"runs\": []}"), &err));
     assert_int_equal(claims.count, 0);
     source_free(&source);
+}
+
+/* What only some reports say. */
+static void test_finer(void **state) {
+    (void)state;
+    static const struct { const char *report, *id, *place; Severity severity; uint32_t count; bool blocks; } cases[] = {
+        /* a rule of an extension, as CodeQL's packs bring them */
+        {"{\"runs\": [{\"tool\": {\"driver\": {\"name\": \"a\"}, \"extensions\": [{\"rules\": [{\"id\": \"x\", \"properties\": {\"security-severity\": \"9.1\"}}]}]}, \"results\": [{\"ruleId\": \"x\"}]}]}", "x", "", SEVERITY_CRITICAL, 1, true},
+        {"{\"runs\": [{\"results\": [{\"rule\": {\"id\": \"y\"}, \"locations\": [{\"physicalLocation\": {\"artifactLocation\": {\"uri\": \"my%20app/Docker%66ile%2\"}}}]}]}]}", "y", "my app/Dockerfile%2", SEVERITY_MEDIUM, 1, false},
+        {"{\"runs\": [{\"results\": [{\"ruleId\": \"z\", \"level\": \"error\", \"suppressions\": [{\"kind\": \"external\", \"status\": \"rejected\"}]}]}]}", "z", "", SEVERITY_HIGH, 1, true},
+        {"{\"runs\": [{\"results\": [{\"ruleId\": \"z\", \"level\": \"error\", \"suppressions\": [{\"kind\": \"inSource\"}]}]}]}", "z", "", SEVERITY_HIGH, 1, false},
+        {"{\"runs\": [{\"invocations\": [{\"executionSuccessful\": false}], \"results\": []}]}", "executionSuccessful", "", SEVERITY_MEDIUM, 1, false},
+        {"{\"ArtifactName\": \".\", \"Results\": [{\"Target\": \"OS Packages\", \"Class\": \"license\", \"Licenses\": [{\"Severity\": \"HIGH\", \"Category\": \"restricted\", \"PkgName\": \"a\", \"Name\": \"AGPL-3.0\"}]}]}", "AGPL-3.0", "OS Packages", SEVERITY_HIGH, 1, true},
+        {"{\"ClusterName\": \"c\", \"Resources\": [{\"Kind\": \"Deployment\", \"Results\": [{\"Target\": \"Deployment/api\", \"Misconfigurations\": [{\"ID\": \"KSV-0014\", \"Severity\": \"HIGH\", \"Status\": \"FAIL\"}]}]}]}", "KSV-0014", "Deployment/api", SEVERITY_HIGH, 1, true},
+        {"{\"matches\": [{\"vulnerability\": {\"id\": \"G\", \"severity\": \"High\"}, \"artifact\": {\"name\": \"a\", \"locations\": [{\"path\": \"/web/package-lock.json\"}]}}], \"source\": {\"type\": \"directory\", \"target\": \".\"}}", "G", "/web/package-lock.json", SEVERITY_HIGH, 1, true},
+        {"{\"vulnerabilities\": [{\"id\": \"S\", \"severity\": \"high\", \"from\": [\"a\"]}, {\"id\": \"S\", \"severity\": \"high\", \"from\": [\"b\"]}], \"path\": \"p\"}", "S", "p", SEVERITY_HIGH, 1, true},
+        {"{\"site\": [{\"@name\": \"s\", \"alerts\": [{\"pluginid\": \"1\", \"riskcode\": \"3\", \"confidence\": \"0\"}, {\"pluginid\": \"2\", \"riskcode\": \"1\", \"confidence\": \"2\"}]}]}", "2", "s", SEVERITY_LOW, 1, false},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        Source source;
+        ClaimVec claims;
+        Error err;
+        assert_true(read_text(&source, &claims, str_of(cases[i].report), &err));
+        evidence_sort(&claims);
+        assert_int_equal(claims.count, cases[i].count);
+        assert_true(str_is(claims.items[0].id, cases[i].id) && str_is(claims.items[0].place, cases[i].place));
+        assert_int_equal(claims.items[0].severity, cases[i].severity);
+        assert_int_equal(claims.items[0].blocks, cases[i].blocks);
+        source_free(&source);
+    }
+}
+
+/* A scan that failed wrote no result: that is no clean report. */
+static void test_failed(void **state) {
+    (void)state;
+    static const struct { const char *report, *says; } cases[] = {
+        {"{\"message\": \"405 Method Not Allowed\", \"statusCode\": 405, \"error\": {\"summary\": \"\", \"detail\": \"\"}}", "the scan failed: 405 Method Not Allowed"},
+        {"{\"error\": {\"code\": \"ENOLOCK\", \"summary\": \"This command requires an existing lockfile.\"}}", "requires an existing lockfile"},
+        {"{\"ok\": false, \"error\": \"Authentication failed\", \"path\": \"/src\"}", "the scan failed: Authentication failed"},
+        {"[{\"vulnerabilities\": []}, {\"ok\": false, \"error\": \"Could not detect supported target files\"}]", "Could not detect"},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        Source source;
+        ClaimVec claims;
+        Error err;
+        assert_false(read_text(&source, &claims, str_of(cases[i].report), &err));
+        assert_non_null(strstr(err.message, cases[i].says));
+        source_free(&source);
+    }
 }
 
 static void refused(Str text) {
@@ -146,6 +200,6 @@ static void test_text(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_formats), cmocka_unit_test(test_older), cmocka_unit_test(test_refused), cmocka_unit_test(test_hostile), cmocka_unit_test(test_too_many), cmocka_unit_test(test_text)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_formats), cmocka_unit_test(test_older), cmocka_unit_test(test_finer), cmocka_unit_test(test_failed), cmocka_unit_test(test_refused), cmocka_unit_test(test_hostile), cmocka_unit_test(test_too_many), cmocka_unit_test(test_text)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

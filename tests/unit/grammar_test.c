@@ -19,6 +19,7 @@ static void sound(const Tree *(*parse)(Text), const char *text) {
 
 static void dockerfiles(void **state UNUSED) {
     sound(dockerfile_parse, "FROM a\nCOPY --from=\\\n\t\t b c\n"); /* a flag's value is empty, and the line goes on below */
+    sound(dockerfile_parse, "LABEL =\\\n o"); /* so is the value of a label without a name */
 }
 
 static void scripts(void **state UNUSED) {

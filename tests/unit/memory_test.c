@@ -160,6 +160,91 @@ static void damage_is_reported_and_left(void **state UNUSED) {
     }
 }
 
+/* Accents and case don't hide anything; a word that only old readers take for a boolean is no damage. */
+static void words_are_found_as_people_type_them(void **state UNUSED) {
+    static const char text[] = "decisions:\n  - id: \"INFRA1-001\"\n    context: \"Conexión con la BASE en ÑANDUBAY\"\n    decision: \"d\"\n    confidence_score: 0.9\nold: yes\n";
+    static const char *const questions[] = {"conexion", "CONEXIÓN", "conexión", "ñandubay", "NANDUBAY", "base"};
+    Arena a = {0};
+    Memory m;
+    memory_parse(STR("infra.yaml"), padded(&a, text), &m);
+    assert_false(m.damaged);
+    for (size_t i = 0; i < ARRAY_COUNT(questions); i++) {
+        MemoryHitVec hits;
+        memory_recall(&m, str_of(questions[i]), &a, &hits);
+        assert_int_equal(hits.count, 1);
+    }
+    memory_free(&m);
+    arena_free(&a);
+}
+
+/* What is told of a damaged file is the damage, in the reader's language. */
+static void damage_speaks_both(void **state UNUSED) {
+    Arena a = {0};
+    Memory m;
+    Error err = {0};
+    Str out;
+    memory_parse(STR("infra.yaml"), padded(&a, "decisions:\n  - id: x\n\tbad: [\n"), &m);
+    assert_int_equal(m.faults.items[0].line, 3);
+    assert_false(memory_mark(&m, STR("x"), true, NOW, &a, &out, &err));
+    assert_non_null(strstr(err.message, "infra.yaml:3: the YAML is damaged here: indented with a tab"));
+    assert_non_null(strstr(err.spanish, "infra.yaml:3: acá el YAML está roto: indentado con un tab"));
+    memory_free(&m);
+    arena_free(&a);
+}
+
+/* ---- edits at random ---- */
+
+static const char kept[] =
+    "# of the shop team\r\nupdated_at: '2026-01-01T00:00:00' # by hand\n\ntasks_handled: 3\nversion: \"1.1\"   # nobody here knows this key\n"
+    "common_files: # often\n- a.yaml   # first\n- {path: b.yaml, why: \"c\"}\n\n# decisions below\ndecisions:\n# the first\n- id: INFRA7-001 # old form\n  confidence_score: 0.95 # sure\n"
+    "  decision: >-\n    folded\n    text\n  # between\n  context: 'it''s so'\n  validated_count: 3\n  owner: &me {name: \"x\"}\n\n- {id: \"INFRA7-002\", context: c, decision: d, confidence_score: 0.8} # flow\n"
+    "# blockers below\nblockers:\n    -   id: 'BLK7-001'\n        description: d\n        symptom: |\n            # no comment\n            two\n        solution: s # it held\n        boss: *me\ncontext: {anti_patterns: [latest]} # last\n# the end";
+
+/* The comments and the keys nobody knows, in their order. */
+static bool keeps_order(Str text) {
+    static const char *const marks[] = {"# of the shop team\r\n", "# by hand", "version: \"1.1\"   # nobody here knows this key\n", "# often", "- a.yaml   # first\n- {path: b.yaml, why: \"c\"}\n", "# decisions below\n", "# the first\n- id: INFRA7-001 # old form\n",
+        "# sure\n  decision: >-\n    folded\n    text\n  # between\n  context: 'it''s so'\n", "owner: &me {name: \"x\"}", "} # flow\n", "# blockers below\nblockers:\n    -   id: 'BLK7-001'\n", "# no comment\n            two\n        solution: s # it held\n        boss: *me", "context: {anti_patterns: [latest]} # last\n# the end"};
+    for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
+        size_t at = str_find(text, str_of(marks[i]));
+        if (at == STR_NONE) {
+            print_message("lost: %s\n", marks[i]);
+            return false;
+        }
+        text = str_skip(text, at + strlen(marks[i]));
+    }
+    return true;
+}
+
+static void a_thousand_edits(void **state UNUSED) {
+    Arena a = {0};
+    Str bytes = padded(&a, kept);
+    uint32_t random = 12345, decisions = 2, blockers = 1;
+    for (int i = 0; i < 1000; i++) {
+        Memory m;
+        Error err = {0};
+        Str id, out, file = str_format(&a, "f%u.yaml", random >> 20);
+        random = random * 1103515245 + 12345;
+        uint32_t what = random >> 16 & 7;
+        memory_parse(STR("infra.yaml"), bytes, &m);
+        const MemoryEntryVec *of = what & 1 ? &m.decisions : &m.blockers;
+        bool learns = what < 2;
+        bool ok = learns ? memory_learn(&m, what ? &decision : &blocker, STR("7"), NOW, &file, 1, &a, &id, &out, &err) : memory_mark(&m, of->items[(random >> 8) % of->count].id, what < 5, NOW, &a, &out, &err);
+        if (!ok) fail_msg("edit %d (%u): %s\n%.*s", i, what, err.message, STR_ARGS(bytes));
+        decisions += what == 1;
+        blockers += what == 0;
+        memory_free(&m);
+        assert_true(keeps_order(out));
+        bytes = out;
+    }
+    Memory m;
+    memory_parse(STR("infra.yaml"), bytes, &m);
+    assert_int_equal(m.faults.count, 0);
+    assert_int_equal(m.decisions.count, decisions);
+    assert_int_equal(m.blockers.count, blockers);
+    memory_free(&m);
+    arena_free(&a);
+}
+
 /* ---- the file ---- */
 
 static bool learn_once(void *data, Str bytes, Arena *a, Str *out, Error *err) {
@@ -232,6 +317,6 @@ static void two_writers_lose_nothing(void **state UNUSED) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_sample_is_read), cmocka_unit_test(learning_adds_and_keeps), cmocka_unit_test(rules_are_kept),
-                                       cmocka_unit_test(every_way_to_write_a_list), cmocka_unit_test(damage_is_reported_and_left), cmocka_unit_test(two_writers_lose_nothing)};
+                                       cmocka_unit_test(every_way_to_write_a_list), cmocka_unit_test(damage_is_reported_and_left), cmocka_unit_test(damage_speaks_both), cmocka_unit_test(words_are_found_as_people_type_them), cmocka_unit_test(a_thousand_edits), cmocka_unit_test(two_writers_lose_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ static void evaluate(Trial *t, const char *value_file, ...) {
     }
     va_end(list);
     Str values = value_file ? str_of(value_file) : STR("");
-    Outside outside = {&values, value_file != NULL, read_beside, t, true, NULL, NULL, 0};
+    Outside outside = {&values, value_file != NULL, read_beside, NULL, t, true, NULL, NULL, 0};
     system->evaluate(t->files, t->count, &outside);
 }
 

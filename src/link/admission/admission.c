@@ -249,7 +249,7 @@ static void run_policy(Join *j, Value params) {
     judge_conditions(j, &stop);
     if (stop) return;
     vec_each(Expression, e, &policy->validations) {
-        if (!e->fault.len) judge(j, e, evaluate(j, e, false), false); /* else it is a finding of the policy */
+        if (!e->fault.in[0].len) judge(j, e, evaluate(j, e, false), false); /* else it is a finding of the policy */
     }
 }
 
@@ -382,7 +382,9 @@ static void describe(Model *model, const Object *manifest, const ExpressionVec *
         o->address = manifest->address;
         o->fields[POLICY_EXPRESSION_TEXT] = e->written;
         o->fields[POLICY_EXPRESSION_ROLE] = value_at(value_string(str_of(e->role)), e->written.source, e->written.span);
-        if (e->fault.len) o->fields[POLICY_EXPRESSION_FAULT] = value_at(value_string(e->fault), e->written.source, e->written.span);
+        for (int i = 0; i < LANGUAGE_COUNT && e->fault.in[i].len; i++) {
+            o->fields[i == LANGUAGE_ES ? POLICY_EXPRESSION_FAULT_ES : POLICY_EXPRESSION_FAULT] = value_at(value_string(e->fault.in[i]), e->written.source, e->written.span);
+        }
         o->fields[POLICY_EXPRESSION_MANIFEST] = value_object(manifest);
         model_subject(model, o);
     }

@@ -20,13 +20,6 @@ static Value default_of(const SchemaField *field, Value map, Arena *a) {
     return convert(value_at(v, at.source, at.span), field->type, a, NODE_DEPTH_MAX - 4);
 }
 
-static bool has_key(const Entry *entries, uint32_t count, Str name) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (str_eq(value_text(entries[i].key), name)) return true;
-    }
-    return false;
-}
-
 static Value convert_map(Value v, const SchemaType *type, Arena *a, int depth) {
     uint32_t count, kept = 0, fields = type ? schema_field_count(type) : 0;
     const Entry *entries = value_entries(v, &count, a);
@@ -40,7 +33,7 @@ static Value convert_map(Value v, const SchemaType *type, Arena *a, int depth) {
     uint32_t written = kept;
     for (uint32_t i = 0; i < fields && !(v.flags & VALUE_OPEN); i++) {
         SchemaField field = schema_field_at(type, i);
-        if (!field.default_value.len || has_key(out, written, field.name)) continue;
+        if (!field.default_value.len || entries_hold(out, written, field.name)) continue;
         out[kept++] = (Entry){value_string(field.name), default_of(&field, v, a)};
     }
     Value map = value_map(out, kept);
@@ -81,7 +74,7 @@ static Value convert(Value v, const SchemaType *type, Arena *a, int depth) {
 
 /* The same map with one more entry; an entry that is there stays. */
 static Value with(Value map, const char *key, Value value, Arena *a) {
-    if (map.kind != VALUE_MAP || has_key(map.as.entries, map.count, str_of(key))) return map;
+    if (map.kind != VALUE_MAP || entries_hold(map.as.entries, map.count, str_of(key))) return map;
     Entry *entries = arena_array(a, Entry, map.count + 1);
     if (map.count) memcpy(entries, map.as.entries, map.count * sizeof *entries);
     entries[map.count] = (Entry){value_string(str_of(key)), value};
@@ -106,7 +99,7 @@ Value admission_object(Value body, Str api_version, Str kind, Arena *a) {
     if (meta.kind != VALUE_MAP) return object;
     static const char *const set_by_server[] = {"uid", "creationTimestamp", "generation"};
     for (size_t i = 0; i < ARRAY_COUNT(set_by_server); i++) meta = with(meta, set_by_server[i], value_at(value_hole(HOLE_REMOTE), meta.source, meta.span), a);
-    if (!has_key(meta.as.entries, meta.count, STR("name"))) meta = with(meta, "name", value_at(value_hole(HOLE_REMOTE), meta.source, meta.span), a);
+    if (!entries_hold(meta.as.entries, meta.count, STR("name"))) meta = with(meta, "name", value_at(value_hole(HOLE_REMOTE), meta.source, meta.span), a);
     return replaced(object, "metadata", meta, a);
 }
 

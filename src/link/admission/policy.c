@@ -15,7 +15,7 @@ static Expression expression_of(const char *role, Value written, Value name, Are
     if (written.kind != VALUE_STRING) return e;
     CelFault fault;
     e.compiled = cel_compile(value_str(written), &env, a, &e.program, &fault);
-    if (!e.compiled) e.fault = str_copy(a, str_of(fault.message));
+    if (!e.compiled) e.fault = (Prose){{str_copy(a, str_of(fault.why.message)), str_copy(a, str_of(fault.why.spanish))}};
     return e;
 }
 

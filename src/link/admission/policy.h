@@ -15,7 +15,7 @@ typedef struct Expression {
     Value name;          /* of a variable or condition */
     CelProgram program;
     bool compiled;
-    Str fault;           /* why not; empty when it is a hole */
+    Prose fault;         /* why not; empty when it is a hole */
     Value message;       /* of a validation: message */
     uint32_t message_at; /* of a validation: 1 + index of its messageExpression; 0: none */
 } Expression;

@@ -7,6 +7,8 @@
 #include "systems/system.h"
 
 void actions_model(Source *source, const Tree *tree, Model *model);
+/* The files that actions run. */
+void actions_evaluate(SystemFile *files, uint32_t count, const Outside *outside);
 /* https://docs.github.com/en/code-security/dependabot/working-with-dependabot/dependabot-options-reference */
 void dependabot_model(Source *source, const Tree *tree, Model *model);
 /* What entries cover, and what none does: needs the files of the repository. */

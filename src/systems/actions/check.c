@@ -33,6 +33,9 @@ static Str availability(const ExpressionPlace *place, uint32_t column) {
 
 /* ---- contexts ---- */
 
+/* What the file of an action may use: its caller gives it secrets, variables and results of jobs as inputs. */
+#define ACTION_CONTEXTS "github,inputs,strategy,matrix,steps,job,runner,env"
+
 static const Str context_names[] = {STR_INIT("github"), STR_INIT("env"), STR_INIT("vars"), STR_INIT("job"), STR_INIT("jobs"), STR_INIT("steps"), STR_INIT("runner"), STR_INIT("secrets"), STR_INIT("strategy"), STR_INIT("matrix"), STR_INIT("needs"), STR_INIT("inputs")};
 
 static const Type *result_type(Actions *w, const JobInfo *job) {
@@ -135,8 +138,9 @@ static const Type *name_type(Checker *c, const Node *node) {
         return &type_any;
     }
     Str allowed = availability(c->place, 1);
-    bool action = c->w->is_action && !str_is(name, "secrets");
-    if (!action && !in_list(allowed, name)) {
+    bool described = c->w->is_action && (str_is(c->place->where, "description") || str_is(c->place->where, "deprecationMessage"));
+    if (c->w->is_action) allowed = STR(ACTION_CONTEXTS);
+    if (!described && !in_list(allowed, name)) {
         report(c, PROBLEM_EXPRESSION_UNAVAILABLE_CONTEXT, node, node_text(c->tree, node), allowed);
         return &type_any;
     }
@@ -225,14 +229,26 @@ static const Type *indexed(Checker *c, const Type *type, const Node *access, con
         return &type_any;
     }
     bool fits = by->kind == TYPE_ANY || by->kind == (array ? TYPE_NUMBER : TYPE_STRING);
+    fits = fits || (type->element && by->kind == TYPE_NUMBER); /* ports[5432]: the runner makes text of it */
     if (!fits) report(c, PROBLEM_EXPRESSION_INDEX, inner, type_name(by), type_name(type));
     if (array) return type->element;
     return type->element ? type->element : &type_any;
 }
 
+/* https://docs.github.com/en/actions/reference/workflows-and-actions/variables#naming-conventions-for-configuration-variables */
+static void check_variable(const Checker *c, const Node *access) {
+    const Node *base = node_first(access), *part = node_next(base);
+    bool vars = base->kind == EXPRESSION_NAME && str_eq_nocase(node_text(c->tree, base), STR("vars"));
+    if (!vars || !part || part->kind != EXPRESSION_PROPERTY) return;
+    Str name = node_text(c->tree, part);
+    bool bad = str_starts_nocase(name, STR("GITHUB_")) || str_find_byte(name, '-') != STR_NONE;
+    if (bad) report(c, PROBLEM_EXPRESSION_VARIABLE_NAME, part, name, (Str){NULL, 0});
+}
+
 static const Type *access_type(Checker *c, const Node *node) {
     const Node *part = node_first(node);
     const Type *type = type_of(c, part);
+    check_variable(c, node);
     for (part = node_next(part); part; part = node_next(part)) {
         if (part->kind == EXPRESSION_STAR) type = star(c, type, part);
         else if (part->kind == EXPRESSION_INDEX) type = indexed(c, type, node, part);
@@ -354,6 +370,13 @@ static void note_contains(Checker *c, const Node *node) {
     model_subject(c->w->model, o);
 }
 
+/* fromJSON of text that is written out. */
+static const Type *literal_type(const Checker *c, const Node *text) {
+    const Type *type = type_of_json(c->w->arena, expression_string(c->tree, text, c->w->arena));
+    if (!type) report(c, PROBLEM_EXPRESSION_BROKEN_JSON, text, node_text(c->tree, text), (Str){NULL, 0});
+    return type ? type : &type_any;
+}
+
 static const Type *call_type(Checker *c, const Node *node) {
     const Type *args[ARGUMENTS_MAX];
     uint32_t count = 0;
@@ -375,6 +398,7 @@ static const Type *call_type(Checker *c, const Node *node) {
     check_arguments(c, node, name, args, count);
     if (str_is(name, "format") && count > 0) check_format(c, node, node_first(node), count);
     if (str_is(name, "contains")) note_contains(c, node);
+    if (str_is(name, "fromJSON") && count == 1 && node_first(node)->kind == EXPRESSION_STRING) return literal_type(c, node_first(node));
     FactRows rows = fact_rows(fact_table(STR("action-functions")), name);
     return result_of(c, fact_cell(rows.table, rows.first, 3));
 }

@@ -110,6 +110,7 @@ static void check_use(Actions *w, const Tree *tree, const Type *type, const Expr
 
 static void read_one(Actions *w, Text text, const ExpressionPlace *place, bool lone) {
     const Tree *tree = expression_parse(text);
+    vec_push(w->arena, &w->model->inner, tree);
     if (tree->nodes->kind == EXPRESSION_ERROR) return;
     expression_object(w, tree, place);
     const Type *type = expression_check(w, tree, place, false);

@@ -242,6 +242,21 @@ static void check_env(Actions *w, const Node *map) {
     }
 }
 
+static bool never_runs(Actions *w, const Node *step) {
+    const Node *condition = yaml_get(w->tree, step, "if");
+    if (!condition || condition->kind != YAML_SCALAR) return false;
+    Text text = yaml_text(w->tree, condition);
+    uint32_t at = 0, start, end, problems = w->source->problems.count;
+    bool closed;
+    if (expression_find(text.bytes, &at, &start, &end, &closed)) {
+        if (!closed || start || str_trim(str_skip(text.bytes, end)).len) return false;
+        text = text_slice(&text, start + 3, end - 2);
+    }
+    const Tree *tree = expression_parse(text);
+    w->source->problems.count = problems; /* told by the second pass */
+    return expression_constant(tree, tree->nodes, w->arena) == 0;
+}
+
 static StepInfo *step_lower(Actions *w, const Node *node, JobInfo *job, uint32_t index) {
     StepInfo *step = arena_new(w->arena, StepInfo);
     const Node *id = yaml_get(w->tree, node, "id"), *name = yaml_get(w->tree, node, "name"), *uses = yaml_get(w->tree, node, "uses"), *run = yaml_get(w->tree, node, "run");
@@ -258,6 +273,7 @@ static StepInfo *step_lower(Actions *w, const Node *node, JobInfo *job, uint32_t
     o->fields[STEP_BODY] = actions_value(w, node);
     o->fields[STEP_INDEX] = value_at(value_int(index), w->source, o->span);
     o->fields[STEP_ENV] = field(w, node, "env", o->span);
+    o->fields[STEP_NEVER_RUNS] = value_at(value_bool(never_runs(w, node)), w->source, o->span);
     if (job) o->fields[STEP_JOB] = value_object(job->object);
     o->fields[STEP_WORKFLOW] = value_object(w->file);
     model_subject(w->model, o);

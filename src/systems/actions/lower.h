@@ -82,6 +82,8 @@ bool actions_is_null(const Actions *w, const Node *node);
 /* The comment behind `at` on its line, else (when `before`) alone on the line before; without #. */
 Str actions_comment(const Actions *w, Span at, bool before);
 
+/* metadata.c: of the file of an action */
+void metadata_check(Actions *w);
 /* permissions.c */
 void permissions_lower(Actions *w, const Node *node, JobInfo *job);
 /* events.c */

@@ -38,6 +38,8 @@ const Type *type_field(const Type *object, Str name);
 const Type *type_join(Arena *a, const Type *x, const Type *y);
 /* The type of a context that is the same in every workflow, by its path in the tables: "github", "runner"; NULL: none. */
 const Type *type_of_context(Arena *a, Str path);
+/* The type of what JSON text says; NULL when it is none. What is nested too deep to follow is ANY. */
+const Type *type_of_json(Arena *a, Str text);
 /* "string", "number", "bool", "null", "array", "object", "any". */
 Str type_name(const Type *type);
 

@@ -26,6 +26,7 @@ static void action_lower(Actions *w) {
     action_inputs(w);
     const Node *steps = runs ? yaml_get(w->tree, runs, "steps") : NULL;
     if (steps) steps_lower(w, steps, NULL);
+    metadata_check(w);
 }
 
 /* ---- the file ---- */
