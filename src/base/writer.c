@@ -81,7 +81,7 @@ static void fail(Helper *h, Str path, const char *why) {
 
 static void put_file(Helper *h, Str path, bool inside, Str bytes) {
     Str name;
-    struct stat st;
+    struct stat st = {0};
     int dir = open_folder(&h->arena, h->root, path, inside, &name);
     if (dir < 0) {
         fail(h, path, "its folder can't be opened");
@@ -118,7 +118,7 @@ static void abandon(Arena *a) { settle((Helper *)((char *)a - offsetof(Helper, a
 static _Noreturn void serve(Helper *h, int from, int to) {
     h->arena.exhausted = abandon;
     signal(SIGINT, SIG_IGN); /* the program decides; when it dies, its end of the pipe closes */
-    struct rlimit files;     /* a folder stays open for each file that waits */
+    struct rlimit files = {0}; /* a folder stays open for each file that waits */
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);

@@ -55,7 +55,7 @@ static bool add_settings(Project *project, int dir, Str path, Str folder, Str pr
 /* The settings of the root and of the folders above it, up to the one that holds .git: those of the work tree it lies in. */
 static void find_settings(Project *project) {
     Arena *a = &project->arena;
-    struct stat st;
+    struct stat st = {0};
     char link[32];
     snprintf(link, sizeof link, "/proc/self/fd/%d", project->root);
     char *real = realpath(link, NULL);
@@ -117,7 +117,7 @@ static void sniff(Walk *w, int dir, const char *name, Str path) {
 /* Where the link `name` in `dir` leads to, from the root; empty when that is elsewhere, or no regular file. */
 static Str link_target(Walk *w, int dir, const char *name) {
     Arena *a = &w->project->arena;
-    struct stat st;
+    struct stat st = {0};
     char *root = realpath(str_format(a, "/proc/self/fd/%d", w->project->root).at, NULL);
     char *target = realpath(str_format(a, "/proc/self/fd/%d/%s", dir, name).at, NULL);
     Str inside = {NULL, 0};
@@ -132,7 +132,7 @@ static Str link_target(Walk *w, int dir, const char *name) {
 
 /* A link under the name of something we read: its target is read, under its own path, once. */
 static void visit_link(Walk *w, int dir, DirEntry entry, Str path, SystemId system) {
-    struct stat st;
+    struct stat st = {0};
     Str target = link_target(w, dir, entry.name.at);
     if (target.len) add_file(w, target, system);
     else if (fstatat(dir, entry.name.at, &st, 0) != 0) add_gap(w, path, PROSE("a link that leads nowhere", "un link que no lleva a ningún lado"));
@@ -182,7 +182,7 @@ static void visit_folder(Walk *w, int dir, DirEntry entry, Str path, const Ignor
 }
 
 static uint8_t type_of(int dir, const char *name, uint8_t type) {
-    struct stat st;
+    struct stat st = {0};
     if (type != DT_UNKNOWN || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) return type;
     return S_ISREG(st.st_mode) ? DT_REG : S_ISDIR(st.st_mode) ? DT_DIR : S_ISLNK(st.st_mode) ? DT_LNK : DT_FIFO;
 }
@@ -263,7 +263,7 @@ static void sort_files(Project *project) {
 bool walk_project(Str path, Project *project, Error *err) {
     *project = (Project){.root = -1};
     Str copy = str_copy(&project->arena, path);
-    struct stat st;
+    struct stat st = {0};
     if (stat(copy.at, &st) != 0) return error_set(err, "can't read '%.*s': there is no such file or folder; give a folder to review, or nothing for the current one", STR_ARGS(path));
     if (!S_ISDIR(st.st_mode)) return one_file(path, project, err);
     project->root = open(copy.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
