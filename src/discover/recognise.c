@@ -98,6 +98,14 @@ static bool is_gitlab_part(Str head) {
     return script && mark;
 }
 
+/* Configuration as code of Jenkins: roots of the plugin, with what only they hold. */
+static bool is_casc(Str head) {
+    static const char *const marks[] = {"  numExecutors:", "  securityRealm:", "  authorizationStrategy:", "  systemMessage:", "  crumbIssuer:", "  globalNodeProperties:", "  remotingSecurity:"};
+    bool found = false;
+    for (size_t i = 0; i < ARRAY_COUNT(marks); i++) found = found || has_line(head, marks[i]);
+    return (has_line(head, "jenkins:") && found) || (has_line(head, "credentials:") && str_has(head, STR("domainCredentials:"))) || (has_line(head, "unclassified:") && has_line(head, "  location:"));
+}
+
 SystemId recognise_content(Str path, Str head) {
     if (str_starts(head, STR("\xEF\xBB\xBF"))) head = str_skip(head, 3); /* a byte order mark is no part of the first key */
     if (is_kustomization(path, head)) return SYSTEM_KUSTOMIZE;
@@ -107,6 +115,8 @@ SystemId recognise_content(Str path, Str head) {
     if (str_has(head, STR("\"format_version\"")) && str_has(head, STR("\"terraform_version\""))) return SYSTEM_TERRAFORM; /* of terraform show -json */
     if (has_line(head, "AWSTemplateFormatVersion") || str_has(head, STR("\"AWSTemplateFormatVersion\""))) return SYSTEM_CLOUDFORMATION;
     if (has_line(head, "services:") && (str_has(head, STR("image:")) || str_has(head, STR("build:")))) return SYSTEM_COMPOSE;
+    if (has_line(head, "spec:") && has_line(head, "  inputs:") && has_line(head, "---")) return SYSTEM_GITLAB_CI;
+    if (is_casc(head)) return SYSTEM_JENKINS_CASC;
     if (!str_starts(path, STR(".travis")) && is_gitlab_part(head)) return SYSTEM_GITLAB_CI;
     if (has_line(head, "scrape_configs:") || (has_line(head, "groups:") && str_has(head, STR("expr:")))) return SYSTEM_PROMETHEUS;
     return SYSTEM_NONE;
