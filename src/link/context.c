@@ -40,7 +40,7 @@ static void mark_copies(const Object *dockerfile, const Object *ignore) {
     arena_free(&scratch);
 }
 
-void link_context(Object *dockerfile, const Map *ignores) {
+void link_context(Object *dockerfile, const Map *ignores, bool alone) {
     Str path = value_str(dockerfile->fields[DOCKERFILE_PATH]);
     Arena scratch = {0};
     const Object *found = map_get(ignores, str_join(&scratch, path, STR(".dockerignore")));
@@ -51,7 +51,8 @@ void link_context(Object *dockerfile, const Map *ignores) {
         found = map_get(ignores, near);
     }
     arena_free(&scratch);
-    if (!found) return;
-    dockerfile->fields[DOCKERFILE_IGNORE] = value_object(found);
-    mark_copies(dockerfile, found);
+    if (found) {
+        dockerfile->fields[DOCKERFILE_IGNORE] = value_object(found);
+        mark_copies(dockerfile, found);
+    } else if (alone) dockerfile->fields[DOCKERFILE_IGNORE] = value_hole(HOLE_UNREAD);
 }
