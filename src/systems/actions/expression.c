@@ -68,6 +68,9 @@ static Object *expression_object(Actions *w, const Tree *tree, const ExpressionP
     Taint taint = expression_taint(w, tree, tree->nodes, 0);
     if (taint.path.len) o->fields[EXPRESSION_UNTRUSTED] = value_at(value_string(taint.path), w->source, span);
     if (taint.path.len && taint.via) o->fields[EXPRESSION_VIA] = value_at(value_string(str_of(taint.via)), w->source, span);
+    bool passed = place->action && value_is_null(place->action->fields[ACTION_REPOSITORY]);
+    Str input = place->is_code || passed ? expression_input(w, tree, tree->nodes) : (Str){NULL, 0};
+    if (input.len) o->fields[EXPRESSION_INPUT] = value_at(value_string(input), w->source, span);
     o->fields[EXPRESSION_IS_FREE] = value_at(value_bool(expression_is_free(w, tree, tree->nodes)), w->source, span);
     o->fields[EXPRESSION_UNSOUND_TERNARY] = value_at(value_bool(find_unsound(tree, w->arena)), w->source, span);
     if (w->step) o->fields[EXPRESSION_STEP] = value_object(w->step->object);
