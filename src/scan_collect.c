@@ -19,6 +19,20 @@ static Prose read_reason(ReadResult result) {
     }
 }
 
+
+/* A Terraform module with an empty variables.tf was read whole; one that is nothing but empty files was not. */
+static void excuse_empty(Scan *scan) {
+    Map folders = {0};
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        const Unit *unit = &scan->units[i];
+        if (unit->system && unit->system->by_folder && unit->result == READ_OK && !unit->gap_empty && !unit->gap_binary && !unit->gap_template) map_put(&scan->arena, &folders, str_folder(unit->file->path), scan);
+    }
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (unit->gap_empty && unit->system->by_folder && map_get(&folders, str_folder(unit->file->path))) unit->gap_empty = false;
+    }
+}
+
 static void cover_unit(Scan *scan, const Unit *unit) {
     Coverage *c = &scan->review.coverage;
     Str path = unit->file->path;
@@ -50,14 +64,13 @@ static void cover_gaps(Scan *scan, const Unit *unit) {
 
 /* ---- what people wish to hear ---- */
 
-/* The unit of a source; NULL for settings. */
-static Unit *unit_of(const Scan *scan, const Source *source) {
+Unit *scan_unit_of(const Scan *scan, const Source *source) {
     uintptr_t first = (uintptr_t)scan->units, at = (uintptr_t)source, size = scan->unit_count * sizeof(Unit);
     return at >= first && at < first + size ? &scan->units[(at - first) / sizeof(Unit)] : NULL;
 }
 
 static void ignore_finding(Scan *scan, Finding *f) {
-    Unit *unit = unit_of(scan, f->source);
+    Unit *unit = scan_unit_of(scan, f->source);
     if (unit) ignores_inline(&unit->ignores, f);
     for (uint32_t i = 0; i < scan->settings.count; i++) {
         Str path;
@@ -77,7 +90,7 @@ static void take_finding(Scan *scan, Finding f) {
     f.blocks = severity >= fail_on || f.check->never_approve;
     if (f.secret) redact_add(f.source, f.span, &scan->arena);
     ignore_finding(scan, &f);
-    const Unit *unit = f.ignored || !f.check->checklist_count ? NULL : unit_of(scan, f.source);
+    const Unit *unit = f.ignored || !f.check->checklist_count ? NULL : scan_unit_of(scan, f.source);
     if (unit) checklist_wrong(&scan->tally, &f, unit->file->system, &scan->arena);
     if (f.check->profile > profile) return;
     if (!scan->only || f.check == scan->only) vec_push(&scan->arena, &scan->review.findings, f);
@@ -88,7 +101,7 @@ static void take_finding(Scan *scan, Finding f) {
 static void take_findings(Scan *scan, Unit *unit) {
     for (uint32_t i = 0; i < unit->findings.count; i++) {
         Finding f = unit->findings.items[i];
-        const Unit *owner = scan_concerns_others(unit) ? unit_of(scan, f.source) : unit;
+        const Unit *owner = scan_concerns_others(unit) ? scan_unit_of(scan, f.source) : unit;
         if (owner ? owner->others : unit->others) continue;
         for (int n = 0; f.source != &unit->source && n < LANGUAGE_COUNT; n++) {
             f.message.in[n] = redact_text(f.source, f.message.in[n], &scan->arena);
@@ -161,7 +174,7 @@ static void check_all_ignores(Scan *scan) {
 
 /* Whether a line of the resource changed; lines that went away touch what stood around them. */
 static bool is_touched(const Scan *scan, const Finding *f) {
-    const Unit *unit = unit_of(scan, f->source);
+    const Unit *unit = scan_unit_of(scan, f->source);
     if (!unit) return !scan->options->since.at && !scan->options->staged;
     if (!unit->file->compared) return true;
     uint32_t first = source_place(f->source, f->extent.start).line - 1, last = source_place(f->source, f->extent.end).line - 1;
@@ -222,6 +235,7 @@ static bool is_changed(Scan *scan, const Unit *unit) {
 /* Of several shards the first tells of the walk; it is no part of a change. */
 static void collect_coverage(Scan *scan, SystemCount *counts) {
     Review *r = &scan->review;
+    excuse_empty(scan);
     bool first = !r->compared && (!r->shard || r->shard->index == 1);
     if (first) {
         r->coverage.walked = scan->project.coverage.walked;

@@ -36,6 +36,8 @@ static void test_reach(void **state) {
     reaches("a = 1\n// infra: ignore x/y why\nresource \"a\" \"b\" {\n  c = 1\n}\nd = 1\n", 3, 5);
     reaches("resource \"a\" \"b\" {\n  #checkov:skip=CKV_AWS_20:public on purpose\n  c = 1\n}\nd = 1\n", 1, 4);
     reaches("a: 1\n# kics-scan ignore-line\nb:\n  c: 1\n", 3, 3);
+    reaches("# tflint-ignore: terraform_naming_convention\nvariable \"A\" {\n  type = string\n}\n", 2, 2);
+    reaches("a = 1\n# tflint-ignore-file: terraform_naming_convention\nb = 1\n", 1, UINT32_MAX);
     reaches("a: 1\n# kics-scan ignore-block\nb:\n  c: 1\n", 3, 4);
     reaches("metadata:\n  annotations:\n    ignore-check.kube-linter.io/privileged: \"it must\"\nspec: 1\n---\na: 1\n", 1, 4);
 }
@@ -60,6 +62,8 @@ static void test_words(void **state) {
     says("# infra: ignore x/y until=soon z\n", "x/y", "soon", "z", true);
     says("#checkov:skip=CKV_AWS_20:public on purpose\n", "CKV_AWS_20", "", "public on purpose", false);
     says("# hadolint ignore=DL3007,DL3008\n", "DL3007", "", "", false);
+    says("a = 1 # tflint-ignore: terraform_typed_variables # as it was\n", "terraform_typed_variables", "", "as it was", false);
+    says("# tflint-ignore: all\n", "", "", "", false);
     says("# trivy:ignore:AVD-DS-0002:exp:2026-02-03\n", "AVD-DS-0002", "2026-02-03", "", false);
     says("# zizmor: ignore[unpinned-uses] ours\n", "unpinned-uses", "", "ours", false);
     says("/* infra: ignore x/y why */\n", "x/y", "", "why", false);
@@ -108,12 +112,12 @@ static void test_settings(void **state) {
     (void)state;
     refused("profile: strickt\n", ".infra.yaml:1: unknown profile 'strickt'; did you mean strict; allowed are default, strict, all");
     refused("exclude: [a]\nfail_on: low\n",
-            ".infra.yaml:2: unknown key 'fail_on'; did you mean fail-on; allowed are profile, fail-on, language, paths, exclude, severities, ignores, baseline, memory");
+            ".infra.yaml:2: unknown key 'fail_on'; did you mean fail-on; allowed are profile, fail-on, language, paths, exclude, severities, ignores, baseline, memory, cpu-request, cpu-limit, memory-request, memory-limit");
     refused("ignores:\n  - check: a/b\n", ".infra.yaml:2: an ignore needs 'reason': who reads it next year wants to know why");
     refused("ignores:\n  - {check: a/b, reason: x, until: never}\n", ".infra.yaml:2: until takes a day as YYYY-MM-DD, not 'never'");
     refused("severities: {a/b: none}\n", ".infra.yaml:1: unknown severity 'none'; allowed are info, low, medium, high, critical, off");
     refused("a: [\n", ".infra.yaml:1: this is not valid YAML (yaml/unclosed)");
-    refused("- a\n", ".infra.yaml:1: settings are a map of keys; allowed are profile, fail-on, language, paths, exclude, severities, ignores, baseline, memory");
+    refused("- a\n", ".infra.yaml:1: settings are a map of keys; allowed are profile, fail-on, language, paths, exclude, severities, ignores, baseline, memory, cpu-request, cpu-limit, memory-request, memory-limit");
     Arena a = {0};
     Settings s;
     Error err;
