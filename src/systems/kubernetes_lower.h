@@ -10,6 +10,7 @@ typedef struct Manifest {
     Arena *arena;
     Object *object;    /* the MANIFEST at hand */
     const Composite *composite; /* of what was built; else NULL */
+    bool open;         /* what carries the object may add to it: patches of a Composition */
     Str address;       /* of whatever makes the object, or empty: its own */
 } Manifest;
 
