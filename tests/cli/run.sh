@@ -309,6 +309,13 @@ expect 1 '`named-teams` refuses it: say whose it is' "$infra" review --policy ..
 expect 2 "can't read the policy" "$infra" review --policy ../none.yaml .
 expect 2 "holds no ValidatingAdmissionPolicy" "$infra" review --policy apps/a.yaml .
 
+# ---- a Terraform folder is one thing: an empty file in it is no gap
+new
+printf 'terraform {\n  required_version = ">= 1.10"\n}\n' > main.tf && : > variables.tf
+expect 0 "read 2" "$infra" review .
+: > main.tf
+expect 3 "nothing in it that could be reviewed" "$infra" review .
+
 # ---- reports of other scanners
 new
 mkdir -p web 'a b' && good > Dockerfile && good > web/Dockerfile && good > 'a b/Dockerfile'
