@@ -124,6 +124,22 @@ expect 1 "context/no-dockerignore" "$infra" review
 expect 0 "!context/no-dockerignore" "$infra" review Dockerfile
 expect 0 "!context/no-dockerignore" sh -c "'$infra' review - < Dockerfile"
 
+# ---- several paths
+new
+mkdir -p a/b c k && cp ../p/Dockerfile . 2> /dev/null; printf 'FROM debian:latest\n' > a/Dockerfile && cp a/Dockerfile a/b/Dockerfile && cp a/Dockerfile c/Dockerfile && printf 'c\n' > .gitignore && git init -q .
+printf 'apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: n}\nspec: {selector: {app: s}, ports: [{port: 80}]}\n' > k/service.yaml
+printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: s, namespace: n, labels: {app: s}}\nspec: {containers: [{name: c, image: "d:latest"}]}\n' > k/pod.yaml
+expect 1 "infrastructure files 2," "$infra" review a/Dockerfile k/service.yaml
+expect 1 "!service/selects-nothing" "$infra" review a/Dockerfile k/service.yaml
+expect 1 "!pod.yaml" "$infra" review a/Dockerfile k/service.yaml
+expect 1 "infrastructure files 2," "$infra" review a a/b/Dockerfile
+expect 1 "b/Dockerfile" "$infra" review a/Dockerfile a/b
+expect 1 "c/Dockerfile" "$infra" review ./k/pod.yaml c/Dockerfile
+expect 1 "infrastructure files 2," sh -c "cd a && '$infra' review ../a/Dockerfile ../k/pod.yaml"
+expect 2 "there is no such file" "$infra" review a/Dockerfile nothing
+expect 1 "+++ b/a/Dockerfile" "$infra" fix --check stage/no-healthcheck --check image --check stage --unsafe a/Dockerfile c
+expect 1 "!b/Dockerfile" "$infra" fix --unsafe a/Dockerfile k/pod.yaml
+
 # ---- settings that fixes use, and what --since says of the rest
 new
 git init -q . && printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: c, image: d:1}]}\n' > pod.yaml
