@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "check/choice.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -26,8 +27,17 @@ int command_fail(const Arguments *a, const Error *err) {
     return EXIT_USAGE;
 }
 
+void command_lost(void) {
+    Error err;
+    if (errno == EPIPE) return; /* whoever read has read enough */
+    error_set(&err, "can't write to standard output: %s", strerror(errno));
+    command_fail(NULL, &err);
+}
+
 int command_print(Str text, int status) {
-    return io_write(STDOUT_FILENO, text) ? status : EXIT_UNVERIFIED;
+    if (io_write(STDOUT_FILENO, text)) return status;
+    command_lost();
+    return EXIT_UNVERIFIED;
 }
 
 bool command_check_list(Arena *a, CheckList *out, Error *err) {
