@@ -27,17 +27,16 @@ int command_fail(const Arguments *a, const Error *err) {
     return EXIT_USAGE;
 }
 
-void command_lost(void) {
+int command_lost(void) {
     Error err;
-    if (errno == EPIPE) return; /* whoever read has read enough */
-    error_set(&err, "can't write to standard output: %s", strerror(errno));
+    if (errno == EPIPE) return EXIT_UNVERIFIED; /* who reads had enough */
+    error_set(&err, "can't write the result: %s", strerror(errno));
     command_fail(NULL, &err);
+    return EXIT_UNVERIFIED;
 }
 
 int command_print(Str text, int status) {
-    if (io_write(STDOUT_FILENO, text)) return status;
-    command_lost();
-    return EXIT_UNVERIFIED;
+    return io_write(STDOUT_FILENO, text) ? status : command_lost();
 }
 
 bool command_check_list(Arena *a, CheckList *out, Error *err) {
