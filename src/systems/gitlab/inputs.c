@@ -99,16 +99,17 @@ static void use_fault(Source *source, Value inputs, Span at) {
 /* `$[[ … ]]` of a line, but not of a comment. */
 static void uses(Source *source, Value inputs) {
     Str text = source->bytes;
-    size_t from = 0;
+    size_t from = 0, line = 0; /* the beginning of its line */
     for (uint32_t n = 0; n < INPUT_USES_MAX; n++) {
         size_t open = str_find(str_skip(text, from), STR("$[["));
         if (open == STR_NONE) return;
         open += from;
         size_t close = str_find(str_slice(text, open, MIN(text.len, open + 500)), STR("]]"));
         if (close == STR_NONE) return;
-        size_t line = str_find_last(str_slice(text, 0, open), '\n');
-        Str before = str_trim(str_slice(text, line == STR_NONE ? 0 : line + 1, open));
-        if (!str_starts(before, STR("#"))) use_fault(source, inputs, (Span){(uint32_t)open + 3, (uint32_t)(open + close)});
+        for (size_t i = from; i < open; i++) line = text.at[i] == '\n' ? i + 1 : line;
+        size_t first = line;
+        while (first < open && (text.at[first] == ' ' || text.at[first] == '\t')) first++;
+        if (text.at[first] != '#') use_fault(source, inputs, (Span){(uint32_t)open + 3, (uint32_t)(open + close)});
         from = open + close + 2;
     }
 }
@@ -138,8 +139,10 @@ static void given_fault(Gitlab *g, Value inputs, Entry given) {
     gitlab_problem(g, PROBLEM_PIPELINE_UNKNOWN_INPUT, given.key, value_text(given.key), str_nearest(value_text(given.key), names, count));
 }
 
-void gitlab_given(Gitlab *g, const GitlabFile *file, Value item, Value at) {
-    Value inputs = gitlab_inputs(file->file.source, file->file.tree, g->arena), given = item.kind == VALUE_MAP ? unfold_field(item, "inputs") : value_null();
+void gitlab_given(Gitlab *g, GitlabFile *file, Value item, Value at) {
+    if (!file->has_inputs) file->inputs = gitlab_inputs(file->file.source, file->file.tree, g->arena);
+    file->has_inputs = true;
+    Value inputs = file->inputs, given = item.kind == VALUE_MAP ? unfold_field(item, "inputs") : value_null();
     if (inputs.kind != VALUE_MAP || given.kind == VALUE_HOLE || inputs.flags & VALUE_OPEN) return;
     for (uint32_t i = 0; given.kind == VALUE_MAP && i < given.count; i++) given_fault(g, inputs, given.as.entries[i]);
     for (uint32_t i = 0; i < inputs.count; i++) {

@@ -18,6 +18,8 @@ enum { GITLAB_REFERENCE = 1 << 5 }; /* Value.flags: a list that is a !reference 
 typedef struct GitlabFile {
     SystemFile file;
     Value root;         /* its configuration; null when it is no map */
+    Value inputs;       /* what its header declares, once somebody asked */
+    bool has_inputs;
     bool is_included;   /* by another file */
     bool is_child;      /* a pipeline of its own, that a job triggers */
     bool mark;          /* on the way down through includes */
@@ -102,7 +104,7 @@ Value gitlab_inputs(Source *source, const Tree *tree, Arena *a);
 /* Faults of the header, and uses of what it does not declare. */
 void gitlab_inputs_model(Source *source, const Tree *tree, Model *model);
 /* What the include `item` gives to `file`; faults are at `at` when they are nowhere else. */
-void gitlab_given(Gitlab *g, const GitlabFile *file, Value item, Value at);
+void gitlab_given(Gitlab *g, GitlabFile *file, Value item, Value at);
 
 /* ---- graph.c ---- */
 

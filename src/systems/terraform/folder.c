@@ -11,25 +11,11 @@ typedef struct Folder {
     bool calls;              /* some module is called, which may need others */
 } Folder;
 
-static Str first_word(Str type) {
-    size_t end = str_find_byte(type, '_');
-    return end == STR_NONE ? type : str_slice(type, 0, end);
-}
-
-/* aws of aws_instance, of `provider = aws.west`. */
-static Str provider_of(const Declaration *item) {
-    const Tree *tree = item->file->tree;
-    const Node *given = terraform_attribute(tree, item->body, "provider");
-    while (given && (given->kind == HCL_GET || given->kind == HCL_INDEX || given->kind == HCL_TEMPLATE)) given = node_first(given);
-    if (given) return node_text(tree, given);
-    return first_word(item->kind == DECLARED_DATA ? str_skip(item->type, strlen("data.")) : item->type);
-}
-
 static void note_used(Folder *f) {
     vec_each(Declaration, item, &f->in->module->items) {
         Str name = {NULL, 0};
         f->calls = f->calls || item->kind == DECLARED_MODULE;
-        if (item->kind == DECLARED_RESOURCE || item->kind == DECLARED_DATA) name = provider_of(item);
+        if (item->kind == DECLARED_RESOURCE || item->kind == DECLARED_DATA) name = terraform_provider_name(item);
         if (item->kind == DECLARED_PROVIDER) name = item->name;
         if (name.len && !str_is(name, "terraform") && !map_has(&f->used, name)) map_put(f->w->arena, &f->used, name, item);
     }
@@ -108,11 +94,12 @@ void terraform_folder(World *w, Instance *in) {
     const Declaration *first = &m->items.items[0];
     note_used(&f);
     note_required(&f);
-    Entry *entries = arena_array(w->arena, Entry, 4);
+    Entry *entries = arena_array(w->arena, Entry, 5);
     entries[0] = (Entry){value_string(STR("files")), files_of(&f)};
     entries[1] = (Entry){value_string(STR("providers")), names_of(&f, false)};
     entries[2] = (Entry){value_string(STR("undeclared_providers")), names_of(&f, true)};
     entries[3] = (Entry){value_string(STR("folder")), value_string(m->folder)};
+    entries[4] = (Entry){value_string(STR("generated")), value_bool(m->is_generated)};
     Span span = first->body ? terraform_header(first->file->tree, first->node) : node_span(first->file->tree, node_first(first->node));
-    block(&f, first->file, span, "tf.folder", (Str){NULL, 0}, value_map(entries, 4))->address = m->folder;
+    block(&f, first->file, span, "tf.folder", (Str){NULL, 0}, value_map(entries, 5))->address = m->folder;
 }
