@@ -33,6 +33,8 @@ static const Object *find_below(const Pipelines *p, Str root, Str name, Arena *a
     return NULL;
 }
 
+static bool is_local(const Object *use) { return value_is_null(use->fields[ACTION_REPOSITORY]); }
+
 static const Object *find(const Pipelines *p, const Object *use, Arena *a) { return find_below(p, root_of(use->source->path), value_text(use->fields[ACTION_NAME]), a); }
 
 /* A workflow whose path was written from .github on. */
@@ -110,10 +112,9 @@ static void check_type(Object *argument, Value entry, Arena *a) {
 }
 
 static void join_argument(const Pipelines *p, Object *argument, Arena *a) {
-    const Object *use = object_of(argument, ARGUMENT_ACTION), *file = use ? meant(p, use, a) : NULL;
+    const Object *use = object_of(argument, ARGUMENT_ACTION), *file = use && is_local(use) ? meant(p, use, a) : NULL;
     Str kind = use ? value_text(use->fields[ACTION_KIND]) : (Str){NULL, 0};
-    bool local = use && value_is_null(use->fields[ACTION_REPOSITORY]);
-    if (!file || !local) return;
+    if (!file) return;
     bool secret = value_is_string(argument->fields[ARGUMENT_KIND], "secret");
     Value map = declared(file, secret ? "secrets" : "inputs", a), entry = value_null();
     Str name = value_text(argument->fields[ARGUMENT_NAME]);
@@ -126,8 +127,8 @@ static void join_argument(const Pipelines *p, Object *argument, Arena *a) {
 }
 
 static void join_output(const Pipelines *p, Object *output, Arena *a) {
-    const Object *use = object_of(output, OUTPUT_USE_ACTION), *file = use ? meant(p, use, a) : NULL;
-    if (!file || !value_is_null(use->fields[ACTION_REPOSITORY])) return;
+    const Object *use = object_of(output, OUTPUT_USE_ACTION), *file = use && is_local(use) ? meant(p, use, a) : NULL;
+    if (!file) return;
     Value map = declared(file, "outputs", a), entry;
     Str name = value_text(output->fields[OUTPUT_USE_NAME]);
     bool known = entry_of(map, name, &entry, a);
@@ -176,7 +177,7 @@ static void check_action(const Object *file, Model *model, const Object *use) {
 
 /* What a missing file says: nothing, where a step may have put it there. */
 static void join_use(const Pipelines *p, Object *use, Model *model) {
-    if (!value_is_null(use->fields[ACTION_REPOSITORY]) || value_is_string(use->fields[ACTION_KIND], "docker")) return;
+    if (!is_local(use) || value_is_string(use->fields[ACTION_KIND], "docker")) return;
     const Object *file = find(p, use, model->arena);
     bool call = value_is_string(use->fields[ACTION_KIND], "workflow"), whole = str_has(use->source->path, STR(".github/workflows/"));
     const Object *misnamed = file ? NULL : find_misnamed(p, use, model->arena);
@@ -185,6 +186,35 @@ static void join_use(const Pipelines *p, Object *use, Model *model) {
     if (!file) return;
     join_missing(file, use, model->arena);
     if (!call) check_action(file, model, use);
+}
+
+#define SINK_DEPTH_MAX 4       /* files that hand an input on */
+#define SINK_WORK_MAX 4000     /* expressions that are looked at for one */
+
+/* The expression that pastes an input of what is used into code, there or in what it uses itself. */
+static Object *sink_of(const Pipelines *p, const Object *use, Str input, Arena *a, int depth, uint32_t *work) {
+    bool local = use && value_is_null(use->fields[ACTION_REPOSITORY]);
+    const Object *file = local && depth < SINK_DEPTH_MAX ? meant(p, use, a) : NULL;
+    uint32_t count = 0;
+    const Value *items = file ? value_items(file->fields[WORKFLOW_EXPRESSIONS], &count, a) : NULL;
+    for (uint32_t i = 0; items && i < count && ++*work < SINK_WORK_MAX; i++) {
+        Object *e = (Object *)(uintptr_t)items[i].as.object;
+        Str from = value_text(e->fields[EXPRESSION_INPUT]);
+        if (!from.len || !str_eq_nocase(str_skip(from, strlen("inputs.")), input)) continue;
+        if (e->fields[EXPRESSION_IS_CODE].as.boolean) return e;
+        Object *further = sink_of(p, object_of(e, EXPRESSION_ACTION), value_text(e->fields[EXPRESSION_KEY]), a, depth + 1, work);
+        if (further) return further;
+    }
+    return NULL;
+}
+
+static void join_expression(const Pipelines *p, Object *e, Arena *a) {
+    const Object *use = object_of(e, EXPRESSION_ACTION);
+    Str input = value_text(e->fields[EXPRESSION_KEY]);
+    if (!use || !input.len || value_is_null(e->fields[EXPRESSION_UNTRUSTED])) return;
+    uint32_t work = 0;
+    Object *sink = sink_of(p, use, input, a, 0, &work);
+    if (sink) e->fields[EXPRESSION_SINK] = value_object(sink);
 }
 
 /* What the other pipelines of the repository do. */
@@ -206,6 +236,7 @@ void pipelines_join(const Pipelines *p, Model *model) {
         if (o->shape->id == SHAPE_ACTION) join_use(p, o, model);
         else if (o->shape->id == SHAPE_ARGUMENT) join_argument(p, o, model->arena);
         else if (o->shape->id == SHAPE_OUTPUT_USE) join_output(p, o, model->arena);
+        else if (o->shape->id == SHAPE_EXPRESSION) join_expression(p, o, model->arena);
         else if (o->shape->id == SHAPE_ACTIVITY) join_activity(p, o, model->arena);
     }
 }
