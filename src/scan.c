@@ -418,6 +418,8 @@ static void free_units(Scan *scan) {
     for (size_t i = 0; i < ARRAY_COUNT(scan->kept); i++) {
         arena_free(&scan->kept[i]);
         arena_free(&scan->noted[i]);
+        arena_free(&scan->regexes[i].arena);
+        scan->regexes[i].by_pattern = (Map){0};
     }
     for (uint32_t i = 0; i < scan->neighbours.beside.count; i++) arena_free(&scan->neighbours.beside.items[i]->arena);
     arena_free(&scan->link.arena);

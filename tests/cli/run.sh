@@ -312,6 +312,28 @@ expect 1 '`named-teams` refuses it: say whose it is' "$infra" review --policy ..
 expect 2 "can't read the policy" "$infra" review --policy ../none.yaml .
 expect 2 "holds no ValidatingAdmissionPolicy" "$infra" review --policy apps/a.yaml .
 
+# ---- where the output goes
+new
+good > Dockerfile
+expect 3 "infra: can't write the result: No space left on device" sh -c "'$infra' review . > /dev/full"
+expect 3 "no queda espacio en el disco" sh -c "INFRA_LANG=es '$infra' checks > /dev/full"
+expect 3 "can't write the result" sh -c "'$infra' --version >&-"
+expect 2 "twice" "$infra" review . --output json=a --output markdown=a
+# colour: asked for, or a terminal that has it
+if command -v script > /dev/null; then
+    printf 'FROM debian:latest\n' > Dockerfile
+    colours() { script -qec "env $1 '$infra' review ." /dev/null < /dev/null | grep -c "$(printf '\033')\\[3"; }
+    expect 0 "" test "$(colours 'NO_COLOR= TERM=xterm')" -gt 0
+    expect 0 "" test "$(colours 'NO_COLOR=1 TERM=xterm')" -eq 0
+    expect 0 "" test "$(colours '-u NO_COLOR TERM=dumb')" -eq 0
+fi
+# nothing in a name steers whoever looks at a result
+name=$(printf 'e\033[31mx\342\200\256y\377')
+mkdir -- "$name" 2> /dev/null && printf 'FROM debian:latest\n' > "$name/Dockerfile" && for format in terminal json markdown report html sarif junit gitlab sast github csv; do
+    "$infra" review . --format $format > "$work/.format"
+    expect 1 "" grep -q "$(printf '\033\\|\342\200\256\|\377')" "$work/.format"
+done
+
 # ---- a Terraform folder is one thing: an empty file in it is no gap
 new
 printf 'terraform {\n  required_version = ">= 1.10"\n}\n' > main.tf && : > variables.tf
