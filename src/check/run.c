@@ -55,7 +55,7 @@ static bool watching(const CheckRun *run, const Check *check) { return run->witn
 static void evaluation_init(Evaluation *e, CheckRun *run, const Check *check, const Object *subject) {
     *e = (Evaluation){.run = run, .check = check};
     const CheckWitness *w = watching(run, check) ? run->witness : NULL;
-    e->scope = (CelScope){.variables = e->variables, .arena = &run->scratch, .blind = run->blind, .host = host, .context = run, .now = run->now};
+    e->scope = (CelScope){.variables = e->variables, .arena = &run->scratch, .blind = run->blind, .regexes = run->regexes, .host = host, .context = run, .now = run->now};
     e->variables[0] = value_object(subject);
     for (uint32_t i = 0; i < check->let_count; i++) {
         if (w) e->scope.reached = w->reached[i + 1];
