@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #define BATCH 8              /* files a thread takes at once */
-#define GUESTS_MAX 100       /* other files whose objects the checks of one file may look into: time stays linear in the files */
 #define THREADS_FROM 48      /* files below which threads cost more than they bring */
 
 /* ---- one file ---- */
@@ -45,80 +44,6 @@ static void note_wishes(Scan *scan, Unit *unit) {
     ignores_expire(&unit->ignores, scan->now);
     const FoundFile *file = unit->file;
     if (file->compared && !file->untouched) unit->change_count = diff_lines(file->before, unit->source.bytes, false, unit->kept, &unit->changes);
-}
-
-/* Files whose objects a join gave to the checks of one file: they stay until those are done. */
-typedef struct Company {
-    Scan *scan;
-    Unit *host;
-    VEC(Unit *) guests;
-    Map known; /* path → the same */
-    Arena arena;
-} Company;
-
-static const Object *invite(void *data, uint32_t file, uint32_t subject) {
-    Company *c = data;
-    Unit *unit = &c->scan->units[file];
-    if (unit != c->host && !map_has(&c->known, unit->file->path)) {
-        if (c->guests.count == GUESTS_MAX) return NULL;
-        scan_take(c->scan, unit);
-        map_put(&c->arena, &c->known, unit->file->path, unit);
-        vec_push(&c->arena, &c->guests, unit);
-    }
-    return unit->model.subjects.items[subject];
-}
-
-static void dismiss(Company *c) {
-    for (uint32_t i = 0; i < c->guests.count; i++) scan_give(c->scan, c->guests.items[i]);
-    arena_free(&c->arena);
-}
-
-static void check_unit(Scan *scan, Unit *unit) {
-    Company company = {.scan = scan, .host = unit};
-    LinkAsker asker = {&scan->link, {invite, &company}};
-    ChecklistSeen seen = {0};
-    CheckRun run = {.seen = scan->witness ? NULL : &seen, .list = &company.arena, .index = &scan->index, .results = unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = link_answer, .host_data = &asker};
-    for (uint32_t i = 0; i < unit->seen.subjects.count; i++) check_run(&run, unit->seen.subjects.items[i]);
-    memcpy(unit->holes, run.holes, sizeof run.holes);
-    if (seen.any) {
-        ChecklistSeen *kept = arena_new(unit->kept, ChecklistSeen);
-        *kept = seen;
-        unit->items = kept;
-    }
-    unit->errors = run.errors;
-    unit->error = run.error;
-    unit->gap_steps = run.steps >= CHECK_STEPS_MAX;
-    Finding *found = arena_array(unit->kept, Finding, unit->findings.count);
-    if (unit->findings.count) memcpy(found, unit->findings.items, unit->findings.count * sizeof *found);
-    unit->findings.items = found;
-    unit->findings.capacity = unit->findings.count;
-    arena_free(&run.scratch);
-    dismiss(&company);
-}
-
-/* No message quotes a credential of its file, whatever it talks of. */
-static void redact_unit(Unit *unit) {
-    redact_note(&unit->source, &unit->seen.subjects, unit->kept);
-    if (!unit->source.secrets.count) return;
-    vec_each(Finding, finding, &unit->findings) {
-        for (int i = 0; i < LANGUAGE_COUNT; i++) {
-            finding->message.in[i] = redact_text(&unit->source, finding->message.in[i], unit->kept);
-            finding->solution.in[i] = redact_text(&unit->source, finding->solution.in[i], unit->kept);
-        }
-    }
-}
-
-/* Faults of grammar that cost a line: what stands there was not read. And what was read and not verified. */
-static void note_gaps(Unit *unit) {
-    vec_each(Gap, gap, &unit->seen.gaps) {
-        Prose reason = {{str_copy(unit->kept, gap->reason.in[0]), str_copy(unit->kept, gap->reason.in[1])}};
-        vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, gap->line, reason}));
-    }
-    for (uint32_t i = 0; i < unit->source.problems.count; i++) {
-        const Problem *p = &unit->source.problems.items[i];
-        if (!problem_is_loss(p->code)) continue;
-        vec_push(unit->kept, &unit->gaps, ((Gap){unit->file->path, source_place(&unit->source, p->span.start).line, problem_reason(p->code)}));
-    }
 }
 
 /* What a file says by itself: no other file is looked at, so any thread may do it. */
@@ -175,9 +100,7 @@ static void check_stages(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit)) scan_read(scan, unit);
     if (!is_joined_to(unit)) link_settle(&scan->link, &unit->model);
     see(scan, unit);
-    if (unit->seen.subjects.count) check_unit(scan, unit);
-    redact_unit(unit);
-    note_gaps(unit);
+    scan_check(scan, unit);
     if (scan_is_noted(unit)) scan_give(scan, unit);
     if (!is_joined_to(unit) && !scan->keep) scan_forget(unit);
 }
@@ -515,7 +438,7 @@ Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
     for (uint32_t i = 0; i < scan->project.files.count; i++) {
         FoundFile *file = &scan->project.files.items[i];
         const ScanChange *change = map_get(&by_path, file->path);
-        if (!change) continue;
+        if (!change || !change->bytes.at) continue;
         file->given = true;
         file->bytes = change->bytes;
     }

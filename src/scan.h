@@ -55,7 +55,7 @@ typedef struct MemoryOptions {
 Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const MemoryOptions *options);
 /* A file as it would be. */
 typedef struct ScanChange {
-    Str path, bytes;   /* bytes must live until the next review, or the end of the scan */
+    Str path, bytes;   /* bytes must live until the next review, or the end of the scan; at NULL: as it was */
     bool report;       /* it is reviewed; else it is only what others join to */
 } ScanChange;
 /* Reviews the same files once more, with the bytes of some replaced: only those that are to be reported, and what they join to. The

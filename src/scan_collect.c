@@ -50,14 +50,13 @@ static void cover_gaps(Scan *scan, const Unit *unit) {
 
 /* ---- what people wish to hear ---- */
 
-/* The unit of a source; NULL for settings. */
-static Unit *unit_of(const Scan *scan, const Source *source) {
+Unit *scan_unit_of(const Scan *scan, const Source *source) {
     uintptr_t first = (uintptr_t)scan->units, at = (uintptr_t)source, size = scan->unit_count * sizeof(Unit);
     return at >= first && at < first + size ? &scan->units[(at - first) / sizeof(Unit)] : NULL;
 }
 
 static void ignore_finding(Scan *scan, Finding *f) {
-    Unit *unit = unit_of(scan, f->source);
+    Unit *unit = scan_unit_of(scan, f->source);
     if (unit) ignores_inline(&unit->ignores, f);
     for (uint32_t i = 0; i < scan->settings.count; i++) {
         Str path;
@@ -77,7 +76,7 @@ static void take_finding(Scan *scan, Finding f) {
     f.blocks = severity >= fail_on || f.check->never_approve;
     if (f.secret) redact_add(f.source, f.span, &scan->arena);
     ignore_finding(scan, &f);
-    const Unit *unit = f.ignored || !f.check->checklist_count ? NULL : unit_of(scan, f.source);
+    const Unit *unit = f.ignored || !f.check->checklist_count ? NULL : scan_unit_of(scan, f.source);
     if (unit) checklist_wrong(&scan->tally, &f, unit->file->system, &scan->arena);
     if (f.check->profile > profile) return;
     if (!scan->only || f.check == scan->only) vec_push(&scan->arena, &scan->review.findings, f);
@@ -88,7 +87,7 @@ static void take_finding(Scan *scan, Finding f) {
 static void take_findings(Scan *scan, Unit *unit) {
     for (uint32_t i = 0; i < unit->findings.count; i++) {
         Finding f = unit->findings.items[i];
-        const Unit *owner = scan_concerns_others(unit) ? unit_of(scan, f.source) : unit;
+        const Unit *owner = scan_concerns_others(unit) ? scan_unit_of(scan, f.source) : unit;
         if (owner ? owner->others : unit->others) continue;
         for (int n = 0; f.source != &unit->source && n < LANGUAGE_COUNT; n++) {
             f.message.in[n] = redact_text(f.source, f.message.in[n], &scan->arena);
@@ -161,7 +160,7 @@ static void check_all_ignores(Scan *scan) {
 
 /* Whether a line of the resource changed; lines that went away touch what stood around them. */
 static bool is_touched(const Scan *scan, const Finding *f) {
-    const Unit *unit = unit_of(scan, f->source);
+    const Unit *unit = scan_unit_of(scan, f->source);
     if (!unit) return !scan->options->since.at && !scan->options->staged;
     if (!unit->file->compared) return true;
     uint32_t first = source_place(f->source, f->extent.start).line - 1, last = source_place(f->source, f->extent.end).line - 1;

@@ -340,7 +340,7 @@ static void gather(Surgery *s) {
     for (uint32_t i = 0; i < s->out->files.count; i++) s->out->files.items[i].source = scan_source(s->scan, s->out->files.items[i].path);
 }
 
-/* What was found before anything was tried. */
+/* What is found in all files, with nothing tried. */
 static void examine(Surgery *s, const Review *review) {
     take_over(s, review, true);
     TallyVec *tallies = arena_zeros(&s->round, TallyVec, s->patients.count);
@@ -348,9 +348,32 @@ static void examine(Surgery *s, const Review *review) {
     count_review(s, review, tallies, gaps);
     for (uint32_t i = 0; i < s->patients.count; i++) {
         Patient *p = &s->patients.items[i];
+        p->tally = (TallyVec){0};
         for (uint32_t k = 0; k < tallies[i].count; k++) vec_push(&p->own, &p->tally, tallies[i].items[k]);
         p->gaps = gaps[i];
+        p->based_at = s->kept;
     }
+}
+
+#define WAVES_MAX 8 /* looks at all files again */
+
+/* Where files mean something only together, what was written in one may be mended in another now: all are looked at again. */
+static bool look_around(Surgery *s) {
+    Scan *scan = s->scan;
+    bool together = false;
+    for (uint32_t i = 0; i < scan->unit_count && !together; i++) together = scan_concerns_others(&scan->units[i]);
+    if (!together) return false;
+    arena_free(&s->round);
+    uint32_t count = scan->project.files.count;
+    ScanChange *changes = arena_array(&s->round, ScanChange, count);
+    for (uint32_t i = 0; i < count; i++) {
+        Str path = scan->project.files.items[i].path;
+        const Patient *p = patient_of(s, path);
+        changes[i] = (ScanChange){path, p ? p->bytes : (Str){NULL, 0}, true};
+    }
+    s->out->review = scan_again(scan, changes, count);
+    examine(s, s->out->review);
+    return true;
 }
 
 bool scan_fix_known(const Scan *scan, const FixWish *wish, Error *err) {
@@ -365,7 +388,13 @@ void scan_fix(Scan *scan, Review *review, const FixWish *wish, FixResult *out) {
     Surgery s = {.scan = scan, .wish = wish, .out = out, .a = &scan->trials};
     examine(&s, review);
     uint32_t unsafe = out->unsafe;
-    for (uint32_t rounds = 0; rounds < FIX_ROUNDS_MAX && round_of(&s); rounds++) {}
+    uint32_t rounds = 0, before = 0;
+    for (uint32_t waves = 0; waves < WAVES_MAX; waves++) {
+        while (rounds < FIX_ROUNDS_MAX && round_of(&s)) rounds++;
+        if (s.kept == before || rounds == FIX_ROUNDS_MAX) break;
+        before = s.kept;
+        if (!look_around(&s)) break;
+    }
     out->unsafe = unsafe;
     out->fixed = s.kept;
     gather(&s);

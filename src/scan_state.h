@@ -117,6 +117,10 @@ void scan_forget(Unit *unit);
 /* What a file says by itself: read, parsed and, unless it waits for others, modelled; nothing the second time. No other file is looked at,
  * so any thread may do it. */
 void scan_read(Scan *scan, Unit *unit);
+/* scan_check.c: what its checks find in `seen`, and what of it was not read. */
+void scan_check(Scan *scan, Unit *unit);
+/* The unit of a source; NULL for settings. */
+Unit *scan_unit_of(const Scan *scan, const Source *source);
 /* Its files mean something only together: what is found in one may stand in another, so every shard checks all of them. */
 bool scan_concerns_others(const Unit *unit);
 bool scan_is_noted(const Unit *unit); /* its tree and objects come and go: scan_take */

@@ -66,7 +66,32 @@ static bool put_lines(Fixer *f, const FixStep *step, Value v, Str text) {
     return edit_put(&f->edits, f->results, at, at, str_join(f->results, feed, lines));
 }
 
+static bool replace(Fixer *f, Span span, Str text) {
+    if (yaml_edit_reads(f->tree)) text = yaml_edit_quoted(f->tree, span, text, f->results);
+    return span.end > span.start && edit_put(&f->edits, f->results, span.start, span.end, text);
+}
+
+/* What was built says where each part is written: what is there already is replaced in its own file, what is missing is added to the
+ * innermost map that is there. */
+static bool set_built(Fixer *f, Value v, Str key, Str text) {
+    Str rest = key, part;
+    while (rest.len) {
+        Str before = rest;
+        if (!str_next(&rest, '.', &part)) break;
+        Value next = value_path(v, str_copy(f->results, part).at, f->results);
+        if (next.kind == VALUE_NULL || next.kind == VALUE_ERROR || next.kind == VALUE_HOLE) {
+            const Node *map = v.source == f->source ? yaml_edit_node(f->tree, v) : NULL;
+            return map && yaml_edit_set(f->tree, map, before, text, f->results, &f->edits);
+        }
+        v = next;
+    }
+    return v.source == f->source && v.kind != VALUE_TREE && !(v.flags & VALUE_DERIVED) && replace(f, v.span, text);
+}
+
+static bool is_built(const Fixer *f, Value v) { return f->tree && v.kind == VALUE_TREE && v.as.tree != f->tree && v.as.tree->grammar != f->tree->grammar; }
+
 static bool set(Fixer *f, Value v, Str key, Str text) {
+    if (is_built(f, v)) return yaml_edit_reads(f->tree) && set_built(f, v, key, text);
     if (is_hcl(f)) return hcl_edit_set(f->tree, hcl_edit_node(f->tree, v), key, text, f->results, &f->edits);
     return yaml_edit_reads(f->tree) && yaml_edit_set(f->tree, yaml_edit_node(f->tree, v), key, text, f->results, &f->edits);
 }
@@ -88,13 +113,9 @@ static bool then(Fixer *f, Value v, Str text) {
     return script_edit_then(f->source->bytes, v.span, text, f->results, &f->edits);
 }
 
-static bool replace(Fixer *f, Span span, Str text) {
-    if (yaml_edit_reads(f->tree)) text = yaml_edit_quoted(f->tree, span, text, f->results);
-    return span.end > span.start && edit_put(&f->edits, f->results, span.start, span.end, text);
-}
-
 static bool apply(Fixer *f, const FixStep *step, Value v, Str key, Str text) {
-    if (v.source != f->source || v.kind == VALUE_NULL || v.kind == VALUE_ERROR) return false;
+    if (v.kind == VALUE_NULL || v.kind == VALUE_ERROR) return false;
+    if (v.source != f->source && !(step->verb == FIX_SET && is_built(f, v))) return false;
     bool derived = v.flags & VALUE_DERIVED;
     Span span = v.kind == VALUE_OBJECT ? v.as.object->extent : v.span;
     switch ((FixVerb)step->verb) {

@@ -128,10 +128,13 @@ static void add_related(Evaluation *e, Finding *finding) {
 static void add_fix(Evaluation *e, const Object *subject, Finding *finding) {
     CheckRun *run = e->run;
     bool terraform = run->tree && run->tree->grammar == &hcl_grammar, foreign = e->check->guard.of_subject != terraform; /* it writes keys of the other */
-    if (subject->composite) return; /* its values stand in several files, none of them as they are seen */
+    const Tree *tree = run->tree;
+    bool composite = subject->composite != NULL; /* its values stand in several files: it is mended in the one that is pointed at */
     if (terraform && str_ends(subject->source->path, STR(".json"))) return; /* written in JSON, read as HCL */
-    if (!e->check->fix || foreign || finding->source != subject->source || run->blind || run->fixes == FIXES_MAX) return;
-    finding->fix = fix_finding(e->check->fix, &e->scope, subject->source, run->tree, run->results);
+    if (!e->check->fix || foreign || (!composite && finding->source != subject->source) || run->blind || run->fixes == FIXES_MAX) return;
+    if (composite) tree = run->tree_of ? run->tree_of(run->host_data, finding->source) : NULL;
+    if (composite && !tree) return;
+    finding->fix = fix_finding(e->check->fix, &e->scope, finding->source, tree, run->results);
     run->fixes += finding->fix != NULL;
 }
 

@@ -41,6 +41,7 @@ typedef struct CheckRun {
     CheckWitness *witness;       /* or NULL; of one check among those that run */
     bool (*host)(void *data, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out); /* joins; or NULL */
     void *host_data;
+    const Tree *(*tree_of)(void *host_data, const Source *source); /* of another file, for fixes of what several files give together; or NULL */
     int64_t now;                 /* seconds since 1970: what today() says */
     uint64_t steps;              /* evaluated nodes so far; beyond CHECK_STEPS_MAX the rest of the file is not checked */
 } CheckRun;

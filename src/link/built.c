@@ -74,8 +74,16 @@ static void join_dockerfile(const Built *built, Object *container) {
     container->fields[CONTAINER_TARGET] = final;
 }
 
+/* The only one of its pod: the workload's name is its name, too. */
+static bool is_alone(const Object *container) {
+    if (container->fields[CONTAINER_POD].kind != VALUE_OBJECT || container->fields[CONTAINER_MANIFEST].kind != VALUE_OBJECT) return false;
+    Value all = container->fields[CONTAINER_POD].as.object->fields[POD_CONTAINERS];
+    return value_is_string(container->fields[CONTAINER_ROLE], "regular") && all.kind == VALUE_LIST && all.count == 1;
+}
+
 void built_join(const Built *built, Object *container) {
     join_dockerfile(built, container);
     const Object *service = unique(&built->services, value_text(container->fields[CONTAINER_NAME]));
+    if (!service && is_alone(container)) service = unique(&built->services, value_text(container->fields[CONTAINER_MANIFEST].as.object->fields[MANIFEST_NAME]));
     if (service) container->fields[CONTAINER_COMPOSE] = value_object(service);
 }

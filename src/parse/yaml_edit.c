@@ -30,7 +30,7 @@ static uint32_t after_colon(const Editor *e, const Node *key) {
 }
 
 const Node *yaml_edit_node(const Tree *tree, Value value) {
-    if (value.kind == VALUE_TREE) return value.as.tree == tree ? &tree->nodes[value.count] : NULL;
+    if (value.kind == VALUE_TREE && value.as.tree == tree) return &tree->nodes[value.count];
     const Node *node = tree_at(tree, value.span);
     while (node && (node->kind == YAML_STREAM || node->kind == YAML_DOCUMENT)) node = node_first(node);
     if (!node || node->start != value.span.start || node->end != value.span.end) return NULL;

@@ -216,6 +216,7 @@ static void corrected(Section *s) {
     }
     if (safe.len) page_line(p);
     if (safe.len) page_code(p, "diff", buf_str(&safe));
+    if (safe.len) page_print(p, spanish(p) ? "\nTodavía sin probar: `infra fix` revisa el archivo de nuevo con este cambio, y lo escribe solo si no hace daño.\n" : "\nNot tried yet: `infra fix` reviews the file again with this change, and writes it only if it does no harm.\n");
     if (unsafe == 1) page_print(p, spanish(p) ? "\n`infra fix --unsafe` puede arreglar uno más; mirá antes qué cambia en lo que ya anda.\n" : "\n`infra fix --unsafe` can mend one more; look first at what it changes in what works today.\n");
     else if (unsafe) page_print(p, spanish(p) ? "\n`infra fix --unsafe` puede arreglar %u más; mirá antes qué cambia en lo que ya anda.\n" : "\n`infra fix --unsafe` can mend %u more; look first at what it changes in what works today.\n", unsafe);
     buf_free(&diff);

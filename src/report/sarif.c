@@ -160,7 +160,8 @@ static void fixes(Sarif *s, const Finding *f) {
     json_key(w, "fixes");
     json_open(w, '[');
     json_open(w, '{');
-    text(s, "description", fix_title(f, s->language));
+    Str title = fix_title(f, s->language);
+    text(s, "description", str_format(&s->arena, s->language == LANGUAGE_ES ? "%.*s (sin probar; `infra fix` lo prueba)" : "%.*s (not tried; `infra fix` tries it)", STR_ARGS(title)));
     json_key(w, "artifactChanges");
     json_open(w, '[');
     json_open(w, '{');

@@ -44,7 +44,7 @@ void settings_explain(const Settings *s, Str path, Language language, Buf *out) 
     for (int id = 0; id < SETTING_COUNT; id++) {
         const SettingKey *key = setting_key((SettingId)id);
         buf_print(out, "%.*s:", STR_ARGS(key->name));
-        if (key->type == SETTING_CHOICE || key->type == SETTING_PATH) explain_single(s, path, (SettingId)id, language, out);
+        if (key->type == SETTING_CHOICE || key->type == SETTING_PATH || key->type == SETTING_QUANTITY) explain_single(s, path, (SettingId)id, language, out);
         else {
             buf_byte(out, '\n');
             for (uint32_t i = 0; i < s->count; i++) {
@@ -65,6 +65,7 @@ static void schema_of(const SettingKey *key, Buf *out) {
     switch (key->type) {
         case SETTING_CHOICE: choices(key, false, out); break;
         case SETTING_PATH: buf_lit(out, "\"type\": \"string\""); break;
+        case SETTING_QUANTITY: buf_lit(out, "\"type\": [\"string\", \"number\"]"); break;
         case SETTING_LIST: buf_lit(out, "\"type\": [\"string\", \"array\"], \"items\": {\"type\": \"string\"}"); break;
         case SETTING_SEVERITIES:
             buf_lit(out, "\"type\": \"object\", \"additionalProperties\": {");

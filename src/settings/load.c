@@ -3,6 +3,7 @@
 #include "parse/yaml.h"
 #include "settings/settings.h"
 #include "values/date.h"
+#include "values/quantity.h"
 
 static Str profile_choices(uint32_t i) { return i < PROFILE_COUNT ? profile_name((Profile)i) : (Str){NULL, 0}; }
 static Str severity_choices(uint32_t i) { return i < SEVERITY_COUNT ? severity_name((Severity)i) : (Str){NULL, 0}; }
@@ -72,6 +73,13 @@ static void load_choice(Loader *l, SettingId id, const Node *value) {
     SettingText text = text_of(l, value, keys[id].name.at);
     if (l->failed) return;
     if (keys[id].choices && find_choice(keys[id].choices, text.text) < 0) unknown(l, value, keys[id].name.at, text.text, keys[id].choices);
+    l->file->single[id] = text;
+}
+
+static void load_quantity(Loader *l, SettingId id, const Node *value) {
+    double amount;
+    SettingText text = text_of(l, value, keys[id].name.at);
+    if (!l->failed && (!quantity_parse(text.text, &amount) || amount <= 0)) fault(l, value, "%s takes a quantity of Kubernetes such as 100m or 128Mi, not '%.*s'", keys[id].name.at, STR_ARGS(text.text));
     l->file->single[id] = text;
 }
 
@@ -154,6 +162,7 @@ static void load_key(Loader *l, const Node *key, const Node *value) {
     switch (keys[id].type) {
         case SETTING_CHOICE:
         case SETTING_PATH: load_choice(l, (SettingId)id, value); break;
+        case SETTING_QUANTITY: load_quantity(l, (SettingId)id, value); break;
         case SETTING_LIST: load_list(l, (SettingId)id, value); break;
         case SETTING_SEVERITIES: load_severities(l, value); break;
         case SETTING_IGNORES: load_ignores(l, value); break;

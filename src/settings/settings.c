@@ -23,6 +23,15 @@ const SettingsFile *settings_of(const Settings *settings, Str path, SettingId id
     return NULL;
 }
 
+Str settings_text(const Settings *settings, Str path, Str name) {
+    for (int id = 0; id < SETTING_COUNT; id++) {
+        if (!str_eq(setting_key((SettingId)id)->name, name)) continue;
+        const SettingsFile *f = settings_of(settings, path, (SettingId)id);
+        if (f) return f->single[id].text;
+    }
+    return (Str){NULL, 0};
+}
+
 static bool any_covers(const SettingsFile *f, SettingId id, Str path) {
     for (uint32_t i = 0; i < f->lists[id].count; i++) {
         if (glob_covers(f->lists[id].items[i].text, path)) return true;

@@ -7,7 +7,7 @@
 #include "model/ignore.h"
 #include "model/project.h"
 
-typedef enum SettingType { SETTING_CHOICE, SETTING_PATH, SETTING_LIST, SETTING_SEVERITIES, SETTING_IGNORES } SettingType;
+typedef enum SettingType { SETTING_CHOICE, SETTING_PATH, SETTING_QUANTITY, SETTING_LIST, SETTING_SEVERITIES, SETTING_IGNORES } SettingType;
 
 typedef enum SettingId {
 #define KEY(NAME, name, type, choices, english, spanish) SETTING_##NAME##_KEY,
@@ -39,7 +39,7 @@ typedef struct SeverityRule {
 typedef struct SettingsFile {
     Source source;
     Str folder, prefix;              /* as in FoundSettings */
-    SettingText single[SETTING_COUNT]; /* of CHOICE and PATH; at NULL: not said */
+    SettingText single[SETTING_COUNT]; /* of CHOICE, PATH and QUANTITY; at NULL: not said */
     struct {
         SettingText *items;
         uint32_t count, capacity;
@@ -57,6 +57,8 @@ typedef struct Settings {
 bool settings_load(const FoundSettings *found, uint32_t count, Arena *a, Settings *out, Error *err);
 /* The nearest file that says `id` for `path`, or NULL. */
 const SettingsFile *settings_of(const Settings *settings, Str path, SettingId id);
+/* What the nearest file says for `path` under the key `name`; at NULL: nothing, or there is no such key of one text. */
+Str settings_text(const Settings *settings, Str path, Str name);
 /* Whether `path` is to be reviewed at all. */
 bool settings_include(const Settings *settings, Str path);
 /* The severity of `check` at `path`, or `severity` when nobody says; -1: off. */

@@ -124,6 +124,31 @@ static void test_generators_merge(void **state) {
     SHOWS(given, "over", "metadata:\n  name: \"c\"\ndata:\n  \"a\": \"1\"\n  \"b\": \"3\"\n");
 }
 
+static void test_last_word_of_a_generator(void **state) {
+    (void)state;
+    const Given given[] = {{"base/kustomization.yaml", "secretGenerator:\n- {name: t, type: kubernetes.io/tls, literals: [a=b], options: {immutable: true}}\n"},
+                           {"over/kustomization.yaml", "resources: [../base]\nsecretGenerator:\n- {name: t, behavior: merge, literals: [a=c]}\n"},
+                           {"fixed/kustomization.yaml", "resources: [../base]\ngeneratorOptions: {immutable: true}\nsecretGenerator:\n- {name: t, behavior: merge, literals: [a=c]}\n"}};
+    SHOWS(given, "over", "type: \"Opaque\"");
+    SHOWS(given, "base", "immutable: true");
+    SHOWS(given, "fixed", "immutable: true");
+}
+
+/* The name of an image is an expression. */
+static void test_image_pattern(void **state) {
+    (void)state;
+    const Given given[] = {BASE, {"over/kustomization.yaml", "resources: [../base]\nimages:\n- name: ng.*x\n  newTag: '3'\n"}, {"none/kustomization.yaml", "resources: [../base]\nimages:\n- name: n.*i\n  newTag: '3'\n"}};
+    SHOWS(given, "over", "nginx:3");
+    SHOWS(given, "none", "nginx:1.25");
+}
+
+/* YAML 1.2.2, 8.1.1.2: a block that ends with the file and not with a line has no line end. */
+static void test_block_at_the_end(void **state) {
+    (void)state;
+    const Given given[] = {{"k/kustomization.yaml", "resources: [a.yaml]\n"}, {"k/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  x: |\n    b\n    c"}};
+    SHOWS(given, "k", "\"b\\nc\"");
+}
+
 static void test_what_stops_a_build(void **state) {
     (void)state;
     const Given missing[] = {{"a/kustomization.yaml", "resources: [nope.yaml]\n"}};
@@ -214,7 +239,7 @@ static void test_fallback(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_strategic_merge), cmocka_unit_test(test_json_patch), cmocka_unit_test(test_transformations),
-        cmocka_unit_test(test_replacements), cmocka_unit_test(test_components), cmocka_unit_test(test_generators_merge),
+        cmocka_unit_test(test_replacements), cmocka_unit_test(test_components), cmocka_unit_test(test_generators_merge), cmocka_unit_test(test_last_word_of_a_generator), cmocka_unit_test(test_image_pattern), cmocka_unit_test(test_block_at_the_end),
         cmocka_unit_test(test_what_stops_a_build), cmocka_unit_test(test_places), cmocka_unit_test(test_deployed_base), cmocka_unit_test(test_fallback)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

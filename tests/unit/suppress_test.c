@@ -108,12 +108,12 @@ static void test_settings(void **state) {
     (void)state;
     refused("profile: strickt\n", ".infra.yaml:1: unknown profile 'strickt'; did you mean strict; allowed are default, strict, all");
     refused("exclude: [a]\nfail_on: low\n",
-            ".infra.yaml:2: unknown key 'fail_on'; did you mean fail-on; allowed are profile, fail-on, language, paths, exclude, severities, ignores, baseline, memory");
+            ".infra.yaml:2: unknown key 'fail_on'; did you mean fail-on; allowed are profile, fail-on, language, paths, exclude, severities, ignores, baseline, memory, cpu-request, cpu-limit, memory-request, memory-limit");
     refused("ignores:\n  - check: a/b\n", ".infra.yaml:2: an ignore needs 'reason': who reads it next year wants to know why");
     refused("ignores:\n  - {check: a/b, reason: x, until: never}\n", ".infra.yaml:2: until takes a day as YYYY-MM-DD, not 'never'");
     refused("severities: {a/b: none}\n", ".infra.yaml:1: unknown severity 'none'; allowed are info, low, medium, high, critical, off");
     refused("a: [\n", ".infra.yaml:1: this is not valid YAML (yaml/unclosed)");
-    refused("- a\n", ".infra.yaml:1: settings are a map of keys; allowed are profile, fail-on, language, paths, exclude, severities, ignores, baseline, memory");
+    refused("- a\n", ".infra.yaml:1: settings are a map of keys; allowed are profile, fail-on, language, paths, exclude, severities, ignores, baseline, memory, cpu-request, cpu-limit, memory-request, memory-limit");
     Arena a = {0};
     Settings s;
     Error err;

@@ -2,6 +2,7 @@
  * fields.def. Invariant: what a transformation writes points at the kustomization that asks for it. */
 #include "systems/kustomize/build.h"
 
+#include "base/regex.h"
 #include "values/image.h"
 
 typedef struct FieldSpec {
@@ -284,8 +285,27 @@ static Value image_origin(Build *b, Value rule) {
 typedef struct ImageRules {
     const Value *rules;
     Str *names;
+    Regex **patterns; /* of a name that is more than a name; else NULL */
     uint32_t count;
 } ImageRules;
+
+/* A name is an expression to kustomize, with a tag and a digest behind it. A dot in it is what it looks like. */
+static Regex *image_pattern(Build *b, Str name) {
+    static const char marks[] = "*+?[]()|^$\\";
+    Regex *regex = NULL;
+    Error ignored;
+    bool plain = true;
+    for (size_t i = 0; i < name.len; i++) plain = plain && !memchr(marks, name.at[i], sizeof marks - 1);
+    Str text = str_format(b->arena, "^%.*s(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$", STR_ARGS(name));
+    return !plain && regex_compile(text, b->arena, &regex, &ignored) ? regex : NULL;
+}
+
+static bool fits_pattern(Build *b, const Regex *pattern, Str image) {
+    ArenaMark mark = arena_mark(b->arena);
+    bool hit = pattern && build_step(b, 100) && regex_search(pattern, image, b->arena, NULL, 0);
+    arena_reset(b->arena, mark);
+    return hit;
+}
 
 static void set_image(Build *b, BuiltNode *container, const ImageRules *rules) {
     BuiltNode *node = built_is_map(container) ? built_get(b->tree, container, STR("image")) : NULL;
@@ -293,7 +313,7 @@ static void set_image(Build *b, BuiltNode *container, const ImageRules *rules) {
     if (!image.len) return;
     for (uint32_t i = 0; i < rules->count && build_step(b, 1); i++) {
         split_image(image, &name, &tag, &digest);
-        if (!str_eq(name, rules->names[i])) continue;
+        if (!str_eq(name, rules->names[i]) && !fits_pattern(b, rules->patterns[i], image)) continue;
         Str now = new_image(b, rules->rules[i], image);
         if (str_eq(now, image)) continue;
         image = now;
@@ -317,7 +337,11 @@ void set_images(Build *b, ResourceVec *list) {
     ImageRules rules = {0};
     rules.rules = value_items(build_field(b, "images"), &rules.count, b->arena);
     rules.names = arena_array(b->arena, Str, rules.count);
-    for (uint32_t i = 0; i < rules.count; i++) rules.names[i] = build_string(b, rules.rules[i], "name");
+    rules.patterns = arena_array(b->arena, Regex *, rules.count);
+    for (uint32_t i = 0; i < rules.count; i++) {
+        rules.names[i] = build_string(b, rules.rules[i], "name");
+        rules.patterns[i] = image_pattern(b, rules.names[i]);
+    }
     for (uint32_t i = 0; i < list->count && rules.count; i++) {
         if (!str_is(list->items[i]->id.kind, "CustomResourceDefinition")) find_containers(b, list->items[i]->root, &rules, 0);
     }

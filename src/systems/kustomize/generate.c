@@ -185,6 +185,12 @@ static void amend(Build *b, Resource *old, Resource *r, bool merge) {
         if (!merge) built_remove(b->tree, old->root, str_of(data[i]));
         lay_over(b, old, r, data[i]);
     }
+    static const char *const last[] = {"immutable", "type"}; /* the last word counts, also where it says nothing */
+    for (size_t i = 0; i < ARRAY_COUNT(last); i++) {
+        BuiltNode *said = built_get(b->tree, r->root, str_of(last[i]));
+        built_remove(b->tree, old->root, str_of(last[i]));
+        if (said) built_set(b->tree, old->root, value_string(str_of(last[i])), said);
+    }
     for (uint32_t i = 0; i < r->layers.count; i++) resource_layer(b, old, r->layers.items[i].source, r->layers.items[i].span);
     for (uint32_t i = 0; i < r->literals.count; i++) vec_push(b->arena, &old->literals, r->literals.items[i]);
     old->needs_hash = old->needs_hash && r->needs_hash;
