@@ -93,8 +93,8 @@ static void add_file(Walk *w, Str path, SystemId system) {
     vec_push(&w->project->arena, &w->project->files, ((FoundFile){.path = path, .system = system}));
 }
 
-/* A name that asks for a look inside. */
-static void sniff(Walk *w, int dir, const char *name, Str path) {
+/* A name that asks for a look inside. What can't be opened is taken for what its name says, so that it is told. */
+static void sniff(Walk *w, int dir, const char *name, Str path, SystemId named) {
     Arena scratch = {0};
     Str head;
     int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
@@ -105,7 +105,7 @@ static void sniff(Walk *w, int dir, const char *name, Str path) {
         SystemId system = recognise_content(path, head);
         if (system != SYSTEM_NONE) add_file(w, path, system);
         close(fd);
-    }
+    } else add_file(w, path, named);
     arena_free(&scratch);
 }
 
@@ -141,10 +141,10 @@ static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreF
     bool fetched = str_has(path, STR(".terraform/modules/")); /* what else a module brings is not ours */
     if (system == SYSTEM_NONE || ignore_matches(ignore, path, false) || (fetched && system != SYSTEM_TERRAFORM)) return;
     if (entry.type == DT_LNK) {
-        if (!look) visit_link(w, dir, entry, path, system);
+        if (!look || system == SYSTEM_DOCKERFILE) visit_link(w, dir, entry, path, system);
     } else if (entry.type != DT_REG) {
-        if (!look) add_gap(w, path, PROSE("not a regular file", "no es un archivo común"));
-    } else if (look) sniff(w, dir, entry.name.at, path);
+        if (!look || system == SYSTEM_DOCKERFILE) add_gap(w, path, PROSE("not a regular file", "no es un archivo común"));
+    } else if (look) sniff(w, dir, entry.name.at, path, system);
     else add_file(w, path, system);
 }
 
@@ -228,7 +228,7 @@ static bool one_file(Str path, Project *project, Error *err) {
     SystemId system = recognise_name(path, &look); /* .github/workflows/ is part of what a workflow is called */
     Walk w = {.project = project};
     project->coverage.walked = 1;
-    if (look) sniff(&w, project->root, str_copy(&project->arena, name).at, str_copy(&project->arena, name));
+    if (look) sniff(&w, project->root, str_copy(&project->arena, name).at, str_copy(&project->arena, name), system);
     else if (system != SYSTEM_NONE) add_file(&w, str_copy(&project->arena, name), system);
     return true;
 }
