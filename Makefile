@@ -5,7 +5,7 @@ INFRA = $(BUILD)/infra
 MAKEFLAGS += --no-print-directory
 SUITES = $(shell find "$${XDG_CACHE_HOME:-$$HOME/.cache}/infra-conformance" -maxdepth 2 -name suites 2>/dev/null | head -n 1)
 
-.PHONY: all setup test check hostile tsan static deb bench fuzz conformance accept help
+.PHONY: all setup test check hostile tsan static deb bench faults fuzz conformance accept help
 
 all: setup ## build the program: build/infra
 	@ninja -C $(BUILD)
@@ -44,6 +44,9 @@ deb: static ## the Debian package, with manual page and completions: build-stati
 
 bench: all static ## ratios of time and memory, and whether the budgets hold; CORPUS=folder of real files to vary too
 	@tests/bench/run $(INFRA) $(filter-out ../shared/conformance,$(CORPUS))
+
+faults: all ## each request of memory, open, read, write and fork fails once: nothing is lost, half written or called clean; POINTS=n of each kind
+	@tests/faults/run $(INFRA) $(POINTS)
 
 FUZZ_SECONDS ?= 60
 fuzz: ## every fuzz target, or T=target, FUZZ_SECONDS each

@@ -132,9 +132,11 @@ static bool exists_beside(void *data, Str path) {
     return !missing;
 }
 
+/* All of a folder was looked through, not one file of it. */
+static bool is_whole(const Scan *scan) { return (scan->project.root >= 0 && !scan->project.single) || scan->memory; }
+
 static Outside outside_of(Scan *scan) {
-    bool whole = (scan->project.root >= 0 && !scan->project.single) || scan->memory;
-    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, exists_beside, scan, whole, &scan->neighbours, scan->project.files.items, scan->project.files.count};
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, exists_beside, scan, is_whole(scan), &scan->neighbours, scan->project.files.items, scan->project.files.count};
 }
 
 /* Files that mean something only together. */
@@ -170,6 +172,7 @@ static void stay(Scan *scan, Unit *unit, void (*add)(Link *, const Model *)) {
 
 /* The index of what files join to. */
 static void link_units(Scan *scan) {
+    scan->link.alone = !is_whole(scan);
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
         if (unit->decides) with_unit(scan, unit, link_policy_kinds);

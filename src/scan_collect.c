@@ -19,6 +19,20 @@ static Prose read_reason(ReadResult result) {
     }
 }
 
+
+/* A Terraform module with an empty variables.tf was read whole; one that is nothing but empty files was not. */
+static void excuse_empty(Scan *scan) {
+    Map folders = {0};
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        const Unit *unit = &scan->units[i];
+        if (unit->system && unit->system->by_folder && unit->result == READ_OK && !unit->gap_empty && !unit->gap_binary && !unit->gap_template) map_put(&scan->arena, &folders, str_folder(unit->file->path), scan);
+    }
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Unit *unit = &scan->units[i];
+        if (unit->gap_empty && unit->system->by_folder && map_get(&folders, str_folder(unit->file->path))) unit->gap_empty = false;
+    }
+}
+
 static void cover_unit(Scan *scan, const Unit *unit) {
     Coverage *c = &scan->review.coverage;
     Str path = unit->file->path;
@@ -221,6 +235,7 @@ static bool is_changed(Scan *scan, const Unit *unit) {
 /* Of several shards the first tells of the walk; it is no part of a change. */
 static void collect_coverage(Scan *scan, SystemCount *counts) {
     Review *r = &scan->review;
+    excuse_empty(scan);
     bool first = !r->compared && (!r->shard || r->shard->index == 1);
     if (first) {
         r->coverage.walked = scan->project.coverage.walked;

@@ -245,9 +245,9 @@ int main(int argc, char **argv) {
     qsort(c.checks.items, c.checks.count, sizeof(Check), compare_checks);
     buf_lit(&c.out, "/* Made by tools/compile-checks. */\n#include \"check/catalogue.h\"\n\n");
     for (uint32_t i = 0; i < c.checks.count; i++) emit_tables(&c, &c.checks.items[i], i);
-    buf_print(&c.out, "static const Check checks[%u] = {\n", c.checks.count);
+    buf_print(&c.out, "const Check catalogue_table[%u] = {\n", c.checks.count);
     for (uint32_t i = 0; i < c.checks.count; i++) emit_check(&c, &c.checks.items[i], i);
-    buf_print(&c.out, "};\n\nconst Check *catalogue_checks(uint32_t *count) {\n    *count = %u;\n    return checks;\n}\n", c.checks.count);
+    buf_print(&c.out, "};\nconst uint32_t catalogue_count = %u;\n", c.checks.count);
     FILE *file = c.faults ? NULL : fopen(argv[1], "wb");
     bool ok = file && fwrite(c.out.at, 1, c.out.len, file) == c.out.len && fclose(file) == 0;
     if (!ok && !c.faults) fprintf(stderr, "compile-checks: can't write %s\n", argv[1]);

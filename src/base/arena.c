@@ -2,7 +2,6 @@
  * Invariant: chunk == NULL, or chunk's payload holds [next, limit). */
 #include "base/arena.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +14,8 @@ struct ArenaChunk {
 static ArenaChunk *chunk_new(Arena *a, size_t size) {
     ArenaChunk *chunk = malloc(sizeof(ArenaChunk) + size);
     if (!chunk) {
-        fputs("infra: out of memory\n", stderr);
-        abort();
+        if (a->exhausted) a->exhausted(a);
+        out_of_memory();
     }
     chunk->older = a->chunk;
     chunk->size = size;

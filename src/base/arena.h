@@ -1,7 +1,7 @@
 /* Memory by lifetime: everything in an arena ends together.
  *
  * An arena grows by chunks that double up to ARENA_CHUNK_MAX; a request larger than that gets a
- * chunk of its own. Out of memory aborts here, so no caller checks. An arena belongs to one thread
+ * chunk of its own. Out of memory ends the program here, so no caller checks. An arena belongs to one thread
  * at a time. In the hostile build (-DHOSTILE) each request is a heap block of its own, filled with
  * junk, so that sanitizers see every overrun and every use after a reset. */
 #ifndef BASE_ARENA_H
@@ -20,6 +20,7 @@ typedef struct Arena {
     char *next;        /* first free byte of it */
     char *limit;       /* end of it */
     size_t total;      /* bytes held from the heap, for statistics */
+    void (*exhausted)(struct Arena *a); /* NULL, or: what is to be cleared away before the program ends for want of memory */
 } Arena;
 
 /* A point to return to. Taking one costs nothing. */

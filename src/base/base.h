@@ -29,5 +29,7 @@
     } while (0)
 
 _Noreturn void ensure_failed(const char *file, int line, const char *condition, const char *why);
+/* No memory is a state of the machine and no mistake: says so and ends with the status "not verified". */
+_Noreturn void out_of_memory(void);
 
 #endif

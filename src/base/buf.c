@@ -16,10 +16,7 @@ static void reserve(Buf *b, size_t more) {
     if (need <= b->capacity) return;
     size_t capacity = MAX(b->capacity * 2, MAX(need, BUF_START));
     char *at = realloc(b->at, capacity);
-    if (!at) {
-        fputs("infra: out of memory\n", stderr);
-        abort();
-    }
+    if (!at) out_of_memory();
     b->at = at;
     b->capacity = capacity;
 }

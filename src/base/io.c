@@ -33,7 +33,7 @@ ReadResult io_read_all(int fd, size_t limit, size_t padding, Arena *a, Str *out)
 }
 
 static ReadResult read_regular(int fd, size_t limit, size_t padding, Arena *a, Str *out) {
-    struct stat st;
+    struct stat st = {0};
     if (fstat(fd, &st) != 0) return of_errno();
     if (!S_ISREG(st.st_mode)) return READ_NOT_A_FILE;
     if ((uint64_t)st.st_size > limit) return READ_TOO_LARGE;

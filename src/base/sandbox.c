@@ -1,12 +1,12 @@
 /* Landlock by raw system calls (Documentation/userspace-api/landlock.rst; Debian 12's headers stop at ABI 2, so the later bits
- * are defined here), and a seccomp filter that answers EPERM. A refused call can't be told from a kernel without it by the
- * code that follows, so nothing else has to know. */
+ * are defined here), and a seccomp filter that answers EPERM, which was made when the program was built (tools/compile-sandbox.c). A
+ * refused call can't be told from a kernel without it by the code that follows, so nothing else has to know. */
 #include "base/sandbox.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include "base/sandbox_filter.h"
+
 #include <linux/landlock.h>
-#include <seccomp.h>
+#include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -32,21 +32,8 @@ static bool enter_landlock(int root, int abi) {
 }
 
 static bool enter_seccomp(void) {
-    static const int refused[] = {SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
-                                  SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(process_vm_writev), SCMP_SYS(process_vm_readv), SCMP_SYS(kill),
-                                  SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(chroot), SCMP_SYS(pivot_root), SCMP_SYS(unshare), SCMP_SYS(setns), SCMP_SYS(bpf), SCMP_SYS(perf_event_open),
-                                  SCMP_SYS(unlink), SCMP_SYS(unlinkat), SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(mkdir), SCMP_SYS(mkdirat), SCMP_SYS(rmdir),
-                                  SCMP_SYS(link), SCMP_SYS(linkat), SCMP_SYS(symlink), SCMP_SYS(symlinkat), SCMP_SYS(chmod), SCMP_SYS(fchmodat), SCMP_SYS(chown), SCMP_SYS(fchownat), SCMP_SYS(truncate), SCMP_SYS(creat)};
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-    if (!filter) return false;
-    bool ok = true;
-    for (size_t i = 0; i < ARRAY_COUNT(refused); i++) {
-        int added = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
-        ok = ok && (added == 0 || added == -EDOM); /* not on this architecture */
-    }
-    ok = ok && seccomp_load(filter) == 0;
-    seccomp_release(filter);
-    return ok;
+    struct sock_fprog program = {sandbox_filter_count, (struct sock_filter *)(uintptr_t)sandbox_filter};
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
 }
 
 SandboxReport sandbox_enter(int root) {

@@ -24,6 +24,7 @@ typedef struct Message {
 struct Writer {
     int to, from; /* pipes: messages, and one Error back */
     pid_t process;
+    bool broken; /* a message did not get through: nothing after it would be understood */
 };
 
 typedef struct Pending {
@@ -80,7 +81,7 @@ static void fail(Helper *h, Str path, const char *why) {
 
 static void put_file(Helper *h, Str path, bool inside, Str bytes) {
     Str name;
-    struct stat st;
+    struct stat st = {0};
     int dir = open_folder(&h->arena, h->root, path, inside, &name);
     if (dir < 0) {
         fail(h, path, "its folder can't be opened");
@@ -94,10 +95,10 @@ static void put_file(Helper *h, Str path, bool inside, Str bytes) {
         return;
     }
     Str temporary = str_format(&h->arena, ".%.*s.%d-%u.tmp", STR_ARGS(name), (int)getpid(), h->pending.count);
+    vec_push(&h->arena, &h->pending, ((Pending){dir, temporary, name})); /* first, so that there is no moment in which nobody would remove it */
     int fd = openat(dir, temporary.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, exists ? st.st_mode & 0777 : 0666);
     bool ok = fd >= 0 && io_write(fd, bytes) && (!exists || fchmod(fd, st.st_mode & 07777) == 0) && fsync(fd) == 0;
     if (fd >= 0) close(fd);
-    vec_push(&h->arena, &h->pending, ((Pending){dir, temporary, name}));
     if (!ok) fail(h, path, "no space, or no permission");
 }
 
@@ -112,9 +113,12 @@ static void settle(Helper *h, bool commit) {
     }
 }
 
+static void abandon(Arena *a) { settle((Helper *)((char *)a - offsetof(Helper, arena)), false); }
+
 static _Noreturn void serve(Helper *h, int from, int to) {
+    h->arena.exhausted = abandon;
     signal(SIGINT, SIG_IGN); /* the program decides; when it dies, its end of the pipe closes */
-    struct rlimit files;     /* a folder stays open for each file that waits */
+    struct rlimit files = {0}; /* a folder stays open for each file that waits */
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
@@ -134,7 +138,8 @@ static _Noreturn void serve(Helper *h, int from, int to) {
         }
     }
     settle(h, commit && !h->failed);
-    if (!h->failed) h->err.message[0] = '\0';
+    if (!commit && !h->failed) error_set(&h->err, "the process that writes ended early"); /* what came was not all */
+    else if (!h->failed) h->err.message[0] = '\0';
     io_write(to, (Str){(const char *)&h->err, sizeof h->err});
     _exit(0);
 }
@@ -162,13 +167,14 @@ Writer *writer_start(const Str *targets, uint32_t target_count, int root, Arena 
         return NULL;
     }
     Writer *w = arena_new(a, Writer);
-    *w = (Writer){there[1], back[0], process};
+    *w = (Writer){there[1], back[0], process, false};
     return w;
 }
 
 static bool send_message(Writer *w, uint32_t kind, Str name, Str bytes) {
     Message m = {kind, (uint32_t)name.len, bytes.len};
-    return io_write(w->to, (Str){(const char *)&m, sizeof m}) && io_write(w->to, name) && io_write(w->to, bytes);
+    w->broken = w->broken || !io_write(w->to, (Str){(const char *)&m, sizeof m}) || !io_write(w->to, name) || !io_write(w->to, bytes);
+    return !w->broken;
 }
 
 bool writer_target(Writer *w, uint32_t index, Str bytes) { return send_message(w, MESSAGE_TARGET, (Str){(const char *)&index, sizeof index}, bytes); }

@@ -337,7 +337,7 @@ Value cel_type_of(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
         [VALUE_NULL] = "null_type", [VALUE_BOOL] = "bool", [VALUE_INT] = "int", [VALUE_UINT] = "uint", [VALUE_DOUBLE] = "double",
         [VALUE_STRING] = "string", [VALUE_BYTES] = "bytes", [VALUE_LIST] = "list", [VALUE_MAP] = "map", [VALUE_OBJECT] = "map",
         [VALUE_TIMESTAMP] = "google.protobuf.Timestamp", [VALUE_DURATION] = "google.protobuf.Duration", [VALUE_TYPE] = "type", [VALUE_OPTIONAL] = "optional_type"};
-    if (a[0].kind == VALUE_HOLE) return a[0];
+    if (a[0].kind == VALUE_HOLE) return value_at(value_hole((HoleReason)a[0].aux), a[0].source, a[0].span); /* what is known of its text is no type */
     if (a[0].kind == VALUE_EXTENSION) {
         Value named = value_string(a[0].as.extension->type->name);
         named.kind = VALUE_TYPE;

@@ -1,5 +1,10 @@
 #include "check/catalogue.h"
 
+const Check *catalogue_checks(uint32_t *count) {
+    *count = catalogue_count;
+    return catalogue_table;
+}
+
 const Check *catalogue_find(Str id) {
     uint32_t count;
     const Check *checks = catalogue_checks(&count);

@@ -4,6 +4,10 @@
 
 #include "model/finding.h"
 
+/* What the tool prints. */
+extern const Check catalogue_table[];
+extern const uint32_t catalogue_count;
+
 const Check *catalogue_checks(uint32_t *count);
 /* By id, or NULL. */
 const Check *catalogue_find(Str id);

@@ -270,7 +270,7 @@ static void load_fix(Loader *l) {
 
 /* aws_s3_bucket, data.aws_ami, tf.variable: a type of block (BLOCK_TYPE), whose attributes are read as fields of `it`. */
 static bool is_block_type(Str name) {
-    bool marked = str_starts(name, STR("data.")) || str_starts(name, STR("tf.")) || str_find_byte(name, '_') != STR_NONE;
+    bool marked = str_starts(name, STR("data.")) || str_starts(name, STR("tf.")) || str_starts(name, STR("tg.")) || str_find_byte(name, '_') != STR_NONE;
     for (size_t i = 0; i < name.len; i++) {
         char c = name.at[i];
         marked = marked && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-');

@@ -52,7 +52,7 @@ static int write_baseline(const Arguments *a, Scanning *scanning, Str file, Aren
     }
     if (status == EXIT_CLEAN) {
         buf_print(&told, a->language == LANGUAGE_ES ? "%.*s: %u hallazgos conocidos\n" : "%.*s: %u known findings\n", STR_ARGS(file), kept);
-        status = command_print(buf_str(&told), EXIT_CLEAN);
+        status = scanning_unread(scanning_gaps(review), a->language, command_print(buf_str(&told), EXIT_CLEAN));
     } else command_fail(a, &err);
     buf_free(&out);
     buf_free(&told);

@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "check/choice.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -26,8 +27,16 @@ int command_fail(const Arguments *a, const Error *err) {
     return EXIT_USAGE;
 }
 
+int command_lost(void) {
+    Error err;
+    if (errno == EPIPE) return EXIT_UNVERIFIED; /* who reads had enough */
+    error_set(&err, "can't write the result: %s", strerror(errno));
+    command_fail(NULL, &err);
+    return EXIT_UNVERIFIED;
+}
+
 int command_print(Str text, int status) {
-    return io_write(STDOUT_FILENO, text) ? status : EXIT_UNVERIFIED;
+    return io_write(STDOUT_FILENO, text) ? status : command_lost();
 }
 
 bool command_check_list(Arena *a, CheckList *out, Error *err) {

@@ -66,5 +66,7 @@ bool command_check_list(struct Arena *a, struct CheckList *out, Error *err);
 int command_fail(const struct Arguments *a, const Error *err);
 /* Writes all of it to standard output. */
 int command_print(Str text, int status);
+/* Says why standard output took no more (errno); the status is "not verified". */
+int command_lost(void);
 
 #endif

@@ -117,6 +117,7 @@ static int fix(const Arguments *a, Scan *scan, Review *review, Writer *writer) {
     if (argument_given(a, OPTION_INTERACTIVE)) wish.ask = ask;
     bool found = review->coverage.found > 0 || review->compared, input = a->word_count && str_is(a->words[0], "-");
     if (!a->language_chosen && review->language >= 0) interview.language = (Language)review->language;
+    uint32_t unread = scanning_gaps(review);
     FixResult result;
     Error err;
     if (!scan_fix_known(scan, &wish, &err)) {
@@ -131,6 +132,7 @@ static int fix(const Arguments *a, Scan *scan, Review *review, Writer *writer) {
     else if (!written) status = show(&result, status);
     const Prose how = input ? PROSE("", "") : written ? PROSE(", written", ", listo") : PROSE("; --write writes them", "; --write los escribe");
     tell(&result, how.in[interview.language], interview.language == LANGUAGE_ES);
+    status = scanning_unread(unread, interview.language, status);
     return found ? status : EXIT_UNVERIFIED;
 }
 

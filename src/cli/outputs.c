@@ -58,7 +58,9 @@ bool outputs_write(Outputs *o, const Review *review, const Arguments *a, Error *
 }
 
 static void to_standard_output(Buf *out) {
-    out->lost = out->lost || !io_write(STDOUT_FILENO, buf_str(out));
+    bool lost = !out->lost && !io_write(STDOUT_FILENO, buf_str(out));
+    if (lost) command_lost();
+    out->lost = out->lost || lost;
     buf_clear(out);
 }
 

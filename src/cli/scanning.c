@@ -1,11 +1,13 @@
 /* Flags → ScanOptions. The clock is read here and nowhere else. */
 #include "cli/scanning.h"
 
+#include "base/io.h"
 #include "values/release.h"
 
 #include "values/date.h"
 
 #include <time.h>
+#include <unistd.h>
 
 Str profile_values(uint32_t i) { return i < PROFILE_COUNT ? profile_name((Profile)i) : (Str){NULL, 0}; }
 Str severity_values(uint32_t i) { return i < SEVERITY_COUNT ? severity_name((Severity)i) : (Str){NULL, 0}; }
@@ -92,4 +94,15 @@ bool scanning_read(const Arguments *a, uint32_t first_word, Scanning *out, Error
     }
     if (argument_given(a, SCANNING_SHARD) && !read_shard(a->values[SCANNING_SHARD], o, err)) return false;
     return read_lists(a, out, err);
+}
+
+uint32_t scanning_gaps(const Review *review) { return review->coverage.partly.count + review->coverage.skipped.count; }
+
+int scanning_unread(uint32_t unread, Language language, int status) {
+    if (!unread) return status;
+    Buf out = {0};
+    buf_print(&out, language == LANGUAGE_ES ? "infra: sin leer del todo: %u; `infra review` dice qué y por qué\n" : "infra: not fully read: %u; `infra review` says what and why\n", unread);
+    io_write(STDERR_FILENO, buf_str(&out));
+    buf_free(&out);
+    return status == EXIT_CLEAN ? EXIT_UNVERIFIED : status;
 }

@@ -31,4 +31,9 @@ typedef struct Scanning {
 /* `first_word`: how many words of the arguments are no paths. */
 bool scanning_read(const Arguments *a, uint32_t first_word, Scanning *out, Error *err);
 
+/* For commands that don't show the coverage: says how much was not fully read, and then gives EXIT_UNVERIFIED instead of EXIT_CLEAN. */
+int scanning_unread(uint32_t unread, Language language, int status);
+/* How many files were recognised and not fully read. */
+uint32_t scanning_gaps(const Review *review);
+
 #endif

@@ -36,11 +36,11 @@ static bool is_compose_name(Str name) {
 }
 
 static bool is_terraform_name(Str name) {
-    static const Str suffixes[] = {STR_INIT(".tf"), STR_INIT(".tf.json"), STR_INIT(".tofu"), STR_INIT(".tofu.json"), STR_INIT(".tfvars"), STR_INIT(".tfvars.json"), STR_INIT(".tfstate"), STR_INIT(".tfstate.backup")};
+    static const Str suffixes[] = {STR_INIT(".tf"), STR_INIT(".tf.json"), STR_INIT(".tofu"), STR_INIT(".tofu.json"), STR_INIT(".tfvars"), STR_INIT(".tfvars.json"), STR_INIT(".tfstate"), STR_INIT(".tfstate.backup"), STR_INIT(".tftest.hcl"), STR_INIT(".tofutest.hcl")};
     for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
         if (str_ends(name, suffixes[i]) && name.len > suffixes[i].len) return true;
     }
-    return str_is(name, "terragrunt.hcl");
+    return str_is(name, "terragrunt.hcl") || str_is(name, "terragrunt.stack.hcl");
 }
 
 /* GitHub looks into no folder below. */
@@ -61,6 +61,10 @@ SystemId recognise_name(Str path, bool *sniff) {
     if (str_is(name, ".env")) return SYSTEM_DOTENV;
     if (is_terraform_name(name)) return SYSTEM_TERRAFORM;
     if (str_is(name, "Jenkinsfile") || str_ends(name, STR(".jenkinsfile")) || ((str_starts(name, STR("Jenkinsfile.")) || str_starts(name, STR("Jenkinsfile-"))) && !str_ends(name, STR(".md")))) return SYSTEM_JENKINS;
+    if (str_is(name, "root.hcl")) { /* of Terragrunt, by convention; others may have one */
+        *sniff = true;
+        return SYSTEM_TERRAFORM;
+    }
     if (str_is(name, "nginx.conf")) return SYSTEM_NGINX;
     if (str_is(name, "Kustomization")) return SYSTEM_KUSTOMIZE;
     bool yaml = str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));
@@ -129,9 +133,18 @@ static bool is_dockerfile(Str head) {
     return found;
 }
 
+/* Configuration as code of Jenkins: roots of the plugin, with what only they hold. */
+static bool is_casc(Str head) {
+    static const char *const marks[] = {"  numExecutors:", "  securityRealm:", "  authorizationStrategy:", "  systemMessage:", "  crumbIssuer:", "  globalNodeProperties:", "  remotingSecurity:"};
+    bool found = false;
+    for (size_t i = 0; i < ARRAY_COUNT(marks); i++) found = found || has_line(head, marks[i]);
+    return (has_line(head, "jenkins:") && found) || (has_line(head, "credentials:") && str_has(head, STR("domainCredentials:"))) || (has_line(head, "unclassified:") && has_line(head, "  location:"));
+}
+
 SystemId recognise_content(Str path, Str head) {
     if (is_dockerfile_name(str_base_name(path))) return is_dockerfile(head) ? SYSTEM_DOCKERFILE : SYSTEM_NONE;
     if (str_starts(head, STR("\xEF\xBB\xBF"))) head = str_skip(head, 3); /* a byte order mark is no part of the first key */
+    if (str_is(str_base_name(path), "root.hcl")) return has_line(head, "remote_state") || has_line(head, "generate \"") || str_has(head, STR("path_relative_to_include(")) ? SYSTEM_TERRAFORM : SYSTEM_NONE;
     if (is_kustomization(path, head)) return SYSTEM_KUSTOMIZE;
     bool kind = has_line(head, "kind:") || str_has(head, STR("\"kind\""));
     bool version = has_line(head, "apiVersion:") || str_has(head, STR("\"apiVersion\""));
@@ -139,6 +152,8 @@ SystemId recognise_content(Str path, Str head) {
     if (str_has(head, STR("\"format_version\"")) && str_has(head, STR("\"terraform_version\""))) return SYSTEM_TERRAFORM; /* of terraform show -json */
     if (has_line(head, "AWSTemplateFormatVersion") || str_has(head, STR("\"AWSTemplateFormatVersion\""))) return SYSTEM_CLOUDFORMATION;
     if (has_line(head, "services:") && (str_has(head, STR("image:")) || str_has(head, STR("build:")))) return SYSTEM_COMPOSE;
+    if (has_line(head, "spec:") && has_line(head, "  inputs:") && has_line(head, "---")) return SYSTEM_GITLAB_CI;
+    if (is_casc(head)) return SYSTEM_JENKINS_CASC;
     if (!str_starts(path, STR(".travis")) && is_gitlab_part(head)) return SYSTEM_GITLAB_CI;
     if (has_line(head, "scrape_configs:") || (has_line(head, "groups:") && str_has(head, STR("expr:")))) return SYSTEM_PROMETHEUS;
     return SYSTEM_NONE;

@@ -44,7 +44,10 @@ static int compare_files(const void *a, const void *b) {
 
 static bool add_settings(Project *project, int dir, Str path, Str folder, Str prefix) {
     Str bytes;
-    if (io_read(dir, SETTINGS_NAME, false, SETTINGS_MAX, SOURCE_PADDING, &project->arena, &bytes) != READ_OK) return false;
+    ReadResult result = io_read(dir, SETTINGS_NAME, false, SETTINGS_MAX, SOURCE_PADDING, &project->arena, &bytes);
+    bool unread = result == READ_FAILED || result == READ_TOO_LARGE || (result == READ_DENIED && !prefix.len); /* above the root others decide who enters */
+    if (unread) vec_push(&project->arena, &project->coverage.skipped, ((Gap){path, 0, PROSE("settings that can't be read", "configuración que no se puede leer")}));
+    if (result != READ_OK) return false;
     vec_push(&project->arena, &project->settings, ((FoundSettings){path, folder, prefix, bytes}));
     return true;
 }
@@ -52,7 +55,7 @@ static bool add_settings(Project *project, int dir, Str path, Str folder, Str pr
 /* The settings of the root and of the folders above it, up to the one that holds .git: those of the work tree it lies in. */
 static void find_settings(Project *project) {
     Arena *a = &project->arena;
-    struct stat st;
+    struct stat st = {0};
     char link[32];
     snprintf(link, sizeof link, "/proc/self/fd/%d", project->root);
     char *real = realpath(link, NULL);
@@ -77,6 +80,7 @@ static void find_settings(Project *project) {
         add_settings(project, folders[i], str_copy(a, buf_str(&path)), STR(""), prefixes[i]);
         buf_free(&path);
     }
+    if (!count) vec_push(a, &project->coverage.skipped, ((Gap){STR(SETTINGS_NAME), 0, PROSE("settings that can't be read", "configuración que no se puede leer")}));
     while (count > 0) close(folders[--count]);
 }
 
@@ -93,26 +97,27 @@ static void add_file(Walk *w, Str path, SystemId system) {
     vec_push(&w->project->arena, &w->project->files, ((FoundFile){.path = path, .system = system}));
 }
 
-/* A name that asks for a look inside. What can't be opened is taken for what its name says, so that it is told. */
-static void sniff(Walk *w, int dir, const char *name, Str path, SystemId named) {
+/* A name that asks for a look inside. What can't be looked into may be anything. */
+static void sniff(Walk *w, int dir, const char *name, Str path) {
     Arena scratch = {0};
     Str head;
     int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
+    char *bytes = arena_alloc(&scratch, SNIFF_BYTES);
+    ssize_t got = fd < 0 ? -1 : read(fd, bytes, SNIFF_BYTES);
+    if (got < 0) add_gap(w, path, PROSE("it can't be read, so nobody knows what it is", "no se puede leer, así que no se sabe qué es"));
     if (fd >= 0) {
-        char *bytes = arena_alloc(&scratch, SNIFF_BYTES);
-        ssize_t got = read(fd, bytes, SNIFF_BYTES);
         head = (Str){bytes, got > 0 ? (size_t)got : 0};
         SystemId system = recognise_content(path, head);
         if (system != SYSTEM_NONE) add_file(w, path, system);
         close(fd);
-    } else add_file(w, path, named);
+    }
     arena_free(&scratch);
 }
 
 /* Where the link `name` in `dir` leads to, from the root; empty when that is elsewhere, or no regular file. */
 static Str link_target(Walk *w, int dir, const char *name) {
     Arena *a = &w->project->arena;
-    struct stat st;
+    struct stat st = {0};
     char *root = realpath(str_format(a, "/proc/self/fd/%d", w->project->root).at, NULL);
     char *target = realpath(str_format(a, "/proc/self/fd/%d/%s", dir, name).at, NULL);
     Str inside = {NULL, 0};
@@ -127,7 +132,7 @@ static Str link_target(Walk *w, int dir, const char *name) {
 
 /* A link under the name of something we read: its target is read, under its own path, once. */
 static void visit_link(Walk *w, int dir, DirEntry entry, Str path, SystemId system) {
-    struct stat st;
+    struct stat st = {0};
     Str target = link_target(w, dir, entry.name.at);
     if (target.len) add_file(w, target, system);
     else if (fstatat(dir, entry.name.at, &st, 0) != 0) add_gap(w, path, PROSE("a link that leads nowhere", "un link que no lleva a ningún lado"));
@@ -144,7 +149,7 @@ static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreF
         if (!look || system == SYSTEM_DOCKERFILE) visit_link(w, dir, entry, path, system);
     } else if (entry.type != DT_REG) {
         if (!look || system == SYSTEM_DOCKERFILE) add_gap(w, path, PROSE("not a regular file", "no es un archivo común"));
-    } else if (look) sniff(w, dir, entry.name.at, path, system);
+    } else if (look) sniff(w, dir, entry.name.at, path);
     else add_file(w, path, system);
 }
 
@@ -177,29 +182,40 @@ static void visit_folder(Walk *w, int dir, DirEntry entry, Str path, const Ignor
 }
 
 static uint8_t type_of(int dir, const char *name, uint8_t type) {
-    struct stat st;
+    struct stat st = {0};
     if (type != DT_UNKNOWN || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0) return type;
     return S_ISREG(st.st_mode) ? DT_REG : S_ISDIR(st.st_mode) ? DT_DIR : S_ISLNK(st.st_mode) ? DT_LNK : DT_FIFO;
+}
+
+typedef VEC(DirEntry) DirEntries;
+
+static void read_entries(Walk *w, DIR *dir, Str path, Arena *a, DirEntries *entries) {
+    errno = 0;
+    for (struct dirent *e; (e = readdir(dir)); errno = 0) {
+        Str name = str_of(e->d_name);
+        if (str_is(name, ".") || str_is(name, "..")) continue;
+        vec_push(a, entries, ((DirEntry){str_copy(a, name), type_of(dirfd(dir), e->d_name, e->d_type)}));
+    }
+    if (errno) add_gap(w, path.len ? path : STR("."), PROSE("a folder that can't be read to its end", "una carpeta que no se puede leer hasta el final"));
+    if (entries->count) qsort(entries->items, entries->count, sizeof(DirEntry), compare_entries);
 }
 
 /* Takes over `fd`. */
 static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int depth) {
     Arena scratch = {0};
-    VEC(DirEntry) entries = {0};
-    DIR *dir = fdopendir(fd);
+    DirEntries entries = {0};
+    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     if (!dir) {
-        close(fd);
+        if (fd >= 0) close(fd);
+        add_gap(w, path.len ? path : STR("."), PROSE("a folder that can't be opened", "una carpeta que no se puede abrir"));
         return;
     }
-    for (struct dirent *e; (e = readdir(dir));) {
-        Str name = str_of(e->d_name);
-        if (str_is(name, ".") || str_is(name, "..")) continue;
-        vec_push(&scratch, &entries, ((DirEntry){str_copy(&scratch, name), type_of(fd, e->d_name, e->d_type)}));
-    }
-    if (entries.count) qsort(entries.items, entries.count, sizeof(DirEntry), compare_entries);
+    read_entries(w, dir, path, &scratch, &entries);
     Arena *arena = &w->project->arena;
     Str rules;
-    if (io_read(fd, ".gitignore", false, 1 << 20, 1, arena, &rules) == READ_OK) ignore = ignore_parse(arena, rules, path, ignore);
+    ReadResult result = io_read(fd, ".gitignore", false, 1 << 20, 1, arena, &rules);
+    if (result == READ_OK) ignore = ignore_parse(arena, rules, path, ignore);
+    if (result == READ_FAILED) add_gap(w, str_format(arena, "%.*s%s.gitignore", STR_ARGS(path), path.len ? "/" : ""), PROSE("rules that can't be read", "reglas que no se pueden leer"));
     if (path.len && add_settings(w->project, fd, str_format(arena, "%.*s/" SETTINGS_NAME, STR_ARGS(path)), path, STR(""))) w->entries++;
     for (uint32_t i = 0; i < entries.count && !w->stopped; i++) {
         DirEntry entry = entries.items[i];
@@ -228,8 +244,8 @@ static bool one_file(Str path, Project *project, Error *err) {
     SystemId system = recognise_name(path, &look); /* .github/workflows/ is part of what a workflow is called */
     Walk w = {.project = project};
     project->coverage.walked = 1;
-    if (look) sniff(&w, project->root, str_copy(&project->arena, name).at, str_copy(&project->arena, name), system);
-    else if (system != SYSTEM_NONE) add_file(&w, str_copy(&project->arena, name), system);
+    if (look) sniff(&w, project->root, str_copy(&project->arena, name).at, str_copy(&project->arena, name));
+    else if (system != SYSTEM_NONE) add_file(&w, str_copy(&project->arena, name));
     return true;
 }
 
@@ -247,7 +263,7 @@ static void sort_files(Project *project) {
 bool walk_project(Str path, Project *project, Error *err) {
     *project = (Project){.root = -1};
     Str copy = str_copy(&project->arena, path);
-    struct stat st;
+    struct stat st = {0};
     if (stat(copy.at, &st) != 0) return error_set(err, "can't read '%.*s': there is no such file or folder; give a folder to review, or nothing for the current one", STR_ARGS(path));
     if (!S_ISDIR(st.st_mode)) return one_file(path, project, err);
     project->root = open(copy.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

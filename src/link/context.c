@@ -1,6 +1,6 @@
 #include "link/context.h"
 
-void link_context(Object *dockerfile, const Map *ignores) {
+void link_context(Object *dockerfile, const Map *ignores, bool alone) {
     Str path = value_str(dockerfile->fields[DOCKERFILE_PATH]);
     Arena scratch = {0};
     const Object *found = map_get(ignores, str_join(&scratch, path, STR(".dockerignore")));
@@ -12,4 +12,5 @@ void link_context(Object *dockerfile, const Map *ignores) {
     }
     arena_free(&scratch);
     if (found) dockerfile->fields[DOCKERFILE_IGNORE] = value_object(found);
+    else if (alone) dockerfile->fields[DOCKERFILE_IGNORE] = value_hole(HOLE_UNREAD);
 }

@@ -6,7 +6,8 @@
 #include "model/shape.h"
 
 /* `ignores`: path of a .dockerignore → its DOCKERIGNORE object. The builder takes NAME.dockerignore beside the Dockerfile, else
- * .dockerignore at the root of the context; since the context may be any folder above, the nearest one counts. */
-void link_context(Object *dockerfile, const Map *ignores);
+ * .dockerignore at the root of the context; since the context may be any folder above, the nearest one counts. Of a file that
+ * is `alone`, nobody looked beside it. */
+void link_context(Object *dockerfile, const Map *ignores, bool alone);
 
 #endif

@@ -130,7 +130,7 @@ void link_model(const Link *link, Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id == SHAPE_DOCKERFILE) {
-            link_context((Object *)(uintptr_t)o, &link->ignores);
+            link_context((Object *)(uintptr_t)o, &link->ignores, link->alone);
             built_mark(&link->built, (Object *)(uintptr_t)o);
         }
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build((Object *)(uintptr_t)o, &link->dockerfiles);

@@ -21,6 +21,7 @@ typedef struct Link {
     Admission admission; /* policies that the manifests meet */
     Definitions definitions; /* of custom resources, that some here are written in */
     Map policy_kinds; /* kinds of objects that those look into */
+    bool alone;          /* one file is reviewed, and nobody looked at what lies beside it */
     uint32_t kubernetes; /* the version reviewed for: 1036 is 1.36 */
 } Link;
 

@@ -26,7 +26,7 @@ static int open_folder(Str path, Arena *a, Str *name, Error *err) {
 }
 
 static bool replace(int folder, Str name, Str bytes, Arena *a, Error *err) {
-    struct stat st;
+    struct stat st = {0};
     mode_t mode = fstatat(folder, name.at, &st, AT_SYMLINK_NOFOLLOW) == 0 ? st.st_mode & 0777 : 0644;
     Str fresh = str_format(a, ".%.*s.new", STR_ARGS(name));
     unlinkat(folder, fresh.at, 0); /* what a writer that was killed left */

@@ -87,6 +87,17 @@ static void string(Parser *p, GroovyStyle style) {
     close_node(p, node);
 }
 
+/* $/…/$ of which $$ and $/ are escapes; nothing in it is looked for. */
+static void dollar_string(Parser *p) {
+    uint32_t node = open_node(p, GROOVY_STRING), start = p->at;
+    p->nodes.items[node].style = GROOVY_DOLLAR;
+    p->at += 2;
+    while (p->at < p->s.len && !(byte(p, 0) == '/' && byte(p, 1) == '$')) p->at += byte(p, 0) == '$' && (byte(p, 1) == '$' || byte(p, 1) == '/') ? 2 : 1;
+    if (p->at >= p->s.len) unclosed(p, start);
+    p->at = MIN(p->at + 2, (uint32_t)p->s.len);
+    close_node(p, node);
+}
+
 static GroovyStyle quote_style(const Parser *p) {
     char c = byte(p, 0);
     bool triple = byte(p, 1) == c && byte(p, 2) == c;
@@ -129,6 +140,7 @@ static void token(Parser *p) {
     char c = byte(p, 0);
     if (c == '\'' || c == '"') string(p, quote_style(p));
     else if (c == '/' && is_slashy(p)) string(p, GROOVY_SLASHY);
+    else if (c == '$' && byte(p, 1) == '/') dollar_string(p);
     else if (c == '(') bracket(p, GROOVY_GROUP, ')');
     else if (c == '[') bracket(p, GROOVY_GROUP, ']');
     else if (c == '{') bracket(p, GROOVY_BLOCK, '}');
@@ -208,7 +220,7 @@ const Tree *groovy_parse(Text text) {
 bool groovy_interpolates(const Node *string) { return string->style == GROOVY_DOUBLE || string->style == GROOVY_DOUBLE3; }
 
 Span groovy_inside(const Node *string) {
-    uint32_t width = string->style == GROOVY_SINGLE3 || string->style == GROOVY_DOUBLE3 ? 3 : 1;
+    uint32_t width = string->style == GROOVY_SINGLE3 || string->style == GROOVY_DOUBLE3 ? 3 : string->style == GROOVY_DOLLAR ? 2 : 1;
     if (string->end - string->start < 2 * width) return (Span){string->end, string->end};
     return (Span){string->start + width, string->end - width};
 }
@@ -239,7 +251,7 @@ Text groovy_text(const Tree *tree, const Node *string, char splice, GroovyNames 
     for (uint32_t at = in.start; at < in.end;) {
         uint32_t from = text_span(&tree->text, at, at + 1).start;
         char c = s.at[at], next = at + 1 < in.end ? s.at[at + 1] : '\0';
-        if (c == '\\' && next && string->style != GROOVY_SLASHY) {
+        if (c == '\\' && next && string->style != GROOVY_SLASHY && string->style != GROOVY_DOLLAR) {
             if (next != '\n') text_builder_byte(&b, unescaped(next), from);
             at += 2;
         } else if (c == '$' && groovy_interpolates(string) && (next == '{' || (is_word(next) && !(next >= '0' && next <= '9') && next != '$'))) {

@@ -13,7 +13,7 @@
 typedef enum GroovyKind { GROOVY_FILE, GROOVY_STATEMENT, GROOVY_WORD, GROOVY_STRING, GROOVY_GROUP, GROOVY_BLOCK, GROOVY_OPERATOR, GROOVY_KIND_COUNT } GroovyKind;
 
 /* Node.style of a STRING: only the double ones are interpolated. */
-typedef enum GroovyStyle { GROOVY_SINGLE, GROOVY_DOUBLE, GROOVY_SINGLE3, GROOVY_DOUBLE3, GROOVY_SLASHY } GroovyStyle;
+typedef enum GroovyStyle { GROOVY_SINGLE, GROOVY_DOUBLE, GROOVY_SINGLE3, GROOVY_DOUBLE3, GROOVY_SLASHY, GROOVY_DOLLAR } GroovyStyle;
 
 extern const Grammar groovy_grammar;
 

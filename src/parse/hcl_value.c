@@ -191,6 +191,7 @@ static Value variable(HclScope *s, const Node *node) {
     for (const HclLocal *l = s->locals; l; l = l->next) {
         if (str_eq(l->name, name)) return l->value;
     }
+    if (str_is(name, "True") || str_is(name, "False")) return value_bool(str_is(name, "True")); /* refused by Terraform, and no doubt meant */
     Value out;
     return s->lookup(s, name, (Str){NULL, 0}, (Str){NULL, 0}, &out) ? out : hole();
 }

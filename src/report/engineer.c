@@ -3,6 +3,7 @@
  * Invariant: what a section says of its findings it says once, the worst first. */
 #include "report/engineer.h"
 
+#include "base/map.h"
 #include "model/project.h"
 #include "report/fixes.h"
 #include "report/guidance.h"
@@ -19,6 +20,9 @@ typedef struct Section {
     Page *page;
     const Finding **items;    /* of one file, the worst first */
     uint32_t count;
+    bool opens;               /* the first one: it is said once that somebody speaks */
+    Map *reasons;             /* that the sections before have given in full */
+    Arena *arena;             /* of the report */
 } Section;
 
 static Str say(const Page *p, Prose prose) { return prose.in[p->language]; }
@@ -66,15 +70,13 @@ static Str noun(const Page *p, Str system) {
 }
 
 /* "has 16 things to fix, 10 of them in the way of the merge" */
-static void how_much(Page *p, Str what, uint32_t count, uint32_t blocking) {
+static void how_much(Page *p, uint32_t count, uint32_t blocking) {
     bool es = spanish(p), one = count == 1;
     if (es) {
-        page_print(p, "Mirá, %.*s tiene ", STR_ARGS(what));
-        one ? page_print(p, blocking ? "una cosa para arreglar, y frena el merge." : "una cosa para mejorar; no frena el merge.") : page_print(p, "%u cosas para %s", count, blocking ? "arreglar" : "mejorar");
+        one ? page_print(p, blocking ? " tiene una cosa para arreglar, y frena el merge." : " tiene una cosa para mejorar; no frena el merge.") : page_print(p, " tiene %u cosas para %s", count, blocking ? "arreglar" : "mejorar");
         if (!one) page_print(p, !blocking ? "; ninguna frena el merge." : blocking == count ? ", y todas frenan el merge." : blocking == 1 ? ", y una frena el merge." : ", y %u frenan el merge.", blocking);
     } else {
-        page_print(p, "Look, %.*s has ", STR_ARGS(what));
-        one ? page_print(p, blocking ? "one thing to fix, and it holds the merge." : "one thing to improve; it does not hold the merge.") : page_print(p, "%u things to %s", count, blocking ? "fix" : "improve");
+        one ? page_print(p, blocking ? " has one thing to fix, and it holds the merge." : " has one thing to improve; it does not hold the merge.") : page_print(p, " has %u things to %s", count, blocking ? "fix" : "improve");
         if (!one) page_print(p, !blocking ? "; none holds the merge." : blocking == count ? ", and all of them hold the merge." : blocking == 1 ? ", and one of them holds the merge." : ", and %u of them hold the merge.", blocking);
     }
 }
@@ -88,7 +90,10 @@ static void context(Section *s) {
     page_heading_start(p, 2);
     page_path(p, first->source->path, 0);
     page_heading_end(p);
-    how_much(p, noun(p, first->source->system), s->count, blocking);
+    Str what = noun(p, first->source->system);
+    if (s->opens) page_print(p, spanish(p) ? "Mirá, %.*s" : "Look, %.*s", STR_ARGS(what));
+    else page_print(p, "%c%.*s", what.at[0] - ('a' - 'A'), STR_ARGS(str_skip(what, 1))); /* they begin with a small letter */
+    how_much(p, s->count, blocking);
     if (s->count > 2) {
         page_print(p, spanish(p) ? " Arrancá por la línea %u: " : " Start at line %u: ", line_of(first));
         page_prose(p, title_in_sentence(p, first->check->title, &a));
@@ -154,6 +159,8 @@ static void told(Section *s, uint32_t i, bool alone) {
     page_print(p, " ");
     page_strong(p, say(p, severity_title(f->severity)));
     page_print(p, " ");
+    page_prose(p, say(p, f->check->title));
+    page_print(p, ". ");
     page_prose(p, say(p, f->message));
     built(p, f);
     if (!alone) other_places(s, i);
@@ -224,14 +231,57 @@ static void corrected(Section *s) {
     arena_free(&a);
 }
 
+/* "Lines 3, 8 and 4 more: ", of the findings that are chained by `next`, which ends with itself. */
+static void solved_lines(Section *s, uint32_t index, const uint32_t *next) {
+    Page *p = s->page;
+    uint32_t lines[LINES_NAMED] = {line_of(s->items[index])}, count = 1, last = lines[0];
+    for (uint32_t i = index; next[i] != i; i = next[i]) {
+        uint32_t line = line_of(s->items[next[i]]);
+        if (line == last) continue;
+        last = line;
+        if (count < LINES_NAMED) lines[count] = line;
+        count++;
+    }
+    page_print(p, count == 1 ? (spanish(p) ? "Línea %u" : "Line %u") : spanish(p) ? "Líneas %u" : "Lines %u", lines[0]);
+    uint32_t shown = MIN(count, (uint32_t)LINES_NAMED);
+    for (uint32_t i = 1; i < shown; i++) page_print(p, i + 1 < count ? ", %u" : spanish(p) ? " y %u" : " and %u", lines[i]);
+    if (count > shown) page_print(p, spanish(p) ? " y %u más" : " and %u more", count - shown);
+    page_print(p, ": ");
+}
+
+/* What is said in the same words is said once, with its lines; of a check that finds much, the first speaks for all. */
 static void solution(Section *s) {
+    Arena a = {0};
+    Map last_of = {0}; /* → index + 1 */
+    uint32_t *next = arena_array(&a, uint32_t, s->count);
+    bool *told = arena_zeros(&a, bool, s->count);
+    for (uint32_t i = 0; i < s->count; i++) {
+        const Finding *f = s->items[i];
+        Str words = of_check(s, f->check) < 4 ? say(s->page, f->solution) : STR("");
+        void **last = map_slot(&a, &last_of, str_format(&a, "%.*s %.*s", STR_ARGS(f->check->id), STR_ARGS(words)));
+        if (*last) next[(uintptr_t)*last - 1] = i;
+        told[i] = *last != NULL;
+        next[i] = i;
+        *last = (void *)(uintptr_t)(i + 1);
+    }
     page_heading(s->page, 3, spanish(s->page) ? STR("Solución") : STR("Solution"));
     for (uint32_t i = 0; i < s->count; i++) {
-        if (!is_first(s, i)) continue;
+        if (told[i]) continue;
         page_bullet(s->page);
+        solved_lines(s, i, next);
         page_paragraph(s->page, say(s->page, s->items[i]->solution));
     }
+    arena_free(&a);
     corrected(s);
+}
+
+/* The whole reason where it is given first; after that its first sentence. */
+static Str reason(Section *s, const Check *check) {
+    Str why = str_trim(say(s->page, check->why));
+    void **told = map_slot(s->arena, s->reasons, why);
+    size_t end = *told ? str_find(why, STR(". ")) : STR_NONE;
+    *told = s->reasons;
+    return end == STR_NONE ? why : str_slice(why, 0, end + 1);
 }
 
 static void why_correct(Section *s) {
@@ -243,7 +293,7 @@ static void why_correct(Section *s) {
         for (uint32_t k = 0; k < i; k++) known = known || str_eq(say(p, s->items[k]->check->why), say(p, check->why));
         if (known) continue;
         page_bullet(p);
-        page_prose(p, str_trim(say(p, check->why)));
+        page_prose(p, reason(s, check));
         if (check->reference_count) page_print(p, " ");
         if (check->reference_count) page_link(p, check->references[0]);
         page_line(p);
@@ -282,10 +332,11 @@ static void considerations(Section *s) {
 
 static void sections(Page *p, const Review *r) {
     Arena a = {0};
+    Map reasons = {0};
     for (uint32_t i = 0; i < r->findings.count;) {
         uint32_t end = i;
         while (end < r->findings.count && r->findings.items[end].source == r->findings.items[i].source) end++;
-        Section s = {p, arena_array(&a, const Finding *, end - i), end - i};
+        Section s = {p, arena_array(&a, const Finding *, end - i), end - i, !i, &reasons, &a};
         for (uint32_t k = i; k < end; k++) s.items[k - i] = &r->findings.items[k];
         qsort(s.items, s.count, sizeof *s.items, worst_first);
         context(&s);

@@ -10,16 +10,26 @@
 
 static const struct Part {
     uint32_t systems; /* bits */
-    Str piece;
+    Str pieces;
+    uint32_t built; /* bits */
     Prose title, missing;
 } parts[] = {
-#define PART(systems, piece, en, es, missing_en, missing_es) {systems, STR_INIT(piece), PROSE_INIT(en, es), PROSE_INIT(missing_en, missing_es)},
+#define PART(systems, pieces, built, en, es, missing_en, missing_es) {systems, STR_INIT(pieces), built, PROSE_INIT(en, es), PROSE_INIT(missing_en, missing_es)},
 #include "report/parts.def"
 #undef PART
 };
 
+/* A folder of the path has one of the names. */
+static bool lies_in(Str path, Str names) {
+    Str folder;
+    while (str_find_byte(path, '/') != STR_NONE && str_next(&path, '/', &folder)) {
+        if (folder.len && str_has_word(names, folder)) return true;
+    }
+    return false;
+}
+
 static bool is_of(const struct Part *part, const FoundFile *file) {
-    return part->systems >> file->system & 1 && (!part->piece.len || str_find(file->path, part->piece) != STR_NONE);
+    return part->systems >> file->system & 1 && (!part->pieces.len || lies_in(file->path, part->pieces));
 }
 
 static bool has_any(const Review *r, uint32_t systems) {
@@ -45,11 +55,6 @@ static uint32_t there(Page *p, const Review *r, const struct Part *part) {
     return count;
 }
 
-/* Base, overlays, modules are asked for only where their technology is used. */
-static bool is_wanted(const Review *r, const struct Part *part) {
-    return part->missing.in[0].len && (!part->piece.len || has_any(r, part->systems));
-}
-
 static const Item *item_of(const Review *r, Str id) {
     vec_each(Item, item, &r->checklist) {
         if (str_eq(item->id, id)) return item;
@@ -57,22 +62,35 @@ static const Item *item_of(const Review *r, Str id) {
     return NULL;
 }
 
+/* Base, overlays, modules are asked for only where their technology is used, and an image only where nothing says that it comes from elsewhere. */
+static bool is_wanted(const Review *r, const struct Part *part) {
+    if (!part->missing.in[0].len) return false;
+    if (part->pieces.len) return has_any(r, part->systems);
+    return !part->built || !r->file_count || has_any(r, part->built);
+}
+
 /* Whether a pipeline deploys is what the item of the way back is about. */
 static void way_back(Page *p, const Review *r) {
     bool es = p->language == LANGUAGE_ES;
     const Item *item = item_of(r, STR("ci/rollback"));
-    bool deploys = item && item->state != ITEM_NOT_APPLICABLE;
-    page_box(p, deploys && item->state != ITEM_UNKNOWN);
-    page_paragraph(p, deploys ? (es ? STR("Deploy desde el pipeline") : STR("Deploy from the pipeline")) : es ? STR("Falta un paso de deploy en el pipeline, o `scripts/deploy.sh`, para que no dependa de una persona") : STR("Missing: a deploy step in the pipeline, or `scripts/deploy.sh`, so that it does not depend on one person"));
+    bool deploys = item && item->state != ITEM_NOT_APPLICABLE, unknown = item && item->state == ITEM_UNKNOWN;
+    page_box(p, deploys && !unknown);
+    page_paragraph(p, unknown ? (es ? STR("Deploy desde el pipeline (no se sabe)") : STR("Deploy from the pipeline (not known)")) : deploys ? (es ? STR("Deploy desde el pipeline") : STR("Deploy from the pipeline")) : es ? STR("Falta un paso de deploy en el pipeline, o `scripts/deploy.sh`, para que no dependa de una persona") : STR("Missing: a deploy step in the pipeline, or `scripts/deploy.sh`, so that it does not depend on one person"));
     page_box(p, item && item->state == ITEM_YES);
-    page_paragraph(p, item && item->state == ITEM_YES ? (es ? STR("Vuelta atrás") : STR("Way back")) : es ? STR("Falta una vuelta atrás: `kubectl rollout undo`, `helm rollback`, o `scripts/rollback.sh`") : STR("Missing: a way back, by `kubectl rollout undo`, `helm rollback` or `scripts/rollback.sh`"));
+    page_paragraph(p, unknown ? (es ? STR("Vuelta atrás (no se sabe)") : STR("Way back (not known)")) : item && item->state == ITEM_YES ? (es ? STR("Vuelta atrás") : STR("Way back")) : es ? STR("Falta una vuelta atrás: `kubectl rollout undo`, `helm rollback`, o `scripts/rollback.sh`") : STR("Missing: a way back, by `kubectl rollout undo`, `helm rollback` or `scripts/rollback.sh`"));
+}
+
+/* Modules may be a registry's. */
+static bool is_elsewhere(const Review *r, const struct Part *part) {
+    const Item *modules = item_of(r, STR("terraform/reusable-modules"));
+    return str_starts(part->pieces, STR("modules")) && modules && modules->state == ITEM_YES;
 }
 
 void guidance(Page *p, const Review *r) {
     bool es = p->language == LANGUAGE_ES;
     page_heading(p, 2, es ? STR("¿Cómo se deploya esto?") : STR("How is this deployed?"));
     for (size_t i = 0; i < ARRAY_COUNT(parts); i++) {
-        if (there(p, r, &parts[i]) || !is_wanted(r, &parts[i])) continue;
+        if (there(p, r, &parts[i]) || !is_wanted(r, &parts[i]) || is_elsewhere(r, &parts[i])) continue;
         page_box(p, false);
         page_print(p, es ? "Falta " : "Missing: ");
         page_paragraph(p, page_say(p, parts[i].missing));

@@ -20,7 +20,7 @@ typedef struct Directive {
     Str text;     /* how the comment begins */
     Str peer;     /* empty: ours */
     Reach reach;
-    char before_reason; /* ends the id: ':' in skip=ID:reason; 0: ids go to the end of the word */
+    char before_reason; /* ends the ids: ':' in skip=ID:reason, '#' where blanks stand among them; 0: ids go to the end of the word */
     char close;   /* ids end here: ']' ; 0: none */
     bool all;     /* names no id: every check of the peer */
 } Directive;
@@ -35,6 +35,8 @@ static const Directive directives[] = {
     {STR_INIT("bridgecrew:skip="), STR_INIT("checkov"), REACH_OWNER, ':', 0, false},
     {STR_INIT("trivy:ignore:"), STR_INIT("trivy"), REACH_NEXT, ':', 0, false},
     {STR_INIT("tfsec:ignore:"), STR_INIT("tfsec"), REACH_NEXT, ':', 0, false},
+    {STR_INIT("tflint-ignore-file:"), STR_INIT("tflint"), REACH_FILE, '#', 0, false},
+    {STR_INIT("tflint-ignore:"), STR_INIT("tflint"), REACH_LINE, '#', 0, false},
     {STR_INIT("kics-scan ignore-line"), STR_INIT("kics"), REACH_LINE, 0, 0, true},
     {STR_INIT("kics-scan ignore-block"), STR_INIT("kics"), REACH_NEXT, 0, 0, true},
     {STR_INIT("kics-scan ignore"), STR_INIT("kics"), REACH_FILE, 0, 0, true},
@@ -92,7 +94,7 @@ static void reach_to(Inline *in, Ignore *ignore, Reach reach, uint32_t line, boo
 
 /* ---- what one says ---- */
 
-static bool is_word_end(char c, const Directive *d) { return c == ' ' || c == '\t' || c == '\r' || (d->before_reason && c == d->before_reason) || (d->close && c == d->close); }
+static bool is_word_end(char c, const Directive *d) { return (d->before_reason != '#' && (c == ' ' || c == '\t')) || c == '\r' || (d->before_reason && c == d->before_reason) || (d->close && c == d->close); }
 
 /* Takes the list of ids off `rest`. */
 static Str take_ids(Str *rest, const Directive *d) {
@@ -136,7 +138,7 @@ static void add_each(Inline *in, Ignore ignore, const Directive *d, Str ids) {
     while (!d->all && str_next(&ids, ',', &id)) {
         ignore.check = str_trim(id);
         if (!ignore.check.len) continue;
-        if (str_is(ignore.check, "*") && d->peer.len) ignore.check = STR("");
+        if ((str_is(ignore.check, "*") || (d->before_reason == '#' && str_is(ignore.check, "all"))) && d->peer.len) ignore.check = STR("");
         add(in, &ignore);
         count++;
     }

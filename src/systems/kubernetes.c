@@ -4,8 +4,10 @@
 
 #include "facts/schema.h"
 #include "parse/yaml.h"
+#include "systems/crossplane.h"
 #include "systems/facets.h"
 #include "systems/kubernetes_lower.h"
+#include "systems/openshift.h"
 
 typedef struct Workload {
     const char *kind, *group, *path;
@@ -236,21 +238,24 @@ static void items_model(Manifest *m, Value body, int depth) {
     for (uint32_t i = 0; i < count && depth < 4; i++) object_model(m, items[i], depth + 1);
 }
 
-/* Objects that another one carries: LIST is a path to a list, FIELD what of each item is the object ("" for all of it). */
+/* Objects in a list, FIELD what of each item is the object ("" for all of it). What patches may add to is open. */
+static void carried_list(Manifest *m, Value list, const char *field, int depth) {
+    uint32_t count;
+    const Value *items = value_items(list, &count, m->arena);
+    bool open = m->open;
+    m->open = *field != '\0';
+    for (uint32_t i = 0; i < count && depth < 4; i++) object_model(m, value_path(items[i], field, m->arena), depth + 1);
+    m->open = open;
+}
+
+/* Objects that another one carries. */
 static void carried_model(Manifest *m, Str kind, Str group, Value body, int depth) {
-    static const struct Carrier {
-        const char *kind, *group, *list, *field;
-    } carriers[] = {
-        {"Composition", "apiextensions.crossplane.io", "spec.resources", "base"},
-        {"Template", "template.openshift.io", "objects", ""},
-    };
-    for (size_t i = 0; i < ARRAY_COUNT(carriers); i++) {
-        const struct Carrier *c = &carriers[i];
-        if (!str_is(kind, c->kind) || !str_is(group, c->group)) continue;
-        uint32_t count;
-        const Value *items = value_items(value_path(body, c->list, m->arena), &count, m->arena);
-        for (uint32_t k = 0; k < count && depth < 4; k++) object_model(m, value_path(items[k], c->field, m->arena), depth + 1);
-    }
+    if (str_is(kind, "Template") && str_is(group, "template.openshift.io")) carried_list(m, value_field(openshift_template(body, m->arena), "objects", m->arena), "", depth);
+    if (!str_is(kind, "Composition") || !str_is(group, "apiextensions.crossplane.io")) return;
+    carried_list(m, value_path(body, "spec.resources", m->arena), "base", depth);
+    uint32_t count;
+    const Value *steps = value_items(value_path(body, "spec.pipeline", m->arena), &count, m->arena);
+    for (uint32_t i = 0; i < count; i++) carried_list(m, value_path(steps[i], "input.resources", m->arena), "base", depth);
 }
 
 static void object_model(Manifest *m, Value body, int depth) {
@@ -274,9 +279,11 @@ static void object_model(Manifest *m, Value body, int depth) {
     if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
     if (str_is(text, "CustomResourceDefinition") && value_is_string(o->fields[MANIFEST_API_VERSION], "apiextensions.k8s.io/v1")) definition_model(m);
     all_routes_model(m, text, value_text(o->fields[MANIFEST_GROUP]));
+    argo_model(m);
     bool tree = body.kind == VALUE_TREE;
     if (tree && str_is(text, "ConfigMap")) data_model(m, value_field(body, "data", m->arena));
     if (tree && str_is(text, "Secret")) data_model(m, value_field(body, "stringData", m->arena));
+    crossplane_model(o, m->open, m->model);
     carried_model(m, text, value_text(o->fields[MANIFEST_GROUP]), body, depth);
 }
 

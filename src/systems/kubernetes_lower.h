@@ -10,6 +10,7 @@ typedef struct Manifest {
     Arena *arena;
     Object *object;    /* the MANIFEST at hand */
     const Composite *composite; /* of what was built; else NULL */
+    bool open;         /* what carries the object may add to it: patches of a Composition */
     Str address;       /* of whatever makes the object, or empty: its own */
 } Manifest;
 
@@ -17,6 +18,8 @@ typedef struct Manifest {
 Object *manifest_object(Manifest *m, ShapeId shape, Value whole, Value header);
 /* The pod whose spec is `pod`.spec (a pod, or a template). */
 Object *pod_model(Manifest *m, Value pod, bool serves);
+/* SCHEDULE subjects of a CronJob or an AppProject; credentials that an Application of Argo CD gives to its charts. */
+void argo_model(Manifest *m);
 /* A DEFINITION_FAULT for each thing in a CustomResourceDefinition that the API server refuses, a POLICY_EXPRESSION for each rule. */
 void definition_model(Manifest *m);
 /* Whether the API has this kind in this version: MANIFEST_API_STATE, MANIFEST_NEAREST. */

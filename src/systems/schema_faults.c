@@ -9,16 +9,19 @@ typedef struct Walk {
     uint32_t *faults;
 } Walk;
 
-static void add_fault(Walk *w, const char *code, Value at, Str where, Str key, Str expected, Str nearest) {
-    Arena *a = w->model->arena;
-    Object *o = object_new(a, SHAPE_SCHEMA_FAULT, at.source, at.span);
-    o->address = w->address;
+void schema_fault(Model *model, Str address, const char *code, Value at, Str where, Str key, Str expected, Str nearest) {
+    Object *o = object_new(model->arena, SHAPE_SCHEMA_FAULT, at.source, at.span);
+    o->address = address;
     o->fields[SCHEMA_FAULT_CODE] = value_at(value_string(str_of(code)), at.source, at.span);
     o->fields[SCHEMA_FAULT_KEY] = value_at(value_string(key), at.source, at.span);
     o->fields[SCHEMA_FAULT_WHERE] = value_at(value_string(where), at.source, at.span);
     if (expected.len) o->fields[SCHEMA_FAULT_EXPECTED] = value_at(value_string(expected), at.source, at.span);
     if (nearest.len) o->fields[SCHEMA_FAULT_NEAREST] = value_at(value_string(nearest), at.source, at.span);
-    model_subject(w->model, o);
+    model_subject(model, o);
+}
+
+static void add_fault(Walk *w, const char *code, Value at, Str where, Str key, Str expected, Str nearest) {
+    schema_fault(w->model, w->address, code, at, where, key, expected, nearest);
     ++*w->faults;
 }
 

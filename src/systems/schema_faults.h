@@ -11,5 +11,7 @@
  * list or null does. `address` names a fault's resource when it is not empty. `faults` counts those
  * of the file: beyond SCHEMA_FAULTS_MAX none is added. */
 void schema_faults(Model *model, const SchemaType *type, Value value, Str where, Str address, uint32_t *faults);
+/* One fault, of what no schema tells. The codes are those of the shape. */
+void schema_fault(Model *model, Str address, const char *code, Value at, Str where, Str key, Str expected, Str nearest);
 
 #endif

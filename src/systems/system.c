@@ -48,7 +48,8 @@ static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_PRE_COMMIT] = {.parse = parse_pipeline, .model = precommit_model},
     [SYSTEM_GITLAB_CI] = {.parse = parse_yaml, .model = gitlab_model, .is_empty = gitlab_is_empty, .joined = true, .evaluate = gitlab_evaluate},
     [SYSTEM_JENKINS] = {.parse = parse_groovy, .model = jenkins_model, .is_empty = jenkins_is_empty, .joined = true},
-    [SYSTEM_TERRAFORM] = {.parse = parse_terraform, .model = terraform_model, .is_empty = no_block, .joined = true, .evaluate = terraform_evaluate},
+    [SYSTEM_JENKINS_CASC] = {.parse = parse_yaml, .model = jenkins_casc_model, .is_empty = jenkins_casc_is_empty},
+    [SYSTEM_TERRAFORM] = {.parse = parse_terraform, .model = terraform_model, .is_empty = no_block, .joined = true, .by_folder = true, .evaluate = terraform_evaluate},
     [SYSTEM_DOCKERIGNORE] = {.model = model_dockerignore, .joined = true},
 };
 

@@ -117,6 +117,31 @@ expect 0 "--fail-on SEVERITY" "$infra" review --help
 expect 0 "infra review" "$infra" --help
 expect 0 "--fail-on SEVERITY" "$infra" help review
 
+# ---- one file: nobody looked at what lies beside it
+new
+printf 'FROM debian:12.5\nCOPY . /app\nUSER 1\nHEALTHCHECK CMD ["true"]\n' > Dockerfile
+expect 1 "context/no-dockerignore" "$infra" review
+expect 0 "!context/no-dockerignore" "$infra" review Dockerfile
+expect 0 "!context/no-dockerignore" sh -c "'$infra' review - < Dockerfile"
+
+# ---- settings that fixes use, and what --since says of the rest
+new
+git init -q . && printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: c, image: d:1}]}\n' > pod.yaml
+expect 1 "!cpu: 100m" "$infra" fix --unsafe
+printf 'cpu-request: 100m\nmemory-limit: 64Mi\n' > .infra.yaml
+expect 1 "cpu: 100m" "$infra" fix --unsafe
+printf 'cpu-request: much\n' > .infra.yaml
+expect 2 ".infra.yaml:1: cpu-request takes a quantity of Kubernetes such as 100m or 128Mi, not 'much'" "$infra" fix
+rm .infra.yaml && git add -A && git commit -qm one && printf 'apiVersion: v2\nname: a\nversion: 1.0.0\n' > Chart.yaml && git add -A && git commit -qm two && good > Dockerfile
+expect 0 "infrastructure files 1, read 1" "$infra" review --since HEAD
+expect 3 "Chart.yaml" "$infra" review --since HEAD~1
+expect 2 "--shard divides all files" "$infra" review --since HEAD --shard 1/2
+expect 2 "one of 2 shards; here are 1 results" sh -c "'$infra' review --shard 1/2 --output json=one.json; '$infra' merge one.json"
+expect 2 "are the same shard" "$infra" merge one.json one.json
+expect 2 "of another review" sh -c "'$infra' review --no-config --profile all --shard 2/2 --output json=two.json; '$infra' merge one.json two.json"
+expect 2 "is no result of a shard" "$infra" merge pod.yaml
+expect 2 "a file each" "$infra" merge
+
 # ---- ignores
 new
 { echo '# infra: ignore image/moving-tag we rebuild every night'; echo FROM debian:latest; good | tail -n 2; } > Dockerfile
@@ -270,6 +295,13 @@ expect 0 "!named-teams" "$infra" review .
 expect 1 '`named-teams` refuses it: say whose it is' "$infra" review --policy ../policy.yaml .
 expect 2 "can't read the policy" "$infra" review --policy ../none.yaml .
 expect 2 "holds no ValidatingAdmissionPolicy" "$infra" review --policy apps/a.yaml .
+
+# ---- a Terraform folder is one thing: an empty file in it is no gap
+new
+printf 'terraform {\n  required_version = ">= 1.10"\n}\n' > main.tf && : > variables.tf
+expect 0 "read 2" "$infra" review .
+: > main.tf
+expect 3 "nothing in it that could be reviewed" "$infra" review .
 
 # ---- reports of other scanners
 new

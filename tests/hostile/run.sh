@@ -98,6 +98,12 @@ yes 'a {' | head -n 50000 | jenkins jenkins-deep; try jenkins-deep 1 3
 yes 'sh "${' | head -n 50000 | tr -d '\n' | jenkins jenkins-strings; try jenkins-strings 1 3
 { echo 'pipeline { agent any; stages {'; yes "stage('a') { steps { sh 'x' } }" | head -n 20000; echo '} }'; } | jenkins jenkins-stages; try jenkins-stages 0 1 3
 yes "/" | head -c 1000000 | tr -d '\n' | jenkins jenkins-slashes; try jenkins-slashes 0 1 3
+yes '$/' | head -c 1000000 | tr -d '\n' | jenkins jenkins-dollars; try jenkins-dollars 0 1 3
+{ printf 'x '; yes "sh script: 'x', returnStatus: true," | head -n 20000 | tr -d '\n'; } | jenkins jenkins-statement; try jenkins-statement 0 1 3
+{ echo 'node { '; yes "input 'x'" | head -n 50000; echo '}'; } | jenkins jenkins-inputs; try jenkins-inputs 0 1 3
+{ printf 'a: {script: [x], rules: [{if: "'; yes '(' | head -c 900000 | tr -d '\n'; echo '"}]}'; } | gitlab gitlab-rule; try gitlab-rule 0 1 3
+{ printf 'spec: {inputs: {a: }}\n---\na: {script: ["'; yes '$[[ inputs.b ]]' | head -c 900000 | tr -d '\n'; echo '"]}'; } | gitlab gitlab-inputs; try gitlab-inputs 0 1 3
+{ echo 'include:'; yes '  - {local: b.gitlab-ci.yml, inputs: {x: 1}}' | head -n 20000; } | gitlab gitlab-given; { echo 'spec: {inputs: {'; seq 1 20000 | sed 's/.*/a&: ,/'; echo '}}'; echo ---; echo 'j: {script: [x]}'; } > gitlab-given/b.gitlab-ci.yml; try gitlab-given 0 1 3
 
 # The file system.
 mkdir unreadable; head_line > unreadable/Dockerfile; chmod 000 unreadable/Dockerfile

@@ -34,6 +34,8 @@ static void assert_tree(const char *text, const char *want, uint32_t problems) {
 static void test_trees(void **state) {
     (void)state;
     assert_tree("", "F", 0);
+    assert_tree("x = $/C:\\a {$/ $$ /$\ny", "F(S(WOT)S(W))", 0);
+    assert_tree("x = $/ a", "F(S(WOT))", 1);
     assert_tree("agent any", "F(S(WW))", 0);
     assert_tree("a 'x'\nb \"y\"; c", "F(S(WT)S(WT)S(W))", 0);
     assert_tree("stage('A') {\n  sh 'x' // } ' comment\n}", "F(S(WG(T)B(S(WT))))", 0);

@@ -36,6 +36,8 @@ static void test_reach(void **state) {
     reaches("a = 1\n// infra: ignore x/y why\nresource \"a\" \"b\" {\n  c = 1\n}\nd = 1\n", 3, 5);
     reaches("resource \"a\" \"b\" {\n  #checkov:skip=CKV_AWS_20:public on purpose\n  c = 1\n}\nd = 1\n", 1, 4);
     reaches("a: 1\n# kics-scan ignore-line\nb:\n  c: 1\n", 3, 3);
+    reaches("# tflint-ignore: terraform_naming_convention\nvariable \"A\" {\n  type = string\n}\n", 2, 2);
+    reaches("a = 1\n# tflint-ignore-file: terraform_naming_convention\nb = 1\n", 1, UINT32_MAX);
     reaches("a: 1\n# kics-scan ignore-block\nb:\n  c: 1\n", 3, 4);
     reaches("metadata:\n  annotations:\n    ignore-check.kube-linter.io/privileged: \"it must\"\nspec: 1\n---\na: 1\n", 1, 4);
 }
@@ -60,6 +62,8 @@ static void test_words(void **state) {
     says("# infra: ignore x/y until=soon z\n", "x/y", "soon", "z", true);
     says("#checkov:skip=CKV_AWS_20:public on purpose\n", "CKV_AWS_20", "", "public on purpose", false);
     says("# hadolint ignore=DL3007,DL3008\n", "DL3007", "", "", false);
+    says("a = 1 # tflint-ignore: terraform_typed_variables # as it was\n", "terraform_typed_variables", "", "as it was", false);
+    says("# tflint-ignore: all\n", "", "", "", false);
     says("# trivy:ignore:AVD-DS-0002:exp:2026-02-03\n", "AVD-DS-0002", "2026-02-03", "", false);
     says("# zizmor: ignore[unpinned-uses] ours\n", "unpinned-uses", "", "ours", false);
     says("/* infra: ignore x/y why */\n", "x/y", "", "why", false);

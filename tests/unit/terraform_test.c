@@ -1,74 +1,5 @@
 /* Terraform: modules, values, files and plans as they are evaluated, without any check. */
-#include "model/shape.h"
-#include "systems/system.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <cmocka.h>
-
-#define FILES_MAX 8
-
-typedef struct Trial {
-    Arena arena;
-    Source sources[FILES_MAX];
-    Model models[FILES_MAX];
-    SystemFile files[FILES_MAX];
-    uint32_t count;
-    const char *beside, *text; /* one file that expressions may read */
-} Trial;
-
-static bool read_beside(void *data, Str path, Arena *a, Str *out) {
-    const Trial *t = data;
-    if (!t->beside || !str_is(path, t->beside)) return false;
-    *out = str_copy(a, str_of(t->text));
-    return true;
-}
-
-/* Path, content, path, content …, NULL; sorted by path. */
-static void evaluate(Trial *t, const char *value_file, ...) {
-    va_list list;
-    va_start(list, value_file);
-    const System *system = system_of(SYSTEM_TERRAFORM);
-    for (const char *path; (path = va_arg(list, const char *));) {
-        uint32_t i = t->count++;
-        source_init(&t->sources[i], str_of(path), str_of(va_arg(list, const char *)));
-        t->sources[i].system = STR("terraform");
-        t->models[i] = (Model){.arena = &t->sources[i].arena};
-        const Tree *tree = system->parse(&t->sources[i]);
-        const char *broken = tree_verify(tree);
-        if (broken) fail_msg("%s: %s", path, broken);
-        system->model(&t->sources[i], tree, &t->models[i]);
-        t->files[i] = (SystemFile){&t->sources[i], tree, &t->models[i]};
-    }
-    va_end(list);
-    Str values = value_file ? str_of(value_file) : STR("");
-    Outside outside = {&values, value_file != NULL, read_beside, NULL, t, true, NULL, NULL, 0};
-    system->evaluate(t->files, t->count, &outside);
-}
-
-static void close_trial(Trial *t) {
-    for (uint32_t i = 0; i < t->count; i++) source_free(&t->sources[i]);
-    arena_free(&t->arena);
-}
-
-static const Object *find(const Trial *t, ShapeId shape, const char *address) {
-    for (uint32_t i = 0; i < t->count; i++) {
-        for (uint32_t k = 0; k < t->models[i].subjects.count; k++) {
-            const Object *o = t->models[i].subjects.items[k];
-            if (o->shape->id == shape && str_is(o->address, address)) return o;
-        }
-    }
-    return NULL;
-}
-
-static void assert_body(const Trial *t, const char *address, const char *want) {
-    const Object *o = find(t, SHAPE_BLOCK, address);
-    if (!o) fail_msg("no block %s", address);
-    Buf got = {0};
-    value_dump(o->fields[BLOCK_BODY], &got);
-    if (!str_is(buf_str(&got), want)) fail_msg("%s is %.*s instead of %s", address, (int)got.len, got.at, want);
-    buf_free(&got);
-}
+#include "unit/terraform_trial.h"
 
 static uint32_t count_problems(const Trial *t, const char *code) {
     uint32_t count = 0;
@@ -98,6 +29,70 @@ static void modules_get_their_inputs(void **state UNUSED) {
     assert_body(&t, "module.a.x_y.r[1]", "{\"count\": 2, \"i\": 1}");
     assert_body(&t, "output.o", "{\"value\": \"m\"}");
     assert_null(find(&t, SHAPE_BLOCK, "module.a.x_y.r[2]"));
+    close_trial(&t);
+}
+
+/* Each copy of a call is an instance; one that can't be counted is one instance that knows nothing of `each`. */
+static void modules_are_repeated(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "m/main.tf", "variable \"n\" {}\nresource \"x_y\" \"r\" { n = var.n }\noutput \"n\" { value = var.n }\n", "main.tf",
+             "module \"a\" {\n  source   = \"./m\"\n  for_each = { k = 1, l = 2 }\n  n        = \"${each.key}${each.value}\"\n}\n"
+             "module \"b\" {\n  source = \"./m\"\n  count  = 2\n  n      = count.index\n}\n"
+             "module \"c\" {\n  source   = \"./m\"\n  for_each = var.unknown\n  n        = each.key\n}\n"
+             "module \"d\" {\n  source = \"./m\"\n  count  = 0\n  n      = 1\n}\n"
+             "variable \"unknown\" {}\noutput \"o\" { value = [module.a[\"l\"].n, module.b[1].n, [for k, m in module.a : m.n]] }\n", NULL);
+    assert_body(&t, "module.a[\"k\"].x_y.r", "{\"n\": \"k1\"}");
+    assert_body(&t, "module.b[1].x_y.r", "{\"n\": 1}");
+    assert_body(&t, "module.c.x_y.r", "{\"n\": ?variable}");
+    assert_body(&t, "module.d.x_y.r", "{\"n\": 1}");
+    assert_body(&t, "output.o", "{\"value\": [\"l2\", 1, [\"k1\", \"l2\"]]}");
+    close_trial(&t);
+}
+
+static void assert_provider(const Trial *t, const char *address, const char *region) {
+    const Object *o = find(t, SHAPE_BLOCK, address);
+    if (!o) fail_msg("no block %s", address);
+    Value provider = o->fields[BLOCK_PROVIDER];
+    if (!region) {
+        assert_int_equal(provider.kind, VALUE_NULL);
+        return;
+    }
+    assert_int_equal(provider.kind, VALUE_OBJECT);
+    assert_true(value_is_string(value_field(provider.as.object->fields[BLOCK_BODY], "region", (Arena *)(uintptr_t)&t->arena), region));
+}
+
+static void a_resource_knows_its_provider(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "m/main.tf", "resource \"aws_b\" \"r\" {}\nresource \"x_y\" \"r\" {}\n", "main.tf",
+             "provider \"aws\" { region = \"one\" }\nprovider \"aws\" {\n  alias  = \"west\"\n  region = \"two\"\n}\n"
+             "resource \"aws_b\" \"a\" {}\nresource \"aws_b\" \"b\" { provider = aws.west }\n"
+             "module \"inherits\" { source = \"./m\" }\nmodule \"passes\" {\n  source    = \"./m\"\n  providers = { aws = aws.west }\n}\n", NULL);
+    assert_provider(&t, "aws_b.a", "one");
+    assert_provider(&t, "aws_b.b", "two");
+    assert_provider(&t, "module.inherits.aws_b.r", "one");
+    assert_provider(&t, "module.passes.aws_b.r", "two");
+    assert_provider(&t, "module.passes.x_y.r", NULL);
+    close_trial(&t);
+}
+
+/* terraform test: its runs and variables are none of the module beside them. */
+static void tests_are_no_module(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "a.tftest.hcl", "provider \"aws\" { region = \"test\" }\nvariables { a = 1 }\nrun \"r\" { command = plan }\n", "main.tf", "resource \"aws_b\" \"a\" {}\n", NULL);
+    assert_null(find(&t, SHAPE_BLOCK, "aws"));
+    assert_provider(&t, "aws_b.a", NULL);
+    close_trial(&t);
+}
+
+/* A file of Terragrunt is no part of the module beside it, and its blocks are others. */
+static void terragrunt_stands_for_itself(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "main.tf", "resource \"x_y\" \"a\" { n = local.n }\nlocals { n = 1 }\n", "terragrunt.hcl",
+             "locals { n = 2 }\nterraform { source = \"git::https://x/y.git//m\" }\nremote_state {\n  backend = \"s3\"\n  config = { encrypt = local.n == 2 }\n}\n", NULL);
+    assert_body(&t, "x_y.a", "{\"n\": 1}");
+    assert_body(&t, "tg.remote_state", "{\"backend\": \"s3\", \"config\": {\"encrypt\": true}}");
+    assert_body(&t, "tg.terraform", "{\"source\": \"git::https://x/y.git//m\"}");
+    assert_int_equal(count_problems(&t, "terraform/declared-twice"), 0);
     close_trial(&t);
 }
 
@@ -209,6 +204,46 @@ static void a_value_tells_where_it_was_written(void **state UNUSED) {
     close_trial(&t);
 }
 
+static void assert_statements(const Trial *t, const char *address, const char *want) {
+    const Object *o = find(t, SHAPE_BLOCK, address);
+    if (!o) fail_msg("no block %s", address);
+    Value statements = o->fields[BLOCK_STATEMENTS];
+    Buf got = {0};
+    for (uint32_t i = 0; i < statements.count; i++) value_dump(statements.as.items[i].as.object->fields[STATEMENT_ACTIONS], &got);
+    if (!str_is(buf_str(&got), want)) fail_msg("%s has %.*s instead of %s", address, (int)got.len, got.at, want);
+    buf_free(&got);
+}
+
+/* Documents made of others: what has the same Sid is replaced, the rest is added. */
+static void policy_documents_are_merged(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "main.tf",
+             "data \"aws_iam_policy_document\" \"a\" {\n  statement {\n    sid     = \"one\"\n    actions = [\"s3:*\"]\n  }\n  statement {\n    actions = [\"ec2:*\"]\n  }\n}\n"
+             "data \"aws_iam_policy_document\" \"b\" {\n  source_policy_documents = [data.aws_iam_policy_document.a.json]\n  statement {\n    sid     = \"one\"\n    actions = [\"s3:Get*\"]\n  }\n"
+             "  override_policy_documents = [jsonencode({ Statement = [{ Action = \"iam:*\" }] })]\n}\n"
+             "resource \"aws_iam_policy\" \"p\" { policy = data.aws_iam_policy_document.b.json }\n", NULL);
+    assert_statements(&t, "aws_iam_policy.p", "[\"s3:Get*\"][\"ec2:*\"][\"iam:*\"]");
+    close_trial(&t);
+}
+
+/* Condition, in both ways to write it. */
+static void conditions_have_one_shape(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "main.tf",
+             "data \"aws_iam_policy_document\" \"a\" {\n  statement {\n    actions = [\"s3:*\"]\n    condition {\n      test     = \"Bool\"\n      variable = \"aws:SecureTransport\"\n      values   = [\"false\"]\n    }\n  }\n}\n"
+             "resource \"aws_iam_policy\" \"b\" {\n  policy = jsonencode({ Statement = { Action = \"s3:*\", Condition = { Bool = { \"aws:SecureTransport\" = \"false\" } } } })\n}\n", NULL);
+    static const char *const addresses[] = {"data.aws_iam_policy_document.a", "aws_iam_policy.b"};
+    for (size_t i = 0; i < ARRAY_COUNT(addresses); i++) {
+        Value statements = find(&t, SHAPE_BLOCK, addresses[i])->fields[BLOCK_STATEMENTS];
+        Buf got = {0};
+        assert_int_equal(statements.count, 1);
+        value_dump(statements.as.items[0].as.object->fields[STATEMENT_CONDITIONS], &got);
+        if (!str_is(buf_str(&got), "[{\"test\": \"Bool\", \"variable\": \"aws:securetransport\", \"values\": [\"false\"]}]")) fail_msg("%s: %.*s", addresses[i], (int)got.len, got.at);
+        buf_free(&got);
+    }
+    close_trial(&t);
+}
+
 static void kubernetes_resources_are_manifests(void **state UNUSED) {
     Trial t = {0};
     evaluate(&t, NULL, "main.tf",
@@ -233,10 +268,33 @@ static void registry_modules_make_resources(void **state UNUSED) {
     close_trial(&t);
 }
 
+/* What a module does by default changed with its versions: https://github.com/terraform-aws-modules/terraform-aws-s3-bucket/releases/tag/v4.0.0 */
+static void defaults_follow_the_version(void **state UNUSED) {
+    static const struct { const char *version; int want; } cases[] = {
+        {"version = \"3.7.0\"", false}, {"version = \"~> 3.0\"", false}, {"version = \">= 3.0, < 4.0\"", false}, {"version = \"4.1.2\"", true},
+        {"version = \"< 4.1\"", true}, {"version = \">= 3.0\"", true}, {"", true}, {"version = var.unknown", -1},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        Trial t = {0};
+        Str file = str_format(&t.arena, "module \"b\" {\n  source = \"terraform-aws-modules/s3-bucket/aws\"\n  %s\n}\nvariable \"unknown\" {}\n", cases[i].version);
+        evaluate(&t, NULL, "main.tf", file.at, NULL);
+        const Object *o = find(&t, SHAPE_BLOCK, "module.b.aws_s3_bucket_public_access_block.this");
+        assert_non_null(o);
+        Value blocked = value_field(o->fields[BLOCK_BODY], "block_public_acls", &t.arena);
+        assert_int_equal(blocked.kind, cases[i].want < 0 ? VALUE_HOLE : VALUE_BOOL);
+        if (cases[i].want >= 0) assert_int_equal(blocked.as.boolean, cases[i].want);
+        close_trial(&t);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_come_in_order),
         cmocka_unit_test(modules_get_their_inputs),
+        cmocka_unit_test(modules_are_repeated),
+        cmocka_unit_test(a_resource_knows_its_provider),
+        cmocka_unit_test(tests_are_no_module),
+        cmocka_unit_test(terragrunt_stands_for_itself),
         cmocka_unit_test(modules_in_circles_end),
         cmocka_unit_test(names_are_declared),
         cmocka_unit_test(calls_fit_their_modules),
@@ -247,8 +305,11 @@ int main(void) {
         cmocka_unit_test(the_same_name_is_the_same_bucket),
         cmocka_unit_test(a_plan_knows_everything),
         cmocka_unit_test(a_value_tells_where_it_was_written),
+        cmocka_unit_test(policy_documents_are_merged),
+        cmocka_unit_test(conditions_have_one_shape),
         cmocka_unit_test(kubernetes_resources_are_manifests),
         cmocka_unit_test(registry_modules_make_resources),
+        cmocka_unit_test(defaults_follow_the_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

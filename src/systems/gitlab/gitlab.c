@@ -17,6 +17,7 @@ static void variables_model(Value variables, Model *model) {
         Entry e = variables.as.entries[i];
         Value v = e.value.kind == VALUE_MAP ? unfold_field(e.value, "value") : e.value;
         bool refers = v.kind == VALUE_STRING && str_find_byte(value_str(v), '$') != STR_NONE;
+        if (e.value.kind == VALUE_MAP) gitlab_variable_form(model, value_text(e.key), e.value);
         if (!refers) secret_model(model, v, value_text(e.key), "env");
         Object *o = object_new(model->arena, SHAPE_CI_VARIABLE, e.key.source, e.key.span);
         bool scalar = v.kind == VALUE_BOOL || v.kind == VALUE_INT || v.kind == VALUE_DOUBLE;
@@ -54,10 +55,18 @@ static void job_faults(Model *model, Entry job, uint32_t *faults) {
     if (!schema_field(schema_root(STR("gitlab-ci")), STR("pages"), &field) || (hidden && !is_template(field.type, job.value))) return;
     schema_faults(model, field.type, job.value, name, str_format(model->arena, "job %.*s", STR_ARGS(name)), faults);
     if (hidden) keep_slips(model, from);
+    gitlab_forms(model, job.value, name, str_format(model->arena, "job %.*s", STR_ARGS(name)));
     if (job.value.kind == VALUE_MAP) variables_model(unfold_field(job.value, "variables"), model);
 }
 
-/* What a reference stands for is not known here: it fits anywhere. */
+static bool is_nested(Value list) {
+    for (uint32_t i = 0; list.kind == VALUE_LIST && i < list.count; i++) {
+        if (list.as.items[i].kind == VALUE_LIST) return true;
+    }
+    return false;
+}
+
+/* What a reference stands for is not known here: it fits anywhere. So do lists in lists in lists: scripts may be so, ten deep. */
 static Value without_references(Value v, Arena *a, uint32_t *budget, int depth) {
     if (v.flags & GITLAB_REFERENCE || !*budget || depth > 60) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
     *budget -= 1;
@@ -67,7 +76,10 @@ static Value without_references(Value v, Arena *a, uint32_t *budget, int depth) 
         v.as.entries = entries;
     } else if (v.kind == VALUE_LIST && v.count) {
         Value *items = arena_array(a, Value, v.count);
-        for (uint32_t i = 0; i < v.count; i++) items[i] = without_references(v.as.items[i], a, budget, depth + 1);
+        for (uint32_t i = 0; i < v.count; i++) {
+            Value item = v.as.items[i];
+            items[i] = is_nested(item) ? value_at(value_hole(HOLE_UNREAD), item.source, item.span) : without_references(item, a, budget, depth + 1);
+        }
         v.as.items = items;
     }
     return v;
@@ -81,6 +93,7 @@ static void faults_model(Model *model, Value root) {
         Value one = value_at(value_map(&root.as.entries[i], 1), root.source, root.span);
         if (keyword) schema_faults(model, schema_root(STR("gitlab-ci")), one, (Str){NULL, 0}, (Str){NULL, 0}, &faults);
         else job_faults(model, e, &faults);
+        if (value_is_string(e.key, "default")) gitlab_forms(model, e.value, STR("default"), (Str){NULL, 0});
     }
     variables_model(unfold_field(root, "variables"), model);
 }
@@ -96,6 +109,8 @@ void gitlab_model(Source *source, const Tree *tree, Model *model) {
     }
     if (root.flags & VALUE_OPEN) source_problem(source, PROBLEM_FILE_TOO_MANY_NODES, (Span){0, 0}, (Str){NULL, 0});
     gitlab_includes(source, root, model);
+    gitlab_rules(source, root);
+    gitlab_inputs_model(source, tree, model);
     uint32_t budget = GITLAB_VALUES_MAX;
     faults_model(model, without_references(root, model->arena, &budget, 0));
 }
@@ -123,6 +138,10 @@ static void collect_jobs(Gitlab *g) {
         Entry e = g->config.as.entries[i];
         Str name = value_text(e.key);
         if (gitlab_is_keyword(name) || !name.len || !e.key.source) continue;
+        if (str_has(name, STR("$[["))) { /* a name that those who include the file choose */
+            g->more_jobs = true;
+            continue;
+        }
         GitlabJob *job = arena_new(g->arena, GitlabJob);
         *job = (GitlabJob){.name = name, .key = e.key, .own = e.value, .stage = -1, .hidden = name.at[0] == '.'};
         vec_push(g->arena, &g->jobs, job);
@@ -160,7 +179,7 @@ static void pipeline_evaluate(Gitlab *g, GitlabFile *file) {
     g->jobs.items = NULL;
     g->jobs.capacity = 0;
     g->stages = (ValueVec){0};
-    bool fragment = !str_starts(str_base_name(file->file.source->path), STR(".gitlab-ci.y"));
+    bool fragment = !file->is_child && !str_starts(str_base_name(file->file.source->path), STR(".gitlab-ci.y"));
     g->more_jobs = g->more_defaults = fragment;
     g->config = gitlab_expand(g, file, 0);
     pipeline_object(g, file);
@@ -170,25 +189,27 @@ static void pipeline_evaluate(Gitlab *g, GitlabFile *file) {
     vec_each(GitlabJobRef, job, &g->jobs) gitlab_job(g, *job);
     vec_each(GitlabJobRef, job, &g->jobs) gitlab_leftover(g, *job);
     gitlab_graph(g);
+    gitlab_reach(g, unfold_field(g->config, "workflow"));
     list_jobs(g);
     gitlab_delivery(g);
     if (g->values > GITLAB_VALUES_MAX) gitlab_problem(g, PROBLEM_FILE_TOO_MANY_NODES, value_at(value_null(), file->file.source, (Span){0, 0}), (Str){NULL, 0}, (Str){NULL, 0});
 }
 
-void gitlab_evaluate(SystemFile *files, uint32_t count, const Outside *outside UNUSED) {
-    Gitlab g = {.arena = files[0].model->arena, .file_count = count};
+void gitlab_evaluate(SystemFile *files, uint32_t count, const Outside *outside) {
+    Gitlab g = {.arena = files[0].model->arena, .file_count = count, .outside = outside};
     g.files = arena_zeros(g.arena, GitlabFile, count);
     for (uint32_t i = 0; i < count; i++) {
         g.files[i].file = files[i];
         g.files[i].root = gitlab_read(files[i].source, files[i].tree, files[i].model->arena);
         map_put(g.arena, &g.by_path, files[i].source->path, &g.files[i]);
     }
+    g.at_root = map_has(&g.by_path, STR(".gitlab-ci.yml"));
     gitlab_mark_included(&g);
     for (int circle = 0; circle < 2; circle++) { /* files that include each other: the first of them */
         for (uint32_t i = 0; i < count; i++) {
             GitlabFile *file = &g.files[i];
-            bool root = !file->is_included || circle || str_is(file->file.source->path, ".gitlab-ci.yml");
-            if (root && !file->read && file->root.kind == VALUE_MAP) pipeline_evaluate(&g, file);
+            bool root = !file->is_included || file->is_child || circle || str_is(file->file.source->path, ".gitlab-ci.yml");
+            if (root && (!file->read || (file->is_child && !circle)) && file->root.kind == VALUE_MAP) pipeline_evaluate(&g, file);
         }
     }
 }

@@ -43,6 +43,15 @@ static bool is_optional(Value item) {
     return item.kind == VALUE_MAP && (optional.kind != VALUE_BOOL ? !value_is_null(optional) : optional.as.boolean);
 }
 
+static bool is_needed(Value needs, Str name) {
+    bool found = needs.flags & VALUE_OPEN;
+    for (uint32_t i = 0; i < needs.count && !found; i++) {
+        Value item = needs.as.items[i], need = item.kind == VALUE_MAP ? unfold_field(item, "job") : item;
+        found = need.kind != VALUE_STRING || str_eq(value_str(need), name) || str_find_byte(value_str(need), '$') != STR_NONE;
+    }
+    return found;
+}
+
 /* One name of `needs` or `dependencies`. */
 static void check_need(Gitlab *g, const GitlabJob *job, Value name, bool optional, bool dependency) {
     if (name.kind != VALUE_STRING || str_find_byte(value_str(name), '$') != STR_NONE) return;
@@ -51,7 +60,9 @@ static void check_need(Gitlab *g, const GitlabJob *job, Value name, bool optiona
         if (!g->more_jobs && !optional) gitlab_problem(g, PROBLEM_PIPELINE_UNKNOWN_JOB, name, value_str(name), nearest_job(g, value_str(name)));
         return;
     }
-    bool wrong = dependency ? other->stage >= job->stage && value_is_null(unfold_field(job->body, "needs")) : other->stage > job->stage;
+    Value needs = unfold_field(job->body, "needs");
+    if (dependency && needs.kind == VALUE_LIST && !is_needed(needs, value_str(name))) gitlab_problem(g, PROBLEM_PIPELINE_UNNEEDED_DEPENDENCY, name, value_str(name), job->name);
+    bool wrong = dependency ? other->stage >= job->stage && value_is_null(needs) : other->stage > job->stage;
     if (other->stage >= 0 && job->stage >= 0 && wrong) gitlab_problem(g, PROBLEM_PIPELINE_LATER_STAGE, name, job->name, value_str(name));
 }
 
@@ -91,6 +102,18 @@ static void find_circle(Gitlab *g, GitlabJob *start) {
     }
 }
 
+/* A bridge has no runner: what only a runner could do is refused. */
+static void check_bridge(Gitlab *g, const GitlabJob *job) {
+    static const char *const keys[] = {"script", "run", "before_script", "after_script", "image", "services", "cache", "artifacts", "coverage", "retry", "tags", "timeout", "secrets", "id_tokens", "release", "dependencies", "hooks"};
+    if (job->own.kind != VALUE_MAP || value_is_null(value_field(job->own, "trigger", NULL))) return;
+    for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
+        for (uint32_t k = 0; k < job->own.count; k++) {
+            Value key = job->own.as.entries[k].key;
+            if (value_is_string(key, keys[i])) gitlab_problem(g, PROBLEM_PIPELINE_CONFLICTING_KEYS, key, str_of(keys[i]), STR("trigger"));
+        }
+    }
+}
+
 /* A job runs a script, a `run`, or starts another pipeline. */
 static void check_work(Gitlab *g, const GitlabJob *job) {
     static const char *const works[] = {"script", "run", "trigger"};
@@ -99,11 +122,13 @@ static void check_work(Gitlab *g, const GitlabJob *job) {
     if (!there && !(job->body.flags & VALUE_OPEN) && !value_is_string(job->key, "pages")) gitlab_problem(g, PROBLEM_PIPELINE_MISSING_KEY, job->key, STR("script"), STR("job"));
     Value when = unfold_field(job->body, "when");
     if (value_is_string(when, "delayed") && value_is_null(unfold_field(job->body, "start_in"))) gitlab_problem(g, PROBLEM_PIPELINE_MISSING_KEY, when, STR("start_in"), STR("job"));
+    Value start = value_field(job->own, "start_in", NULL);
+    if (when.kind != VALUE_HOLE && !value_is_string(when, "delayed") && !value_is_null(start) && start.kind == VALUE_STRING) gitlab_problem(g, PROBLEM_PIPELINE_CONFLICTING_KEYS, start, STR("start_in"), STR("when"));
     Value rules = unfold_field(job->body, "rules");
     static const char *const filters[] = {"only", "except"};
     for (size_t i = 0; i < ARRAY_COUNT(filters) && !value_is_null(rules); i++) {
         Value filter = value_field(job->body, filters[i], NULL);
-        if (!value_is_null(filter) && !value_is_hole(rules)) gitlab_problem(g, PROBLEM_PIPELINE_CONFLICTING_KEYS, filter, str_of(filters[i]), STR("rules"));
+        if (!value_is_null(filter) && !value_is_hole(filter) && !value_is_hole(rules)) gitlab_problem(g, PROBLEM_PIPELINE_CONFLICTING_KEYS, filter, str_of(filters[i]), STR("rules"));
     }
 }
 
@@ -119,6 +144,9 @@ void gitlab_graph(Gitlab *g) {
         if (!(*job)->object) continue;
         check_names(g, *job);
         check_work(g, *job);
+        check_bridge(g, *job);
+        gitlab_trigger(g, *job);
+        gitlab_reach(g, (*job)->body);
         if (!(*job)->mark) find_circle(g, *job);
     }
 }

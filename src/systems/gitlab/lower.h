@@ -18,7 +18,10 @@ enum { GITLAB_REFERENCE = 1 << 5 }; /* Value.flags: a list that is a !reference 
 typedef struct GitlabFile {
     SystemFile file;
     Value root;         /* its configuration; null when it is no map */
+    Value inputs;       /* what its header declares, once somebody asked */
+    bool has_inputs;
     bool is_included;   /* by another file */
+    bool is_child;      /* a pipeline of its own, that a job triggers */
     bool mark;          /* on the way down through includes */
     bool read;          /* part of a pipeline that was evaluated */
 } GitlabFile;
@@ -40,6 +43,8 @@ typedef struct Gitlab {
     GitlabFile *files;
     uint32_t file_count;
     Map by_path;        /* → GitlabFile */
+    const Outside *outside;
+    bool at_root;       /* paths of includes count from the root of the review: .gitlab-ci.yml is there */
     Map made;           /* "path:start:what" → Object: what is written once is made once */
     Arena *arena;       /* of the first file */
     uint32_t values;    /* made while evaluating */
@@ -62,8 +67,10 @@ Value gitlab_read(Source *source, const Tree *tree, Arena *a);
 void gitlab_includes(Source *source, Value root, Model *model);
 /* `file` with what it includes, which comes before it. Sets more_jobs and more_defaults. */
 Value gitlab_expand(Gitlab *g, GitlabFile *file, int depth);
-/* The files that local includes name are included. */
+/* The files that local includes name are included; those that jobs trigger are children. */
 void gitlab_mark_included(Gitlab *g);
+/* Faults of what the job triggers: files, inputs, the job that writes one. */
+void gitlab_trigger(Gitlab *g, const GitlabJob *job);
 /* Whether the key of a file is a keyword, not the name of a job. */
 bool gitlab_is_keyword(Str key);
 
@@ -79,6 +86,25 @@ void gitlab_finish_jobs(Gitlab *g);
 void gitlab_job(Gitlab *g, GitlabJob *job);
 /* Scripts and images of a hidden job that no job took over. */
 void gitlab_leftover(Gitlab *g, GitlabJob *job);
+
+/* ---- forms.c, rules.c: faults of a file ---- */
+
+/* A job, or what stands under `default`; `where` leads there. */
+void gitlab_forms(Model *model, Value job, Str where, Str address);
+/* The default of a variable is one of its options. */
+void gitlab_variable_form(Model *model, Str name, Value variable);
+void gitlab_rules(Source *source, Value root);
+/* Rules behind one that always holds; of a job that is whole, or of `workflow`. */
+void gitlab_reach(Gitlab *g, Value holder);
+
+/* ---- inputs.c ---- */
+
+/* What the header declares: null without a header. */
+Value gitlab_inputs(Source *source, const Tree *tree, Arena *a);
+/* Faults of the header, and uses of what it does not declare. */
+void gitlab_inputs_model(Source *source, const Tree *tree, Model *model);
+/* What the include `item` gives to `file`; faults are at `at` when they are nowhere else. */
+void gitlab_given(Gitlab *g, GitlabFile *file, Value item, Value at);
 
 /* ---- graph.c ---- */
 

@@ -48,7 +48,8 @@ static Value follow_reference(Gitlab *g, Value path, int references, int depth) 
         Value key = path.as.items[i];
         if (key.kind != VALUE_STRING) return unread(path);
         Value next = v.kind == VALUE_MAP ? value_field(v, str_copy(g->arena, value_str(key)).at, NULL) : value_null();
-        if (value_is_null(next) && i == 0 && !g->more_jobs) gitlab_problem(g, PROBLEM_PIPELINE_UNKNOWN_REFERENCE, key, value_str(key), (Str){NULL, 0});
+        bool whole = v.kind == VALUE_MAP && !(v.flags & VALUE_OPEN) && (i == 0 || value_is_null(value_field(v, "extends", NULL)));
+        if (value_is_null(next) && whole && !g->more_jobs) gitlab_problem(g, PROBLEM_PIPELINE_UNKNOWN_REFERENCE, key, value_str(key), (Str){NULL, 0});
         if (value_is_null(next)) return unread(path);
         v = next;
     }

@@ -4,6 +4,7 @@
 
 #include "base/path.h"
 #include "parse/yaml.h"
+#include "systems/schema_faults.h"
 #include "values/glob.h"
 
 #define INCLUDE_DEPTH_MAX 20
@@ -113,6 +114,7 @@ static void include_model(Source *source, Include in, Value item, Model *model) 
     if (!value_is_null(in.ref)) o->fields[INCLUDE_VERSION_KIND] = value_at(in.ref.kind == VALUE_STRING ? value_string(version_kind(value_str(in.ref))) : value_hole(HOLE_VARIABLE), source, in.ref.span);
     o->fields[INCLUDE_INTEGRITY] = item.kind == VALUE_MAP ? unfold_field(item, "integrity") : o->fields[INCLUDE_INTEGRITY];
     model_subject(model, o);
+    if (str_is(str_of(in.kind), "project") && value_is_null(in.file)) schema_fault(model, o->address, "missing-key", in.at, STR("include"), STR("file"), (Str){NULL, 0}, (Str){NULL, 0});
     if (!str_is(str_of(in.kind), "local")) source_problem(source, PROBLEM_PIPELINE_REMOTE_INCLUDE, in.at.span, value_text(in.name));
 }
 
@@ -145,6 +147,20 @@ static uint32_t local_files(const Gitlab *g, Str path, GitlabFile **out, uint32_
     return found;
 }
 
+/* A path without variables and patterns that leads nowhere. */
+static bool is_missing(const Gitlab *g, Str path) {
+    Str full, bytes;
+    while (str_starts(path, STR("/"))) path = str_skip(path, 1);
+    if (!g->at_root || !g->outside || !g->outside->read || str_find_byte(path, '*') != STR_NONE || !path_resolve(g->arena, STR(""), path, &full)) return false;
+    return !g->outside->read(g->outside->data, full, g->arena, &bytes);
+}
+
+static void tell_missing(Gitlab *g, Include in) {
+    Str path = value_text(in.name);
+    if (is_missing(g, path)) gitlab_problem(g, PROBLEM_PIPELINE_MISSING_INCLUDE, in.at, path, (Str){NULL, 0});
+    else gitlab_problem(g, PROBLEM_PIPELINE_UNREAD_INCLUDE, in.at, path, (Str){NULL, 0});
+}
+
 /* Calls `each` for every file that `list` includes; what is not read sets `unread`. */
 static void follow(Gitlab *g, Value list, void (*each)(Gitlab *, GitlabFile *, void *), void *data, bool tell) {
     uint32_t count = list.kind == VALUE_LIST ? list.count : !value_is_null(list);
@@ -155,11 +171,15 @@ static void follow(Gitlab *g, Value list, void (*each)(Gitlab *, GitlabFile *, v
         bool local = in.kind && str_is(str_of(in.kind), "local") && in.name.kind == VALUE_STRING;
         bool variable = local && str_find_byte(value_str(in.name), '$') != STR_NONE;
         uint32_t found = local && !variable ? local_files(g, value_str(in.name), files, GITLAB_INCLUDES_MAX) : 0;
-        for (uint32_t k = 0; k < found; k++) each(g, files[k], data);
+        for (uint32_t k = 0; k < found; k++) {
+            each(g, files[k], data);
+            if (tell) gitlab_given(g, files[k], item, in.at);
+        }
         if (found) continue;
         g->more_jobs = true;
         if (!in.kind || !str_is(str_of(in.kind), "template")) g->more_defaults = true;
-        if (tell && local) gitlab_problem(g, PROBLEM_PIPELINE_UNREAD_INCLUDE, in.at, value_text(in.name), (Str){NULL, 0});
+        if (tell && local && !variable) tell_missing(g, in);
+        else if (tell && local) gitlab_problem(g, PROBLEM_PIPELINE_UNREAD_INCLUDE, in.at, value_text(in.name), (Str){NULL, 0});
     }
 }
 
@@ -189,9 +209,46 @@ static void mark_file(Gitlab *g, GitlabFile *file, void *data) {
     if (file != data) file->is_included = true;
 }
 
+/* ---- children ---- */
+
+/* Local files that a job triggers, one by one; `in` is where each is named. */
+static void each_child(Gitlab *g, Value job, void (*each)(Gitlab *, GitlabFile *, Value item, Include in)) {
+    Value list = job.kind == VALUE_MAP ? unfold_path(job, "trigger.include") : value_null();
+    uint32_t count = list.kind == VALUE_LIST ? list.count : !value_is_null(list);
+    for (uint32_t i = 0; i < count && i < GITLAB_INCLUDES_MAX; i++) {
+        Value item = list.kind == VALUE_LIST ? list.as.items[i] : list;
+        Include in = include_of(item);
+        bool local = in.kind && str_is(str_of(in.kind), "local") && in.name.kind == VALUE_STRING && str_find_byte(value_str(in.name), '$') == STR_NONE;
+        GitlabFile *files[GITLAB_INCLUDES_MAX];
+        uint32_t found = local ? local_files(g, value_str(in.name), files, GITLAB_INCLUDES_MAX) : 0;
+        for (uint32_t k = 0; k < found; k++) each(g, files[k], item, in);
+        if (local && !found) each(g, NULL, item, in);
+    }
+}
+
+static void mark_child(Gitlab *g UNUSED, GitlabFile *file, Value item UNUSED, Include in UNUSED) {
+    if (file) file->is_child = true;
+}
+
+static void tell_child(Gitlab *g, GitlabFile *file, Value item, Include in) {
+    if (file) gitlab_given(g, file, item, in.at);
+    else tell_missing(g, in);
+}
+
+void gitlab_trigger(Gitlab *g, const GitlabJob *job) {
+    each_child(g, job->body, tell_child);
+    Value list = unfold_path(job->body, "trigger.include");
+    for (uint32_t i = 0; list.kind == VALUE_LIST && i < list.count; i++) {
+        Value name = list.as.items[i].kind == VALUE_MAP ? unfold_field(list.as.items[i], "job") : value_null();
+        bool known = name.kind != VALUE_STRING || str_find_byte(value_str(name), '$') != STR_NONE || map_has(&g->names, value_str(name)) || g->more_jobs;
+        if (!known) gitlab_problem(g, PROBLEM_PIPELINE_UNKNOWN_JOB, name, value_str(name), (Str){NULL, 0});
+    }
+}
+
 void gitlab_mark_included(Gitlab *g) {
     for (uint32_t i = 0; i < g->file_count; i++) {
         GitlabFile *file = &g->files[i];
         if (file->root.kind == VALUE_MAP) follow(g, unfold_field(file->root, "include"), mark_file, file, false);
+        for (uint32_t k = 0; file->root.kind == VALUE_MAP && k < file->root.count; k++) each_child(g, file->root.as.entries[k].value, mark_child);
     }
 }

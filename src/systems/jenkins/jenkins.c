@@ -10,10 +10,6 @@ bool jenkins_is_empty(const Tree *tree) { return tree->count == 1; }
 
 static Value at(const Object *o, Value v) { return value_at(v, o->source, o->span); }
 
-static void problem(Jenkins *j, ProblemCode code, const Node *node, Str detail, Str hint) {
-    source_problem_hint(j->source, code, node_span(j->tree, node), detail, hint);
-}
-
 /* ---- what stands where ---- */
 
 typedef struct Names { const char *what; const char *names[16]; } Names;
@@ -32,8 +28,8 @@ static void check_names(Jenkins *j, const Node *block, const Names *known) {
             list[count] = str_of(known->names[count]);
             found = found || str_eq(list[count], name);
         }
-        if (!found) problem(j, PROBLEM_PIPELINE_UNKNOWN_KEY, node_first(child), name, str_nearest(name, list, count));
-        else if (name.len && map_has(&seen, name)) problem(j, PROBLEM_PIPELINE_DUPLICATE_KEY, node_first(child), name, name);
+        if (!found) jenkins_problem(j, PROBLEM_PIPELINE_UNKNOWN_KEY, node_first(child), name, str_nearest(name, list, count));
+        else if (name.len && map_has(&seen, name)) jenkins_problem(j, PROBLEM_PIPELINE_DUPLICATE_KEY, node_first(child), name, name);
         if (name.len) map_put(j->arena, &seen, name, j);
     }
 }
@@ -103,7 +99,29 @@ static void job_add(Jenkins *j, Object *o) { vec_push(j->arena, &j->jobs, ((Acti
 
 static void stages_lower(Jenkins *j, const Node *block, bool parallel, bool guarded, int depth);
 
-static Str stage_name(Jenkins *j, const Node *statement) {
+/* Whether its steps have a node: its own agent says so, else what is around it. */
+static bool gives_node(Value body, bool outer) {
+    Value agent = unfold_field(body, "agent");
+    return value_is_null(agent) ? outer : !value_is_string(agent, "none");
+}
+
+static void check_stage(Jenkins *j, const Node *statement, const Node *block, const Node *steps, const Node *matrix) {
+    static const char *const works[] = {"steps", "stages", "parallel", "matrix"};
+    uint32_t count = 0;
+    for (size_t i = 0; i < ARRAY_COUNT(works); i++) count += jenkins_section(j->tree, block, works[i], NULL) != NULL;
+    check_names(j, block, &stage_names);
+    jenkins_sections(j, block);
+    if (!count) jenkins_problem(j, PROBLEM_PIPELINE_MISSING_KEY, node_first(statement), STR("steps"), STR("stage"));
+    if (count > 1) jenkins_problem(j, PROBLEM_PIPELINE_CONFLICTING_KEYS, node_first(statement), STR("stage"), (Str){NULL, 0});
+    if (steps && !node_first(steps)) jenkins_problem(j, PROBLEM_PIPELINE_EMPTY, node_first(node_parent(steps)), STR("steps"), (Str){NULL, 0});
+    if (!matrix) return;
+    static const char *const needed[] = {"axes", "stages"};
+    for (size_t i = 0; i < ARRAY_COUNT(needed); i++) {
+        if (!jenkins_section(j->tree, matrix, needed[i], NULL)) jenkins_problem(j, PROBLEM_PIPELINE_MISSING_KEY, node_first(node_parent(matrix)), str_of(needed[i]), STR("matrix"));
+    }
+}
+
+Str jenkins_stage_name(const Jenkins *j, const Node *statement) {
     const Node *group = jenkins_child(statement, GROOVY_GROUP), *string = group ? node_first(group) : jenkins_child(statement, GROOVY_STRING);
     return string && string->kind == GROOVY_STRING ? str_trim(groovy_text(j->tree, string, '?', NULL).bytes) : STR("stage");
 }
@@ -115,14 +133,17 @@ static void stage_lower(Jenkins *j, const Node *statement, bool guarded, int dep
     Value body = jenkins_map(j, block, header, 0);
     const Node *steps = jenkins_section(j->tree, block, "steps", NULL), *stages = jenkins_section(j->tree, block, "stages", NULL), *parallel = jenkins_section(j->tree, block, "parallel", NULL), *matrix = jenkins_section(j->tree, block, "matrix", NULL), *post = jenkins_section(j->tree, block, "post", NULL);
     bool scripted = !j->declarative, limits = guarded || !value_is_null(unfold_field(body, "when")) || !value_is_null(unfold_field(body, "input"));
+    if (j->declarative) check_stage(j, statement, block, steps, matrix);
     if (matrix) stages = jenkins_section(j->tree, matrix, "stages", NULL);
-    if (j->declarative) check_names(j, block, &stage_names);
     if (j->declarative && post) check_names(j, post, &post_names);
-    if (j->declarative && !steps && !stages && !parallel && !matrix) problem(j, PROBLEM_PIPELINE_MISSING_KEY, node_first(statement), STR("steps"), STR("stage"));
+    bool outer = j->has_node;
+    j->has_node = gives_node(body, gives_node(matrix ? unfold_field(body, "matrix") : value_null(), outer));
+    if (j->declarative && steps && !j->has_node) jenkins_needs_node(j, steps);
     environment_model(j, unfold_field(body, "environment"));
     if (stages) stages_lower(j, stages, false, limits, depth + 1);
     if (parallel) stages_lower(j, parallel, true, limits, depth + 1);
-    Object *o = job_new(j, stage_name(j, statement), body, header, node_span(j->tree, statement));
+    j->has_node = outer;
+    Object *o = job_new(j, jenkins_stage_name(j, statement), body, header, node_span(j->tree, statement));
     limits_lower(j, o, body, guarded);
     agent_model(j, unfold_field(body, "agent"), o);
     o->fields[JOB_LABELS] = at(o, value_list(NULL, 0));
@@ -133,6 +154,7 @@ static void stage_lower(Jenkins *j, const Node *statement, bool guarded, int dep
 
 static void stages_lower(Jenkins *j, const Node *block, bool parallel, bool guarded, int depth) {
     if (depth > STAGE_DEPTH_MAX) return;
+    jenkins_stage_names(j, block);
     node_each(child, block) {
         bool stage = child->kind == GROOVY_STATEMENT && str_is(jenkins_name(j->tree, child), "stage");
         if (!stage) continue;
@@ -154,6 +176,16 @@ static void scripted_lower(Jenkins *j, const Node *node) {
         }
         n += stage ? n->size : 1;
     }
+    if (j->jobs.count) return;
+    /* a script without stages: all of it is one */
+    Span header = node_first(node) ? node_span(j->tree, node_first(node_first(node))) : (Span){0, 0};
+    Object *o = job_new(j, STR("script"), value_null(), header, (Span){0, (uint32_t)j->source->bytes.len});
+    limits_lower(j, o, value_null(), false);
+    o->fields[JOB_LABELS] = at(o, value_list(NULL, 0));
+    job_steps(j, o, node);
+    uint32_t steps = 0;
+    value_items(o->fields[JOB_STEPS], &steps, j->arena);
+    if (steps) job_add(j, o);
 }
 
 /* ---- the file ---- */
@@ -187,9 +219,11 @@ static void declarative_lower(Jenkins *j, const Node *statement, const Node *blo
     const Node *stages = jenkins_section(j->tree, block, "stages", NULL), *post = jenkins_section(j->tree, block, "post", NULL);
     Value body = j->pipeline->fields[WORKFLOW_BODY];
     check_names(j, block, &pipeline_names);
+    jenkins_sections(j, block);
+    j->has_node = gives_node(body, true);
     if (post) check_names(j, post, &post_names);
-    if (value_is_null(unfold_field(body, "agent"))) problem(j, PROBLEM_PIPELINE_MISSING_KEY, node_first(statement), STR("agent"), STR("pipeline"));
-    if (!stages) problem(j, PROBLEM_PIPELINE_MISSING_KEY, node_first(statement), STR("stages"), STR("pipeline"));
+    if (value_is_null(unfold_field(body, "agent"))) jenkins_problem(j, PROBLEM_PIPELINE_MISSING_KEY, node_first(statement), STR("agent"), STR("pipeline"));
+    if (!stages) jenkins_problem(j, PROBLEM_PIPELINE_MISSING_KEY, node_first(statement), STR("stages"), STR("pipeline"));
     agent_model(j, unfold_field(body, "agent"), NULL);
     environment_model(j, unfold_field(body, "environment"));
     if (stages) stages_lower(j, stages, false, false, 0);
@@ -227,6 +261,7 @@ void jenkins_model(Source *source, const Tree *tree, Model *model) {
     jenkins_secrets(&j);
     j.pipeline = pipeline_object(&j, statement, block);
     libraries_model(&j);
+    jenkins_calls(&j);
     if (block) declarative_lower(&j, statement, block);
     else scripted_lower(&j, tree->nodes);
     bool unread = !block && !j.jobs.count;

@@ -7,5 +7,8 @@
 
 void jenkins_model(Source *source, const Tree *tree, Model *model);
 bool jenkins_is_empty(const Tree *tree);
+/* Configuration as code, which is YAML. */
+void jenkins_casc_model(Source *source, const Tree *tree, Model *model);
+bool jenkins_casc_is_empty(const Tree *tree);
 
 #endif

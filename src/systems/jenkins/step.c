@@ -6,7 +6,10 @@
 /* ---- credentials ---- */
 
 static void bind(Jenkins *j, Str name) {
-    if (name.len) map_put(j->arena, &j->secrets, name, j);
+    if (!name.len || map_has(&j->secrets, name)) return;
+    map_put(j->arena, &j->secrets, name, j);
+    vec_push(j->arena, &j->secret_list, value_string(name));
+    j->secret_names = value_at(value_list(j->secret_list.items, j->secret_list.count), j->source, (Span){0, 0});
 }
 
 /* X = credentials('id') gives X, X_USR and X_PSW. */
@@ -23,6 +26,9 @@ void jenkins_secrets(Jenkins *j) {
     for (uint32_t i = 0; i < j->tree->count; i++) {
         const Node *node = &j->tree->nodes[i];
         if (node->kind == GROOVY_STATEMENT) bind_assigned(j, node);
+        bool closed = node->kind == GROOVY_WORD && (str_is(node_text(j->tree, node), "choice") || str_is(node_text(j->tree, node), "booleanParam"));
+        const Node *group = closed ? node_next(node) : NULL, *name = group && group->kind == GROOVY_GROUP ? jenkins_argument(j->tree, group, "name") : NULL;
+        if (name && name->kind == GROOVY_STRING) map_put(j->arena, &j->closed, value_text(jenkins_string(j, name)), j);
         if (node->kind != GROOVY_GROUP || node->size > 64) continue;
         for (size_t k = 0; k < ARRAY_COUNT(keys); k++) {
             const Node *value = jenkins_argument(j->tree, node, keys[k]);
@@ -33,7 +39,8 @@ void jenkins_secrets(Jenkins *j) {
 
 /* ---- strings ---- */
 
-static bool is_untrusted(Str name) {
+static bool is_untrusted(const Jenkins *j, Str name) {
+    if (str_starts(name, STR("params.")) && map_has(&j->closed, str_skip(name, 7))) return false;
     static const char *const names[] = {"params.", "env.CHANGE_", "CHANGE_", "env.BRANCH_NAME", "BRANCH_NAME", "env.TAG_NAME", "ghprb", "env.ghprb", "gitlab", "env.gitlab", "env.GIT_BRANCH", "pullRequest."};
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
         if (str_starts(name, str_of(names[i]))) return !str_starts(name, STR("gitlabUrl")) && !str_is(name, "env.CHANGE_ID") && !str_is(name, "CHANGE_ID");
@@ -47,10 +54,11 @@ static void string_model(Jenkins *j, const Node *string, const GroovyNames *name
     Span span = node_span(j->tree, string);
     for (uint32_t i = 0; i < names->count; i++) {
         Str name = names->items[i], bare = str_starts(name, STR("env.")) ? str_skip(name, 4) : name;
-        Value v = value_at(value_string(name), j->source, span);
+        size_t from = (size_t)(name.at - j->tree->text.bytes.at); /* names are pieces of the text */
+        Value v = value_at(value_string(name), j->source, from < j->tree->text.bytes.len ? text_span(&j->tree->text, (uint32_t)from, (uint32_t)(from + name.len)) : span);
         vec_push(j->arena, &all, v);
         if (map_has(&j->secrets, bare)) vec_push(j->arena, &secrets, v);
-        if (is_untrusted(name)) vec_push(j->arena, &untrusted, v);
+        if (is_untrusted(j, name)) vec_push(j->arena, &untrusted, v);
     }
     Object *o = object_new(j->arena, SHAPE_GROOVY_STRING, j->source, span);
     o->address = job->address;
@@ -79,6 +87,19 @@ static ShellDialect dialect_of(Str step, Str script) {
     return DIALECT_BASH; /* sh is bash on most agents: nothing is said of what only sh lacks */
 }
 
+/* Its status is returned, or an error is caught and the build stays green. */
+static bool is_unheard(const Jenkins *j, const Node *word, const Node *group) {
+    const Node *given = group ? group : node_parent(word), *status = given->size <= 64 ? jenkins_argument(j->tree, given, "returnStatus") : NULL;
+    if (status && str_is(node_text(j->tree, status), "true")) return true;
+    int depth = 0;
+    for (const Node *up = node_parent(word); up && depth < 40; up = node_parent(up), depth++) {
+        if (up->kind != GROOVY_STATEMENT || !str_is(jenkins_name(j->tree, up), "catchError")) continue;
+        const Node *arguments = jenkins_child(up, GROOVY_GROUP), *result = arguments ? jenkins_argument(j->tree, arguments, "buildResult") : NULL;
+        if (result && result->kind == GROOVY_STRING && str_is(value_text(jenkins_string(j, result)), "SUCCESS")) return true;
+    }
+    return false;
+}
+
 static void shell_step(Jenkins *j, Str step, const Node *at, const Node *string, const Node *group, Object *job, ValueVec *steps) {
     GroovyNames names = {0};
     Text text = groovy_text(j->tree, string, SHELL_SPLICE, &names);
@@ -92,6 +113,12 @@ static void shell_step(Jenkins *j, Str step, const Node *at, const Node *string,
     o->fields[STEP_INDEX] = value_at(value_int(steps->count), j->source, o->span);
     o->fields[STEP_RUN] = value_at(names.count ? value_hole(HOLE_VARIABLE) : value_string(text.bytes), j->source, span);
     o->fields[STEP_SHELL] = value_at(value_string(step), j->source, o->span);
+    if (is_unheard(j, at, group)) {
+        Entry *entry = arena_new(j->arena, Entry);
+        *entry = (Entry){value_string(STR("continue-on-error")), value_bool(true)};
+        o->fields[STEP_BODY] = value_at(value_map(entry, 1), j->source, o->span);
+    }
+    o->fields[STEP_SECRETS] = j->secret_names;
     o->fields[STEP_JOB] = value_object(job);
     o->fields[STEP_WORKFLOW] = value_object(j->pipeline);
     model_subject(j->model, o);

@@ -16,16 +16,17 @@ typedef struct RuleSource {
     const char *action;
     bool is_acl;
     bool whole;               /* what the rule lacks stands in the block around it */
+    bool own_ports;           /* its ports count for every protocol, too */
 } RuleSource;
 
-#define AWS_GROUP "protocol", "cidr_blocks ipv6_cidr_blocks", "cidr_blocks ipv6_cidr_blocks", "from_port:to_port", "=allow", false, false
-#define AWS_ACL "protocol", "cidr_block ipv6_cidr_block", "cidr_block ipv6_cidr_block", "from_port:to_port", "action", true, false
-#define AWS_RULE "ip_protocol", "cidr_ipv4 cidr_ipv6", "cidr_ipv4 cidr_ipv6", "from_port:to_port", "=allow", false, false
+#define AWS_GROUP "protocol", "cidr_blocks ipv6_cidr_blocks", "cidr_blocks ipv6_cidr_blocks", "from_port:to_port", "=allow", false, false, false
+#define AWS_ACL "protocol", "cidr_block ipv6_cidr_block", "cidr_block ipv6_cidr_block", "from_port:to_port", "action", true, false, false
+#define AWS_RULE "ip_protocol", "cidr_ipv4 cidr_ipv6", "cidr_ipv4 cidr_ipv6", "from_port:to_port", "=allow", false, false, false
 #define AZURE "protocol", "source_address_prefix source_address_prefixes", "destination_address_prefix destination_address_prefixes", \
-              "destination_port_range destination_port_ranges", "access", false, false
+              "destination_port_range destination_port_ranges", "access", false, false, true
 #define GOOGLE "direction", "protocol", "source_ranges", "destination_ranges", "ports"
-#define YANDEX "protocol", "v4_cidr_blocks v6_cidr_blocks", "v4_cidr_blocks v6_cidr_blocks", "from_port:to_port port", "=allow", false, false
-#define ORACLE "protocol", "source", "destination", "tcp_options.min:tcp_options.max udp_options.min:udp_options.max", "=allow", false, false
+#define YANDEX "protocol", "v4_cidr_blocks v6_cidr_blocks", "v4_cidr_blocks v6_cidr_blocks", "from_port:to_port port", "=allow", false, false, false
+#define ORACLE "protocol", "source", "destination", "tcp_options.min:tcp_options.max udp_options.min:udp_options.max", "=allow", false, false, false
 #define ORACLE_RANGE "tcp_options.destination_port_range.min:tcp_options.destination_port_range.max " \
                      "udp_options.destination_port_range.min:udp_options.destination_port_range.max"
 #define NAVER "protocol", "ip_block", "ip_block", "port_range"
@@ -42,30 +43,30 @@ static const RuleSource sources[] = {
     {"aws_network_acl", "egress", "=egress", AWS_ACL},
     {"aws_default_network_acl", "ingress", "=ingress", AWS_ACL},
     {"aws_default_network_acl", "egress", "=egress", AWS_ACL},
-    {"aws_network_acl_rule", NULL, "egress", "protocol", "cidr_block ipv6_cidr_block", "cidr_block ipv6_cidr_block", "from_port:to_port", "rule_action", true, false},
+    {"aws_network_acl_rule", NULL, "egress", "protocol", "cidr_block ipv6_cidr_block", "cidr_block ipv6_cidr_block", "from_port:to_port", "rule_action", true, false, false},
     {"azurerm_network_security_group", "security_rule", "direction", AZURE},
     {"azurerm_network_security_rule", NULL, "direction", AZURE},
-    {"google_compute_firewall", "allow", GOOGLE, "=allow", false, true},
-    {"google_compute_firewall", "deny", GOOGLE, "=deny", false, true},
-    {"alicloud_security_group_rule", NULL, "type", "ip_protocol", "cidr_ip ipv6_cidr_ip", "cidr_ip ipv6_cidr_ip", "port_range", "policy", false, false},
+    {"google_compute_firewall", "allow", GOOGLE, "=allow", false, true, false},
+    {"google_compute_firewall", "deny", GOOGLE, "=deny", false, true, false},
+    {"alicloud_security_group_rule", NULL, "type", "ip_protocol", "cidr_ip ipv6_cidr_ip", "cidr_ip ipv6_cidr_ip", "port_range", "policy", false, false, false},
     {"oci_core_security_list", "ingress_security_rules", "=ingress", ORACLE},
     {"oci_core_security_list", "egress_security_rules", "=egress", ORACLE},
-    {"oci_core_network_security_group_security_rule", NULL, "direction", "protocol", "source", "destination", ORACLE_RANGE, "=allow", false, false},
+    {"oci_core_network_security_group_security_rule", NULL, "direction", "protocol", "source", "destination", ORACLE_RANGE, "=allow", false, false, false},
     {"yandex_vpc_security_group", "ingress", "=ingress", YANDEX},
     {"yandex_vpc_security_group", "egress", "=egress", YANDEX},
     {"yandex_vpc_security_group_rule", NULL, "direction", YANDEX},
-    {"openstack_networking_secgroup_rule_v2", NULL, "direction", "protocol", "remote_ip_prefix", "remote_ip_prefix", "port_range_min:port_range_max", "=allow", false, false},
-    {"openstack_compute_secgroup_v2", "rule", "=ingress", "ip_protocol", "cidr", "cidr", "from_port:to_port", "=allow", false, false},
-    {"tencentcloud_security_group_rule", NULL, "type", "ip_protocol", "cidr_ip", "cidr_ip", "port_range", "policy", false, false},
-    {"tencentcloud_security_group_rule_set", "ingress", "=ingress", "protocol", "cidr_block ipv6_cidr_block", "cidr_block ipv6_cidr_block", "port", "action", false, false},
-    {"tencentcloud_security_group_rule_set", "egress", "=egress", "protocol", "cidr_block ipv6_cidr_block", "cidr_block ipv6_cidr_block", "port", "action", false, false},
-    {"nifcloud_security_group_rule", NULL, "type", "protocol", "cidr_ip", "cidr_ip", "from_port:to_port", "=allow", false, false},
-    {"nifcloud_db_security_group", "rule", "=ingress", "=tcp", "cidr_ip", "cidr_ip", "", "=allow", false, false},
-    {"nifcloud_nas_security_group", "rule", "=ingress", "=tcp", "cidr_ip", "cidr_ip", "", "=allow", false, false},
-    {"ncloud_access_control_group_rule", "inbound", "=ingress", NAVER, "=allow", false, false},
-    {"ncloud_access_control_group_rule", "outbound", "=egress", NAVER, "=allow", false, false},
-    {"ncloud_network_acl_rule", "inbound", "=ingress", NAVER, "rule_action", true, false},
-    {"ncloud_network_acl_rule", "outbound", "=egress", NAVER, "rule_action", true, false},
+    {"openstack_networking_secgroup_rule_v2", NULL, "direction", "protocol", "remote_ip_prefix", "remote_ip_prefix", "port_range_min:port_range_max", "=allow", false, false, false},
+    {"openstack_compute_secgroup_v2", "rule", "=ingress", "ip_protocol", "cidr", "cidr", "from_port:to_port", "=allow", false, false, false},
+    {"tencentcloud_security_group_rule", NULL, "type", "ip_protocol", "cidr_ip", "cidr_ip", "port_range", "policy", false, false, false},
+    {"tencentcloud_security_group_rule_set", "ingress", "=ingress", "protocol", "cidr_block ipv6_cidr_block", "cidr_block ipv6_cidr_block", "port", "action", false, false, false},
+    {"tencentcloud_security_group_rule_set", "egress", "=egress", "protocol", "cidr_block ipv6_cidr_block", "cidr_block ipv6_cidr_block", "port", "action", false, false, false},
+    {"nifcloud_security_group_rule", NULL, "type", "protocol", "cidr_ip", "cidr_ip", "from_port:to_port", "=allow", false, false, false},
+    {"nifcloud_db_security_group", "rule", "=ingress", "=tcp", "cidr_ip", "cidr_ip", "", "=allow", false, false, false},
+    {"nifcloud_nas_security_group", "rule", "=ingress", "=tcp", "cidr_ip", "cidr_ip", "", "=allow", false, false, false},
+    {"ncloud_access_control_group_rule", "inbound", "=ingress", NAVER, "=allow", false, false, false},
+    {"ncloud_access_control_group_rule", "outbound", "=egress", NAVER, "=allow", false, false, false},
+    {"ncloud_network_acl_rule", "inbound", "=ingress", NAVER, "rule_action", true, false, false},
+    {"ncloud_network_acl_rule", "outbound", "=egress", NAVER, "rule_action", true, false, false},
 };
 
 /* A rule as it is read: where its attributes are looked for. */
@@ -233,7 +234,7 @@ static Value ports(const Rule *r, Value protocol) {
     uint8_t flags = 0;
     Value all = value_at(value_int(-1), protocol.source ? protocol.source : r->body.source, protocol.source ? protocol.span : r->body.span);
     Str rest = str_of(r->source->ports), name, from, to;
-    if (is_every_protocol(protocol)) rest = STR("");
+    if (is_every_protocol(protocol) && !r->source->own_ports) rest = STR("");
     if (has_no_ports(protocol)) return value_at(value_list(NULL, 0), all.source, all.span);
     while (str_next(&rest, ' ', &name)) {
         if (str_cut(name, ':', &from, &to)) add_range(r, number(attribute(r, from)), number(attribute(r, to)), &out);
@@ -243,6 +244,15 @@ static Value ports(const Rule *r, Value protocol) {
     Value list = value_list(out.items, out.count);
     list.flags = flags;
     return out.count ? value_at(list, out.items[0].source, out.items[0].span) : value_at(list, all.source, all.span);
+}
+
+static bool is_every_port(Value ranges) {
+    for (uint32_t i = 0; i < ranges.count; i++) {
+        const Object *port = ranges.as.items[i].as.object;
+        Value first = port->fields[PORT_NUMBER], last = port->fields[PORT_LAST];
+        if (first.kind == VALUE_INT && last.kind == VALUE_INT && first.as.integer <= 0 && last.as.integer >= LAST_PORT) return true;
+    }
+    return false;
 }
 
 static Object *rule_model(Object *block, Value body, const RuleSource *source, Model *model) {
@@ -261,7 +271,8 @@ static Object *rule_model(Object *block, Value body, const RuleSource *source, M
     o->fields[FIREWALL_RULE_DIRECTION] = direction;
     o->fields[FIREWALL_RULE_PROTOCOL] = protocol;
     o->fields[FIREWALL_RULE_PORTS] = ports(&r, protocol);
-    o->fields[FIREWALL_RULE_EVERY_PROTOCOL] = protocol.kind == VALUE_HOLE ? protocol : value_at(value_bool(is_every_protocol(protocol)), protocol.source, protocol.span);
+    bool every = is_every_protocol(protocol) && (!source->own_ports || is_every_port(o->fields[FIREWALL_RULE_PORTS]));
+    o->fields[FIREWALL_RULE_EVERY_PROTOCOL] = protocol.kind == VALUE_HOLE ? protocol : value_at(value_bool(every), protocol.source, protocol.span);
     o->fields[FIREWALL_RULE_NETWORKS] = reached;
     o->fields[FIREWALL_RULE_IS_OPEN] = openness(reached);
     o->fields[FIREWALL_RULE_DESCRIPTION] = attribute(&r, STR("description"));

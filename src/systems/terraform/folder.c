@@ -11,25 +11,11 @@ typedef struct Folder {
     bool calls;              /* some module is called, which may need others */
 } Folder;
 
-static Str first_word(Str type) {
-    size_t end = str_find_byte(type, '_');
-    return end == STR_NONE ? type : str_slice(type, 0, end);
-}
-
-/* aws of aws_instance, of `provider = aws.west`. */
-static Str provider_of(const Declaration *item) {
-    const Tree *tree = item->file->tree;
-    const Node *given = terraform_attribute(tree, item->body, "provider");
-    while (given && (given->kind == HCL_GET || given->kind == HCL_INDEX || given->kind == HCL_TEMPLATE)) given = node_first(given);
-    if (given) return node_text(tree, given);
-    return first_word(item->kind == DECLARED_DATA ? str_skip(item->type, strlen("data.")) : item->type);
-}
-
 static void note_used(Folder *f) {
     vec_each(Declaration, item, &f->in->module->items) {
         Str name = {NULL, 0};
         f->calls = f->calls || item->kind == DECLARED_MODULE;
-        if (item->kind == DECLARED_RESOURCE || item->kind == DECLARED_DATA) name = provider_of(item);
+        if (item->kind == DECLARED_RESOURCE || item->kind == DECLARED_DATA) name = terraform_provider_name(item);
         if (item->kind == DECLARED_PROVIDER) name = item->name;
         if (name.len && !str_is(name, "terraform") && !map_has(&f->used, name)) map_put(f->w->arena, &f->used, name, item);
     }

@@ -79,6 +79,9 @@ static Str key_of(World *w, DeclarationKind kind, Str type, Str name) {
     }
 }
 
+/* Terragrunt's files are no part of the module beside them; each stands for itself. https://docs.terragrunt.com/reference/hcl/blocks */
+static bool is_terragrunt(Str name) { return str_is(name, "terragrunt.hcl") || str_is(name, "terragrunt.stack.hcl") || str_is(name, "root.hcl"); }
+
 static void add_block(World *w, Module *m, const SystemFile *file, const Node *block) {
     const Tree *tree = file->tree;
     Str word = node_text(tree, node_first(block)), first = label_at(tree, block, 0), second = label_at(tree, block, 1);
@@ -89,11 +92,13 @@ static void add_block(World *w, Module *m, const SystemFile *file, const Node *b
         return;
     }
     DeclarationKind kind = str_is(word, "resource") ? DECLARED_RESOURCE : DECLARED_OTHER;
-    for (int k = DECLARED_DATA; k < DECLARED_OTHER; k++) kind = str_is(word, terraform_block_types[k]) && k != DECLARED_LOCAL ? (DeclarationKind)k : kind;
+    bool other = is_terragrunt(str_base_name(file->source->path));
+    if (other) kind = DECLARED_OTHER;
+    for (int k = DECLARED_DATA; k < DECLARED_OTHER && !other; k++) kind = str_is(word, terraform_block_types[k]) && k != DECLARED_LOCAL ? (DeclarationKind)k : kind;
     bool two = kind == DECLARED_RESOURCE || kind == DECLARED_DATA;
     Declaration item = {.kind = kind, .file = file, .node = block, .body = body, .key = key_of(w, kind, first, second)};
     item.name = two ? second : first;
-    item.type = kind == DECLARED_RESOURCE ? first : kind == DECLARED_DATA ? str_format(w->arena, "data.%.*s", STR_ARGS(first)) : str_format(w->arena, "tf.%.*s", STR_ARGS(word));
+    item.type = kind == DECLARED_RESOURCE ? first : kind == DECLARED_DATA ? str_format(w->arena, "data.%.*s", STR_ARGS(first)) : str_format(w->arena, "%s.%.*s", other ? "tg" : "tf", STR_ARGS(word));
     add_item(w, m, item);
 }
 
@@ -121,6 +126,9 @@ static void add_values(World *w, Map *values, const SystemFile *file, int rank) 
 
 static bool is_values_file(Str name) { return str_ends(name, STR(".tfvars")) || str_ends(name, STR(".tfvars.json")); }
 
+/* Runs of `terraform test`: they stand beside a module, and are none of it. https://developer.hashicorp.com/terraform/language/tests */
+static bool is_test_file(Str name) { return str_ends(name, STR(".tftest.hcl")) || str_ends(name, STR(".tofutest.hcl")); }
+
 /* x.tofu stands for x.tf where both are: https://opentofu.org/docs/language/files/ */
 static bool is_replaced(const World *w, Str path) {
     bool json = str_ends(path, STR(".tf.json"));
@@ -132,25 +140,27 @@ static bool is_replaced(const World *w, Str path) {
 static void add_file(World *w, const SystemFile *file) {
     Str path = file->source->path, name = str_base_name(path);
     if (file->tree->grammar != &hcl_grammar || is_replaced(w, path)) return;
-    Module *m = module_of(w, str_is(name, "terragrunt.hcl") ? path : str_folder(path));
+    Module *m = module_of(w, is_terragrunt(name) ? path : str_folder(path));
     if (is_values_file(name)) {
         int rank = values_rank(w, path);
         if (rank) add_values(w, rank > 3 ? &w->values : &m->values, file, rank);
         return;
     }
+    if (is_test_file(name)) return;
     m->has_code = true;
     m->is_fetched = str_has(path, STR(".terraform/modules/"));
     m->called = m->is_fetched;
     node_each(child, file->tree->nodes) {
         if (child->kind == HCL_BLOCK) add_block(w, m, file, child);
     }
-    if (str_is(name, "terragrunt.hcl")) source_problem(file->source, PROBLEM_HCL_NOT_EVALUATED, span_of(0, 0), (Str){NULL, 0});
 }
 
 /* What expressions of a file name, whether or not they are ever evaluated. */
 static void mark_used(World *w, const SystemFile *file) {
     const Tree *tree = file->tree;
-    Module *m = module_of(w, str_folder(file->source->path));
+    Str path = file->source->path;
+    Module *m = module_of(w, is_terragrunt(str_base_name(path)) ? path : str_folder(path));
+    for (uint32_t i = 0; i < m->items.count && is_terragrunt(str_base_name(path)); i++) m->items.items[i].used = true; /* whoever includes the file may name them */
     for (uint32_t i = 0; i < tree->count; i++) {
         const Node *get = &tree->nodes[i], *operand = node_first(get), *root = operand;
         if (get->kind != HCL_GET) continue;

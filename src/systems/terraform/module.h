@@ -68,11 +68,12 @@ struct Instance {
     Module *module;
     Instance *caller;        /* NULL in a root */
     const Declaration *call;        /* the module block in the caller */
-    Str address;             /* "module.x.", or empty */
+    HclLocal number, each;   /* what `count` and `each` are in the arguments of its call */
+    Str address;             /* "module.x.", "module.x[\"a\"].", or empty */
     Slot *slots;
     ValueVec blocks;         /* its BLOCK objects: first those that are written, which `peers` shows, then those of folder.c */
     uint32_t written;
-    Map children;            /* name of a module block → Instance */
+    Map children;            /* x, x[0], x["a"] of a module block → Instance */
     uint32_t depth;
 };
 
@@ -134,6 +135,9 @@ void terraform_rules(Object *block, Model *model);
 void terraform_grants(Object *block, Model *model);
 /* registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
+/* provider.c: the name of the provider that an item needs; the `provider` of every resource and data source, when one is configured. */
+Str terraform_provider_name(const Declaration *item);
+void terraform_providers(World *w, Instance *in);
 /* buckets.c: what names a bucket uses it, also without a reference. */
 void terraform_buckets(World *w, Instance *in);
 /* folder.c: what holds of a module as a whole, as blocks of its own. */

@@ -2,6 +2,8 @@
  * One or many, a text or a list, by any key: each Statement becomes one object with lists. */
 #include "systems/terraform/module.h"
 
+#define DOCUMENT_STATEMENTS_MAX 2000 /* of one document made of others: they could double in each */
+
 /* A list whatever was written; a hole stays one. */
 static Value as_list(Value v, Arena *a) {
     if (v.kind == VALUE_NULL || v.kind == VALUE_LIST || v.kind == VALUE_HOLE) return v;
@@ -25,6 +27,36 @@ static Value principals(Value v, Arena *a) {
     return value_at(out, v.source, v.span);
 }
 
+static Value part_of(Value test, Value variable, Value values, Value at, Arena *a) {
+    Entry *entries = arena_array(a, Entry, 3);
+    Str name = value_text(variable); /* keys are compared without regard to case */
+    if (name.len) variable = value_at(value_string(str_lower(a, name)), variable.source, variable.span);
+    entries[0] = (Entry){value_string(STR("test")), test};
+    entries[1] = (Entry){value_string(STR("variable")), variable};
+    entries[2] = (Entry){value_string(STR("values")), as_list(values, a)};
+    return value_at(value_map(entries, 3), at.source, at.span);
+}
+
+/* {"StringEquals": {"aws:SourceArn": "…"}}, or condition blocks with test, variable and values: one list of parts. */
+static Value conditions(Value v, Arena *a) {
+    ValueVec parts = {0};
+    uint8_t flags = v.flags & VALUE_OPEN;
+    if (v.kind == VALUE_NULL || v.kind == VALUE_HOLE) return v;
+    for (uint32_t i = 0; v.kind == VALUE_LIST && i < v.count; i++) {
+        Value block = v.as.items[i];
+        if (block.kind == VALUE_MAP) vec_push(a, &parts, part_of(terraform_member(block, "test"), terraform_member(block, "variable"), terraform_member(block, "values"), block, a));
+        else flags |= VALUE_OPEN;
+    }
+    for (uint32_t i = 0; v.kind == VALUE_MAP && i < v.count; i++) {
+        Value keys = v.as.entries[i].value;
+        if (keys.kind != VALUE_MAP) flags |= VALUE_OPEN;
+        for (uint32_t k = 0; keys.kind == VALUE_MAP && k < keys.count; k++) vec_push(a, &parts, part_of(v.as.entries[i].key, keys.as.entries[k].key, keys.as.entries[k].value, keys, a));
+    }
+    Value out = value_at(value_list(parts.items, parts.count), v.source, v.span);
+    out.flags = flags;
+    return out;
+}
+
 static void statement_model(Object *block, Value statement, Value attribute, Str name, Model *model) {
     if (statement.kind != VALUE_MAP) return;
     Arena *a = model->arena;
@@ -42,6 +74,7 @@ static void statement_model(Object *block, Value statement, Value attribute, Str
     o->fields[STATEMENT_PRINCIPALS] = principals(terraform_member(statement, "Principal"), a);
     o->fields[STATEMENT_NOT_PRINCIPALS] = principals(terraform_member(statement, "NotPrincipal"), a);
     o->fields[STATEMENT_CONDITION] = terraform_member(statement, "Condition");
+    o->fields[STATEMENT_CONDITIONS] = conditions(o->fields[STATEMENT_CONDITION], a);
     o->fields[STATEMENT_ATTRIBUTE] = value_at(value_string(name), block->source, at.span);
     o->fields[STATEMENT_BLOCK_TYPE] = block->fields[BLOCK_BLOCK_TYPE];
     o->fields[STATEMENT_BLOCK] = value_object(block);
@@ -89,6 +122,7 @@ static Value statement_of(Value block, Arena *a) {
     Value effect = terraform_member(block, "effect");
     if (effect.kind == VALUE_NULL) effect = value_at(value_string(STR("Allow")), block.source, block.span);
     vec_push(a, &out, ((Entry){value_string(STR("Effect")), effect}));
+    rename(block, "sid", "Sid", &out, a);
     rename(block, "actions", "Action", &out, a);
     rename(block, "not_actions", "NotAction", &out, a);
     rename(block, "resources", "Resource", &out, a);
@@ -99,14 +133,49 @@ static Value statement_of(Value block, Arena *a) {
     return value_at(value_map(out.items, out.count), block.source, block.span);
 }
 
+typedef struct Document {
+    ValueVec statements;
+    uint8_t flags;
+    Arena *arena;
+} Document;
+
+/* A statement with a Sid takes the place of the one that has it. */
+static void add_statement(Document *d, Value statement, bool overrides) {
+    Value sid = statement.kind == VALUE_MAP ? terraform_member(statement, "Sid") : value_null();
+    for (uint32_t i = 0; overrides && value_text(sid).len && i < d->statements.count; i++) {
+        Value other = terraform_member(d->statements.items[i], "Sid");
+        if (!str_eq(value_text(other), value_text(sid))) continue;
+        d->statements.items[i] = statement;
+        return;
+    }
+    if (d->statements.count < DOCUMENT_STATEMENTS_MAX) vec_push(d->arena, &d->statements, statement);
+    else d->flags |= VALUE_OPEN;
+}
+
+/* source_policy_documents, override_policy_documents: lists of JSON; what is not known leaves the document open. */
+static void add_documents(Document *d, Value list, bool overrides) {
+    if (list.kind == VALUE_NULL) return;
+    list = as_list(list, d->arena); /* source_json, as it was until version 4 of the provider: one of them */
+    if (list.kind != VALUE_LIST || list.flags & VALUE_OPEN) d->flags |= VALUE_OPEN;
+    for (uint32_t i = 0; list.kind == VALUE_LIST && i < list.count; i++) {
+        Value statements = list.as.items[i].kind == VALUE_MAP ? terraform_member(list.as.items[i], "Statement") : value_hole(HOLE_UNREAD);
+        if (statements.kind == VALUE_MAP) add_statement(d, statements, overrides);
+        else if (statements.kind != VALUE_LIST || statements.flags & VALUE_OPEN) d->flags |= VALUE_OPEN;
+        for (uint32_t k = 0; statements.kind == VALUE_LIST && k < statements.count; k++) add_statement(d, statements.as.items[k], overrides);
+    }
+}
+
+/* https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */
 Value terraform_policy_document(Value body, Arena *a) {
+    Document d = {.arena = a};
     Value blocks = terraform_member(body, "statement");
-    uint32_t count = blocks.kind == VALUE_LIST ? blocks.count : 0;
-    Value *items = arena_array(a, Value, count);
-    for (uint32_t i = 0; i < count; i++) items[i] = statement_of(blocks.as.items[i], a);
-    Value list = value_at(value_list(items, count), body.source, body.span);
-    bool more = terraform_member(body, "source_policy_documents").kind != VALUE_NULL || terraform_member(body, "override_policy_documents").kind != VALUE_NULL;
-    list.flags = (blocks.flags & VALUE_OPEN) | (more ? VALUE_OPEN : 0);
+    add_documents(&d, terraform_member(body, "source_policy_documents"), false);
+    add_documents(&d, terraform_member(body, "source_json"), false);
+    for (uint32_t i = 0; blocks.kind == VALUE_LIST && i < blocks.count; i++) add_statement(&d, statement_of(blocks.as.items[i], a), true);
+    add_documents(&d, terraform_member(body, "override_policy_documents"), true);
+    add_documents(&d, terraform_member(body, "override_json"), true);
+    Value list = value_at(value_list(d.statements.items, d.statements.count), body.source, body.span);
+    list.flags = (blocks.flags & VALUE_OPEN) | d.flags;
     Entry *entry = arena_new(a, Entry);
     *entry = (Entry){value_string(STR("Statement")), list};
     return value_at(value_map(entry, 1), body.source, body.span);

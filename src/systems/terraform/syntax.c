@@ -15,8 +15,32 @@ static void interpolation(const Tree *tree, const Node *node) {
     if (wrapped && !key && !json) fault(tree, PROBLEM_HCL_ONLY_INTERPOLATION, node, node_text(tree, only));
 }
 
+/* The resource that an expression stands in, unless it is to be new each time: `triggers`, `keepers`, what `ignore_changes` names. */
+static const Node *resource_around(const Tree *tree, const Node *node) {
+    static const char *const meant[] = {"triggers", "triggers_replace", "keepers", "ignore_changes", "provisioner", "connection"};
+    for (const Node *up = node_parent(node); up; up = node_parent(up)) { /* as deep as the tree: NODE_DEPTH_MAX */
+        const Node *first = node_first(up);
+        if (up->kind != HCL_ATTRIBUTE && up->kind != HCL_BLOCK) continue;
+        for (size_t i = 0; i < ARRAY_COUNT(meant); i++) {
+            if (str_is(node_text(tree, first), meant[i])) return NULL;
+        }
+        if (up->kind == HCL_BLOCK && str_is(node_text(tree, first), "resource")) return up;
+    }
+    return NULL;
+}
+
+static bool ignores_changes(const Tree *tree, const Node *resource) {
+    for (const Node *n = resource; n < resource + resource->size; n++) {
+        if (n->kind == HCL_ATTRIBUTE && str_is(node_text(tree, node_first(n)), "ignore_changes")) return true;
+    }
+    return false;
+}
+
 static void call(const Tree *tree, const Node *node) {
     Str name = node_text(tree, node_first(node));
+    bool fresh = str_is(name, "timestamp") || str_is(name, "uuid") || str_is(name, "bcrypt");
+    const Node *resource = fresh ? resource_around(tree, node) : NULL;
+    if (resource && !ignores_changes(tree, resource)) fault(tree, PROBLEM_HCL_NEW_EACH_RUN, node, name);
     if (str_is(name, "lookup") && hcl_child(node, 2) && !hcl_child(node, 3)) fault(tree, PROBLEM_HCL_LOOKUP_WITHOUT_DEFAULT, node, (Str){NULL, 0});
 }
 
@@ -55,24 +79,34 @@ static const char *secret_place(const Tree *tree, const Node *attribute, Str *na
     const Node *body = node_parent(attribute), *block = body ? node_parent(body) : NULL;
     Str own = node_text(tree, node_first(attribute)), path = tree->text.source->path;
     *name = own;
+    if (!block && str_is(own, "inputs") && str_ends(path, STR(".hcl"))) return "tfvars"; /* Terragrunt's */
     if (str_ends(path, STR(".tfvars")) || str_ends(path, STR(".tfvars.json"))) return "tfvars";
     Str type = block && block->kind == HCL_BLOCK ? node_text(tree, node_first(block)) : (Str){NULL, 0};
     if (str_is(type, "locals")) return "local";
-    if (str_is(type, "provider")) return NULL;
+    if (str_is(type, "provider") && !str_ends(path, STR("test.hcl"))) return NULL;
     if (!str_is(type, "variable")) *name = STR("");
     else if (str_is(own, "default")) *name = node_text(tree, hcl_child(block, 1));
     else return NULL;
     return str_is(type, "variable") ? "variable" : "attribute";
 }
 
+/* An item of a map counts by its own name, where the attribute that holds the map does. */
+static const char *item_place(const Tree *tree, const Node *item, Str *name) {
+    const Node *up = node_parent(item);
+    for (uint32_t depth = 0; up && up->kind != HCL_ATTRIBUTE && depth < NODE_DEPTH_MAX; depth++) up = node_parent(up);
+    const char *where = up && up->kind == HCL_ATTRIBUTE ? secret_place(tree, up, name) : NULL;
+    *name = key_name(tree, node_first(item));
+    return where && strcmp(where, "attribute") ? where : NULL;
+}
+
 void terraform_secrets(const Tree *tree, Model *model) {
     Source *source = tree->text.source;
     for (uint32_t i = 0; i < tree->count; i++) {
-        const Node *node = &tree->nodes[i], *value = node->kind == HCL_ATTRIBUTE ? hcl_child(node, 1) : NULL;
+        const Node *node = &tree->nodes[i], *value = node->kind == HCL_ATTRIBUTE || node->kind == HCL_ITEM ? hcl_child(node, 1) : NULL;
         const Node *text = value && value->kind == HCL_TEMPLATE && value->size == 2 ? node_first(value) : NULL;
         Str name;
         if (!text || text->kind != HCL_TEXT || text->style != HCL_QUOTED) continue;
-        const char *where = secret_place(tree, node, &name);
+        const char *where = node->kind == HCL_ITEM ? item_place(tree, node, &name) : secret_place(tree, node, &name);
         if (where) secret_model(model, value_at(value_string(hcl_text(tree, text, model->arena)), source, node_span(tree, text)), name, where);
     }
 }

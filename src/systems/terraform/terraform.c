@@ -53,29 +53,35 @@ static bool lookup(HclScope *s, Str root, Str name, Str third, Value *out) {
     return true;
 }
 
-static Instance *instance_new(World *w, Module *m, Instance *caller, const Declaration *call) {
+static Instance *instance_new(World *w, Module *m, Instance *caller, const Declaration *call, Str name) {
     if (++w->instances > TERRAFORM_INSTANCES_MAX) return NULL;
     Instance *in = arena_new(w->arena, Instance);
     *in = (Instance){.module = m, .caller = caller, .call = call, .depth = caller ? caller->depth + 1 : 0};
     in->slots = arena_zeros(w->arena, Slot, m->items.count);
-    if (call) in->address = str_format(w->arena, "%.*smodule.%.*s.", STR_ARGS(caller->address), STR_ARGS(call->name));
+    if (call) in->address = str_format(w->arena, "%.*smodule.%.*s.", STR_ARGS(caller->address), STR_ARGS(name));
     return in;
 }
 
-static Value expression_value(World *w, Instance *in, const SystemFile *file, const Node *expression, ObjectVec *uses, uint32_t depth) {
+/* `called`: the instance whose call the expression stands in, or NULL. */
+static Value argument_value(World *w, Instance *in, const Instance *called, const SystemFile *file, const Node *expression, ObjectVec *uses, uint32_t depth) {
     Reader r = {.world = w, .instance = in, .uses = uses};
     HclScope s = scope_of(&r, file->tree, depth);
+    s.locals = called ? &called->each : NULL;
     Value v = expression ? hcl_value(&s, expression) : value_hole(HOLE_UNREAD);
     w->origin = s.origin;
     w->origin_span = s.origin_span;
     return v;
 }
 
+static Value expression_value(World *w, Instance *in, const SystemFile *file, const Node *expression, ObjectVec *uses, uint32_t depth) {
+    return argument_value(w, in, NULL, file, expression, uses, depth);
+}
+
 static void evaluate_variable(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
     if (in->call) {
         const Node *input = terraform_attribute(in->call->file->tree, in->call->body, str_copy(w->arena, item->name).at);
         if (input) {
-            slot->value = expression_value(w, in->caller, in->call->file, input, &slot->uses, depth);
+            slot->value = argument_value(w, in->caller, in, in->call->file, input, &slot->uses, depth);
             return;
         }
     }
@@ -181,6 +187,16 @@ static const Copy *copies_of(World *w, Instance *in, const Declaration *item, ui
     return copies;
 }
 
+/* The value of a block that count or for_each repeats, from those of its copies. */
+static Value together(World *w, const Copy *copies, Value *values, uint32_t count, Value by) {
+    if (by.kind == VALUE_NULL && count) return values[0];
+    if (by.kind == VALUE_HOLE) return count ? hcl_partial(STR(""), STR(""), HOLE_VARIABLE, w->arena) : by;
+    if (by.kind != VALUE_MAP && by.kind != VALUE_LIST) return value_list(values, count);
+    Entry *entries = arena_array(w->arena, Entry, count);
+    for (uint32_t i = 0; i < count; i++) entries[i] = (Entry){copies[i].key, values[i]};
+    return value_map(entries, count);
+}
+
 static Value open_body(const Object *o) {
     Value v = o->fields[BLOCK_BODY];
     v.flags |= VALUE_OPEN; /* what the provider computes */
@@ -212,19 +228,15 @@ static void evaluate_block(World *w, Instance *in, const Declaration *item, Slot
         vec_push(w->arena, &values, open_body(o));
     }
     slot->uses = own;
-    if (by.kind == VALUE_NULL && count) slot->value = values.items[0];
-    else if (by.kind == VALUE_HOLE) slot->value = count ? hcl_partial(STR(""), STR(""), HOLE_VARIABLE, w->arena) : by;
-    else if (by.kind == VALUE_MAP || by.kind == VALUE_LIST) {
-        Entry *entries = arena_array(w->arena, Entry, count);
-        for (uint32_t i = 0; i < count; i++) entries[i] = (Entry){copies[i].key, values.items[i]};
-        slot->value = value_map(entries, count);
-    } else slot->value = value_list(values.items, values.count);
+    slot->value = together(w, copies, values.items, count, by);
 }
 
 /* ---- module calls ---- */
 
-static Instance *child_of(World *w, Instance *in, const Declaration *item) {
-    void **slot = map_slot(w->arena, &in->children, item->name);
+/* The instance that a copy of a call makes, or NULL: it is not in the repository, or too deep. */
+static Instance *child_of(World *w, Instance *in, const Declaration *item, const Copy *copy) {
+    Str name = str_format(w->arena, "%.*s%.*s", STR_ARGS(item->name), STR_ARGS(copy->suffix));
+    void **slot = map_slot(w->arena, &in->children, name);
     if (*slot) return *slot;
     Module *called = terraform_called(w, in->module, item);
     if (!called) called = terraform_fetched(w, in, item);
@@ -234,39 +246,64 @@ static Instance *child_of(World *w, Instance *in, const Declaration *item) {
         terraform_problem(item->file, PROBLEM_TERRAFORM_CYCLE, terraform_header(item->file->tree, item->node), item->key, (Str){NULL, 0});
         return NULL;
     }
-    Instance *child = in->depth < TERRAFORM_DEPTH_MAX ? instance_new(w, called, in, item) : NULL;
+    Instance *child = in->depth < TERRAFORM_DEPTH_MAX ? instance_new(w, called, in, item, name) : NULL;
     if (!child && w->deep++ < 20) terraform_problem(item->file, PROBLEM_TERRAFORM_TOO_DEEP, terraform_header(item->file->tree, item->node), item->key, (Str){NULL, 0});
-    *map_slot(w->arena, &in->children, item->name) = child;
+    *map_slot(w->arena, &in->children, name) = child;
+    if (child) {
+        child->number = (HclLocal){STR("count"), copy->count, NULL};
+        child->each = (HclLocal){STR("each"), copy->each, &child->number};
+    }
     return child;
 }
 
-static void evaluate_module(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
-    Instance *child = child_of(w, in, item);
-    Slot call = {0};
-    evaluate_block(w, in, item, &call, depth);
-    slot->value = value_hole(HOLE_REMOTE);
-    slot->uses = call.uses;
-    bool repeated = terraform_attribute(item->file->tree, item->body, "count") || terraform_attribute(item->file->tree, item->body, "for_each");
-    if (!child) {
+/* What `terraform_registry` knows of modules that are not here. */
+static void evaluate_remote(World *w, Instance *in, const Declaration *item, const ObjectVec *calls) {
+    for (uint32_t i = 0; i < calls->count; i++) {
         ObjectVec made = {0};
-        if (call.uses.count) terraform_registry(call.uses.items[0], w->arena, &made);
-        for (uint32_t i = 0; i < made.count; i++) {
-            vec_push(w->arena, &in->blocks, value_object(made.items[i]));
-            model_subject(item->file->model, made.items[i]);
+        terraform_registry(calls->items[i], w->arena, &made);
+        for (uint32_t k = 0; k < made.count; k++) {
+            vec_push(w->arena, &in->blocks, value_object(made.items[k]));
+            model_subject(item->file->model, made.items[k]);
         }
-        return;
     }
+}
+
+/* Its outputs, as a map. */
+static Value outputs_of(World *w, Instance *child, ObjectVec *uses, uint32_t depth) {
     VEC(Entry) entries = {0};
     for (uint32_t i = 0; i < child->module->items.count; i++) {
         const Declaration *output = &child->module->items.items[i];
         if (output->kind != DECLARED_OUTPUT) continue;
         Slot *inner = evaluate(w, child, output, depth);
-        if (inner->state == 2) note_uses(w, &slot->uses, &inner->uses);
+        if (inner->state == 2) note_uses(w, uses, &inner->uses);
         vec_push(w->arena, &entries, ((Entry){value_string(output->name), inner->state == 2 ? inner->value : value_hole(HOLE_VARIABLE)}));
     }
-    if (repeated) return; /* its instances are not told apart */
-    slot->value = value_map(entries.items, entries.count);
-    slot->value.flags = VALUE_OPEN;
+    Value out = value_map(entries.items, entries.count);
+    out.flags = VALUE_OPEN;
+    return out;
+}
+
+/* A call that makes no copy, or more than the limit leaves room for, stands for one that is not known: its module is reviewed all the same. */
+static void evaluate_module(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
+    Copy unknown = {.suffix = STR(""), .count = value_hole(HOLE_VARIABLE), .each = value_hole(HOLE_VARIABLE)};
+    uint32_t count;
+    Value by;
+    Slot call = {0};
+    evaluate_block(w, in, item, &call, depth);
+    slot->uses = call.uses;
+    slot->value = value_hole(HOLE_REMOTE);
+    const Copy *copies = copies_of(w, in, item, &count, &by, &slot->uses, depth);
+    if (!count || count > TERRAFORM_INSTANCES_MAX / 2 - MIN(w->instances, TERRAFORM_INSTANCES_MAX / 2)) copies = &unknown, count = 1, by = value_hole(HOLE_VARIABLE);
+    Value *values = arena_array(w->arena, Value, count);
+    for (uint32_t i = 0; i < count; i++) {
+        Instance *child = child_of(w, in, item, &copies[i]);
+        if (!child) {
+            if (!i) evaluate_remote(w, in, item, &call.uses);
+            return;
+        }
+        values[i] = outputs_of(w, child, &slot->uses, depth);
+    }
+    slot->value = together(w, copies, values, count, by);
 }
 
 static void evaluate_output(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
@@ -321,8 +358,10 @@ static void run_instance(World *w, Instance *in) {
     }
 }
 
-static bool is_unread_call(const Object *o) {
-    return o->shape->id == SHAPE_BLOCK && value_is_string(o->fields[BLOCK_BLOCK_KIND], "module");
+/* A call whose module is not here. Calls are addressed as their instances: module.x, module.x[0]. */
+static bool is_unread_call(const Instance *in, const Object *o) {
+    if (o->shape->id != SHAPE_BLOCK || !value_is_string(o->fields[BLOCK_BLOCK_KIND], "module")) return false;
+    return !map_get(&in->children, value_text(o->fields[BLOCK_BLOCK_NAME])) && !map_get(&in->children, str_skip(o->address, in->address.len + strlen("module.")));
 }
 
 typedef struct Users { const Object *block; ValueVec list; bool open; } Users;
@@ -338,7 +377,7 @@ static void fill_users(World *w, Instance *in, Map *users) {
             void **slot = map_slot(w->arena, users, key);
             if (!*slot) *slot = arena_new(w->arena, Users);
             Users *entry = *slot;
-            bool remote = target->source && is_unread_call(o) && !map_get(&in->children, value_text(o->fields[BLOCK_BLOCK_NAME]));
+            bool remote = target->source && is_unread_call(in, o);
             entry->open = entry->open || remote;
             vec_push(w->arena, &entry->list, value_object(o));
         }
@@ -378,6 +417,7 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
 void terraform_finish(World *w, Instance *in, bool open) {
     Map users = {0};
     terraform_buckets(w, in);
+    terraform_providers(w, in);
     fill_users(w, in, &users);
     finish_instance(w, in, &users, open);
 }
@@ -405,7 +445,7 @@ void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outsid
     terraform_names(&w, files, count);
     for (uint32_t i = 0; i < w.modules.count; i++) {
         Module *m = w.modules.items[i];
-        Instance *in = m->called || !m->has_code ? NULL : instance_new(&w, m, NULL, NULL);
+        Instance *in = m->called || !m->has_code ? NULL : instance_new(&w, m, NULL, NULL, STR(""));
         if (!in) continue;
         w.steps = 0;
         run_instance(&w, in);
