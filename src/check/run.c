@@ -263,13 +263,21 @@ static void add_scenarios(Finding *f, const Finding *other, Arena *a) {
     }
 }
 
+/* The resource; but what has no name is called by its file or folder, and that may be renamed. */
+static Str lasting_name(const Finding *f) {
+    Str path = f->source->path, name = f->resource;
+    size_t slash = str_find_last(path, '/'), at = str_find(name, path);
+    if (slash != STR_NONE && str_eq(name, str_slice(path, 0, slash))) return str_slice(name, 0, 0);
+    return at == STR_NONE ? name : str_slice(name, 0, at);
+}
+
 /* Check, resource and the source text without blanks, quotes and continuation marks: what stays when lines move and files are
  * renamed or formatted anew. */
 static uint64_t content_hash(const Finding *f) {
     Buf text = {0};
     buf_add(&text, f->check->id);
     buf_byte(&text, '\n');
-    buf_add(&text, f->resource);
+    buf_add(&text, lasting_name(f));
     buf_byte(&text, '\n');
     Str evidence = source_slice(f->source, f->span);
     for (size_t i = 0; i < evidence.len; i++) {

@@ -187,6 +187,35 @@ static void join_use(const Pipelines *p, Object *use, Model *model) {
     if (!call) check_action(file, model, use);
 }
 
+#define SINK_DEPTH_MAX 4       /* files that hand an input on */
+#define SINK_WORK_MAX 4000     /* expressions that are looked at for one */
+
+/* The expression that pastes an input of what is used into code, there or in what it uses itself. */
+static Object *sink_of(const Pipelines *p, const Object *use, Str input, Arena *a, int depth, uint32_t *work) {
+    bool local = use && value_is_null(use->fields[ACTION_REPOSITORY]);
+    const Object *file = local && depth < SINK_DEPTH_MAX ? meant(p, use, a) : NULL;
+    uint32_t count = 0;
+    const Value *items = file ? value_items(file->fields[WORKFLOW_EXPRESSIONS], &count, a) : NULL;
+    for (uint32_t i = 0; items && i < count && ++*work < SINK_WORK_MAX; i++) {
+        Object *e = (Object *)(uintptr_t)items[i].as.object;
+        Str from = value_text(e->fields[EXPRESSION_INPUT]);
+        if (!from.len || !str_eq_nocase(str_skip(from, strlen("inputs.")), input)) continue;
+        if (e->fields[EXPRESSION_IS_CODE].as.boolean) return e;
+        Object *further = sink_of(p, object_of(e, EXPRESSION_ACTION), value_text(e->fields[EXPRESSION_KEY]), a, depth + 1, work);
+        if (further) return further;
+    }
+    return NULL;
+}
+
+static void join_expression(const Pipelines *p, Object *e, Arena *a) {
+    const Object *use = object_of(e, EXPRESSION_ACTION);
+    Str input = value_text(e->fields[EXPRESSION_KEY]);
+    if (!use || !input.len || value_is_null(e->fields[EXPRESSION_UNTRUSTED])) return;
+    uint32_t work = 0;
+    Object *sink = sink_of(p, use, input, a, 0, &work);
+    if (sink) e->fields[EXPRESSION_SINK] = value_object(sink);
+}
+
 /* What the other pipelines of the repository do. */
 static void join_activity(const Pipelines *p, Object *activity, Arena *a) {
     const Object *own = object_of(activity, ACTIVITY_WORKFLOW);
@@ -206,6 +235,7 @@ void pipelines_join(const Pipelines *p, Model *model) {
         if (o->shape->id == SHAPE_ACTION) join_use(p, o, model);
         else if (o->shape->id == SHAPE_ARGUMENT) join_argument(p, o, model->arena);
         else if (o->shape->id == SHAPE_OUTPUT_USE) join_output(p, o, model->arena);
+        else if (o->shape->id == SHAPE_EXPRESSION) join_expression(p, o, model->arena);
         else if (o->shape->id == SHAPE_ACTIVITY) join_activity(p, o, model->arena);
     }
 }

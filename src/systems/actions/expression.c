@@ -28,6 +28,15 @@ static bool unsound_ternary(const Tree *tree, const Node *node, Arena *a) {
     return false;
 }
 
+/* Functions whose result depends on nothing but their arguments. */
+static bool is_pure(Str function) {
+    static const char *const names[] = {"format", "join", "contains", "startswith", "endswith", "tojson", "fromjson", "case"};
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        if (str_is(function, names[i])) return true;
+    }
+    return false;
+}
+
 static void fill_reads(Actions *w, const Tree *tree, Object *o) {
     ValueVec contexts = {0}, functions = {0};
     for (uint32_t i = 0; i < tree->count; i++) {
@@ -40,6 +49,9 @@ static void fill_reads(Actions *w, const Tree *tree, Object *o) {
     }
     o->fields[EXPRESSION_CONTEXTS] = value_at(value_list(contexts.items, contexts.count), w->source, o->span);
     o->fields[EXPRESSION_FUNCTIONS] = value_at(value_list(functions.items, functions.count), w->source, o->span);
+    bool constant = !contexts.count;
+    vec_each(Value, name, &functions) constant = constant && is_pure(value_str(*name));
+    o->fields[EXPRESSION_IS_CONSTANT] = value_at(value_bool(constant), w->source, o->span);
 }
 
 static bool find_unsound(const Tree *tree, Arena *a) {
@@ -68,6 +80,9 @@ static Object *expression_object(Actions *w, const Tree *tree, const ExpressionP
     Taint taint = expression_taint(w, tree, tree->nodes, 0);
     if (taint.path.len) o->fields[EXPRESSION_UNTRUSTED] = value_at(value_string(taint.path), w->source, span);
     if (taint.path.len && taint.via) o->fields[EXPRESSION_VIA] = value_at(value_string(str_of(taint.via)), w->source, span);
+    bool passed = place->action && value_is_null(place->action->fields[ACTION_REPOSITORY]);
+    Str input = place->is_code || passed ? expression_input(w, tree, tree->nodes) : (Str){NULL, 0};
+    if (input.len) o->fields[EXPRESSION_INPUT] = value_at(value_string(input), w->source, span);
     o->fields[EXPRESSION_IS_FREE] = value_at(value_bool(expression_is_free(w, tree, tree->nodes)), w->source, span);
     o->fields[EXPRESSION_UNSOUND_TERNARY] = value_at(value_bool(find_unsound(tree, w->arena)), w->source, span);
     if (w->step) o->fields[EXPRESSION_STEP] = value_object(w->step->object);

@@ -62,6 +62,7 @@ typedef struct Actions {
     Type *default_inputs;  /* inputs that the default of an input may name: those before it; NULL elsewhere */
     ValueVec expressions;
     uint32_t visits;
+    bool tracing_inputs;   /* taint.c asks for inputs, not for what outsiders write */
     uint64_t traced;       /* bytes that the search for where values come from has read */
 } Actions;
 
@@ -138,6 +139,8 @@ int expression_constant(const Tree *tree, const Node *node, Arena *a);
 typedef struct Taint { Str path; const char *via; } Taint;
 /* Where what the expression gives comes from, when outsiders write it; path empty: from nowhere bad. */
 Taint expression_taint(Actions *w, const Tree *tree, const Node *node, int depth);
+/* The input whose text it gives: inputs.title; empty: none. */
+Str expression_input(Actions *w, const Tree *tree, const Node *node);
 /* Whether it may be any text: an input, a variable, an output, an open matrix. */
 bool expression_is_free(Actions *w, const Tree *tree, const Node *node);
 /* The written path of an ACCESS or NAME, lower case: github.event.issue.title; `*` for what is computed. */

@@ -125,11 +125,12 @@ static Wanted wanted_of_input(const Actions *w) {
 
 static void read_expressions(Actions *w, const Node *node, const Key *key, Str name, Here here) {
     Str contexts = key->contexts.len ? key->contexts : here.contexts;
-    bool in_with = str_is(here.where, "with") && w->step, named = in_with || str_is(here.where, "env");
+    Object *used = !str_is(here.where, "with") ? NULL : w->step ? w->step->uses : w->job ? w->job->calls : NULL;
+    bool in_with = used || (str_is(here.where, "with") && w->step), named = in_with || str_is(here.where, "env");
     ExpressionPlace place = {.where = here.where.len ? here.where : name, .key = named ? name : (Str){NULL, 0}, .availability = contexts, .wanted = wanted_of(key)};
     place.is_code = str_is(name, "run") && str_is(contexts, "jobs.<job_id>.steps.run");
-    if (in_with) place.action = w->step->uses;
-    if (in_with && place.action) place.is_code = is_sink(place.action, name);
+    place.action = used;
+    if (used && w->step) place.is_code = is_sink(used, name);
     if (str_is(here.where, "runs-on") || (str_is(name, "runs-on") && !here.where.len)) place.wanted = WANT_RUNNER;
     if (str_starts(contexts, STR("on.workflow_call.inputs"))) place.wanted = wanted_of_input(w);
     expressions_read(w, node, &place);

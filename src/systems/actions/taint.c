@@ -169,7 +169,7 @@ static Taint matrix_taint(Actions *w, Str path, int depth) {
 }
 
 static Taint path_taint(Actions *w, Str path, int depth) {
-    if (is_source(path)) return (Taint){path, NULL};
+    if (w->tracing_inputs ? str_starts(path, STR("inputs.")) : is_source(path)) return (Taint){path, NULL};
     Str context = path_part(path, 0);
     if (str_is(context, "env")) return env_taint(w, w->job, w->step, path_part(path, 1), depth);
     if (str_is(context, "steps")) return step_taint(w, path, depth);
@@ -202,6 +202,13 @@ Taint expression_taint(Actions *w, const Tree *tree, const Node *node, int depth
         if (t.path.len) return t;
     }
     return clean;
+}
+
+Str expression_input(Actions *w, const Tree *tree, const Node *node) {
+    w->tracing_inputs = true;
+    Str path = expression_taint(w, tree, node, 0).path;
+    w->tracing_inputs = false;
+    return path;
 }
 
 /* ---- any text ---- */

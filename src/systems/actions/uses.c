@@ -92,11 +92,28 @@ static bool tag_had(Str repository, Str tag, Str commit) {
     return false;
 }
 
+/* The youngest release that the table has: how far it reaches. */
+static void newest_facts(const Actions *w, Object *o, Str repository, Span span) {
+    FactRows rows = fact_rows(fact_table(STR("action-pins")), repository);
+    Str tag = {NULL, 0}, date = {NULL, 0};
+    for (uint32_t i = 0; i < rows.count; i++) {
+        Str day = fact_cell(rows.table, rows.first + i, 4);
+        bool release = str_is(fact_cell(rows.table, rows.first + i, 3), "release");
+        if (!release || !day.len || str_compare(day, date) <= 0) continue;
+        date = day;
+        tag = fact_cell(rows.table, rows.first + i, 1);
+    }
+    o->fields[ACTION_NEWEST] = text_at(w, tag, span);
+    o->fields[ACTION_NEWEST_DATE] = text_at(w, date, span);
+}
+
 static void pin_facts(const Actions *w, Object *o, Str repository, Str version, Str comment, Span span) {
+    newest_facts(w, o, repository, span);
     bool commit = value_is_string(o->fields[ACTION_VERSION_KIND], "commit");
     Str named = comment_version(comment);
     if (!commit) o->fields[ACTION_KNOWN_COMMIT] = text_at(w, commit_of(repository, version), span);
     if (commit) o->fields[ACTION_KNOWN_TAG] = text_at(w, tag_of(repository, version), span);
+    if (commit) o->fields[ACTION_COMMENT_VERSION] = text_at(w, named, span);
     if (commit && named.len) o->fields[ACTION_COMMENT_COMMIT] = text_at(w, tag_had(repository, named, version) ? version : commit_of(repository, named), span);
 }
 
