@@ -245,7 +245,7 @@ static bool one_file(Str path, Project *project, Error *err) {
     Walk w = {.project = project};
     project->coverage.walked = 1;
     if (look) sniff(&w, project->root, str_copy(&project->arena, name).at, str_copy(&project->arena, name));
-    else if (system != SYSTEM_NONE) add_file(&w, str_copy(&project->arena, name));
+    else if (system != SYSTEM_NONE) add_file(&w, str_copy(&project->arena, name), system);
     return true;
 }
 
