@@ -29,6 +29,7 @@ typedef struct CheckRun {
     const CheckIndex *index;
     Arena *results;              /* findings and their texts */
     Arena scratch;               /* emptied after each subject */
+    CelRegexes *regexes;         /* of the thread, or NULL */
     Arena *list;                 /* of the array of findings */
     FindingVec *findings;
     const Tree *tree;            /* of the subjects' file, or NULL: no fixes */
