@@ -217,6 +217,8 @@ static void report(Evaluation *e, const Object *subject) {
     if (subject->composite) {
         finding.scenarios = &subject->composite->scenario;
         finding.scenario_count = 1;
+        finding.layers = subject->composite->layers;
+        finding.layer_count = subject->composite->layer_count;
     }
     for (int i = 0; i < LANGUAGE_COUNT; i++) {
         finding.message.in[i] = render(e, &e->check->say[i]);
@@ -298,7 +300,16 @@ static bool same_place(const Finding *a, const Finding *b) {
     return place && (elsewhere || str_eq(a->message.in[0], b->message.in[0]));
 }
 
+static void add_layers(Finding *f, const Finding *other, Arena *a) {
+    Layer *all = arena_array(a, Layer, f->layer_count + other->layer_count);
+    if (f->layer_count) memcpy(all, f->layers, f->layer_count * sizeof *all);
+    if (other->layer_count) memcpy(all + f->layer_count, other->layers, other->layer_count * sizeof *all);
+    f->layers = all;
+    f->layer_count += other->layer_count;
+}
+
 static void add_scenarios(Finding *f, const Finding *other, Arena *a) {
+    if (other->scenario_count && !has_scenario(f, other->scenarios[0])) add_layers(f, other, a);
     for (uint32_t i = 0; i < other->scenario_count; i++) {
         Str name = other->scenarios[i];
         if (has_scenario(f, name)) continue;
@@ -366,6 +377,8 @@ static void join_faults(Finding *seen, const Finding *other, Arena *a) {
     seen->ignored = ignored;
     seen->scenarios = both.scenarios;
     seen->scenario_count = both.scenario_count;
+    seen->layers = both.layers;
+    seen->layer_count = both.layer_count;
 }
 
 /* Checks that name the same fault, at the same place of the same resource, are one finding. */
