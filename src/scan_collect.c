@@ -114,8 +114,8 @@ static void take_findings(Scan *scan, Unit *unit) {
 
 static bool has_run(const Scan *scan, const Ignore *ignore) {
     for (int shape = 1; shape < SHAPE_COUNT; shape++) {
-        for (uint32_t i = 0; i < scan->index.by_shape[shape].count; i++) {
-            if (ignore_names(ignore, scan->index.by_shape[shape].items[i])) return true;
+        for (uint32_t i = 0; i < scan->index.by_shape[shape].all.count; i++) {
+            if (ignore_names(ignore, scan->index.by_shape[shape].all.items[i])) return true;
         }
     }
     return false;
@@ -124,7 +124,7 @@ static bool has_run(const Scan *scan, const Ignore *ignore) {
 /* Ignores are subjects of checks too: those that are over, void, or not understood. */
 static void check_ignores(Scan *scan, const IgnoreVec *ignores, bool all_read, FindingVec *out) {
     CheckRun run = {.index = &scan->index, .results = &scan->arena, .list = &scan->arena, .findings = out, .blind = scan->blind, .witness = scan->witness, .now = scan->now};
-    for (uint32_t i = 0; i < ignores->count && scan->index.by_shape[SHAPE_IGNORE].count; i++) {
+    for (uint32_t i = 0; i < ignores->count && scan->index.by_shape[SHAPE_IGNORE].all.count; i++) {
         const Ignore *ignore = &ignores->items[i];
         if (ignore->peer.len) continue; /* for another tool: it judges */
         bool known = check_list_knows(&scan->checks, ignore->check);
@@ -173,15 +173,24 @@ static void check_all_ignores(Scan *scan) {
     for (uint32_t i = 0; i < found.count; i++) take_finding(scan, found.items[i]);
 }
 
-/* Whether a line of the resource changed; lines that went away touch what stood around them. */
-static bool is_touched(const Scan *scan, const Finding *f) {
-    const Unit *unit = scan_unit_of(scan, f->source);
-    if (!unit) return !scan->options->since.at && !scan->options->staged;
-    if (!unit->file->compared) return true;
-    uint32_t first = source_place(f->source, f->extent.start).line - 1, last = source_place(f->source, f->extent.end).line - 1;
+/* Whether a line of the span changed; lines that went away touch what stood around them. */
+static bool has_changes(const Unit *unit, Source *source, Span span) {
+    uint32_t first = source_place(source, span.start).line - 1, last = source_place(source, span.end).line - 1;
     for (uint32_t i = 0; i < unit->change_count; i++) {
         const DiffChange *c = &unit->changes[i];
         if (c->new_count ? c->new_from <= last && c->new_from + c->new_count > first : c->new_from > first && c->new_from <= last) return true;
+    }
+    return false;
+}
+
+/* What is built is touched where any of its parts is: the base by a patch, and the other way round. */
+static bool is_touched(const Scan *scan, const Finding *f) {
+    const Unit *unit = scan_unit_of(scan, f->source);
+    if (!unit) return !scan->options->since.at && !scan->options->staged;
+    if (!unit->file->compared || has_changes(unit, f->source, f->extent)) return true;
+    for (uint32_t i = 0; i < f->layer_count; i++) {
+        const Unit *part = f->layers[i].source ? scan_unit_of(scan, f->layers[i].source) : NULL;
+        if (part && part->file->compared && has_changes(part, f->layers[i].source, f->layers[i].span)) return true;
     }
     return false;
 }

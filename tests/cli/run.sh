@@ -239,6 +239,19 @@ expect 1 "!debian:latest" "$infra" review --since HEAD
 expect 0 "Findings: 0" "$infra" review --staged
 git add -A && good > Containerfile
 expect 1 "ubuntu:latest" "$infra" review --staged
+# What is built of a base and a patch is touched by either.
+mkdir -p ../built/base ../built/prod && cd ../built && git init -q .
+printf 'resources: [web.yaml]\n' > base/kustomization.yaml
+printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - name: web\n      image: acme/web:1.2.3\n      securityContext: {privileged: true}\n' > base/web.yaml
+printf 'resources: [../base]\npatches: [{path: p.yaml}]\n' > prod/kustomization.yaml
+printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  hostNetwork: true\n  priority: 1\n' > prod/p.yaml
+git add -A && git -c user.name=a -c user.email=a@example.com commit -qm built
+expect 0 "Findings: 0" "$infra" review --since HEAD
+sed -i 's/priority: 1/priority: 2/' prod/p.yaml
+expect 1 "container/privileged" "$infra" review --since HEAD
+git checkout -q . && sed -i 's/1.2.3/1.2.4/' base/web.yaml
+expect 1 "pod/host-network" "$infra" review --since HEAD
+cd "$OLDPWD"
 expect 2 "no such commit" "$infra" review --since nowhere
 expect 2 "no such commit" "$infra" review --since --upload-pack=x
 for setting in core.fsmonitor core.pager diff.external core.sshCommand filter.x.clean filter.x.smudge filter.x.process diff.x.textconv diff.x.command core.askPass gpg.program core.editor uploadpack.packObjectsHook core.alternateRefsCommand; do
