@@ -37,7 +37,6 @@ good() { printf 'FROM debian:12.5@sha256:000000000000000000000000000000000000000
 # ---- debug
 new
 printf 'ARG V\nFROM debian:latest\n# why\nRUN apt-get update && sh -c "echo $V"\nCOPY a$V /b\n' > Dockerfile
-printf '# nothing\n' > empty.dockerfile
 expect 0 '2:6-2:19  dockerfile WORD  "debian:latest"' "$infra" debug tokens Dockerfile
 expect 0 '4:5-4:12  shell LITERAL  "apt-get"' "$infra" debug tokens Dockerfile
 expect 0 '4:20-4:22  -  "&&"' "$infra" debug tokens Dockerfile
@@ -52,7 +51,6 @@ expect 0 "strict: error(" "$infra" debug cel Dockerfile --subject copy --express
 expect 2 "has no field 'tagg'; did you mean 'tag'?" "$infra" debug cel Dockerfile --subject image --expression 'it.tagg'
 expect 2 "no tiene ningún campo 'tagg'" "$infra" debug cel Dockerfile --subject image --expression 'it.tagg' --lang es
 expect 2 "ahí no hay ningún label" "$infra" debug cel Dockerfile --subject label --expression 'it.key' --lang es
-expect 2 "there is no label in it" "$infra" debug cel empty.dockerfile --subject label --expression 'it.key'
 expect 2 "needs --expression" "$infra" debug cel Dockerfile
 expect 2 "allowed are tokens, tree, model, graph, cel, shapes, kustomize" "$infra" debug tokenz Dockerfile
 expect 2 "¿quisiste decir tokens?" env INFRA_LANG=es "$infra" debug tokenz Dockerfile
