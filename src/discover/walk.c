@@ -147,9 +147,9 @@ static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreF
     bool fetched = str_has(path, STR(".terraform/modules/")); /* what else a module brings is not ours */
     if (system == SYSTEM_NONE || ignore_matches(ignore, path, false) || (fetched && system != SYSTEM_TERRAFORM)) return;
     if (entry.type == DT_LNK) {
-        if (!look) visit_link(w, dir, entry, path, system);
+        if (!look || system == SYSTEM_DOCKERFILE) visit_link(w, dir, entry, path, system);
     } else if (entry.type != DT_REG) {
-        if (!look) add_gap(w, path, PROSE("not a regular file", "no es un archivo común"));
+        if (!look || system == SYSTEM_DOCKERFILE) add_gap(w, path, PROSE("not a regular file", "no es un archivo común"));
     } else if (look) sniff(w, dir, entry.name.at, path);
     else add_file(w, path, system);
 }

@@ -133,7 +133,7 @@ static void note_gap(Join *j) {
     Str name = name_of(policy), address = o->address;
     Gap gap = {.file = o->source->path, .line = source_place(o->source, o->span.start).line};
     gap.reason.in[LANGUAGE_EN] = str_format(a, "%.*s: whether the admission policy '%.*s' takes it depends on what only the cluster knows", STR_ARGS(address), STR_ARGS(name));
-    gap.reason.in[LANGUAGE_ES] = str_format(a, "%.*s: que la política de admisión '%.*s' lo acepte depende de algo que solo sabe el cluster", STR_ARGS(address), STR_ARGS(name));
+    gap.reason.in[LANGUAGE_ES] = str_format(a, "%.*s: que la política de admisión '%.*s' lo acepte depende de algo que solo sabe el clúster", STR_ARGS(address), STR_ARGS(name));
     vec_push(a, &j->model->gaps, gap);
 }
 
@@ -265,7 +265,7 @@ static void mutate(Join *j) {
     vec_each(Expression, e, &policy->mutations) {
         j->variables[ADMIT_OBJECT] = object;
         Value change = known ? evaluate(j, e, false) : value_null();
-        known = known && admission_mutate(&object, change, e->json_patch, type, &j->scratch);
+        known = known && admission_mutate(&object, change, e->json_patch, type, &j->scratch, &j->steps);
     }
     r->mutated = true;
     if (known) r->object = object;
