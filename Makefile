@@ -5,7 +5,7 @@ INFRA = $(BUILD)/infra
 MAKEFLAGS += --no-print-directory
 SUITES = $(shell find "$${XDG_CACHE_HOME:-$$HOME/.cache}/infra-conformance" -maxdepth 2 -name suites 2>/dev/null | head -n 1)
 
-.PHONY: all setup test check hostile tsan static deb bench faults fuzz conformance accept help
+.PHONY: all setup test check hostile tsan msan static deb bench faults fuzz conformance accept help
 
 all: setup ## build the program: build/infra
 	@ninja -C $(BUILD)
@@ -33,6 +33,10 @@ hostile: ## the tests under ASan and UBSan, with every arena block on its own
 # The sandbox starts no symbolizer: `addr2line -f -e build-tsan/infra 0x…` reads the addresses of a report.
 tsan: ## the tests under the thread sanitizer
 	@CC=clang TSAN_OPTIONS=symbolize=0 $(MAKE) test BUILD=build-tsan MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false"
+
+msan: ## units and goldens under MemorySanitizer: no value is read that nobody set
+	@CC=clang $(MAKE) all BUILD=build-msan MESON_FLAGS="-Dbuildtype=debugoptimized -Db_sanitize=memory -Db_lundef=false -Dhostile=true"
+	@MSAN_OPTIONS=symbolize=0 meson test -C build-msan --print-errorlogs -t 5 --suite unit --suite golden
 
 static: ## one file that needs no library: build-static/infra
 	@$(MAKE) setup BUILD=build-static MESON_FLAGS="-Dc_link_args=-static -Dprefer_static=true"

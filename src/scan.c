@@ -296,6 +296,7 @@ static void make_units(Scan *scan) {
         scan->units[i].file = &scan->project.files.items[i];
         scan->units[i].system = system_of(scan->units[i].file->system);
         scan->units[i].others = scan->options->shard_count && i % scan->options->shard_count != scan->options->shard_index - 1; /* of the paths, sorted */
+        scan->units[i].others = scan->units[i].others || !project_chosen(&scan->project, scan->units[i].file->path);
     }
 }
 
@@ -347,8 +348,8 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     scan->options = options;
     scan->link.kubernetes = options->kubernetes;
     Str path = options->path_count ? options->paths[0] : STR(".");
-    if (options->path_count > 1) return error_set(err, "one folder or file at a time, please: '%.*s' is a second one", STR_ARGS(options->paths[1]));
-    bool ok = str_is(path, "-") ? standard_input(scan, options->as_system, err) : walk_project(path, &scan->project, err);
+    bool input = options->path_count == 1 && str_is(path, "-"), several = options->path_count > 1;
+    bool ok = input ? standard_input(scan, options->as_system, err) : several ? walk_paths(options->paths, options->path_count, &scan->project, &path, err) : walk_project(path, &scan->project, err);
     if (!ok || !scan_load_settings(scan, err) || !scan_read_policies(scan, err) || !scan_load_evidence(scan, err)) return false;
     if (!compare_files(scan, err) || !add_value_files(scan, err)) return false;
     if (options->writer && !(*options->writer = writer_start(NULL, 0, scan->project.root, &scan->arena, err))) return false;
@@ -417,6 +418,8 @@ static void free_units(Scan *scan) {
     for (size_t i = 0; i < ARRAY_COUNT(scan->kept); i++) {
         arena_free(&scan->kept[i]);
         arena_free(&scan->noted[i]);
+        arena_free(&scan->regexes[i].arena);
+        scan->regexes[i].by_pattern = (Map){0};
     }
     for (uint32_t i = 0; i < scan->neighbours.beside.count; i++) arena_free(&scan->neighbours.beside.items[i]->arena);
     arena_free(&scan->link.arena);

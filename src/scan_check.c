@@ -62,7 +62,7 @@ static void run_checks(Scan *scan, Unit *unit) {
     Company company = {.scan = scan, .host = unit};
     Asker asker = {{&scan->link, {invite, &company}}, scan, unit};
     ChecklistSeen seen = {0};
-    CheckRun run = {.seen = scan->witness ? NULL : &seen, .list = &company.arena, .index = &scan->index, .results = unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = answer, .host_data = &asker, .tree_of = tree_of};
+    CheckRun run = {.seen = scan->witness ? NULL : &seen, .regexes = &scan->regexes[unit->kept - scan->kept], .list = &company.arena, .index = &scan->index, .results = unit->kept, .findings = &unit->findings, .tree = unit->tree, .blind = scan->blind, .witness = scan->witness, .now = scan->now, .host = answer, .host_data = &asker, .tree_of = tree_of};
     for (uint32_t i = 0; i < unit->seen.subjects.count; i++) check_run(&run, unit->seen.subjects.items[i]);
     memcpy(unit->holes, run.holes, sizeof run.holes);
     if (seen.any) {

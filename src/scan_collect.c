@@ -4,6 +4,7 @@
 
 #include "check/catalogue.h"
 #include "check/checklist.h"
+#include "discover/walk.h"
 #include "model/redact.h"
 #include "suppress/suppress.h"
 
@@ -113,8 +114,8 @@ static void take_findings(Scan *scan, Unit *unit) {
 
 static bool has_run(const Scan *scan, const Ignore *ignore) {
     for (int shape = 1; shape < SHAPE_COUNT; shape++) {
-        for (uint32_t i = 0; i < scan->index.by_shape[shape].count; i++) {
-            if (ignore_names(ignore, scan->index.by_shape[shape].items[i])) return true;
+        for (uint32_t i = 0; i < scan->index.by_shape[shape].all.count; i++) {
+            if (ignore_names(ignore, scan->index.by_shape[shape].all.items[i])) return true;
         }
     }
     return false;
@@ -123,7 +124,7 @@ static bool has_run(const Scan *scan, const Ignore *ignore) {
 /* Ignores are subjects of checks too: those that are over, void, or not understood. */
 static void check_ignores(Scan *scan, const IgnoreVec *ignores, bool all_read, FindingVec *out) {
     CheckRun run = {.index = &scan->index, .results = &scan->arena, .list = &scan->arena, .findings = out, .blind = scan->blind, .witness = scan->witness, .now = scan->now};
-    for (uint32_t i = 0; i < ignores->count && scan->index.by_shape[SHAPE_IGNORE].count; i++) {
+    for (uint32_t i = 0; i < ignores->count && scan->index.by_shape[SHAPE_IGNORE].all.count; i++) {
         const Ignore *ignore = &ignores->items[i];
         if (ignore->peer.len) continue; /* for another tool: it judges */
         bool known = check_list_knows(&scan->checks, ignore->check);
@@ -160,7 +161,7 @@ static void check_shared_ignores(Scan *scan, const IgnoreVec *ignores, bool all_
 
 static void check_all_ignores(Scan *scan) {
     FindingVec found = {0};
-    bool all_read = true;
+    bool all_read = !scan->project.chosen.count;
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
         if (unit->others) continue;
@@ -172,15 +173,24 @@ static void check_all_ignores(Scan *scan) {
     for (uint32_t i = 0; i < found.count; i++) take_finding(scan, found.items[i]);
 }
 
-/* Whether a line of the resource changed; lines that went away touch what stood around them. */
-static bool is_touched(const Scan *scan, const Finding *f) {
-    const Unit *unit = scan_unit_of(scan, f->source);
-    if (!unit) return !scan->options->since.at && !scan->options->staged;
-    if (!unit->file->compared) return true;
-    uint32_t first = source_place(f->source, f->extent.start).line - 1, last = source_place(f->source, f->extent.end).line - 1;
+/* Whether a line of the span changed; lines that went away touch what stood around them. */
+static bool has_changes(const Unit *unit, Source *source, Span span) {
+    uint32_t first = source_place(source, span.start).line - 1, last = source_place(source, span.end).line - 1;
     for (uint32_t i = 0; i < unit->change_count; i++) {
         const DiffChange *c = &unit->changes[i];
         if (c->new_count ? c->new_from <= last && c->new_from + c->new_count > first : c->new_from > first && c->new_from <= last) return true;
+    }
+    return false;
+}
+
+/* What is built is touched where any of its parts is: the base by a patch, and the other way round. */
+static bool is_touched(const Scan *scan, const Finding *f) {
+    const Unit *unit = scan_unit_of(scan, f->source);
+    if (!unit) return !scan->options->since.at && !scan->options->staged;
+    if (!unit->file->compared || has_changes(unit, f->source, f->extent)) return true;
+    for (uint32_t i = 0; i < f->layer_count; i++) {
+        const Unit *part = f->layers[i].source ? scan_unit_of(scan, f->layers[i].source) : NULL;
+        if (part && part->file->compared && has_changes(part, f->layers[i].source, f->layers[i].span)) return true;
     }
     return false;
 }
@@ -239,7 +249,10 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
     bool first = !r->compared && (!r->shard || r->shard->index == 1);
     if (first) {
         r->coverage.walked = scan->project.coverage.walked;
-        for (uint32_t i = 0; i < scan->project.coverage.skipped.count; i++) vec_push(&scan->arena, &r->coverage.skipped, scan->project.coverage.skipped.items[i]);
+        for (uint32_t i = 0; i < scan->project.coverage.skipped.count; i++) {
+            const Gap *gap = &scan->project.coverage.skipped.items[i];
+            if (project_chosen(&scan->project, gap->file)) vec_push(&scan->arena, &r->coverage.skipped, *gap);
+        }
     }
     r->coverage.found = r->coverage.skipped.count;
     if (r->shard) r->shard->walk_gaps = r->coverage.skipped.count;
@@ -267,6 +280,7 @@ static Str review_name(Scan *scan) {
     const ScanOptions *o = scan->options;
     Buf text = {0};
     for (uint32_t i = 0; i < scan->project.files.count; i++) buf_print(&text, "%.*s\n", STR_ARGS(scan->project.files.items[i].path));
+    for (uint32_t i = 0; i < o->path_count && o->path_count > 1; i++) buf_print(&text, "%.*s\n", STR_ARGS(o->paths[i]));
     for (uint32_t i = 0; i < o->select_count; i++) buf_print(&text, "+%.*s\n", STR_ARGS(o->select[i]));
     for (uint32_t i = 0; i < o->ignore_count; i++) buf_print(&text, "-%.*s\n", STR_ARGS(o->ignore[i]));
     buf_print(&text, "%d %d %d %u %u", o->profile_given ? (int)o->profile : -1, o->fail_on_given ? (int)o->fail_on : -1, o->inline_ignores, o->kubernetes, scan->baseline.entries.count);

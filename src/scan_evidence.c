@@ -14,7 +14,7 @@ bool scan_load_evidence(Scan *scan, Error *err) {
         source->path = str_copy(&scan->arena, o->with[i]);
         ReadResult result = io_read(AT_FDCWD, source->path.at, true, FILE_MAX, SOURCE_PADDING, &source->arena, &source->bytes);
         if (result == READ_TOO_LARGE) return error_set(err, "--with %.*s: larger than 32 MB", STR_ARGS(source->path));
-        if (result != READ_OK) return error_set(err, "--with %.*s: can't read it", STR_ARGS(source->path));
+        if (result != READ_OK) return error_set(err, "--with '%.*s': can't read it; it must be a plain file", STR_ARGS(source->path));
         scan->evidence_count++;
     }
     return true;

@@ -2,6 +2,7 @@
 #include "scan_fix.h"
 
 #include "base/map.h"
+#include "discover/walk.h"
 #include "scan_state.h"
 
 /* A fix that may be tried, taken out of a review: its trees and findings end with the next one. */
@@ -369,7 +370,7 @@ static bool look_around(Surgery *s) {
     for (uint32_t i = 0; i < count; i++) {
         Str path = scan->project.files.items[i].path;
         const Patient *p = patient_of(s, path);
-        changes[i] = (ScanChange){path, p ? p->bytes : (Str){NULL, 0}, true};
+        changes[i] = (ScanChange){path, p ? p->bytes : (Str){NULL, 0}, project_chosen(&scan->project, path)};
     }
     s->out->review = scan_again(scan, changes, count);
     examine(s, s->out->review);

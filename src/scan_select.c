@@ -51,7 +51,7 @@ static void exclude_files(Scan *scan) {
     Project *p = &scan->project;
     uint32_t kept = 0;
     for (uint32_t i = 0; i < p->files.count; i++) {
-        if (settings_include(&scan->settings, p->files.items[i].path)) p->files.items[kept++] = p->files.items[i];
+        if (settings_include(&scan->settings, p->files.items[i].path) || map_has(&p->chosen, p->files.items[i].path)) p->files.items[kept++] = p->files.items[i];
     }
     p->files.count = kept;
 }

@@ -68,6 +68,7 @@ typedef struct PolicyFile {
 struct Scan {
     Arena arena;
     Arena kept[THREADS_MAX]; /* by thread: what lives until the report */
+    CelRegexes regexes[THREADS_MAX]; /* by thread */
     Arena noted[THREADS_MAX]; /* by thread: what joins need, until the checks are done */
     Shelf shelf;
     Project project;

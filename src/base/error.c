@@ -27,7 +27,7 @@ static const char *spanish_of(const char *format) {
 static const struct { int number; const char *spanish; } reasons[] = {
     {ENOENT, "no existe"}, {EACCES, "permiso denegado"}, {EPERM, "operación no permitida"}, {EROFS, "el sistema de archivos es de solo lectura"}, {ENOSPC, "no queda espacio en el disco"},
     {EDQUOT, "se acabó la cuota de disco"}, {ENOTDIR, "no es una carpeta"}, {EISDIR, "es una carpeta"}, {EEXIST, "ya existe"}, {ELOOP, "demasiados enlaces simbólicos"},
-    {ENAMETOOLONG, "el nombre es demasiado largo"}, {EIO, "error de entrada o salida"}, {EMFILE, "demasiados archivos abiertos"}, {EBUSY, "está en uso"}, {EXDEV, "está en otro sistema de archivos"},
+    {ENAMETOOLONG, "el nombre es demasiado largo"}, {EIO, "error de entrada o salida"}, {EMFILE, "demasiados archivos abiertos"}, {EBUSY, "está en uso"}, {EXDEV, "está en otro sistema de archivos"}, {EBADF, "está cerrada"},
 };
 
 /* The system's reason in a message that is otherwise Spanish. */

@@ -113,6 +113,52 @@ static bool takes(const Machine *m, const Op *op, uint32_t code) {
     }
 }
 
+/* ---- where a match may begin ---- */
+
+static void note_first(Regex *r, const Op *op) {
+    for (uint32_t byte = 0; byte < 256; byte++) {
+        bool beyond = byte >= 0x80; /* part of some other character: which one is not told apart */
+        bool hit = op->kind == OP_ANY || op->kind == OP_ANY_LINE;
+        if (op->kind == OP_CHAR) hit = beyond ? op->a >= 0x80 : op->a == byte || (op->fold && fold_ascii(op->a) == fold_ascii(byte));
+        if (op->kind == OP_CLASS) hit = beyond || in_class(&r->classes[op->a], byte);
+        r->first[byte] = r->first[byte] || hit;
+    }
+}
+
+void regex_note_start(Regex *r, Arena *scratch) {
+    uint32_t *stack = arena_array(scratch, uint32_t, r->count + 1), depth = 0;
+    bool *seen = arena_zeros(scratch, bool, r->count);
+    stack[depth++] = 0;
+    while (depth) {
+        uint32_t op = stack[--depth];
+        while (!seen[op]) { /* an instruction is on the stack once at most: it is seen when the split before it is */
+            seen[op] = true;
+            const Op *o = &r->ops[op];
+            if (o->kind == OP_ASSERT && o->a == ASSERT_TEXT_START) {
+                r->at_start = true;
+                break;
+            }
+            if (o->kind == OP_SPLIT) stack[depth++] = o->b;
+            if (o->kind == OP_SPLIT || o->kind == OP_JUMP) op = o->a;
+            else if (o->kind == OP_SAVE || o->kind == OP_ASSERT) op++;
+            else {
+                note_first(r, o);
+                r->empty = r->empty || o->kind == OP_MATCH;
+                break;
+            }
+        }
+    }
+}
+
+/* The next place from `at` on where a match may begin; STR_NONE when there is none. */
+static size_t next_start(const Regex *r, Str text, size_t at) {
+    if (r->empty || (at == 0 && r->at_start)) return at;
+    while (at < text.len && !r->first[(uint8_t)text.at[at]]) at++;
+    return at < text.len ? at : STR_NONE;
+}
+
+/* ---- the machine ---- */
+
 static void machine_init(Machine *m, const Regex *regex, Str text, Arena *scratch, uint32_t groups) {
     uint32_t count = regex->count;
     *m = (Machine){.regex = regex, .text = text, .slots = MAX(2 * MIN(groups, regex->groups), 2u)};
@@ -144,11 +190,14 @@ static bool step(Machine *m, const Threads *now, Threads *next, uint32_t code, b
 
 bool regex_search(const Regex *regex, Str text, Arena *scratch, RegexMatch *groups, uint32_t count) {
     Machine m;
+    size_t from = next_start(regex, text, 0);
+    if (from == STR_NONE) return false;
     machine_init(&m, regex, text, scratch, count);
     size_t saved[2 * REGEX_GROUPS_MAX], best[2 * REGEX_GROUPS_MAX];
     bool matched = false;
     Threads *now = &m.lists[0], *next = &m.lists[1];
-    for (m.at = 0;;) {
+    for (m.at = from;;) {
+        if (!matched && !now->count && (m.at = next_start(regex, text, m.at)) == STR_NONE) break;
         if (!matched) { /* a match that starts here is worse than all that started before */
             for (uint32_t i = 0; i < m.slots; i++) saved[i] = STR_NONE;
             add_thread(&m, now, 0, saved);

@@ -404,6 +404,7 @@ bool regex_compile(Str pattern, Arena *a, Regex **out, Error *err) {
     emit(&c, (Op){.kind = OP_MATCH});
     if (c.failed) return false;
     *out = arena_new(a, Regex);
-    **out = (Regex){c.ops.items, c.ops.count, c.classes.items, c.groups};
+    **out = (Regex){.ops = c.ops.items, .count = c.ops.count, .classes = c.classes.items, .groups = c.groups};
+    regex_note_start(*out, a);
     return true;
 }

@@ -30,6 +30,12 @@ struct Regex {
     uint32_t count;
     Class *classes;
     uint32_t groups;
+    bool first[256]; /* bytes that a match may begin with, elsewhere than at the start of the text */
+    bool at_start;   /* some match begins only there */
+    bool empty;      /* a match may be empty: it may be anywhere */
 };
+
+/* Fills in those three. */
+void regex_note_start(Regex *regex, Arena *scratch);
 
 #endif

@@ -166,7 +166,59 @@ Str str_upper(Arena *a, Str s) {
     return (Str){at, s.len};
 }
 
+/* What nearly all formats are made of: text, %s, %.*s and %u. Appends at `out` unless it is NULL, and gives the length; STR_NONE when there is
+ * something else. */
+static size_t put_simple(char *out, const char *format, va_list args) {
+    size_t len = 0;
+    for (const char *f = format; *f;) {
+        const char *piece = f;
+        char digits[12];
+        size_t size;
+        if (*f != '%') {
+            const char *percent = strchr(f, '%');
+            size = percent ? (size_t)(percent - f) : strlen(f);
+            f += size;
+        } else if (f[1] == 's') {
+            piece = va_arg(args, const char *);
+            size = strlen(piece);
+            f += 2;
+        } else if (f[1] == '.' && f[2] == '*' && f[3] == 's') {
+            int most = va_arg(args, int);
+            piece = va_arg(args, const char *);
+            size = most > 0 ? strnlen(piece, (size_t)most) : 0;
+            f += 4;
+        } else if (f[1] == 'u') {
+            unsigned number = va_arg(args, unsigned);
+            char *at = digits + sizeof digits;
+            do *--at = (char)('0' + number % 10); while (number /= 10);
+            piece = at;
+            size = (size_t)(digits + sizeof digits - at);
+            f += 2;
+        } else return STR_NONE;
+        if (out && size) memcpy(out + len, piece, size);
+        len += size;
+    }
+    return len;
+}
+
+static bool format_simple(Arena *a, const char *format, va_list args, Str *out) {
+    va_list again;
+    va_copy(again, args);
+    size_t len = put_simple(NULL, format, again);
+    va_end(again);
+    if (len == STR_NONE) return false;
+    char *at = arena_alloc(a, len + 1);
+    va_copy(again, args);
+    put_simple(at, format, again);
+    va_end(again);
+    at[len] = '\0';
+    *out = (Str){at, len};
+    return true;
+}
+
 Str str_formatv(Arena *a, const char *format, va_list args) {
+    Str simple;
+    if (format_simple(a, format, args, &simple)) return simple;
     va_list again;
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, again);

@@ -16,6 +16,7 @@
 #define CEL_CEL_H
 
 #include "base/error.h"
+#include "base/map.h"
 #include "model/program.h"
 #include "model/shape.h"
 
@@ -52,6 +53,14 @@ bool cel_compile(Str expression, const CelEnv *env, Arena *a, CelProgram *out, C
 /* Which values of the model decided a result: filled in on request, for the place a finding points to. */
 typedef VEC(Value) CelTrace;
 
+#define CEL_REGEXES_MAX 256 /* those of checks are fewer; the rest comes from what is reviewed */
+
+/* Patterns that were compiled: those of checks are met again with each object. One thread's. */
+typedef struct CelRegexes {
+    Arena arena;
+    Map by_pattern;
+} CelRegexes;
+
 typedef struct CelScope CelScope;
 
 /* Gives what `it.refs(T)`, `it.referrers(T)`, `selected(K, it)`, `named(K, n)`, `facts(table, key)` … answer. */
@@ -63,6 +72,7 @@ struct CelScope {
     CelTrace *trace;           /* NULL, or: values of the model (with a source) that decided the result, last one last */
     bool blind;                /* `infra test`, law Unknown: every scalar read from the model is a hole, absent
                                 * fields too, and every list and map read is open */
+    CelRegexes *regexes;       /* NULL: each pattern is compiled anew */
     CelHost host;              /* NULL: no host functions */
     void *context;             /* the host's own */
     int64_t now;               /* seconds since 1970, for now(); from --date, so that runs repeat */

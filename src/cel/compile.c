@@ -377,6 +377,26 @@ static uint32_t bind_macro(CelCompiler *c, uint32_t offset) {
 
 static uint32_t member(CelCompiler *c, uint32_t target);
 
+/* Object.spec{replicas: 3}, JSONPatch{op: "add"}: what a mutating policy makes is a map here. The brace is taken. */
+static uint32_t message(CelCompiler *c, uint32_t offset) {
+    IndexVec items = {0};
+    while (!c->failed && !is_mark(c, "}")) {
+        bool optional = take(c, "?");
+        CelToken field = c->token;
+        if (field.kind != TOKEN_IDENTIFIER) return refuse(c, field.start, "expected the name of a field, found '%.*s'", STR_ARGS(field.text));
+        advance(c);
+        expect(c, ":");
+        uint32_t key = add(c, CEL_STRING, field.start, add_string(c, cel_unescape(field.text, c->arena)), 0), value = expression(c);
+        vec_push(c->arena, &items, optional ? key | CEL_OPTIONAL_BIT : key);
+        vec_push(c->arena, &items, value);
+        if (!take(c, ",")) break;
+    }
+    expect(c, "}");
+    uint32_t index = add(c, CEL_MAP, offset, add_list(c, &items), 0);
+    if (!c->failed) c->nodes.items[index].c = items.count / 2;
+    return index;
+}
+
 /* A name: a variable, a call, or the first part of a name with dots (math.least, cel.bind, a namespace). */
 static uint32_t name(CelCompiler *c, bool absolute) {
     CelToken t = c->token;
@@ -410,6 +430,8 @@ static uint32_t name(CelCompiler *c, bool absolute) {
         if (is_type_name(dotted)) return add(c, CEL_TYPE, t.start, add_string(c, dotted), 0);
     }
     if (is_type_name(t.text)) return add(c, CEL_TYPE, t.start, add_string(c, t.text), 0);
+    bool made = c->env->admission && (str_is(t.text, "Object") || str_is(t.text, "JSONPatch"));
+    if (made && take(c, "{")) return message(c, t.start);
     return unknown_name(c, t.text, t.start);
 }
 

@@ -56,13 +56,24 @@ Value cel_contains(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 }
 
 /* Text against pattern; the code of `matches`, `find` and `findAll` up to what they give. NULL with `fault` set. */
+/* As long as there is room, it stays. A wrong one does not. */
+static bool compile_pattern(CelScope *scope, Str pattern, Regex **out, Error *err) {
+    CelRegexes *known = scope->regexes;
+    if (!known) return regex_compile(pattern, scope->arena, out, err);
+    if ((*out = map_get(&known->by_pattern, pattern))) return true;
+    bool keep = known->by_pattern.count < CEL_REGEXES_MAX;
+    bool ok = regex_compile(pattern, keep ? &known->arena : scope->arena, out, err);
+    if (ok && keep) map_put(&known->arena, &known->by_pattern, str_copy(&known->arena, pattern), *out);
+    return ok;
+}
+
 Regex *cel_regex(CelEvaluator *e, const Value *a, const char *name, Value *fault) {
     Error err;
     Regex *regex = NULL;
     *fault = value_null();
     if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) *fault = a[0].kind == VALUE_HOLE ? a[0] : a[1];
     else if (!is_text(a[0]) || a[1].kind != VALUE_STRING) *fault = cel_mismatch(e, name);
-    else if (!regex_compile(value_str(a[1]), e->scope->arena, &regex, &err)) *fault = cel_error(e, "%s", err.message);
+    else if (!compile_pattern(e->scope, value_str(a[1]), &regex, &err)) *fault = cel_error(e, "%s", err.message);
     return cel_is_stop(*fault) ? NULL : regex;
 }
 

@@ -42,10 +42,27 @@ static bool is_a(Value v, const ExtensionType *type) { return v.kind == VALUE_EX
 
 static const Quantity *quantity_in(Value v) { return is_a(v, &quantity_type) ? &((const QuantityValue *)v.as.extension)->quantity : NULL; }
 
+_Static_assert(_Alignof(QuantityValue) <= ARENA_ALIGNMENT, "an arena holds it");
+
 static Value quantity_value(CelEvaluator *e, Quantity quantity, Value from) {
     QuantityValue *q = arena_new(e->scope->arena, QuantityValue);
     *q = (QuantityValue){{&quantity_type}, quantity};
     return extension(&q->base, from);
+}
+
+/* A key as a part of a JSON pointer: ~ is ~0, / is ~1 (RFC 6901, 3). */
+Value cel_escape_key(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
+    if (a[0].kind == VALUE_HOLE) return value_at(value_hole((HoleReason)a[0].aux), a[0].source, a[0].span);
+    if (a[0].kind != VALUE_STRING) return cel_mismatch(e, "jsonpatch.escapeKey");
+    Buf out = {0};
+    for (uint32_t i = 0; i < a[0].count; i++) {
+        char c = a[0].as.bytes[i];
+        if (c == '~' || c == '/') buf_add(&out, c == '~' ? STR("~0") : STR("~1"));
+        else buf_byte(&out, c);
+    }
+    Value v = value_string(str_copy(e->scope->arena, buf_str(&out)));
+    buf_free(&out);
+    return value_at(v, a[0].source, a[0].span);
 }
 
 Value cel_quantity(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {

@@ -9,9 +9,57 @@
 
 #include <stdlib.h>
 
+/* What decides an item of the checklist also wants to know what it is not about. */
+static bool always_runs(const Check *check) { return check->guard.field < 0 || (check->checklist_count && !check->guard.of_subject); }
+
+static void shape_add(Arena *a, CheckShape *shape, const Check *check) {
+    const CheckGuard *guard = &check->guard;
+    uint32_t place = shape->all.count;
+    vec_push(a, &shape->all, check);
+    if (!always_runs(check) && !shape->by_value.count) shape->field = guard->field;
+    if (always_runs(check) || shape->field != guard->field) {
+        vec_push(a, &shape->others, place);
+        return;
+    }
+    for (uint32_t i = 0; i < guard->value_count; i++) {
+        void **slot = map_slot(a, &shape->by_value, guard->values[i]);
+        if (!*slot) *slot = arena_new(a, CheckPlaces);
+        CheckPlaces *places = *slot;
+        if (!places->count || places->items[places->count - 1] != place) vec_push(a, places, place);
+    }
+}
+
 void check_index_add(Arena *a, CheckIndex *index, const Check *check) {
     index->items |= checklist_items(check);
-    for (uint32_t i = 0; i < check->subject_count; i++) vec_push(a, &index->by_shape[check->subjects[i]], check);
+    for (uint32_t i = 0; i < check->subject_count; i++) shape_add(a, &index->by_shape[check->subjects[i]], check);
+}
+
+/* The checks of a subject, one after another. */
+typedef struct Meeting {
+    const CheckShape *shape;
+    const CheckPlaces *places; /* of the value; NULL: it is not known, so all may be about it */
+    uint32_t other, place, all;
+} Meeting;
+
+static Meeting meet(const CheckShape *shape, const Object *subject) {
+    static const CheckPlaces none = {0};
+    Meeting m = {.shape = shape};
+    if (!shape->by_value.count) return m;
+    Value v = subject->fields[shape->field];
+    if (v.kind == VALUE_HOLE) return m;
+    m.places = v.kind == VALUE_STRING ? map_get(&shape->by_value, value_str(v)) : NULL;
+    if (!m.places) m.places = &none;
+    return m;
+}
+
+static const Check *next_check(Meeting *m) {
+    const CheckShape *shape = m->shape;
+    if (!m->places) return m->all < shape->all.count ? shape->all.items[m->all++] : NULL;
+    uint32_t other = m->other < shape->others.count ? shape->others.items[m->other] : UINT32_MAX;
+    uint32_t place = m->place < m->places->count ? m->places->items[m->place] : UINT32_MAX;
+    if (other == UINT32_MAX && place == UINT32_MAX) return NULL;
+    *(other < place ? &m->other : &m->place) += 1;
+    return shape->all.items[MIN(other, place)];
 }
 
 static bool guard_allows(const CheckGuard *guard, const Object *subject) {
@@ -55,7 +103,7 @@ static bool watching(const CheckRun *run, const Check *check) { return run->witn
 static void evaluation_init(Evaluation *e, CheckRun *run, const Check *check, const Object *subject) {
     *e = (Evaluation){.run = run, .check = check};
     const CheckWitness *w = watching(run, check) ? run->witness : NULL;
-    e->scope = (CelScope){.variables = e->variables, .arena = &run->scratch, .blind = run->blind, .host = host, .context = run, .now = run->now};
+    e->scope = (CelScope){.variables = e->variables, .arena = &run->scratch, .blind = run->blind, .regexes = run->regexes, .host = host, .context = run, .now = run->now};
     e->variables[0] = value_object(subject);
     for (uint32_t i = 0; i < check->let_count; i++) {
         if (w) e->scope.reached = w->reached[i + 1];
@@ -169,6 +217,8 @@ static void report(Evaluation *e, const Object *subject) {
     if (subject->composite) {
         finding.scenarios = &subject->composite->scenario;
         finding.scenario_count = 1;
+        finding.layers = subject->composite->layers;
+        finding.layer_count = subject->composite->layer_count;
     }
     for (int i = 0; i < LANGUAGE_COUNT; i++) {
         finding.message.in[i] = render(e, &e->check->say[i]);
@@ -201,9 +251,8 @@ static void see(Evaluation *e, const Object *subject, bool held) {
 }
 
 void check_run(CheckRun *run, const Object *subject) {
-    const ShapeId shape = subject->shape->id;
-    for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
-        const Check *check = run->index->by_shape[shape].items[i];
+    Meeting meeting = meet(&run->index->by_shape[subject->shape->id], subject);
+    for (const Check *check; run->steps < CHECK_STEPS_MAX && (check = next_check(&meeting));) {
         bool item = check->checklist_count && run->seen && !run->blind;
         Str system = subject->composite ? subject->composite->system : subject->source->system;
         if (!((item && !check->guard.of_subject) || guard_allows(&check->guard, subject)) || !applies(check, system)) continue;
@@ -251,7 +300,16 @@ static bool same_place(const Finding *a, const Finding *b) {
     return place && (elsewhere || str_eq(a->message.in[0], b->message.in[0]));
 }
 
+static void add_layers(Finding *f, const Finding *other, Arena *a) {
+    Layer *all = arena_array(a, Layer, f->layer_count + other->layer_count);
+    if (f->layer_count) memcpy(all, f->layers, f->layer_count * sizeof *all);
+    if (other->layer_count) memcpy(all + f->layer_count, other->layers, other->layer_count * sizeof *all);
+    f->layers = all;
+    f->layer_count += other->layer_count;
+}
+
 static void add_scenarios(Finding *f, const Finding *other, Arena *a) {
+    if (other->scenario_count && !has_scenario(f, other->scenarios[0])) add_layers(f, other, a);
     for (uint32_t i = 0; i < other->scenario_count; i++) {
         Str name = other->scenarios[i];
         if (has_scenario(f, name)) continue;
@@ -263,13 +321,21 @@ static void add_scenarios(Finding *f, const Finding *other, Arena *a) {
     }
 }
 
+/* The resource; but what has no name is called by its file or folder, and that may be renamed. */
+static Str lasting_name(const Finding *f) {
+    Str path = f->source->path, name = f->resource;
+    size_t slash = str_find_last(path, '/'), at = str_find(name, path);
+    if (slash != STR_NONE && str_eq(name, str_slice(path, 0, slash))) return str_slice(name, 0, 0);
+    return at == STR_NONE ? name : str_slice(name, 0, at);
+}
+
 /* Check, resource and the source text without blanks, quotes and continuation marks: what stays when lines move and files are
  * renamed or formatted anew. */
 static uint64_t content_hash(const Finding *f) {
     Buf text = {0};
     buf_add(&text, f->check->id);
     buf_byte(&text, '\n');
-    buf_add(&text, f->resource);
+    buf_add(&text, lasting_name(f));
     buf_byte(&text, '\n');
     Str evidence = source_slice(f->source, f->span);
     for (size_t i = 0; i < evidence.len; i++) {
@@ -311,6 +377,8 @@ static void join_faults(Finding *seen, const Finding *other, Arena *a) {
     seen->ignored = ignored;
     seen->scenarios = both.scenarios;
     seen->scenario_count = both.scenario_count;
+    seen->layers = both.layers;
+    seen->layer_count = both.layer_count;
 }
 
 /* Checks that name the same fault, at the same place of the same resource, are one finding. */

@@ -166,6 +166,12 @@ static bool take_all(Reader *r) {
     return ok;
 }
 
+/* https://no-color.org: an empty NO_COLOR is none. A dumb terminal shows the codes themselves. */
+static bool is_wanted_by_terminal(void) {
+    const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return !(refused && *refused) && !(terminal && strcmp(terminal, "dumb") == 0) && isatty(STDOUT_FILENO);
+}
+
 bool arguments_read(const Command *command, int argc, char **argv, int first, Arguments *out, Error *err) {
     *out = (Arguments){0};
     Reader r = {.command = command, .argc = argc, .at = first, .argv = argv, .out = out, .err = err};
@@ -174,7 +180,7 @@ bool arguments_read(const Command *command, int argc, char **argv, int first, Ar
     out->help = r.common[COMMON_HELP].len > 0;
     out->language = language_wanted(r.common[COMMON_LANG], &out->language_chosen);
     out->language_given = r.common[COMMON_LANG].len > 0;
-    out->color = str_is(color, "always") || (!str_is(color, "never") && !getenv("NO_COLOR") && isatty(STDOUT_FILENO));
+    out->color = str_is(color, "always") || (!str_is(color, "never") && is_wanted_by_terminal());
     if (command->verbs && !out->word_count && !out->help) {
         Buf list = {0};
         values_list(command->verbs, &list);

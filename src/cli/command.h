@@ -17,7 +17,7 @@ typedef struct Option {
 } Option;
 
 #define OPTIONS_MAX 32
-#define WORDS_MAX 256
+#define WORDS_MAX 4096
 #define GIVEN_MAX 256
 
 /* The arguments of a run, taken apart by the command's table. */

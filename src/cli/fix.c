@@ -1,4 +1,4 @@
-/* infra fix [PATH]: fixes that do no harm, shown as a unified diff or written. Status: 0 nothing is left to write; 1 there are fixes
+/* infra fix [PATH…]: fixes that do no harm, shown as a unified diff or written. Status: 0 nothing is left to write; 1 there are fixes
  * that were only shown; 2 wrong usage, or a file could not be written; 3 nothing was recognised. */
 #include "base/diff.h"
 #include "base/io.h"
@@ -162,5 +162,5 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command fix_command = {STR_INIT("fix"), STR_INIT("infra fix [PATH]"), PROSE_INIT("mend what can be mended without harm: a diff, or --write", "arreglar lo que se puede sin hacer daño: un diff, o --write"),
+const Command fix_command = {STR_INIT("fix"), STR_INIT("infra fix [PATH…]"), PROSE_INIT("mend what can be mended without harm: a diff, or --write", "arreglar lo que se puede sin hacer daño: un diff, o --write"),
                              options, ARRAY_COUNT(options), run, NULL};

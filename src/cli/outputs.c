@@ -23,6 +23,9 @@ bool outputs_add(Outputs *o, Str text, Error *err) {
         }
         return error_set(err, "--output '%.*s': there is no such format; allowed are %.*s", STR_ARGS(format), STR_ARGS(all));
     }
+    for (uint32_t i = 0; i < o->count; i++) {
+        if (str_eq(o->files[i], file)) return error_set(err, "--output writes to '%.*s' twice", STR_ARGS(file));
+    }
     if (o->count == OUTPUTS_MAX) return error_set(err, "at most %d outputs", OUTPUTS_MAX);
     o->reporters[o->count] = reporter;
     o->files[o->count++] = file;

@@ -1,4 +1,4 @@
-/* infra review [PATH]: one scan, any number of reports of it. */
+/* infra review [PATH…]: one scan, any number of reports of it. */
 #include "cli/outputs.h"
 #include "cli/scanning.h"
 
@@ -46,5 +46,5 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command review_command = {STR_INIT("review"), STR_INIT("infra review [PATH]"), PROSE_INIT("check what is there: findings, coverage, verdict", "revisar lo que hay: hallazgos, cobertura, veredicto"),
+const Command review_command = {STR_INIT("review"), STR_INIT("infra review [PATH…]"), PROSE_INIT("check what is there: findings, coverage, verdict", "revisar lo que hay: hallazgos, cobertura, veredicto"),
                                 options, ARRAY_COUNT(options), run, NULL};

@@ -18,17 +18,19 @@ static bool is_other_format(Str name) {
     return false;
 }
 
+/* The names that Docker looks for itself. */
+static bool is_bare_dockerfile(Str name) { return str_eq_nocase(name, STR("dockerfile")) || str_eq_nocase(name, STR("containerfile")); }
+
 static bool is_dockerfile_name(Str name) {
     if (is_other_format(name)) return false;
-    bool bare = str_eq_nocase(name, STR("dockerfile")) || str_eq_nocase(name, STR("containerfile"));
     bool prefixed = str_starts_nocase(name, STR("dockerfile.")) || str_starts_nocase(name, STR("containerfile.")) || str_starts_nocase(name, STR("dockerfile-")) || str_starts_nocase(name, STR("dockerfile_"));
     bool suffixed = name.len > 11 && str_eq_nocase(str_skip(name, name.len - 11), STR(".dockerfile"));
-    return bare || prefixed || suffixed;
+    return is_bare_dockerfile(name) || prefixed || suffixed;
 }
 
 /* compose.yaml, compose.prod.yaml, docker-compose-dev.yml, web.compose.yml; a compose-values.yaml may be anything. */
 static bool is_compose_name(Str name) {
-    bool prefixed = str_starts(name, STR("docker-compose")) || str_starts(name, STR("docker_compose")) || str_starts(name, STR("compose."));
+    bool prefixed = str_starts(name, STR("docker-compose")) || str_starts(name, STR("compose."));
     size_t stem = name.len - (str_ends(name, STR(".yaml")) ? 5 : 4);
     return prefixed || str_ends(str_slice(name, 0, stem), STR(".compose")) || str_ends(str_slice(name, 0, stem), STR("-compose"));
 }
@@ -41,11 +43,21 @@ static bool is_terraform_name(Str name) {
     return str_is(name, "terragrunt.hcl") || str_is(name, "terragrunt.stack.hcl");
 }
 
+/* GitHub looks into no folder below. */
+static bool is_in_workflows(Str path) {
+    static const Str folder = STR_INIT(".github/workflows");
+    Str parent = str_folder(path);
+    return str_is(parent, ".github/workflows") || (str_ends(parent, folder) && parent.at[parent.len - folder.len - 1] == '/');
+}
+
 SystemId recognise_name(Str path, bool *sniff) {
     Str name = str_base_name(path);
     *sniff = false;
     if (str_is(name, ".dockerignore") || str_ends(name, STR(".dockerignore"))) return SYSTEM_DOCKERIGNORE;
-    if (is_dockerfile_name(name)) return SYSTEM_DOCKERFILE;
+    if (is_dockerfile_name(name)) {
+        *sniff = !is_bare_dockerfile(name);
+        return SYSTEM_DOCKERFILE;
+    }
     if (str_is(name, ".env")) return SYSTEM_DOTENV;
     if (is_terraform_name(name)) return SYSTEM_TERRAFORM;
     if (str_is(name, "Jenkinsfile") || str_ends(name, STR(".jenkinsfile")) || ((str_starts(name, STR("Jenkinsfile.")) || str_starts(name, STR("Jenkinsfile-"))) && !str_ends(name, STR(".md")))) return SYSTEM_JENKINS;
@@ -57,7 +69,7 @@ SystemId recognise_name(Str path, bool *sniff) {
     if (str_is(name, "Kustomization")) return SYSTEM_KUSTOMIZE;
     bool yaml = str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));
     if (!yaml && !str_ends(name, STR(".json")) && !str_ends(name, STR(".template"))) return SYSTEM_NONE;
-    if (yaml && str_has(path, STR(".github/workflows/"))) return SYSTEM_GITHUB_ACTIONS;
+    if (yaml && is_in_workflows(path)) return SYSTEM_GITHUB_ACTIONS;
     if (yaml && (str_is(path, ".github/dependabot.yml") || str_is(path, ".github/dependabot.yaml") || str_ends(path, STR("/.github/dependabot.yml")) || str_ends(path, STR("/.github/dependabot.yaml")))) return SYSTEM_DEPENDABOT;
     if (yaml && str_starts(name, STR(".pre-commit-config."))) return SYSTEM_PRE_COMMIT;
     if (str_is(name, "action.yml") || str_is(name, "action.yaml")) return SYSTEM_GITHUB_ACTIONS;
@@ -102,6 +114,25 @@ static bool is_gitlab_part(Str head) {
     return script && mark;
 }
 
+/* Dockerfile.tmLanguage is about Dockerfiles. One has a FROM, or, as a part of one, begins with an instruction. */
+static bool is_dockerfile(Str head) {
+    static const char *const words[] = {"ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"};
+    Str line;
+    bool first = true, found = !head.len;
+    while (!found && str_next(&head, '\n', &line)) {
+        line = str_trim(line);
+        if (!line.len || line.at[0] == '#') continue;
+        Str word = line;
+        for (size_t i = 0; i < line.len && word.len == line.len; i++) {
+            if (line.at[i] == ' ' || line.at[i] == '\t') word = str_slice(line, 0, i);
+        }
+        found = str_eq_nocase(word, STR("FROM"));
+        for (size_t i = 0; first && i < ARRAY_COUNT(words); i++) found = found || str_eq_nocase(word, str_of(words[i]));
+        first = false;
+    }
+    return found;
+}
+
 /* Configuration as code of Jenkins: roots of the plugin, with what only they hold. */
 static bool is_casc(Str head) {
     static const char *const marks[] = {"  numExecutors:", "  securityRealm:", "  authorizationStrategy:", "  systemMessage:", "  crumbIssuer:", "  globalNodeProperties:", "  remotingSecurity:"};
@@ -111,6 +142,7 @@ static bool is_casc(Str head) {
 }
 
 SystemId recognise_content(Str path, Str head) {
+    if (is_dockerfile_name(str_base_name(path))) return is_dockerfile(head) ? SYSTEM_DOCKERFILE : SYSTEM_NONE;
     if (str_starts(head, STR("\xEF\xBB\xBF"))) head = str_skip(head, 3); /* a byte order mark is no part of the first key */
     if (str_is(str_base_name(path), "root.hcl")) return has_line(head, "remote_state") || has_line(head, "generate \"") || str_has(head, STR("path_relative_to_include(")) ? SYSTEM_TERRAFORM : SYSTEM_NONE;
     if (is_kustomization(path, head)) return SYSTEM_KUSTOMIZE;

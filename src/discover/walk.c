@@ -4,6 +4,7 @@
 
 #include "base/io.h"
 #include "discover/ignore.h"
+#include "discover/paths.h"
 #include "discover/recognise.h"
 
 #include <dirent.h>
@@ -146,9 +147,9 @@ static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreF
     bool fetched = str_has(path, STR(".terraform/modules/")); /* what else a module brings is not ours */
     if (system == SYSTEM_NONE || ignore_matches(ignore, path, false) || (fetched && system != SYSTEM_TERRAFORM)) return;
     if (entry.type == DT_LNK) {
-        if (!look) visit_link(w, dir, entry, path, system);
+        if (!look || system == SYSTEM_DOCKERFILE) visit_link(w, dir, entry, path, system);
     } else if (entry.type != DT_REG) {
-        if (!look) add_gap(w, path, PROSE("not a regular file", "no es un archivo común"));
+        if (!look || system == SYSTEM_DOCKERFILE) add_gap(w, path, PROSE("not a regular file", "no es un archivo común"));
     } else if (look) sniff(w, dir, entry.name.at, path);
     else add_file(w, path, system);
 }
@@ -272,6 +273,48 @@ bool walk_project(Str path, Project *project, Error *err) {
     Walk w = {.project = project};
     walk_folder(&w, dup(project->root), STR(""), NULL, 0);
     sort_files(project);
+    return true;
+}
+
+/* A file that is named and that the walk left out. */
+static void add_named(Project *project, Str path) {
+    struct stat st;
+    Str name = str_copy(&project->arena, path);
+    for (uint32_t i = 0; i < project->files.count; i++) {
+        if (str_eq(project->files.items[i].path, path)) return;
+    }
+    if (fstatat(project->root, name.at, &st, 0) != 0 || !S_ISREG(st.st_mode)) return;
+    Walk w = {.project = project};
+    bool look;
+    SystemId system = recognise_name(path, &look);
+    if (look) sniff(&w, project->root, name.at, name);
+    else if (system != SYSTEM_NONE) add_file(&w, name, system);
+}
+
+bool walk_paths(const Str *paths, uint32_t count, Project *project, Str *root, Error *err) {
+    Arena a = {0};
+    PathVec below = {0};
+    bool ok = paths_root(paths, count, &a, root, &below, err) && walk_project(*root, project, err);
+    for (uint32_t i = 0; ok && i < count; i++) {
+        Str path = str_copy(&project->arena, below.items[i]);
+        map_put(&project->arena, &project->chosen, path, project);
+        if (path.len) add_named(project, path);
+    }
+    if (ok) {
+        sort_files(project);
+        *root = str_copy(&project->arena, *root);
+    }
+    arena_free(&a);
+    return ok;
+}
+
+bool project_chosen(const Project *project, Str path) {
+    if (!project->chosen.count) return true;
+    while (!map_has(&project->chosen, path)) {
+        if (!path.len) return false;
+        size_t slash = str_find_last(path, '/');
+        path = slash == STR_NONE ? STR("") : str_slice(path, 0, slash);
+    }
     return true;
 }
 

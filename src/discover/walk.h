@@ -12,6 +12,11 @@
 /* Walks `path`: a folder, or one file. Files that `.gitignore` excludes are left out; links are not followed. Every limit and
  * every folder that can't be opened becomes a gap. False when `path` itself can't be read. */
 bool walk_project(Str path, Project *project, Error *err);
+/* Walks the nearest folder above all of `paths`, but only they are chosen; a file that is named is read whatever excludes it. `root`: that
+ * folder. */
+bool walk_paths(const Str *paths, uint32_t count, Project *project, Str *root, Error *err);
+/* Whether the review is about `path`: it is named, or below a folder that is. */
+bool project_chosen(const Project *project, Str path);
 void project_free(Project *project);
 
 #endif

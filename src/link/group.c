@@ -2,6 +2,8 @@
  * others; in `wanted` under exactly one pair, or in `wide`. */
 #include "link/group.h"
 
+#include "link/selector.h"
+
 Str group_folder(const Object *manifest) {
     size_t slash = str_find_last(manifest->source->path, '/');
     return slash == STR_NONE ? STR("") : str_slice(manifest->source->path, 0, slash);
@@ -38,7 +40,7 @@ static bool wanted_pair(Value selector, bool plain, Str *pair, Arena *a) {
     uint32_t count;
     const Entry *entries = value_entries(plain ? selector : value_field(selector, "matchLabels", a), &count, a);
     for (uint32_t i = 0; i < count; i++) {
-        if (pair_of(&entries[i], pair, a)) return true;
+        if (pair_of(&entries[i], pair, a) && !label_is_set_later(value_str(entries[i].key))) return true;
     }
     return false;
 }

@@ -67,7 +67,7 @@ bool link_has_policies(const Model *model) {
 }
 
 void link_policy_kinds(Link *link, const Model *model) {
-    static const char *const always[] = {"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "Namespace", "CustomResourceDefinition"};
+    static const char *const always[] = {"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "Namespace", "CustomResourceDefinition"};
     Arena scratch = {0};
     for (size_t i = 0; i < ARRAY_COUNT(always); i++) map_put(&link->arena, &link->policy_kinds, str_of(always[i]), link);
     for (uint32_t i = 0; i < model->subjects.count; i++) {

@@ -33,6 +33,8 @@ static const Object *find_below(const Pipelines *p, Str root, Str name, Arena *a
     return NULL;
 }
 
+static bool is_local(const Object *use) { return value_is_null(use->fields[ACTION_REPOSITORY]); }
+
 static const Object *find(const Pipelines *p, const Object *use, Arena *a) { return find_below(p, root_of(use->source->path), value_text(use->fields[ACTION_NAME]), a); }
 
 /* A workflow whose path was written from .github on. */
@@ -110,10 +112,9 @@ static void check_type(Object *argument, Value entry, Arena *a) {
 }
 
 static void join_argument(const Pipelines *p, Object *argument, Arena *a) {
-    const Object *use = object_of(argument, ARGUMENT_ACTION), *file = use ? meant(p, use, a) : NULL;
+    const Object *use = object_of(argument, ARGUMENT_ACTION), *file = use && is_local(use) ? meant(p, use, a) : NULL;
     Str kind = use ? value_text(use->fields[ACTION_KIND]) : (Str){NULL, 0};
-    bool local = use && value_is_null(use->fields[ACTION_REPOSITORY]);
-    if (!file || !local) return;
+    if (!file) return;
     bool secret = value_is_string(argument->fields[ARGUMENT_KIND], "secret");
     Value map = declared(file, secret ? "secrets" : "inputs", a), entry = value_null();
     Str name = value_text(argument->fields[ARGUMENT_NAME]);
@@ -126,8 +127,8 @@ static void join_argument(const Pipelines *p, Object *argument, Arena *a) {
 }
 
 static void join_output(const Pipelines *p, Object *output, Arena *a) {
-    const Object *use = object_of(output, OUTPUT_USE_ACTION), *file = use ? meant(p, use, a) : NULL;
-    if (!file || !value_is_null(use->fields[ACTION_REPOSITORY])) return;
+    const Object *use = object_of(output, OUTPUT_USE_ACTION), *file = use && is_local(use) ? meant(p, use, a) : NULL;
+    if (!file) return;
     Value map = declared(file, "outputs", a), entry;
     Str name = value_text(output->fields[OUTPUT_USE_NAME]);
     bool known = entry_of(map, name, &entry, a);
@@ -176,7 +177,7 @@ static void check_action(const Object *file, Model *model, const Object *use) {
 
 /* What a missing file says: nothing, where a step may have put it there. */
 static void join_use(const Pipelines *p, Object *use, Model *model) {
-    if (!value_is_null(use->fields[ACTION_REPOSITORY]) || value_is_string(use->fields[ACTION_KIND], "docker")) return;
+    if (!is_local(use) || value_is_string(use->fields[ACTION_KIND], "docker")) return;
     const Object *file = find(p, use, model->arena);
     bool call = value_is_string(use->fields[ACTION_KIND], "workflow"), whole = str_has(use->source->path, STR(".github/workflows/"));
     const Object *misnamed = file ? NULL : find_misnamed(p, use, model->arena);

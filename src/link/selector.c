@@ -11,9 +11,19 @@ static Match same(Value a, Value b) {
     return a.kind == VALUE_STRING && b.kind == VALUE_STRING && str_eq(value_str(a), value_str(b)) ? MATCH_YES : MATCH_NO;
 }
 
+bool label_is_set_later(Str key) {
+    static const char *const keys[] = {"statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "controller-revision-hash", "pod-template-hash", "pod-template-generation", "controller-uid", "job-name", "rollouts-pod-template-hash"};
+    if (str_starts(key, STR("batch.kubernetes.io/"))) return true;
+    for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
+        if (str_is(key, keys[i])) return true;
+    }
+    return false;
+}
+
 static Value label_of(Value labels, Value key, Arena *a) {
     if (key.kind != VALUE_STRING) return value_hole(HOLE_TEMPLATE);
-    return value_field(labels, str_copy(a, value_str(key)).at, a);
+    Value label = value_field(labels, str_copy(a, value_str(key)).at, a);
+    return value_is_null(label) && label_is_set_later(value_str(key)) ? value_hole(HOLE_ENVIRONMENT) : label;
 }
 
 static Match labels_match(Value wanted, Value labels, Arena *a) {

@@ -7,7 +7,7 @@
 #define MODEL_EDIT_H
 
 #include "base/buf.h"
-#include "model/source.h"
+#include "model/node.h"
 
 typedef struct Edit {
     Span span;
@@ -18,6 +18,16 @@ typedef VEC(Edit) EditVec;
 
 /* Appends [start, end) → text, and is true: what a function that places an edit says at its end. */
 bool edit_put(EditVec *out, Arena *a, uint32_t start, uint32_t end, Str text);
+
+/* What a function that places edits works with: the tree it looks at, the bytes of its file, and where edits go (NULL: it only looks). */
+typedef struct Editor {
+    const Tree *tree;
+    Str bytes;
+    Arena *a;
+    EditVec *out;
+} Editor;
+
+static inline Editor editor_of(const Tree *tree, Arena *a, EditVec *out) { return (Editor){tree, tree->text.source->bytes, a, out}; }
 
 /* The edits of one finding: all or none. Those at one place are applied in the order given. */
 typedef struct EditGroup {

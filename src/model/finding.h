@@ -135,6 +135,8 @@ typedef struct Finding {
     Span span;                 /* what to underline */
     const Str *scenarios;      /* those it was found in, of what is built in several ways; sorted */
     uint32_t scenario_count;
+    const Layer *layers;       /* what those are made of, where it lies: bases, patches, generators */
+    uint32_t layer_count;
     Str resource;              /* address as its users know it; may be empty */
     Prose message;
     Prose solution;

@@ -39,14 +39,25 @@ const Node *node_next(const Node *node) {
     return node + node->size;
 }
 
-const Node *tree_from(const Tree *tree, uint32_t start) {
-    uint32_t low = 0, high = tree->count; /* in pre-order nodes never begin before the one in front */
+/* The index of the first node that begins at `start` or behind it: in pre-order nodes never begin before the one in front. */
+static uint32_t first_from(const Tree *tree, uint32_t start) {
+    uint32_t low = 0, high = tree->count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (tree->nodes[middle].start < start) low = middle + 1;
         else high = middle;
     }
-    return low < tree->count && tree->nodes[low].start == start ? &tree->nodes[low] : NULL;
+    return low;
+}
+
+const Node *tree_from(const Tree *tree, uint32_t start) {
+    uint32_t at = first_from(tree, start);
+    return at < tree->count && tree->nodes[at].start == start ? &tree->nodes[at] : NULL;
+}
+
+const Node *tree_before(const Tree *tree, uint32_t offset) {
+    uint32_t behind = first_from(tree, offset + 1);
+    return behind ? &tree->nodes[behind - 1] : NULL;
 }
 
 const Node *tree_at(const Tree *tree, Span span) {

@@ -66,6 +66,8 @@ const Node *node_next(const Node *node);
 /* The first node that begins at text offset `start`, and the outermost of exactly that range; NULL when there is none. Logarithmic. */
 const Node *tree_from(const Tree *tree, uint32_t start);
 const Node *tree_at(const Tree *tree, Span span);
+/* The last node that begins at or before `offset`: what holds that byte is it, or above it. Logarithmic. */
+const Node *tree_before(const Tree *tree, uint32_t offset);
 
 /* Appends a dump, a node a line, indented by depth: KIND start..end "text", for debugging and goldens. */
 

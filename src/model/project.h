@@ -2,6 +2,7 @@
 #ifndef MODEL_PROJECT_H
 #define MODEL_PROJECT_H
 
+#include "base/map.h"
 #include "model/review.h"
 
 typedef enum SystemId {
@@ -38,6 +39,7 @@ typedef struct FoundSettings {
 typedef struct Project {
     Arena arena;
     int root;         /* descriptor of the root directory, or -1 */
+    Map chosen;       /* paths that were named, when there were several: the rest is only read as far as these join to it; none: all is chosen */
     bool single;      /* one file was named: it is read whatever the settings exclude */
     VEC(FoundFile) files; /* sorted by path */
     VEC(FoundSettings) settings; /* outer ones first */

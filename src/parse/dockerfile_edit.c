@@ -1,12 +1,13 @@
 /* What stands there is looked at as lines: a Dockerfile is made of them. */
 #include "parse/dockerfile_edit.h"
 
-/* The instruction that holds `span`. */
+/* The instruction that holds `span`; the outer one, where ONBUILD holds another. */
 static const Node *instruction_of(const Tree *tree, Span span) {
-    node_each(child, tree->nodes) {
-        if (child->kind == DOCKERFILE_INSTRUCTION && child->start <= span.start && span.end <= child->end) return child;
+    const Node *found = NULL;
+    for (const Node *node = tree_before(tree, span.start); node; node = node_parent(node)) {
+        if (node->kind == DOCKERFILE_INSTRUCTION && span.end <= node->end) found = node;
     }
-    return NULL;
+    return found;
 }
 
 static bool in_heredoc(const Node *instruction, Span span) {
@@ -68,33 +69,35 @@ bool script_edit_then(Str bytes, Span command, Str text, Arena *a, EditVec *out)
     return edit_put(out, a, command.end, command.end, own_line ? str_format(a, "%.*s%.*s%.*s", STR_ARGS(feed), STR_ARGS(indent), STR_ARGS(text)) : str_format(a, " && %.*s", STR_ARGS(text)));
 }
 
-static bool remove_instruction(Str bytes, const Node *instruction, Arena *a, EditVec *out) {
-    if (!line_begins(bytes, instruction->start)) return false; /* behind ONBUILD */
-    Span lines = lines_of(bytes, instruction->start, instruction->end);
-    return edit_put(out, a, lines.start, lines.end, (Str){NULL, 0});
+static bool remove_instruction(Editor *e, const Node *instruction) {
+    if (!line_begins(e->bytes, instruction->start)) return false; /* behind ONBUILD */
+    Span lines = lines_of(e->bytes, instruction->start, instruction->end);
+    return edit_put(e->out, e->a, lines.start, lines.end, (Str){NULL, 0});
 }
 
 /* With the blanks before it; where it begins a line, with those behind it; where it is all of a continued line, with the line. */
-static bool remove_word(Str bytes, const Node *instruction, Span word, char escape, Arena *a, EditVec *out) {
+static bool remove_word(Editor *e, const Node *instruction, Span word) {
+    Str bytes = e->bytes;
+    char escape = dockerfile_escape(e->tree);
     uint32_t start = word.start, end = word.end;
     if (!line_begins(bytes, start)) {
         while (start > instruction->start && is_blank(bytes.at[start - 1])) start--;
-        return edit_put(out, a, start, end, (Str){NULL, 0});
+        return edit_put(e->out, e->a, start, end, (Str){NULL, 0});
     }
     if (end == instruction->end) { /* the last one: the line before is the last now */
         while (start > instruction->start && (is_blank(bytes.at[start - 1]) || bytes.at[start - 1] == '\n' || bytes.at[start - 1] == '\r' || bytes.at[start - 1] == escape)) start--;
-        return edit_put(out, a, start, end, (Str){NULL, 0});
+        return edit_put(e->out, e->a, start, end, (Str){NULL, 0});
     }
     while (end < bytes.len && is_blank(bytes.at[end])) end++;
     bool alone = end + 1 < bytes.len && bytes.at[end] == escape && line_end(bytes, end) == end + 1;
     Span lines = lines_of(bytes, start, end);
-    return alone ? edit_put(out, a, lines.start, lines.end, (Str){NULL, 0}) : edit_put(out, a, start, end, (Str){NULL, 0});
+    return alone ? edit_put(e->out, e->a, lines.start, lines.end, (Str){NULL, 0}) : edit_put(e->out, e->a, start, end, (Str){NULL, 0});
 }
 
 bool dockerfile_edit_remove(const Tree *tree, Span what, Arena *a, EditVec *out) {
-    Str bytes = tree->text.source->bytes;
+    Editor e = editor_of(tree, a, out);
     const Node *instruction = instruction_of(tree, what);
     if (!instruction) return false;
-    if (instruction->start == what.start && instruction->end == what.end) return remove_instruction(bytes, instruction, a, out);
-    return remove_word(bytes, instruction, what, dockerfile_escape(tree), a, out);
+    bool whole = instruction->start == what.start && instruction->end == what.end;
+    return whole ? remove_instruction(&e, instruction) : remove_word(&e, instruction, what);
 }

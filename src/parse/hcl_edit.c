@@ -1,13 +1,6 @@
 /* Alignment follows the formatter of HCL: lines of one-line attributes that follow each other share the column of their =. */
 #include "parse/hcl_edit.h"
 
-typedef struct Editor {
-    const Tree *tree;
-    Str bytes;
-    Arena *a;
-    EditVec *out;
-} Editor;
-
 const Node *hcl_edit_node(const Tree *tree, Value value) {
     const Node *end = tree->nodes + tree->count;
     for (const Node *node = tree_from(tree, value.span.start); node && node < end && node->start == value.span.start; node++) {
@@ -212,7 +205,7 @@ static bool set(Editor *e, const Node *node, Str path, Str expression) {
 }
 
 bool hcl_edit_set(const Tree *tree, const Node *node, Str path, Str expression, Arena *a, EditVec *out) {
-    Editor e = {tree, tree->text.source->bytes, a, out};
+    Editor e = editor_of(tree, a, out);
     uint32_t before = out->count;
     if (node && set(&e, node, path, str_trim(expression))) return true;
     out->count = before;
@@ -220,7 +213,7 @@ bool hcl_edit_set(const Tree *tree, const Node *node, Str path, Str expression, 
 }
 
 bool hcl_edit_into(const Tree *tree, const Node *node, Str text, Arena *a, EditVec *out) {
-    Editor e = {tree, tree->text.source->bytes, a, out};
+    Editor e = editor_of(tree, a, out);
     if (!node) return false;
     if (node->kind == HCL_BLOCK) node = body_of(node);
     if (node && node->kind == HCL_BODY) return add_lines(&e, node, text, str_has(text, STR("{")));
@@ -245,7 +238,7 @@ static bool remove_element(Editor *e, const Node *node) {
 }
 
 bool hcl_edit_remove(const Tree *tree, const Node *node, Arena *a, EditVec *out) {
-    Editor e = {tree, tree->text.source->bytes, a, out};
+    Editor e = editor_of(tree, a, out);
     if (!node) return false;
     const Node *parent = node_parent(node);
     if (parent && parent->kind == HCL_TUPLE) return remove_element(&e, node);

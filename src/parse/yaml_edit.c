@@ -3,15 +3,6 @@
 
 #include "parse/yaml_print.h"
 
-typedef struct Editor {
-    const Tree *tree;
-    Str bytes;
-    Arena *a;
-    EditVec *out;
-} Editor;
-
-static Editor editor(const Tree *tree, Arena *a, EditVec *out) { return (Editor){tree, tree->text.source->bytes, a, out}; }
-
 bool yaml_edit_reads(const Tree *tree) {
     if (!tree) return false;
     bool yaml = tree->grammar == &yaml_grammar || tree->grammar == &yaml_template_grammar || tree->grammar == &yaml_pipeline_grammar;
@@ -46,7 +37,7 @@ const Node *yaml_edit_node(const Tree *tree, Value value) {
     const Node *parent = node_parent(node);
     bool of_map = parent && parent->kind == YAML_MAP;
     bool key = of_map && value.kind == VALUE_OBJECT && node->kind == YAML_SCALAR && node + node->size < parent + parent->size;
-    Editor e = editor(tree, NULL, NULL);
+    Editor e = editor_of(tree, NULL, NULL);
     return key && after_colon(&e, node) ? node + node->size : node;
 }
 
@@ -167,7 +158,7 @@ static bool add_to_map(Editor *e, const Node *map, Str entry) {
 }
 
 bool yaml_edit_into(const Tree *tree, const Node *sequence, Str snippet, Arena *a, EditVec *out) {
-    Editor e = editor(tree, a, out);
+    Editor e = editor_of(tree, a, out);
     if (!sequence || sequence->kind != YAML_SEQUENCE) return false;
     const Node *last = node_first(sequence);
     while (last && last + last->size < sequence + sequence->size) last += last->size;
@@ -196,7 +187,7 @@ static Str in_quotes(Editor *e, const Node *old, Str text) {
 }
 
 Str yaml_edit_quoted(const Tree *tree, Span span, Str text, Arena *a) {
-    Editor e = editor(tree, a, NULL);
+    Editor e = editor_of(tree, a, NULL);
     const Node *node = tree_at(tree, span);
     return node ? in_quotes(&e, node, text) : text;
 }
@@ -264,7 +255,7 @@ static bool set(Editor *e, const Node *map, Str path, Str snippet) {
 }
 
 bool yaml_edit_set(const Tree *tree, const Node *map, Str path, Str snippet, Arena *a, EditVec *out) {
-    Editor e = editor(tree, a, out);
+    Editor e = editor_of(tree, a, out);
     uint32_t before = out->count;
     if (set(&e, map, path, snippet)) return true;
     out->count = before;
@@ -313,7 +304,7 @@ static bool leave_empty(Editor *e, const Node *all, const Node *last) {
 }
 
 bool yaml_edit_remove(const Tree *tree, const Node *node, Arena *a, EditVec *out) {
-    Editor e = editor(tree, a, out);
+    Editor e = editor_of(tree, a, out);
     const Node *parent = node ? node_parent(node) : NULL, *first = node, *last = node;
     if (!parent || !is_collection(parent)) return false;
     if (parent->kind == YAML_MAP) {

@@ -98,17 +98,37 @@ void yaml_template(YamlParser *p, bool flow) {
     yaml_close(p, index, p->at);
 }
 
-/* A line break inside quotes: the next line must be indented deeper than the block around, and be no marker. */
-static bool quoted_line(YamlParser *p, int parent) {
+/* Whether the quotes that are open at `at` close before the document ends, with nothing behind them that would make no sense there:
+ * so does a text that goes on too far left, and not a quote that was forgotten. */
+static bool closes_well(const YamlParser *p, uint32_t at, char quote) {
+    for (;; at++) {
+        at += (uint32_t)str_find_four((Str){p->s + at, p->len - at}, quote, '\\', '\n', '\r');
+        if (at >= p->len) return false;
+        char c = p->s[at];
+        if (yaml_is_break(c)) {
+            if (at + 1 < p->len && yaml_is_marker(p, at + 1)) return false;
+        } else if (c == '\\') at += quote == '"';
+        else if (quote == '\'' && at + 1 < p->len && p->s[at + 1] == quote) at++;
+        else break;
+    }
+    for (at++; at < p->len && yaml_is_blank(p->s[at]);) at++;
+    return at >= p->len || yaml_is_break(p->s[at]) || p->s[at] == '#' || yaml_is_flow_mark(p->s[at]);
+}
+
+/* A line break inside quotes: the next line must be indented deeper than the block around, and be no marker. YAML says so (6.9.1);
+ * its common readers don't ask for it, so a line too far left is told and read. */
+static bool quoted_line(YamlParser *p, int parent, char quote, bool *shallow) {
     yaml_cross_line(p);
     if (yaml_is_marker(p, p->at)) return false;
     uint32_t i = p->at;
     while (i < p->len && p->s[i] == ' ') i++;
-    bool blank = i;
     uint32_t first = i;
     while (i < p->len && yaml_is_blank(p->s[i])) i++;
-    blank = i >= p->len || yaml_is_break(p->s[i]);
-    return blank || (int)(first - p->line_start) > parent;
+    bool blank = i >= p->len || yaml_is_break(p->s[i]);
+    if (blank || (int)(first - p->line_start) > parent || *shallow) return true;
+    if (!closes_well(p, i, quote)) return false;
+    source_problem(p->text.source, PROBLEM_YAML_SHALLOW_QUOTE, text_span(&p->text, first, first + 1), (Str){NULL, 0});
+    return *shallow = true;
 }
 
 static bool valid_escape(const YamlParser *p, uint32_t at) {
@@ -136,6 +156,7 @@ void yaml_quoted(YamlParser *p, int parent) {
     Node *node = &p->nodes.items[index];
     node->style = quote == '"' ? YAML_DOUBLE : YAML_SINGLE;
     p->at++;
+    bool shallow = false;
     for (;;) {
         if (p->at >= p->len) {
             yaml_fail(p, PROBLEM_YAML_UNCLOSED, start, start + 1);
@@ -157,7 +178,7 @@ void yaml_quoted(YamlParser *p, int parent) {
             if (!yaml_is_break(p->s[p->at])) p->at++;
         } else if (yaml_is_break(c)) {
             node->flags |= YAML_DECODE;
-            if (!quoted_line(p, parent)) {
+            if (!quoted_line(p, parent, quote, &shallow)) {
                 yaml_fail(p, PROBLEM_YAML_UNCLOSED, start, start + 1);
                 break;
             }

@@ -377,18 +377,44 @@ void yaml_repair_spans(Tree *tree) {
     }
 }
 
+/* The keys of one map, to find those that come twice. */
+typedef struct Keys {
+    const Node *nodes[FEW_ENTRIES];
+    Str names[FEW_ENTRIES];
+    uint32_t count;
+    Map more; /* of a map with more of them: name → node */
+} Keys;
+
+/* The key of that name, which `key` repeats; NULL when it is the first. */
+static const Node *earlier(Keys *keys, const Node *key, Str name, Arena *scratch) {
+    for (uint32_t i = 0; i < keys->count; i++) {
+        if (str_eq(keys->names[i], name)) return keys->nodes[i];
+    }
+    if (keys->count < FEW_ENTRIES) {
+        keys->names[keys->count] = name;
+        keys->nodes[keys->count++] = key;
+        return NULL;
+    }
+    void **slot = map_slot(scratch, &keys->more, name);
+    const Node *found = *slot;
+    if (!found) *slot = (void *)(uintptr_t)key;
+    return found;
+}
+
 static void report_duplicates(const Tree *tree, const Node *map, Arena *scratch) {
-    Map seen = {0};
+    Keys keys;
+    keys.count = 0;
+    keys.more = (Map){0};
     for (const Node *key = map + 1, *end = map + map->size; key < end;) {
         const Node *value = key + key->size;
         Str name = key->kind == YAML_SCALAR ? yaml_scalar(tree, key, scratch) : (Str){NULL, 0};
         if (key->kind == YAML_SCALAR && !(str_is(name, "<<") && key->style == YAML_PLAIN)) {
-            void **slot = map_slot(scratch, &seen, name);
-            if (*slot) {
+            const Node *first = earlier(&keys, key, name, scratch);
+            if (first) {
                 Source *source = tree->text.source;
                 source_problem(source, PROBLEM_YAML_DUPLICATE_KEY, node_span(tree, key), str_copy(&source->arena, name));
-                source->problems.items[source->problems.count - 1].other = node_span(tree, *slot);
-            } else *slot = (void *)(uintptr_t)key;
+                source->problems.items[source->problems.count - 1].other = node_span(tree, first);
+            }
         }
         key = value + value->size;
     }

@@ -1,14 +1,18 @@
-/* CSV (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe in front. */
+/* CSV (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe in front; what steers, or is no UTF-8, becomes U+FFFD. */
 #include "report/report.h"
+
+#include "base/utf8.h"
 
 void csv_render(const Review *review, const ReportOptions *options, Buf *out);
 
 static void cell(Buf *out, Str text, bool last) {
     buf_byte(out, '"');
     if (text.len && memchr("=+-@\t\r", text.at[0], 6)) buf_byte(out, '\'');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] == '"') buf_byte(out, '"');
-        buf_byte(out, text.at[i] == '\0' ? ' ' : text.at[i]);
+    for (size_t i = 0; i < text.len;) {
+        uint32_t code;
+        i += utf8_decode(str_skip(text, i), &code);
+        if (code == '"') buf_byte(out, '"');
+        utf8_put(out, utf8_is_steering(code) && code != '\n' && code != '\t' ? 0xFFFD : code);
     }
     buf_add(out, last ? STR("\"\r\n") : STR("\","));
 }

@@ -1,14 +1,18 @@
 /* Workflow commands that become annotations (https://docs.github.com/actions/reference/workflow-commands-for-github-actions). Nothing of
- * a file can end a line or begin another command: % and line ends are escaped, and in properties : and , too. */
+ * a file can end a line or begin another command: % and line ends are escaped, and in properties : and , too;
+ * what steers, or is no UTF-8, becomes U+FFFD. */
 #include "report/report.h"
+
+#include "base/utf8.h"
 
 void github_render(const Review *review, const ReportOptions *options, Buf *out);
 
 static void put(Buf *out, Str text, bool property) {
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t c = (uint8_t)text.at[i];
+    for (size_t i = 0; i < text.len;) {
+        uint32_t c;
+        i += utf8_decode(str_skip(text, i), &c);
         if (c == '%' || c == '\n' || c == '\r' || (property && (c == ':' || c == ','))) buf_print(out, "%%%02X", c);
-        else buf_byte(out, c < 0x20 || c == 0x7F ? ' ' : (char)c);
+        else utf8_put(out, c < 0x20 || c == 0x7F ? ' ' : utf8_is_steering(c) ? 0xFFFD : c);
     }
 }
 

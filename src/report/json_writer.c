@@ -36,9 +36,11 @@ static void quoted(Buf *out, Str s) {
             i++;
             continue;
         }
-        size_t length = utf8_valid_length(str_skip(s, i));
-        buf_add(out, length ? str_slice(s, i, i + length) : STR("\xEF\xBF\xBD"));
-        i += length ? length : 1;
+        uint32_t code;
+        size_t length = utf8_decode(str_skip(s, i), &code);
+        if (utf8_is_steering(code)) buf_print(out, "\\u%04x", code); /* the same text, which a terminal shows as it is */
+        else utf8_put(out, code);
+        i += length;
     }
     buf_byte(out, '"');
 }

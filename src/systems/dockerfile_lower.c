@@ -200,6 +200,7 @@ static ValueVec copy_paths(Lower *l, Object *copy, const Node *node) {
     copy->fields[COPY_URLS] = lower_list(l, urls, node);
     copy->fields[COPY_ARCHIVES] = lower_list(l, archives, node);
     if (words.count > 1) copy->fields[COPY_DESTINATION] = words.items[words.count - 1];
+    copy->fields[COPY_IGNORED] = lower_at(l, value_list(NULL, 0), node); /* told by the .dockerignore, when there is one */
     copy->fields[COPY_HAS_HEREDOC] = lower_bool(l, heredoc, node);
     return sources;
 }

@@ -27,7 +27,8 @@ static void schedule_model(Manifest *m, Value schedule, Value window) {
 
 static void note(Manifest *m, Value value, Str name) {
     Str text = value_text(value);
-    bool named = str_starts(name, STR("existing")) || str_ends(name, STR("Name")) || str_ends(name, STR("Ref")) || str_ends(name, STR("Path"));
+    bool key = str_ends(name, STR("Key")) && (str_find(name, STR("Secret")) != STR_NONE || str_find(name, STR("assword")) != STR_NONE || str_find(name, STR("oken")) != STR_NONE); /* the key in a Secret */
+    bool named = key || str_starts(name, STR("existing")) || str_ends(name, STR("Name")) || str_ends(name, STR("Ref")) || str_ends(name, STR("Path"));
     bool reference = named || str_starts(text, STR("{{")) || str_starts(text, STR("<")) || str_starts(text, STR("$")) || str_starts(text, STR("ref+")) || str_starts(text, STR("vault:"));
     Object *secret = value.kind == VALUE_STRING && !reference ? secret_model(m->model, value, name, "values") : NULL;
     if (!secret) return;

@@ -65,6 +65,7 @@ void kind_model(Manifest *m, Object *o) {
         return;
     }
     if (schema_removal(value_str(version), name, &removal)) return;
+    if (str_ends(name, STR("List")) && schema_find(value_str(version), str_slice(name, 0, name.len - 4))) return; /* each kind has one */
     if (!group.len && is_listed(name, others_in_core, ARRAY_COUNT(others_in_core))) return;
     bool same;
     Str served = served_in(name, group, &same), near = {NULL, 0};

@@ -80,7 +80,7 @@ static const struct {
     {STR_INIT("pip"), STR_INIT("install"), PACKAGES_PIP},
     {STR_INIT("pipx"), STR_INIT("install"), PACKAGES_PIP},
     {STR_INIT("npm"), STR_INIT("install i add in ins inst insta instal isnt isnta isntal isntall"), PACKAGES_NPM},
-    {STR_INIT("yarn"), STR_INIT("add"), PACKAGES_NPM},
+    {STR_INIT("yarn"), STR_INIT("add global:add"), PACKAGES_NPM},
     {STR_INIT("pnpm"), STR_INIT("add install i"), PACKAGES_NPM},
     {STR_INIT("gem"), STR_INIT("install i update"), PACKAGES_GEM},
     {STR_INIT("bundle"), STR_INIT("add"), PACKAGES_GEM},
@@ -187,7 +187,10 @@ PackageParts package_parse(PackageSyntax syntax, Str word, bool whole) {
     else if (syntax == PACKAGES_RPM && word.len && word.at[0] == '@') parts.kind = PACKAGE_GROUP;
     if (parts.kind != PACKAGE_NAME_ONLY) return parts;
     switch (syntax) {
-        case PACKAGES_APT: parts.pinned = cut_version(&parts, word, "="); break;
+        case PACKAGES_APT:
+            parts.pinned = cut_version(&parts, word, "=");
+            if (!parts.pinned) cut_version(&parts, word, "/"); /* the release it is taken from */
+            break;
         case PACKAGES_APK: parts.pinned = cut_version(&parts, word, "=<>~"); break;
         case PACKAGES_RPM: rpm_version(&parts, word); break;
         case PACKAGES_ZYPPER:

@@ -74,3 +74,41 @@ bool glob_covers(Str pattern, Str path) {
     }
     return false;
 }
+
+/* A line of a .dockerignore as a pattern from the root; true when it lets in again. */
+static bool ignore_line(Str line, Str *pattern) {
+    bool negated = line.len && line.at[0] == '!';
+    *pattern = negated ? str_skip(line, 1) : line;
+    if (str_starts(*pattern, STR("./"))) *pattern = str_skip(*pattern, 2);
+    while (pattern->len && pattern->at[0] == '/') *pattern = str_skip(*pattern, 1);
+    while (pattern->len && pattern->at[pattern->len - 1] == '/') pattern->len--;
+    return negated;
+}
+
+static bool matches_some_parent(Str pattern, Str path) {
+    for (size_t i = 1; i <= path.len; i++) {
+        if ((i == path.len || path.at[i] == '/') && glob_matches(pattern, str_slice(path, 0, i))) return true;
+    }
+    return false;
+}
+
+bool glob_excludes(const Str *patterns, uint32_t count, Str path) {
+    bool out = false;
+    for (uint32_t i = 0; i < count; i++) {
+        Str pattern;
+        bool negated = ignore_line(patterns[i], &pattern);
+        if (str_is(pattern, ".") || matches_some_parent(pattern, path)) out = !negated;
+    }
+    return out;
+}
+
+bool glob_excludes_all(const Str *patterns, uint32_t count, Str path) {
+    if (!glob_excludes(patterns, count, path)) return false;
+    for (uint32_t i = 0; i < count; i++) {
+        Str pattern;
+        bool deep = ignore_line(patterns[i], &pattern) && (str_has(pattern, STR("**")) || str_find_byte(pattern, '*') == 0);
+        bool below = patterns[i].at[0] == '!' && str_starts(pattern, path) && pattern.len > path.len && pattern.at[path.len] == '/';
+        if (deep || below) return false;
+    }
+    return true;
+}

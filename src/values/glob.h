@@ -11,4 +11,9 @@ bool glob_matches(Str pattern, Str path);
  * any part of the path. */
 bool glob_covers(Str pattern, Str path);
 
+/* Whether the lines of a .dockerignore, comments left out, keep `path` out: the last one that matches it, or a folder that holds it, decides. */
+bool glob_excludes(const Str *patterns, uint32_t count, Str path);
+/* The same of `path` with all that is in it: no line lets a part of it back in. */
+bool glob_excludes_all(const Str *patterns, uint32_t count, Str path);
+
 #endif

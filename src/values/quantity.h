@@ -7,7 +7,7 @@
 
 /* Whole billionths of the base unit (cores, bytes): what is smaller is rounded up, away from zero, and what is larger than
  * 2^63-1 units is that, as the API does it. */
-__extension__ typedef __int128 QuantityNanos;
+__extension__ typedef __int128 QuantityNanos __attribute__((aligned(8))); /* as arenas align: they hold quantities */
 #define QUANTITY_UNIT ((QuantityNanos)1000000000)
 
 typedef struct Quantity {

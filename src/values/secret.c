@@ -148,6 +148,7 @@ bool secret_placeholder(Str value) {
 bool secret_file(Str path) {
     static const char *const names[] = {"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".env", ".npmrc", ".pypirc", ".netrc", ".htpasswd", "credentials", ".git-credentials", ".dockercfg", "kubeconfig", ".pgpass", "secrets.yml", "secrets.yaml", "secrets.json", "master.key"};
     static const Str suffixes[] = {STR_INIT(".pfx"), STR_INIT(".p12"), STR_INIT(".key"), STR_INIT(".jks"), STR_INIT(".keystore"), STR_INIT("_rsa"), STR_INIT(".ppk")};
+    if (str_has(path, STR("://"))) return false; /* what anybody may download */
     while (path.len && path.at[path.len - 1] == '/') path.len--;
     size_t slash = str_find_last(path, '/');
     Str name = slash == STR_NONE ? path : str_skip(path, slash + 1);

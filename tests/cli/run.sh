@@ -124,6 +124,22 @@ expect 1 "context/no-dockerignore" "$infra" review
 expect 0 "!context/no-dockerignore" "$infra" review Dockerfile
 expect 0 "!context/no-dockerignore" sh -c "'$infra' review - < Dockerfile"
 
+# ---- several paths
+new
+mkdir -p a/b c k && cp ../p/Dockerfile . 2> /dev/null; printf 'FROM debian:latest\n' > a/Dockerfile && cp a/Dockerfile a/b/Dockerfile && cp a/Dockerfile c/Dockerfile && printf 'c\n' > .gitignore && git init -q .
+printf 'apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: n}\nspec: {selector: {app: s}, ports: [{port: 80}]}\n' > k/service.yaml
+printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: s, namespace: n, labels: {app: s}}\nspec: {containers: [{name: c, image: "d:latest"}]}\n' > k/pod.yaml
+expect 1 "infrastructure files 2," "$infra" review a/Dockerfile k/service.yaml
+expect 1 "!service/selects-nothing" "$infra" review a/Dockerfile k/service.yaml
+expect 1 "!pod.yaml" "$infra" review a/Dockerfile k/service.yaml
+expect 1 "infrastructure files 2," "$infra" review a a/b/Dockerfile
+expect 1 "b/Dockerfile" "$infra" review a/Dockerfile a/b
+expect 1 "c/Dockerfile" "$infra" review ./k/pod.yaml c/Dockerfile
+expect 1 "infrastructure files 2," sh -c "cd a && '$infra' review ../a/Dockerfile ../k/pod.yaml"
+expect 2 "there is no such file" "$infra" review a/Dockerfile nothing
+expect 1 "+++ b/a/Dockerfile" "$infra" fix --check stage/no-healthcheck --check image --check stage --unsafe a/Dockerfile c
+expect 1 "!b/Dockerfile" "$infra" fix --unsafe a/Dockerfile k/pod.yaml
+
 # ---- settings that fixes use, and what --since says of the rest
 new
 git init -q . && printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b}\nspec: {containers: [{name: c, image: d:1}]}\n' > pod.yaml
@@ -223,6 +239,19 @@ expect 1 "!debian:latest" "$infra" review --since HEAD
 expect 0 "Findings: 0" "$infra" review --staged
 git add -A && good > Containerfile
 expect 1 "ubuntu:latest" "$infra" review --staged
+# What is built of a base and a patch is touched by either.
+mkdir -p ../built/base ../built/prod && cd ../built && git init -q .
+printf 'resources: [web.yaml]\n' > base/kustomization.yaml
+printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - name: web\n      image: acme/web:1.2.3\n      securityContext: {privileged: true}\n' > base/web.yaml
+printf 'resources: [../base]\npatches: [{path: p.yaml}]\n' > prod/kustomization.yaml
+printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  hostNetwork: true\n  priority: 1\n' > prod/p.yaml
+git add -A && git -c user.name=a -c user.email=a@example.com commit -qm built
+expect 0 "Findings: 0" "$infra" review --since HEAD
+sed -i 's/priority: 1/priority: 2/' prod/p.yaml
+expect 1 "container/privileged" "$infra" review --since HEAD
+git checkout -q . && sed -i 's/1.2.3/1.2.4/' base/web.yaml
+expect 1 "pod/host-network" "$infra" review --since HEAD
+cd "$OLDPWD"
 expect 2 "no such commit" "$infra" review --since nowhere
 expect 2 "no such commit" "$infra" review --since --upload-pack=x
 for setting in core.fsmonitor core.pager diff.external core.sshCommand filter.x.clean filter.x.smudge filter.x.process diff.x.textconv diff.x.command core.askPass gpg.program core.editor uploadpack.packObjectsHook core.alternateRefsCommand; do
@@ -295,6 +324,28 @@ expect 0 "!named-teams" "$infra" review .
 expect 1 '`named-teams` refuses it: say whose it is' "$infra" review --policy ../policy.yaml .
 expect 2 "can't read the policy" "$infra" review --policy ../none.yaml .
 expect 2 "holds no ValidatingAdmissionPolicy" "$infra" review --policy apps/a.yaml .
+
+# ---- where the output goes
+new
+good > Dockerfile
+expect 3 "infra: can't write the result: No space left on device" sh -c "'$infra' review . > /dev/full"
+expect 3 "no queda espacio en el disco" sh -c "INFRA_LANG=es '$infra' checks > /dev/full"
+expect 3 "can't write the result" sh -c "'$infra' --version >&-"
+expect 2 "twice" "$infra" review . --output json=a --output markdown=a
+# colour: asked for, or a terminal that has it
+if command -v script > /dev/null; then
+    printf 'FROM debian:latest\n' > Dockerfile
+    colours() { script -qec "env $1 '$infra' review ." /dev/null < /dev/null | grep -c "$(printf '\033')\\[3"; }
+    expect 0 "" test "$(colours 'NO_COLOR= TERM=xterm')" -gt 0
+    expect 0 "" test "$(colours 'NO_COLOR=1 TERM=xterm')" -eq 0
+    expect 0 "" test "$(colours '-u NO_COLOR TERM=dumb')" -eq 0
+fi
+# nothing in a name steers whoever looks at a result
+name=$(printf 'e\033[31mx\342\200\256y\377')
+mkdir -- "$name" 2> /dev/null && printf 'FROM debian:latest\n' > "$name/Dockerfile" && for format in terminal json markdown report html sarif junit gitlab sast github csv; do
+    "$infra" review . --format $format > "$work/.format"
+    expect 1 "" grep -q "$(printf '\033\\|\342\200\256\|\377')" "$work/.format"
+done
 
 # ---- a Terraform folder is one thing: an empty file in it is no gap
 new

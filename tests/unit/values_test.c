@@ -1,5 +1,6 @@
 /* Values with a grammar of their own: times, addresses, quantities, versions, URLs. */
 #include "values/address.h"
+#include "values/glob.h"
 #include "values/quantity.h"
 #include "values/semver.h"
 #include "values/time.h"
@@ -99,8 +100,21 @@ static void urls_are_taken_apart(void **state UNUSED) {
     }
 }
 
+static void ignore_files(void **state UNUSED) {
+    const Str lines[] = {STR_INIT("*"), STR_INIT("!src"), STR_INIT("src/secret/"), STR_INIT("!/docs/a.md"), STR_INIT("./x")};
+    const struct { const char *path; bool out, all; } cases[] = {
+        {"src", false, false}, {"src/a.c", false, false}, {"src/secret/key", true, true}, {"docs", true, false}, {"docs/a.md", false, false}, {"docs/b.md", true, true}, {"x", true, true}, {"", false, false}};
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        Str path = str_of(cases[i].path);
+        if (glob_excludes(lines, ARRAY_COUNT(lines), path) != cases[i].out) fail_msg("'%s' is %sexcluded", cases[i].path, cases[i].out ? "not " : "");
+        if (glob_excludes_all(lines, ARRAY_COUNT(lines), path) != cases[i].all) fail_msg("'%s' is %swholly excluded", cases[i].path, cases[i].all ? "not " : "");
+    }
+    const Str deep[] = {STR_INIT("docs"), STR_INIT("!**/*.md")};
+    assert_true(glob_excludes(deep, 2, STR("docs/a.txt")) && !glob_excludes(deep, 2, STR("docs/a.md")) && !glob_excludes_all(deep, 2, STR("docs")));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(quantities_are_exact), cmocka_unit_test(versions_are_ordered), cmocka_unit_test(addresses_and_networks),
-                                       cmocka_unit_test(times_read_and_print), cmocka_unit_test(urls_are_taken_apart)};
+                                       cmocka_unit_test(times_read_and_print), cmocka_unit_test(urls_are_taken_apart), cmocka_unit_test(ignore_files)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,6 +79,24 @@ static void broken_documents_cost_only_themselves(void **state UNUSED) {
     source_free(&source);
 }
 
+/* Quotes may go on too far left; a quote that was forgotten is none of these. */
+static void shallow_quotes(void **state UNUSED) {
+    static const struct {
+        const char *text;
+        ProblemCode code;
+    } cases[] = {
+        {"a:\n  b: 'x\n y'\n", PROBLEM_YAML_SHALLOW_QUOTE},       {"a:\n  b: \"x\n y\" # z\n", PROBLEM_YAML_SHALLOW_QUOTE},
+        {"a:\n  - 'x\n''y'\n", PROBLEM_YAML_SHALLOW_QUOTE},        {"a:\n  b: 'x\n  c: 'y'\n", PROBLEM_YAML_UNCLOSED},
+        {"a:\n  b: \"x\n  c: y\n---\nd: \"\"\n", PROBLEM_YAML_UNCLOSED}, {"a:\n  b: 'x\n  c: y\n", PROBLEM_YAML_UNCLOSED},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        Source source;
+        assert_null(tree_verify(parse(&source, cases[i].text)));
+        assert_int_equal(source.problems.items[0].code, cases[i].code);
+        source_free(&source);
+    }
+}
+
 static void any_bytes_are_a_tree(void **state UNUSED) {
     static const char *const inputs[] = {"", "{a", "{a: b, c", "[a: ", "? ", "- - -", "&a", "!x &y", "*", "a: &b\n  *c", "\"", "'", "|", "a: |2\n x", "%YAML", "---\n...\n---", "\t- a", "{[{[{"};
     for (size_t i = 0; i < ARRAY_COUNT(inputs); i++) {
@@ -93,7 +111,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_by_key),       cmocka_unit_test(aliases_and_merges), cmocka_unit_test(core_schema),
         cmocka_unit_test(duplicates_are_told), cmocka_unit_test(broken_documents_cost_only_themselves),
-        cmocka_unit_test(any_bytes_are_a_tree),
+        cmocka_unit_test(shallow_quotes),      cmocka_unit_test(any_bytes_are_a_tree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

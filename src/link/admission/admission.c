@@ -2,6 +2,7 @@
  * that is false (or an error with failurePolicy Fail); work is bounded by JOIN_STEPS_MAX a file. */
 #include "link/admission/admission.h"
 
+#include "facts/schema.h"
 #include "link/admission/policy.h"
 #include "link/group.h"
 
@@ -17,24 +18,26 @@ static void add_named(Map *map, Str key, const Object *o, Arena *a) {
     vec_push(a, list, o);
 }
 
-static bool is_registration(const Object *o, const char *kind) {
-    return value_is_string(o->fields[MANIFEST_KIND], kind) && value_is_string(o->fields[MANIFEST_GROUP], "admissionregistration.k8s.io");
+/* A policy, or with `binding` a binding; those that validate, and those that mutate. */
+static bool is_registration(const Object *o, bool binding) {
+    if (!value_is_string(o->fields[MANIFEST_GROUP], "admissionregistration.k8s.io")) return false;
+    Value kind = o->fields[MANIFEST_KIND];
+    if (binding) return value_is_string(kind, "ValidatingAdmissionPolicyBinding") || value_is_string(kind, "MutatingAdmissionPolicyBinding");
+    return value_is_string(kind, "ValidatingAdmissionPolicy") || value_is_string(kind, "MutatingAdmissionPolicy");
 }
 
-bool admission_is_policy(const Object *o) {
-    return o->shape->id == SHAPE_MANIFEST && (is_registration(o, "ValidatingAdmissionPolicy") || is_registration(o, "ValidatingAdmissionPolicyBinding"));
-}
+bool admission_is_policy(const Object *o) { return o->shape->id == SHAPE_MANIFEST && (is_registration(o, false) || is_registration(o, true)); }
 
 void admission_add(Admission *admission, const Object *o, bool given, Arena *a) {
     if (o->shape->id != SHAPE_MANIFEST) return;
     Str kind = value_text(o->fields[MANIFEST_KIND]), name = value_text(o->fields[MANIFEST_NAME]);
     add_named(&admission->kinds, kind, o, a);
     add_named(&admission->names, str_format(a, "%.*s/%.*s", STR_ARGS(kind), STR_ARGS(name)), o, a);
-    if (is_registration(o, "ValidatingAdmissionPolicy")) {
+    if (is_registration(o, false)) {
         AdmissionPolicy *policy = admission_policy(o, given, a);
         vec_push(a, &admission->policies, policy);
     }
-    if (is_registration(o, "ValidatingAdmissionPolicyBinding")) vec_push(a, &admission->unbound, o);
+    if (is_registration(o, true)) vec_push(a, &admission->unbound, o);
 }
 
 static Str parent(Str folder) {
@@ -62,11 +65,17 @@ static void bind_policy(Admission *admission, const AdmissionPolicy *policy, con
     vec_push(a, &admission->bindings, kept);
 }
 
+/* A policy that validates and one that mutates may have the same name. */
+static Str policy_key(const Object *manifest, Value name, Arena *a) {
+    bool mutates = str_starts(value_text(manifest->fields[MANIFEST_KIND]), STR("Mutating"));
+    return str_join(a, mutates ? STR("Mutating ") : STR(""), value_text(name));
+}
+
 /* Copies of a policy in several folders belong to as many systems: each binding has the one that lies nearest. */
 void admission_bind(Admission *admission, Arena *a) {
     Map bound = {0}, by_name = {0};
     vec_each(AdmissionPolicyRef, policy, &admission->policies) {
-        Str name = value_text((*policy)->manifest->fields[MANIFEST_NAME]);
+        Str name = policy_key((*policy)->manifest, (*policy)->manifest->fields[MANIFEST_NAME], a);
         Str folder = group_folder((*policy)->manifest);
         map_put(a, &by_name, str_format(a, "%.*s//%.*s", STR_ARGS(folder), STR_ARGS(name)), *policy);
         void **slot = map_slot(a, &by_name, name);
@@ -74,7 +83,7 @@ void admission_bind(Admission *admission, Arena *a) {
     }
     for (uint32_t i = 0; i < admission->unbound.count; i++) {
         const Object *manifest = admission->unbound.items[i];
-        Str name = value_text(value_field(manifest->fields[MANIFEST_SPEC], "policyName", a)), folder = group_folder(manifest);
+        Str name = policy_key(manifest, value_field(manifest->fields[MANIFEST_SPEC], "policyName", a), a), folder = group_folder(manifest);
         void *policy = map_get(&by_name, str_format(a, "%.*s//%.*s", STR_ARGS(folder), STR_ARGS(name)));
         if (!policy) policy = map_get(&by_name, name);
         if (!policy || policy == (void *)admission) continue;
@@ -124,7 +133,7 @@ static void note_gap(Join *j) {
     Str name = name_of(policy), address = o->address;
     Gap gap = {.file = o->source->path, .line = source_place(o->source, o->span.start).line};
     gap.reason.in[LANGUAGE_EN] = str_format(a, "%.*s: whether the admission policy '%.*s' takes it depends on what only the cluster knows", STR_ARGS(address), STR_ARGS(name));
-    gap.reason.in[LANGUAGE_ES] = str_format(a, "%.*s: que la política de admisión '%.*s' lo acepte depende de algo que solo sabe el cluster", STR_ARGS(address), STR_ARGS(name));
+    gap.reason.in[LANGUAGE_ES] = str_format(a, "%.*s: que la política de admisión '%.*s' lo acepte depende de algo que solo sabe el clúster", STR_ARGS(address), STR_ARGS(name));
     vec_push(a, &j->model->gaps, gap);
 }
 
@@ -202,7 +211,7 @@ static void judge(Join *j, const Expression *e, Value v, bool only_condition) {
     }
     bool error = v.kind != VALUE_BOOL;
     if (error && j->binding->policy->fails_open) return;
-    if (j->match != MATCH_YES) {
+    if (j->match != MATCH_YES || j->request->doubted) {
         note_gap(j);
         return;
     }
@@ -241,11 +250,37 @@ static void fill_variables(Join *j) {
     j->variables[ADMIT_VARIABLES] = map;
 }
 
+/* The object as it is after the mutations; where one of them, or whether it is made, can't be known, the rest is in doubt. */
+static void mutate(Join *j) {
+    const AdmissionPolicy *policy = j->binding->policy;
+    Request *r = j->request;
+    Value object = r->object;
+    bool known = j->match == MATCH_YES;
+    vec_each(Expression, e, &policy->conditions) {
+        Value v = evaluate(j, e, false);
+        if (v.kind == VALUE_BOOL && !v.as.boolean) return;
+        known = known && v.kind == VALUE_BOOL;
+    }
+    const SchemaType *type = schema_find(r->group.len ? str_format(&j->scratch, "%.*s/%.*s", STR_ARGS(r->group), STR_ARGS(r->version)) : r->version, r->kind);
+    vec_each(Expression, e, &policy->mutations) {
+        j->variables[ADMIT_OBJECT] = object;
+        Value change = known ? evaluate(j, e, false) : value_null();
+        known = known && admission_mutate(&object, change, e->json_patch, type, &j->scratch, &j->steps);
+    }
+    r->mutated = true;
+    if (known) r->object = object;
+    else r->doubted = true;
+}
+
 static void run_policy(Join *j, Value params) {
     const AdmissionPolicy *policy = j->binding->policy;
     bool stop = false;
     j->variables[ADMIT_PARAMS] = params;
     fill_variables(j);
+    if (policy->mutates) {
+        mutate(j);
+        return;
+    }
     judge_conditions(j, &stop);
     if (stop) return;
     vec_each(Expression, e, &policy->validations) {
@@ -348,6 +383,18 @@ static bool meet(Join *j, const AdmissionBinding *binding, Request *request) {
     return true;
 }
 
+/* `pod`: of a workload, or NULL. Policies that mutate come first, as in the API server. */
+static void meet_bindings(Join *j, Request *whole, Request *pod, bool mutating) {
+    for (uint32_t i = 0; i < j->admission->bindings.count; i++) {
+        const AdmissionBinding *binding = j->admission->bindings.items[i];
+        if (binding->policy->mutates != mutating || !lies_in(whole->manifest->source->path, binding->scope) || j->steps > JOIN_STEPS_MAX) continue;
+        ArenaMark mark = arena_mark(&j->scratch);
+        bool met = meet(j, binding, whole);
+        if ((mutating || !met) && pod) meet(j, binding, pod);
+        if (!mutating) arena_reset(&j->scratch, mark);
+    }
+}
+
 /* The pods of a workload are not asked again where the policy looks at the workload itself. */
 static void meet_all(Join *j, const Object *o) {
     Str group = value_text(o->fields[MANIFEST_GROUP]), version = value_text(o->fields[MANIFEST_VERSION]);
@@ -363,14 +410,11 @@ static void meet_all(Join *j, const Object *o) {
         parts[1] = (Entry){value_string(STR("spec")), template->fields[POD_SPEC]};
         pod.template = value_at(value_map(parts, 2), template->source, template->span);
     }
-    for (uint32_t i = 0; i < j->admission->bindings.count; i++) {
-        const AdmissionBinding *binding = j->admission->bindings.items[i];
-        if (!lies_in(o->source->path, binding->scope) || j->steps > JOIN_STEPS_MAX) continue;
-        ArenaMark mark = arena_mark(&j->scratch);
-        bool met = meet(j, binding, &whole);
-        if (!met && makes_pods) meet(j, binding, &pod);
-        arena_reset(&j->scratch, mark);
-    }
+    ArenaMark all = arena_mark(&j->scratch); /* what mutations made stays until the validations are done */
+    meet_bindings(j, &whole, makes_pods ? &pod : NULL, true);
+    pod.doubted = pod.doubted || whole.mutated;
+    meet_bindings(j, &whole, makes_pods ? &pod : NULL, false);
+    arena_reset(&j->scratch, all);
 }
 
 /* ---- the policies of a file themselves ---- */
@@ -397,6 +441,7 @@ static void describe_policy(const Admission *admission, Model *model, const Obje
         describe(model, o, &(*policy)->variables);
         describe(model, o, &(*policy)->validations);
         describe(model, o, &(*policy)->others);
+        describe(model, o, &(*policy)->mutations);
     }
 }
 
@@ -406,7 +451,7 @@ void admission_join(const Admission *admission, Model *model) {
     for (uint32_t i = 0; i < count && admission->policies.count; i++) {
         const Object *o = model->subjects.items[i];
         if (o->shape->id != SHAPE_MANIFEST) continue;
-        if (is_registration(o, "ValidatingAdmissionPolicy")) describe_policy(admission, model, o);
+        if (is_registration(o, false)) describe_policy(admission, model, o);
         ArenaMark mark = arena_mark(&j.objects);
         if (admission->bindings.count) meet_all(&j, o);
         arena_reset(&j.objects, mark);

@@ -44,6 +44,18 @@ static void read_validations(AdmissionPolicy *policy, Value spec, Arena *a) {
     }
 }
 
+/* https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/ */
+static void read_mutations(AdmissionPolicy *policy, Value spec, Arena *a) {
+    uint32_t count;
+    const Value *items = value_items(value_field(spec, "mutations", a), &count, a);
+    for (uint32_t i = 0; i < count; i++) {
+        bool json_patch = value_is_string(value_field(items[i], "patchType", a), "JSONPatch");
+        Expression e = expression_of("mutation", value_path(items[i], json_patch ? "jsonPatch.expression" : "applyConfiguration.expression", a), value_null(), a);
+        e.json_patch = json_patch;
+        vec_push(a, &policy->mutations, e);
+    }
+}
+
 AdmissionPolicy *admission_policy(const Object *manifest, bool given, Arena *a) {
     Value spec = manifest->fields[MANIFEST_SPEC];
     AdmissionPolicy *policy = arena_new(a, AdmissionPolicy);
@@ -53,6 +65,8 @@ AdmissionPolicy *admission_policy(const Object *manifest, bool given, Arena *a) 
     read_expressions(spec, "matchConditions", "match-condition", "expression", &policy->conditions, a);
     read_expressions(spec, "variables", "variable", "expression", &policy->variables, a);
     read_validations(policy, spec, a);
+    policy->mutates = value_is_string(manifest->fields[MANIFEST_KIND], "MutatingAdmissionPolicy");
+    read_mutations(policy, spec, a);
     read_expressions(spec, "auditAnnotations", "audit-annotation", "valueExpression", &policy->others, a);
     return policy;
 }

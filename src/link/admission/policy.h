@@ -3,6 +3,7 @@
 #define LINK_ADMISSION_POLICY_H
 
 #include "cel/cel.h"
+#include "facts/schema.h"
 #include "link/admission/admission.h"
 #include "link/selector.h"
 
@@ -10,7 +11,8 @@
 enum { ADMIT_OBJECT, ADMIT_OLD_OBJECT, ADMIT_REQUEST, ADMIT_PARAMS, ADMIT_NAMESPACE, ADMIT_VARIABLES, ADMIT_AUTHORIZER, ADMIT_FORMAT, ADMIT_COUNT };
 
 typedef struct Expression {
-    const char *role;    /* "validation", "message", "match-condition", "variable", "audit-annotation" */
+    const char *role;    /* "validation", "message", "match-condition", "variable", "audit-annotation", "mutation" */
+    bool json_patch;     /* of a mutation; else an apply configuration */
     Value written;       /* the string in the manifest; null when there is none */
     Value name;          /* of a variable or condition */
     CelProgram program;
@@ -24,7 +26,8 @@ typedef VEC(Expression) ExpressionVec;
 
 struct AdmissionPolicy {
     const Object *manifest;
-    ExpressionVec conditions, variables, validations, others;
+    ExpressionVec conditions, variables, validations, others, mutations;
+    bool mutates;        /* a MutatingAdmissionPolicy */
     Value constraints;   /* spec.matchConstraints */
     Value param_kind;
     bool fails_open;     /* failurePolicy: Ignore */
@@ -40,6 +43,12 @@ struct AdmissionBinding {
 
 AdmissionPolicy *admission_policy(const Object *manifest, bool given, Arena *a);
 
+/* ---- mutate.c ---- */
+
+/* What `change`, the value of a mutation, makes of the object; what both share is shared. False when it does not fit, or becomes
+ * too large. *steps grows with the work. */
+bool admission_mutate(Value *object, Value change, bool json_patch, const SchemaType *type, Arena *a, uint64_t *steps);
+
 /* ---- object.c ---- */
 
 /* The object as the API server sees it: nulls gone, defaults filled in, numbers and quantities of their types. In `a`; spans stay. */
@@ -53,6 +62,8 @@ typedef struct Request {
     Value template;      /* of the pod that a workload creates, or null: the manifest itself */
     Value labels;        /* of the object */
     Str group, version, kind;
+    bool mutated;        /* by some policy: what it makes in turn may be another */
+    bool doubted;        /* a mutating policy makes of it what can't be known */
     Str resource;        /* plural; empty when no one knows */
     int namespaced;      /* 1, 0, or -1 when no one knows */
 } Request;

@@ -122,6 +122,11 @@ static void check_work(Gitlab *g, const GitlabJob *job) {
     if (!there && !(job->body.flags & VALUE_OPEN) && !value_is_string(job->key, "pages")) gitlab_problem(g, PROBLEM_PIPELINE_MISSING_KEY, job->key, STR("script"), STR("job"));
     Value when = unfold_field(job->body, "when");
     if (value_is_string(when, "delayed") && value_is_null(unfold_field(job->body, "start_in"))) gitlab_problem(g, PROBLEM_PIPELINE_MISSING_KEY, when, STR("start_in"), STR("job"));
+    Value mine = job->own.kind == VALUE_MAP ? value_field(job->own, "rules", NULL) : value_null();
+    for (uint32_t i = 0; mine.kind == VALUE_LIST && i < mine.count; i++) {
+        Value rule = mine.as.items[i], delayed = rule.kind == VALUE_MAP ? value_field(rule, "when", NULL) : value_null();
+        if (value_is_string(delayed, "delayed") && value_is_null(value_field(rule, "start_in", NULL))) gitlab_problem(g, PROBLEM_PIPELINE_MISSING_KEY, delayed, STR("start_in"), STR("job"));
+    }
     Value start = value_field(job->own, "start_in", NULL);
     if (when.kind != VALUE_HOLE && !value_is_string(when, "delayed") && !value_is_null(start) && start.kind == VALUE_STRING) gitlab_problem(g, PROBLEM_PIPELINE_CONFLICTING_KEYS, start, STR("start_in"), STR("when"));
     Value rules = unfold_field(job->body, "rules");

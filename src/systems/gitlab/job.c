@@ -55,10 +55,13 @@ static Value replaced(const Gitlab *g, Value body, Value ref) {
 
 /* ---- images ---- */
 
+/* macos-15-xcode-16: a machine of GitLab's, no image of a registry. https://docs.gitlab.com/ci/runners/hosted_runners/macos/ */
+static bool is_machine(Str ref) { return str_starts(ref, STR("macos-")) && str_find(ref, STR("-xcode-")) != STR_NONE && str_find_byte(ref, '/') == STR_NONE; }
+
 static Object *image_of(Gitlab *g, Value body, Value image, const char *role, Object *job) {
     Value ref = image.kind == VALUE_MAP ? unfold_field(image, "name") : image;
     GitlabFile *file = gitlab_file_of(g, ref.source);
-    if (!file || (ref.kind != VALUE_STRING && ref.kind != VALUE_HOLE)) return NULL;
+    if (!file || (ref.kind != VALUE_STRING && ref.kind != VALUE_HOLE) || is_machine(value_text(ref))) return NULL;
     void **slot = gitlab_slot(g, ref, role);
     if (*slot) return *slot;
     Object *o = image_model(file->file.model, replaced(g, body, ref), value_text(ref), role);

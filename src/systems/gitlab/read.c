@@ -149,10 +149,10 @@ static uint32_t local_files(const Gitlab *g, Str path, GitlabFile **out, uint32_
 
 /* A path without variables and patterns that leads nowhere. */
 static bool is_missing(const Gitlab *g, Str path) {
-    Str full, bytes;
+    Str full;
     while (str_starts(path, STR("/"))) path = str_skip(path, 1);
-    if (!g->at_root || !g->outside || !g->outside->read || str_find_byte(path, '*') != STR_NONE || !path_resolve(g->arena, STR(""), path, &full)) return false;
-    return !g->outside->read(g->outside->data, full, g->arena, &bytes);
+    if (!g->at_root || !g->outside || !g->outside->whole || !g->outside->exists || str_find_byte(path, '*') != STR_NONE || !path_resolve(g->arena, STR(""), path, &full)) return false;
+    return !g->outside->exists(g->outside->data, full);
 }
 
 static void tell_missing(Gitlab *g, Include in) {

@@ -112,7 +112,8 @@ void jenkins_stage_names(Jenkins *j, const Node *block) {
             continue;
         }
         Str title = jenkins_stage_name(j, child);
-        if (map_has(&seen, title)) jenkins_problem(j, PROBLEM_PIPELINE_DUPLICATE_ID, node_first(child), title, (Str){NULL, 0});
+        bool computed = str_find_byte(title, '?') != STR_NONE;
+        if (!computed && map_has(&seen, title)) jenkins_problem(j, PROBLEM_PIPELINE_DUPLICATE_ID, node_first(child), title, (Str){NULL, 0});
         map_put(j->arena, &seen, title, j);
     }
 }

@@ -94,11 +94,12 @@ void terraform_folder(World *w, Instance *in) {
     const Declaration *first = &m->items.items[0];
     note_used(&f);
     note_required(&f);
-    Entry *entries = arena_array(w->arena, Entry, 4);
+    Entry *entries = arena_array(w->arena, Entry, 5);
     entries[0] = (Entry){value_string(STR("files")), files_of(&f)};
     entries[1] = (Entry){value_string(STR("providers")), names_of(&f, false)};
     entries[2] = (Entry){value_string(STR("undeclared_providers")), names_of(&f, true)};
     entries[3] = (Entry){value_string(STR("folder")), value_string(m->folder)};
+    entries[4] = (Entry){value_string(STR("generated")), value_bool(m->is_generated)};
     Span span = first->body ? terraform_header(first->file->tree, first->node) : node_span(first->file->tree, node_first(first->node));
-    block(&f, first->file, span, "tf.folder", (Str){NULL, 0}, value_map(entries, 4))->address = m->folder;
+    block(&f, first->file, span, "tf.folder", (Str){NULL, 0}, value_map(entries, 5))->address = m->folder;
 }

@@ -53,6 +53,7 @@ typedef struct Module {
     bool called, has_code;
     bool is_partial;         /* some of its files could not be read whole */
     bool is_fetched;         /* by terraform init, not written here */
+    bool is_generated;       /* in part: Terragrunt writes files into its folder */
 } Module;
 
 typedef struct Slot {

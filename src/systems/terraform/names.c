@@ -171,7 +171,9 @@ void terraform_names(World *w, const SystemFile *files, uint32_t count) {
     bool whole = w->outside && w->outside->whole;
     for (uint32_t i = 0; i < count; i++) {
         Module *m = map_get(&w->by_folder, str_folder(files[i].source->path));
-        if (m && (!whole || !was_read(&files[i]))) m->is_partial = true;
+        bool generates = str_is(str_base_name(files[i].source->path), "terragrunt.hcl"); /* backends, providers, whole files */
+        if (m && generates) m->is_generated = true;
+        if (m && (!whole || generates || !was_read(&files[i]))) m->is_partial = true;
     }
     if (!whole) return;
     for (uint32_t i = 0; i < w->modules.count; i++) {

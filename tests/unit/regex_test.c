@@ -1,0 +1,42 @@
+/* Where a match begins and ends, whatever the search leaves out on its way there: next_start() in base/regex.c. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/regex.h"
+
+typedef struct Case {
+    const char *pattern, *text;
+    size_t start, end; /* STR_NONE: no match */
+} Case;
+
+static const Case cases[] = {
+    {"b+", "aaabbc", 3, 5},       {"^x|y", "ay", 1, 2},        {"^x", "ax", STR_NONE, 0},     {"^x", "xa", 0, 1},          {"(?m)^x", "a\nx", 2, 3},
+    {"$", "abc", 3, 3},           {"x*", "abc", 0, 0},         {"", "", 0, 0},               {"x*$", "abcx", 3, 4},       {"a|$", "xyz", 3, 3},
+    {"[^a]", "aab", 2, 3},        {"(?i)K", "xxk", 2, 3},      {"(?i)[k-m]+", "aLKb", 1, 3}, {"\\bfoo\\b", "afoo foo", 5, 8}, {"\\Bo", "foo", 1, 2},
+    {"\xc3\xa9", "caf\xc3\xa9", 3, 5}, {"[\xc3\xa0-\xc3\xbf]", "x\xc3\xa9", 1, 3}, {".", "\xff", 0, 1}, {"(a|b)*c", "xxabac", 2, 6}, {"(?:ab){2}", "abcabab", 3, 7},
+    {"z", "abc", STR_NONE, 0},    {"a.c", "a\nc abc", 4, 7},   {"(?s)a.c", "a\nc", 0, 3},    {"^$", "", 0, 0},            {"^$", "a", STR_NONE, 0},
+};
+
+static void finds_the_leftmost(void **state) {
+    (void)state;
+    Arena a = {0};
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        const Case *c = &cases[i];
+        Regex *regex;
+        Error err;
+        RegexMatch match = {STR_NONE, 0};
+        assert_true(regex_compile(str_of(c->pattern), &a, &regex, &err));
+        bool hit = regex_search(regex, str_of(c->text), &a, &match, 1);
+        if (hit != (c->start != STR_NONE) || (hit && (match.start != c->start || match.end != c->end))) fail_msg("%s in %s: %zu to %zu", c->pattern, c->text, match.start, match.end);
+        assert_int_equal(regex_search(regex, str_of(c->text), &a, NULL, 0), hit);
+    }
+    arena_free(&a);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(finds_the_leftmost)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
