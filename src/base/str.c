@@ -260,20 +260,25 @@ uint64_t str_hash(Str s) {
 #define NEAREST_MAX 64 /* names are short; longer ones have no useful neighbour */
 
 /* Damerau-Levenshtein distance (optimal string alignment), case ignored. */
-static size_t edit_distance(Str a, Str b) {
-    size_t before[NEAREST_MAX + 1], last[NEAREST_MAX + 1], row[NEAREST_MAX + 1];
+static size_t edit_distance(Str a, Str b, size_t bound) {
+    size_t rows[3][NEAREST_MAX + 1], *before = rows[0], *last = rows[1], *row = rows[2], lowest = 0;
     for (size_t j = 0; j <= b.len; j++) last[j] = before[j] = j;
     for (size_t i = 1; i <= a.len; i++) {
-        row[0] = i;
+        size_t least = row[0] = i;
         for (size_t j = 1; j <= b.len; j++) {
             size_t change = last[j - 1] + (lower(a.at[i - 1]) != lower(b.at[j - 1]));
             size_t best = MIN(change, MIN(last[j], row[j - 1]) + 1);
             bool swapped = i > 1 && j > 1 && lower(a.at[i - 1]) == lower(b.at[j - 2]) &&
                            lower(a.at[i - 2]) == lower(b.at[j - 1]);
             row[j] = swapped ? MIN(best, before[j - 2] + 1) : best;
+            least = MIN(least, row[j]);
         }
-        memcpy(before, last, sizeof before);
-        memcpy(last, row, sizeof last);
+        if (MIN(least, lowest) > bound) return bound + 1; /* a row builds on the two before it, and never gets below both */
+        lowest = least;
+        size_t *oldest = before;
+        before = last;
+        last = row;
+        row = oldest;
     }
     return last[b.len];
 }
@@ -285,7 +290,7 @@ Str str_nearest(Str wrong, const Str *names, size_t count) {
     for (size_t i = 0; i < count; i++) {
         if (names[i].len > NEAREST_MAX || !names[i].len) continue;
         if (MAX(wrong.len, names[i].len) - MIN(wrong.len, names[i].len) > bound) continue; /* as far apart as their lengths, at least */
-        size_t distance = edit_distance(wrong, names[i]);
+        size_t distance = edit_distance(wrong, names[i], bound);
         if (distance < bound || (distance == bound && !best.len && distance <= wrong.len / 2)) {
             bound = distance;
             best = names[i];
