@@ -114,8 +114,8 @@ static void take_findings(Scan *scan, Unit *unit) {
 
 static bool has_run(const Scan *scan, const Ignore *ignore) {
     for (int shape = 1; shape < SHAPE_COUNT; shape++) {
-        for (uint32_t i = 0; i < scan->index.by_shape[shape].count; i++) {
-            if (ignore_names(ignore, scan->index.by_shape[shape].items[i])) return true;
+        for (uint32_t i = 0; i < scan->index.by_shape[shape].all.count; i++) {
+            if (ignore_names(ignore, scan->index.by_shape[shape].all.items[i])) return true;
         }
     }
     return false;
@@ -124,7 +124,7 @@ static bool has_run(const Scan *scan, const Ignore *ignore) {
 /* Ignores are subjects of checks too: those that are over, void, or not understood. */
 static void check_ignores(Scan *scan, const IgnoreVec *ignores, bool all_read, FindingVec *out) {
     CheckRun run = {.index = &scan->index, .results = &scan->arena, .list = &scan->arena, .findings = out, .blind = scan->blind, .witness = scan->witness, .now = scan->now};
-    for (uint32_t i = 0; i < ignores->count && scan->index.by_shape[SHAPE_IGNORE].count; i++) {
+    for (uint32_t i = 0; i < ignores->count && scan->index.by_shape[SHAPE_IGNORE].all.count; i++) {
         const Ignore *ignore = &ignores->items[i];
         if (ignore->peer.len) continue; /* for another tool: it judges */
         bool known = check_list_knows(&scan->checks, ignore->check);

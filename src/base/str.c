@@ -166,7 +166,59 @@ Str str_upper(Arena *a, Str s) {
     return (Str){at, s.len};
 }
 
+/* What nearly all formats are made of: text, %s, %.*s and %u. Appends at `out` unless it is NULL, and gives the length; STR_NONE when there is
+ * something else. */
+static size_t put_simple(char *out, const char *format, va_list args) {
+    size_t len = 0;
+    for (const char *f = format; *f;) {
+        const char *piece = f;
+        char digits[12];
+        size_t size;
+        if (*f != '%') {
+            const char *percent = strchr(f, '%');
+            size = percent ? (size_t)(percent - f) : strlen(f);
+            f += size;
+        } else if (f[1] == 's') {
+            piece = va_arg(args, const char *);
+            size = strlen(piece);
+            f += 2;
+        } else if (f[1] == '.' && f[2] == '*' && f[3] == 's') {
+            int most = va_arg(args, int);
+            piece = va_arg(args, const char *);
+            size = most > 0 ? strnlen(piece, (size_t)most) : 0;
+            f += 4;
+        } else if (f[1] == 'u') {
+            unsigned number = va_arg(args, unsigned);
+            char *at = digits + sizeof digits;
+            do *--at = (char)('0' + number % 10); while (number /= 10);
+            piece = at;
+            size = (size_t)(digits + sizeof digits - at);
+            f += 2;
+        } else return STR_NONE;
+        if (out && size) memcpy(out + len, piece, size);
+        len += size;
+    }
+    return len;
+}
+
+static bool format_simple(Arena *a, const char *format, va_list args, Str *out) {
+    va_list again;
+    va_copy(again, args);
+    size_t len = put_simple(NULL, format, again);
+    va_end(again);
+    if (len == STR_NONE) return false;
+    char *at = arena_alloc(a, len + 1);
+    va_copy(again, args);
+    put_simple(at, format, again);
+    va_end(again);
+    at[len] = '\0';
+    *out = (Str){at, len};
+    return true;
+}
+
 Str str_formatv(Arena *a, const char *format, va_list args) {
+    Str simple;
+    if (format_simple(a, format, args, &simple)) return simple;
     va_list again;
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, again);
@@ -208,20 +260,25 @@ uint64_t str_hash(Str s) {
 #define NEAREST_MAX 64 /* names are short; longer ones have no useful neighbour */
 
 /* Damerau-Levenshtein distance (optimal string alignment), case ignored. */
-static size_t edit_distance(Str a, Str b) {
-    size_t before[NEAREST_MAX + 1], last[NEAREST_MAX + 1], row[NEAREST_MAX + 1];
+static size_t edit_distance(Str a, Str b, size_t bound) {
+    size_t rows[3][NEAREST_MAX + 1], *before = rows[0], *last = rows[1], *row = rows[2], lowest = 0;
     for (size_t j = 0; j <= b.len; j++) last[j] = before[j] = j;
     for (size_t i = 1; i <= a.len; i++) {
-        row[0] = i;
+        size_t least = row[0] = i;
         for (size_t j = 1; j <= b.len; j++) {
             size_t change = last[j - 1] + (lower(a.at[i - 1]) != lower(b.at[j - 1]));
             size_t best = MIN(change, MIN(last[j], row[j - 1]) + 1);
             bool swapped = i > 1 && j > 1 && lower(a.at[i - 1]) == lower(b.at[j - 2]) &&
                            lower(a.at[i - 2]) == lower(b.at[j - 1]);
             row[j] = swapped ? MIN(best, before[j - 2] + 1) : best;
+            least = MIN(least, row[j]);
         }
-        memcpy(before, last, sizeof before);
-        memcpy(last, row, sizeof last);
+        if (MIN(least, lowest) > bound) return bound + 1; /* a row builds on the two before it, and never gets below both */
+        lowest = least;
+        size_t *oldest = before;
+        before = last;
+        last = row;
+        row = oldest;
     }
     return last[b.len];
 }
@@ -233,7 +290,7 @@ Str str_nearest(Str wrong, const Str *names, size_t count) {
     for (size_t i = 0; i < count; i++) {
         if (names[i].len > NEAREST_MAX || !names[i].len) continue;
         if (MAX(wrong.len, names[i].len) - MIN(wrong.len, names[i].len) > bound) continue; /* as far apart as their lengths, at least */
-        size_t distance = edit_distance(wrong, names[i]);
+        size_t distance = edit_distance(wrong, names[i], bound);
         if (distance < bound || (distance == bound && !best.len && distance <= wrong.len / 2)) {
             bound = distance;
             best = names[i];

@@ -9,9 +9,57 @@
 
 #include <stdlib.h>
 
+/* What decides an item of the checklist also wants to know what it is not about. */
+static bool always_runs(const Check *check) { return check->guard.field < 0 || (check->checklist_count && !check->guard.of_subject); }
+
+static void shape_add(Arena *a, CheckShape *shape, const Check *check) {
+    const CheckGuard *guard = &check->guard;
+    uint32_t place = shape->all.count;
+    vec_push(a, &shape->all, check);
+    if (!always_runs(check) && !shape->by_value.count) shape->field = guard->field;
+    if (always_runs(check) || shape->field != guard->field) {
+        vec_push(a, &shape->others, place);
+        return;
+    }
+    for (uint32_t i = 0; i < guard->value_count; i++) {
+        void **slot = map_slot(a, &shape->by_value, guard->values[i]);
+        if (!*slot) *slot = arena_new(a, CheckPlaces);
+        CheckPlaces *places = *slot;
+        if (!places->count || places->items[places->count - 1] != place) vec_push(a, places, place);
+    }
+}
+
 void check_index_add(Arena *a, CheckIndex *index, const Check *check) {
     index->items |= checklist_items(check);
-    for (uint32_t i = 0; i < check->subject_count; i++) vec_push(a, &index->by_shape[check->subjects[i]], check);
+    for (uint32_t i = 0; i < check->subject_count; i++) shape_add(a, &index->by_shape[check->subjects[i]], check);
+}
+
+/* The checks of a subject, one after another. */
+typedef struct Meeting {
+    const CheckShape *shape;
+    const CheckPlaces *places; /* of the value; NULL: it is not known, so all may be about it */
+    uint32_t other, place, all;
+} Meeting;
+
+static Meeting meet(const CheckShape *shape, const Object *subject) {
+    static const CheckPlaces none = {0};
+    Meeting m = {.shape = shape};
+    if (!shape->by_value.count) return m;
+    Value v = subject->fields[shape->field];
+    if (v.kind == VALUE_HOLE) return m;
+    m.places = v.kind == VALUE_STRING ? map_get(&shape->by_value, value_str(v)) : NULL;
+    if (!m.places) m.places = &none;
+    return m;
+}
+
+static const Check *next_check(Meeting *m) {
+    const CheckShape *shape = m->shape;
+    if (!m->places) return m->all < shape->all.count ? shape->all.items[m->all++] : NULL;
+    uint32_t other = m->other < shape->others.count ? shape->others.items[m->other] : UINT32_MAX;
+    uint32_t place = m->place < m->places->count ? m->places->items[m->place] : UINT32_MAX;
+    if (other == UINT32_MAX && place == UINT32_MAX) return NULL;
+    *(other < place ? &m->other : &m->place) += 1;
+    return shape->all.items[MIN(other, place)];
 }
 
 static bool guard_allows(const CheckGuard *guard, const Object *subject) {
@@ -203,9 +251,8 @@ static void see(Evaluation *e, const Object *subject, bool held) {
 }
 
 void check_run(CheckRun *run, const Object *subject) {
-    const ShapeId shape = subject->shape->id;
-    for (uint32_t i = 0; i < run->index->by_shape[shape].count && run->steps < CHECK_STEPS_MAX; i++) {
-        const Check *check = run->index->by_shape[shape].items[i];
+    Meeting meeting = meet(&run->index->by_shape[subject->shape->id], subject);
+    for (const Check *check; run->steps < CHECK_STEPS_MAX && (check = next_check(&meeting));) {
         bool item = check->checklist_count && run->seen && !run->blind;
         Str system = subject->composite ? subject->composite->system : subject->source->system;
         if (!((item && !check->guard.of_subject) || guard_allows(&check->guard, subject)) || !applies(check, system)) continue;

@@ -8,9 +8,19 @@
 
 #define CHECK_STEPS_MAX UINT64_C(40000000) /* of one file: about half a second; a real one needs a few thousand */
 
+typedef VEC(uint32_t) CheckPlaces;
+
+/* The checks of a shape. Most of them want one value of one field, so that an object meets those of its value and those that ask for none. */
+typedef struct CheckShape {
+    VEC(const Check *) all; /* in the order they run in; the lists below hold places in it, in that order */
+    Map by_value;           /* value → CheckPlaces */
+    int field;              /* of the guards that the map is by, when it has any */
+    CheckPlaces others;     /* without that guard */
+} CheckShape;
+
 /* The checks that may run, by the shape of their subject. Made once a scan. */
 typedef struct CheckIndex {
-    VEC(const Check *) by_shape[SHAPE_COUNT];
+    CheckShape by_shape[SHAPE_COUNT];
     uint32_t items; /* of the checklist, that some check decides: a bit each */
 } CheckIndex;
 

@@ -35,11 +35,17 @@ static Str by_severity(const Finding *f) { return severity_name(f->severity); }
 static Str by_system(const Finding *f) { return f->source->system; }
 static Str by_category(const Finding *f) { return category_name((Category)f->check->category); }
 
+/* A severity is called by its title; systems and categories by their names. */
+static void put_name(Html *h, Str name) {
+    int severity = severity_find(name);
+    put(h, severity < 0 ? name : severity_title((Severity)severity).in[h->language]);
+}
+
 static void bar(Html *h, Str name, uintptr_t count, uint32_t all, bool colored) {
     raw(h, "<div class=\"bar ");
     if (colored) put(h, name);
     raw(h, "\"><span>");
-    put(h, name);
+    put_name(h, name);
     buf_print(h->out, "</span><i style=\"width:%u%%%s\"></i><b>%u</b></div>", all ? (unsigned)(count * 100 / all) : 0, count ? ";min-width:2px" : "", (unsigned)count);
 }
 
@@ -69,8 +75,10 @@ static void options_of(Html *h, GroupOf group) {
         Str name = group(&h->review->findings.items[i]);
         if (map_has(&seen, name)) continue;
         map_put(&a, &seen, name, h);
-        raw(h, "<option>");
+        raw(h, "<option value=\"");
         put(h, name);
+        raw(h, "\">");
+        put_name(h, name);
         raw(h, "</option>");
     }
     arena_free(&a);

@@ -5,7 +5,8 @@
 #include "facts/fact.h"
 #include "model/purpose.h"
 
-enum { TEST = 1 << 0, LINT = 1 << 1, SCAN = 1 << 3, PUBLISH = 1 << 4, PLAN = 1 << 5, DEPLOY = 1 << 6, ROLLBACK = 1 << 7, CACHE = 1 << 9, OPEN = 1 << 30 };
+enum { TEST = 1 << 0, LINT = 1 << 1, SCAN = 1 << 3, PUBLISH = 1 << 4, PLAN = 1 << 5, DEPLOY = 1 << 6, ROLLBACK = 1 << 7, CACHE = 1 << 9, OPEN = 1 << 30,
+       OWN_CLUSTER = 1 << 28 /* makes one that ends with the job */, IN_CLUSTER = 1 << 29 /* works on the cluster at hand */ };
 
 /* ---- the table ---- */
 
@@ -15,6 +16,8 @@ static uint32_t bits_of(Str purposes) {
     while (purposes.len && str_next(&purposes, ',', &piece)) {
         int purpose = purpose_find(piece);
         if (purpose >= 0) bits |= UINT32_C(1) << purpose;
+        else if (str_is(piece, "own-cluster")) bits |= OWN_CLUSTER;
+        else if (str_is(piece, "in-cluster")) bits |= IN_CLUSTER;
     }
     return bits;
 }
@@ -71,7 +74,8 @@ static uint32_t hints_in(Str text, Arena *a) {
         {"test", TEST}, {"spec", TEST}, {"check", TEST | LINT}, {"verify", TEST}, {"valid", TEST | LINT}, {"lint", LINT | TEST}, {"coverage", TEST}, {"smoke", TEST}, {"e2e", TEST},
         {"scan", SCAN}, {"secur", SCAN}, {"audit", SCAN}, {"trivy", SCAN}, {"snyk", SCAN}, {"codeql", SCAN}, {"sonar", SCAN}, {"sast", SCAN}, {"vuln", SCAN}, {"grype", SCAN}, {"semgrep", SCAN},
         {"rollback", ROLLBACK}, {"roll-back", ROLLBACK}, {"roll back", ROLLBACK}, {"roll_back", ROLLBACK}, {"undo", ROLLBACK}, {"revert", ROLLBACK}, {"canary", ROLLBACK}, {"blue", ROLLBACK}, {"previous", ROLLBACK},
-        {"plan", PLAN}, {"preview", PLAN}, {"diff", PLAN}, {"dry-run", PLAN}, {"what-if", PLAN}, {"cache", CACHE}};
+        {"plan", PLAN}, {"preview", PLAN}, {"diff", PLAN}, {"dry-run", PLAN}, {"what-if", PLAN}, {"cache", CACHE},
+        {"k3d", OWN_CLUSTER}, {"minikube", OWN_CLUSTER}, {"kind cluster", OWN_CLUSTER}, {"setup-kind", OWN_CLUSTER}, {"microk8s", OWN_CLUSTER}};
     if (!text.len) return 0;
     Str lower = str_lower(a, str_slice(text, 0, MIN(text.len, (size_t)200)));
     char *copy = arena_array(a, char, lower.len);
@@ -126,11 +130,18 @@ static void add_found(Walk *w, uint32_t job, const Object *step, const Object *c
     map_put(w->arena, &w->seen, key, w);
 }
 
+/* What is deployed into a cluster that the job made for itself is a test. */
+static uint32_t settled(const Walk *w, uint32_t job, uint32_t bits) {
+    bool try_out = bits & IN_CLUSTER && w->done[job] & OWN_CLUSTER;
+    if (try_out) bits = (bits & ~(uint32_t)(DEPLOY | ROLLBACK)) | TEST;
+    return bits & ~(uint32_t)IN_CLUSTER;
+}
+
 static void command_walk(Walk *w, uint32_t job, const Object *step, const Object *command) {
     uint32_t count = 0, bits = 0;
     const Value *words = value_items(command->fields[COMMAND_WORDS], &count, w->arena);
     Str name = value_text(command->fields[COMMAND_NAME]), path = value_text(command->fields[COMMAND_PATH]);
-    if (look_up(name, words, count, &bits)) add_found(w, job, step, command, NULL, bits);
+    if (look_up(name, words, count, &bits)) add_found(w, job, step, command, NULL, bits = settled(w, job, bits));
     else if (runs_anything(path, name) || !name.len) bits = OPEN;
     w->done[job] |= bits | hints_in(value_text(command->fields[COMMAND_TEXT]), w->arena);
 }

@@ -167,8 +167,39 @@ static void messages(void **state UNUSED) {
     arena_free(&a);
 }
 
+/* What a policy that mutates makes of the object is what the others see; what it makes can't be known, neither is what they say. */
+static void mutations(void **state UNUSED) {
+    static const struct {
+        const char *mutation, *expression;
+        uint32_t refused, gaps;
+    } rows[] = {
+        {"ApplyConfiguration, applyConfiguration: {expression: 'Object{spec: Object.spec{replicas: 3}}'}", "object.spec.replicas == 3", 0, 0},
+        {"ApplyConfiguration, applyConfiguration: {expression: 'Object{metadata: Object.metadata{labels: Object.metadata.labels{a__dash__b: string(1)}}}'}", "object.metadata.labels['a-b'] == '1' && object.spec.replicas == 1", 0, 0},
+        {"ApplyConfiguration, applyConfiguration: {expression: 'Object{spec: Object.spec{paused: request.userInfo.username == string(1)}}'}", "object.spec.replicas == 3", 1, 0},
+        {"ApplyConfiguration, applyConfiguration: {expression: 'oldObject'}", "object.spec.replicas == 3", 0, 1},
+        {"JSONPatch, jsonPatch: {expression: '[JSONPatch{op: \"add\", path: \"/spec/replicas\", value: 3}]'}", "object.spec.replicas == 3", 0, 0},
+        {"JSONPatch, jsonPatch: {expression: '[JSONPatch{op: \"remove\", path: \"/spec/template/spec/containers/0\"}]'}", "size(object.spec.template.spec.containers) == 0", 0, 0},
+        {"JSONPatch, jsonPatch: {expression: '[JSONPatch{op: \"copy\", from: \"/metadata/name\", path: \"/spec/x~1y\"}]'}", "object.spec['x/y'] == object.metadata.name", 0, 0},
+        {"JSONPatch, jsonPatch: {expression: '[JSONPatch{op: \"replace\", path: \"/spec/none\", value: 3}]'}", "object.spec.replicas == 3", 0, 1},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        Outcome out;
+        Arena a = {0};
+        Str constraints = STR("  matchConstraints: {resourceRules: [{apiGroups: ['*'], apiVersions: ['*'], operations: [CREATE], resources: [deployments]}]}\n");
+        Str text = str_format(&a, "apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingAdmissionPolicy\nmetadata: {name: p}\nspec:\n%.*s  mutations:\n  - {patchType: %s}\n"
+                                  "---\napiVersion: admissionregistration.k8s.io/v1\nkind: MutatingAdmissionPolicyBinding\nmetadata: {name: b}\nspec: {policyName: p}\n---\n%.*s",
+                              STR_ARGS(constraints), rows[i].mutation, STR_ARGS(policy_text(&a, "deployments", "", rows[i].expression, "")));
+        review(&out, "policies/p.yaml", text, STR(DEPLOYMENT));
+        if (out.refused != rows[i].refused || out.gaps != rows[i].gaps) print_error("%s: %u refused, %u gaps\n", rows[i].mutation, out.refused, out.gaps);
+        assert_int_equal(out.refused, rows[i].refused);
+        assert_int_equal(out.gaps, rows[i].gaps);
+        done(&out);
+        arena_free(&a);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(three_values), cmocka_unit_test(defaults), cmocka_unit_test(what_is_asked),
-                                       cmocka_unit_test(pods), cmocka_unit_test(params), cmocka_unit_test(scope), cmocka_unit_test(messages)};
+                                       cmocka_unit_test(pods), cmocka_unit_test(params), cmocka_unit_test(scope), cmocka_unit_test(messages), cmocka_unit_test(mutations)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 static void arena_returns_to_a_mark(void **state UNUSED) {
@@ -78,8 +79,27 @@ static void strings_find_in_blocks(void **state) {
     assert_int_equal(str_find_nocase(STR("a"), STR("")), 0);
 }
 
+/* The formats that are put together by hand say what vsnprintf would. */
+static void formats_as_printf_does(void **state) {
+    (void)state;
+    Arena a = {0};
+    char want[64];
+    const char *const texts[] = {"", "a", "one two"};
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        for (int most = 0; most < 5; most++) {
+            snprintf(want, sizeof want, "<%.*s|%s|%u>", most, texts[i], texts[i], 4294967295u - (unsigned)most);
+            assert_true(str_is(str_format(&a, "<%.*s|%s|%u>", most, texts[i], texts[i], 4294967295u - (unsigned)most), want));
+            snprintf(want, sizeof want, "%u%% of %.*s, %d", 0u, most, texts[i], -most);
+            assert_true(str_is(str_format(&a, "%u%% of %.*s, %d", 0u, most, texts[i], -most), want));
+        }
+    }
+    assert_int_equal(str_format(&a, "%s", "").at[0], 0);
+    arena_free(&a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(formats_as_printf_does),
         cmocka_unit_test(arena_returns_to_a_mark),
         cmocka_unit_test(vectors_keep_their_items),
         cmocka_unit_test(maps_iterate_in_insertion_order),

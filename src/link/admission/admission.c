@@ -265,7 +265,7 @@ static void mutate(Join *j) {
     vec_each(Expression, e, &policy->mutations) {
         j->variables[ADMIT_OBJECT] = object;
         Value change = known ? evaluate(j, e, false) : value_null();
-        known = known && admission_mutate(&object, change, e->json_patch, type, &j->scratch);
+        known = known && admission_mutate(&object, change, e->json_patch, type, &j->scratch, &j->steps);
     }
     r->mutated = true;
     if (known) r->object = object;

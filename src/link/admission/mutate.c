@@ -8,6 +8,27 @@
 
 #define DEPTH_MAX 100
 #define PATCHES_MAX 1000
+#define VALUES_MAX 50000 /* of an object: what is copied into itself doubles each time */
+
+/* Whether no more than `*budget` values are in it. */
+static bool is_small(Value v, uint32_t *budget, int depth) {
+    if (!*budget || depth > DEPTH_MAX) return false;
+    --*budget;
+    for (uint32_t i = 0; v.kind == VALUE_LIST && i < v.count; i++) {
+        if (!is_small(v.as.items[i], budget, depth + 1)) return false;
+    }
+    for (uint32_t i = 0; v.kind == VALUE_MAP && i < v.count; i++) {
+        if (!is_small(v.as.entries[i].value, budget, depth + 1)) return false;
+    }
+    return true;
+}
+
+static bool is_bounded(Value v, uint64_t *steps) {
+    uint32_t budget = VALUES_MAX;
+    bool small = is_small(v, &budget, 0);
+    *steps += VALUES_MAX - budget;
+    return small;
+}
 
 static Value with_entry(Value map, Value key, Value value, Arena *a) {
     uint32_t count = map.kind == VALUE_MAP ? map.count : 0;
@@ -183,7 +204,7 @@ static bool apply_operation(Value *object, Value operation, Arena *a) {
     return p.fits;
 }
 
-bool admission_mutate(Value *object, Value change, bool json_patch, const SchemaType *type, Arena *a) {
+static bool change_object(Value *object, Value change, bool json_patch, const SchemaType *type, Arena *a, uint64_t *steps) {
     if (!json_patch) {
         if (change.kind != VALUE_MAP) return false;
         *object = lay_over(*object, change, type, (Str){NULL, 0}, a, 0);
@@ -192,6 +213,12 @@ bool admission_mutate(Value *object, Value change, bool json_patch, const Schema
     if (change.kind != VALUE_LIST || change.count > PATCHES_MAX || change.flags & VALUE_OPEN) return false;
     for (uint32_t i = 0; i < change.count; i++) {
         if (!apply_operation(object, change.as.items[i], a)) return false;
+        Str op = value_text(value_field(change.as.items[i], "op", a));
+        if ((str_is(op, "copy") || str_is(op, "move")) && !is_bounded(*object, steps)) return false;
     }
     return true;
+}
+
+bool admission_mutate(Value *object, Value change, bool json_patch, const SchemaType *type, Arena *a, uint64_t *steps) {
+    return is_bounded(change, steps) && change_object(object, change, json_patch, type, a, steps) && is_bounded(*object, steps);
 }

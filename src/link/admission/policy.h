@@ -45,8 +45,9 @@ AdmissionPolicy *admission_policy(const Object *manifest, bool given, Arena *a);
 
 /* ---- mutate.c ---- */
 
-/* What `change`, the value of a mutation, makes of the object; what both share is shared. False when it does not fit. */
-bool admission_mutate(Value *object, Value change, bool json_patch, const SchemaType *type, Arena *a);
+/* What `change`, the value of a mutation, makes of the object; what both share is shared. False when it does not fit, or becomes
+ * too large. *steps grows with the work. */
+bool admission_mutate(Value *object, Value change, bool json_patch, const SchemaType *type, Arena *a, uint64_t *steps);
 
 /* ---- object.c ---- */
 
