@@ -251,7 +251,7 @@ static bool show_cel(Scan *scan, const DebugQuestion *question, Buf *out, Error 
     }
     bool ok = q.asked || !q.fault.why.message[0];
     if (!ok) *err = q.fault.why, error_add(err, " (at byte %u of: %.*s)", q.fault.offset, STR_ARGS(question->expression));
-    else if (!q.asked) ok = error_set(err, "there is no %.*s in it", STR_ARGS(question->subject->name));
+    else if (!q.asked) ok = error_set(err, "there is no %.*s in it", STR_ARGS(question->subject ? question->subject->name : STR("object")));
     arena_free(&q.arena);
     arena_free(&q.scratch);
     return ok;

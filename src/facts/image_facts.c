@@ -226,6 +226,8 @@ ImageFacts image_facts(Str registry, Str repository, Str tag) {
     product_of(name_str(&name), &title);
     if (official.count) facts.base = base_of(tag, title);
     facts.user = user_of(&name, tag);
+    FactRows down = fact_rows(fact_table(STR("image-steps-down")), name_str(&name));
+    if (down.count) facts.steps_down = fact_cell(down.table, down.first, 1);
     facts.lookalike = lookalike_of(&name);
     return facts;
 }

@@ -210,8 +210,9 @@ static void inherit(Lower *l, StageState *stage, StageState *base) {
     }
     for (uint32_t i = 0; i < base->triggered.count; i++) map_put(l->arena, &stage->variables, base->triggered.items[i].key, base->triggered.items[i].value);
     Value under = from->fields[STAGE_IMAGE], image = o->fields[STAGE_IMAGE];
-    if (under.kind == VALUE_OBJECT && image.kind == VALUE_OBJECT) { /* the user of the image below all stages */
+    if (under.kind == VALUE_OBJECT && image.kind == VALUE_OBJECT) { /* the user of the image below all stages, and its entrypoint's */
         ((Object *)(uintptr_t)image.as.object)->fields[IMAGE_USER] = under.as.object->fields[IMAGE_USER];
+        ((Object *)(uintptr_t)image.as.object)->fields[IMAGE_STEPS_DOWN] = under.as.object->fields[IMAGE_STEPS_DOWN];
     }
     stage->dialect = base->dialect;
     stage->pipefail = base->pipefail;

@@ -52,6 +52,7 @@ static void fill_facts(Object *o, ImageParts parts, bool known, Arena *a) {
     set_fact(o, IMAGE_OFFICIAL, IMAGE_REPOSITORY, facts.official);
     set_fact(o, IMAGE_LOOKALIKE, IMAGE_REPOSITORY, facts.lookalike);
     set_fact(o, IMAGE_USER, IMAGE_REPOSITORY, facts.user);
+    set_fact(o, IMAGE_STEPS_DOWN, IMAGE_REPOSITORY, facts.steps_down);
 }
 
 Object *image_model(Model *model, Value ref, Str written, const char *role) {

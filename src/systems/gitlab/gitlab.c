@@ -47,13 +47,26 @@ static void keep_slips(Model *model, uint32_t from) {
     model->subjects.count = kept;
 }
 
+/* What the manual has and the schema leaves out: https://docs.gitlab.com/ci/yaml/#dast_configuration */
+static Value without_key(Arena *a, Value map, const char *key) {
+    if (map.kind != VALUE_MAP || value_is_null(value_field(map, key, NULL))) return map;
+    Entry *entries = arena_array(a, Entry, map.count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < map.count; i++) {
+        if (!value_is_string(map.as.entries[i].key, key)) entries[count++] = map.as.entries[i];
+    }
+    Value out = value_at(value_map(entries, count), map.source, map.span);
+    out.flags = map.flags;
+    return out;
+}
+
 static void job_faults(Model *model, Entry job, uint32_t *faults) {
     SchemaField field;
     Str name = value_text(job.key);
     uint32_t from = model->subjects.count;
     bool hidden = str_starts(name, STR("."));
     if (!schema_field(schema_root(STR("gitlab-ci")), STR("pages"), &field) || (hidden && !is_template(field.type, job.value))) return;
-    schema_faults(model, field.type, job.value, name, str_format(model->arena, "job %.*s", STR_ARGS(name)), faults);
+    schema_faults(model, field.type, without_key(model->arena, job.value, "dast_configuration"), name, str_format(model->arena, "job %.*s", STR_ARGS(name)), faults);
     if (hidden) keep_slips(model, from);
     gitlab_forms(model, job.value, name, str_format(model->arena, "job %.*s", STR_ARGS(name)));
     if (job.value.kind == VALUE_MAP) variables_model(unfold_field(job.value, "variables"), model);

@@ -168,12 +168,20 @@ static Value with_defaults(Gitlab *g, Value body) {
     return out;
 }
 
+/* A job that runs nothing changes one of a file that was not read: `semgrep-sast: {variables: …}` below a template of GitLab's. */
+static bool changes_another(const Gitlab *g, Value body) {
+    static const char *const works[] = {"script", "run", "trigger"};
+    bool any = false;
+    for (size_t i = 0; i < ARRAY_COUNT(works); i++) any = any || !value_is_null(value_field(body, works[i], NULL));
+    return g->more_jobs && !any;
+}
+
 void gitlab_finish_jobs(Gitlab *g) {
     vec_each(GitlabJobRef, job, &g->jobs) (*job)->body = (*job)->own.kind == VALUE_MAP ? resolve(g, (*job)->own, 0, 0) : (*job)->own;
     vec_each(GitlabJobRef, job, &g->jobs) extended(g, *job, 0);
     vec_each(GitlabJobRef, job, &g->jobs) {
         if ((*job)->body.kind != VALUE_MAP) continue;
-        if (g->more_defaults) (*job)->body = opened((*job)->body);
+        if (g->more_defaults || changes_another(g, (*job)->body)) (*job)->body = opened((*job)->body);
         if (!(*job)->hidden) (*job)->body = with_defaults(g, (*job)->body);
         (*job)->mark = 0;
     }
