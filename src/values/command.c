@@ -83,6 +83,7 @@ static const struct {
     {STR_INIT("yarn"), STR_INIT("add global:add"), PACKAGES_NPM},
     {STR_INIT("pnpm"), STR_INIT("add install i"), PACKAGES_NPM},
     {STR_INIT("gem"), STR_INIT("install i update"), PACKAGES_GEM},
+    {STR_INIT("bundle"), STR_INIT("add"), PACKAGES_GEM},
     {STR_INIT("go"), STR_INIT("install get run"), PACKAGES_GO},
 };
 

@@ -101,6 +101,14 @@ for wrong in '[]' '{}' 'true' '-1' '~' '[[[]]]' '[{}, 3]' '!reference []' '!refe
 yes 'a {' | head -n 50000 | jenkins jenkins-deep; try jenkins-deep 1 3
 yes 'sh "${' | head -n 50000 | tr -d '\n' | jenkins jenkins-strings; try jenkins-strings 1 3
 { echo 'pipeline { agent any; stages {'; yes "stage('a') { steps { sh 'x' } }" | head -n 20000; echo '} }'; } | jenkins jenkins-stages; try jenkins-stages 0 1 3
+
+# ---- Dependabot and pre-commit, local actions that use themselves, JSON in expressions
+mkdir -p dependabot/.github hooks own/a own/.github/workflows from-json/.github/workflows
+{ printf 'version: 2\nupdates:\n'; i=0; while [ $i -lt 1500 ]; do printf '  - package-ecosystem: npm\n    directories: [/a%d, /b, /c, /d, /e, /f, /g, "/h/*"]\n    schedule: {interval: daily}\n    registries: [r%d, s]\n' $i $i; i=$((i + 1)); done; } > dependabot/.github/dependabot.yml; try dependabot 0 1 3
+{ printf 'repos:\n- &a {repo: local, hooks: [{id: x}]}\n'; yes -- '- *a' | head -n 20000; } > hooks/.pre-commit-config.yaml; try hooks 0 1 3
+{ printf 'name: a\ndescription: a\ninputs: {x: {description: x}}\nruns:\n  using: composite\n  steps:\n'; yes '    - {uses: ./a, with: {x: "${{ inputs.x }}"}}' | head -n 5000; } > own/a/action.yml
+{ printf 'on: issues\njobs:\n  a:\n    runs-on: x\n    steps:\n'; yes '      - {uses: ./a, with: {x: "${{ github.event.issue.title }}"}}' | head -n 5000; } > own/.github/workflows/w.yml; try own 0 1 3
+{ printf "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo \${{ fromJSON('"; yes '[' | head -n 100000 | tr -d '\n'; printf "') }}\n"; } > from-json/.github/workflows/w.yml; try from-json 0 1 3
 yes "/" | head -c 1000000 | tr -d '\n' | jenkins jenkins-slashes; try jenkins-slashes 0 1 3
 yes '$/' | head -c 1000000 | tr -d '\n' | jenkins jenkins-dollars; try jenkins-dollars 0 1 3
 { printf 'x '; yes "sh script: 'x', returnStatus: true," | head -n 20000 | tr -d '\n'; } | jenkins jenkins-statement; try jenkins-statement 0 1 3
