@@ -117,7 +117,9 @@ static Str render(Evaluation *e, const Template *template) {
     Buf out = {0};
     for (uint32_t i = 0; i < template->part_count; i++) {
         const TemplatePart *part = &template->parts[i];
-        if (part->program) cel_print(cel_evaluate(part->program, &e->scope), &out);
+        Value v = part->program ? cel_evaluate(part->program, &e->scope) : value_null();
+        if (v.kind == VALUE_ERROR) buf_lit(&out, "…"); /* what a person reads names no overloads */
+        else if (part->program) cel_print(v, &out);
         else buf_add(&out, part->literal);
     }
     Str s = str_copy(e->run->results, buf_str(&out));
