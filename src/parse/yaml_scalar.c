@@ -102,6 +102,7 @@ void yaml_template(YamlParser *p, bool flow) {
  * so does a text that goes on too far left, and not a quote that was forgotten. */
 static bool closes_well(const YamlParser *p, uint32_t at, char quote) {
     for (;; at++) {
+        if (at >= p->len) return false;
         at += (uint32_t)str_find_four((Str){p->s + at, p->len - at}, quote, '\\', '\n', '\r');
         if (at >= p->len) return false;
         char c = p->s[at];

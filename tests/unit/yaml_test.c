@@ -88,6 +88,7 @@ static void shallow_quotes(void **state UNUSED) {
         {"a:\n  b: 'x\n y'\n", PROBLEM_YAML_SHALLOW_QUOTE},       {"a:\n  b: \"x\n y\" # z\n", PROBLEM_YAML_SHALLOW_QUOTE},
         {"a:\n  - 'x\n''y'\n", PROBLEM_YAML_SHALLOW_QUOTE},        {"a:\n  b: 'x\n  c: 'y'\n", PROBLEM_YAML_UNCLOSED},
         {"a:\n  b: \"x\n  c: y\n---\nd: \"\"\n", PROBLEM_YAML_UNCLOSED}, {"a:\n  b: 'x\n  c: y\n", PROBLEM_YAML_UNCLOSED},
+        {"a:\n  b: \"x\n y\\", PROBLEM_YAML_UNCLOSED}, /* an escape is the last byte (found by fuzzing) */
     };
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         Source source;
