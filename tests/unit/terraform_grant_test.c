@@ -27,6 +27,7 @@ static void grants_are_read_from_every_block(void **state UNUSED) {
         {"resource \"google_project_iam_policy\" \"a\" {\n  policy_data = jsonencode({ bindings = [{ role = \"r\", members = [\"x\"] }] })\n}\n", "project \"r\" [\"x\"]"},
         {"variable \"who\" {}\nresource \"google_project_iam_member\" \"a\" {\n  role = \"r\"\n  member = var.who\n}\n", "project \"r\" ?variable"},
         {"variable \"who\" {}\nresource \"google_project_iam_member\" \"a\" {\n  for_each = toset([\"r\", \"s\"])\n  role = each.key\n  member = \"m\"\n}\n", "project \"r\" [\"m\"]; project \"s\" [\"m\"]"},
+        {"resource \"google_iam_member\" \"a\" {\n  role = \"r\"\n}\nresource \"google_iam_policy\" \"a\" {\n}\n", ""}, /* for nothing: prefix and suffix share a byte */
         {"resource \"google_project\" \"iam_member\" {\n  role = \"r\"\n}\nresource \"aws_project_iam_member\" \"a\" {\n  role = \"r\"\n}\n", ""},
     };
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {

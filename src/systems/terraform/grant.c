@@ -28,14 +28,21 @@ static void grant_models(Object *block, Value bindings, Str scope, Model *model)
     for (uint32_t i = 0; bindings.kind == VALUE_LIST && i < bindings.count; i++) grant_model(block, bindings.as.items[i], scope, "members", model);
 }
 
+/* What stands between google_ and `suffix`: what the grant is for. */
+static bool scope_of(Str type, Str suffix, Str *scope) {
+    const Str prefix = STR("google_");
+    if (type.len < prefix.len + suffix.len || !str_starts(type, prefix) || !str_ends(type, suffix)) return false;
+    *scope = str_slice(type, prefix.len, type.len - suffix.len);
+    return true;
+}
+
 void terraform_grants(Object *block, Model *model) {
-    const Str prefix = STR("google_"), member = STR("_iam_member"), binding = STR("_iam_binding"), policy = STR("_iam_policy");
-    Str type = value_text(block->fields[BLOCK_BLOCK_TYPE]);
+    Str type = value_text(block->fields[BLOCK_BLOCK_TYPE]), scope;
     Value body = block->fields[BLOCK_BODY];
     if (str_is(type, "data.google_iam_policy")) grant_models(block, terraform_member(body, "binding"), STR("policy"), model);
-    if (!str_starts(type, prefix)) return;
-    if (str_ends(type, member)) grant_model(block, body, str_slice(type, prefix.len, type.len - member.len), "member", model);
-    if (str_ends(type, binding)) grant_model(block, body, str_slice(type, prefix.len, type.len - binding.len), "members", model);
+    if (scope_of(type, STR("_iam_member"), &scope)) grant_model(block, body, scope, "member", model);
+    if (scope_of(type, STR("_iam_binding"), &scope)) grant_model(block, body, scope, "members", model);
+    if (!scope_of(type, STR("_iam_policy"), &scope)) return;
     Value data = terraform_member(body, "policy_data");
-    if (str_ends(type, policy) && data.kind == VALUE_MAP) grant_models(block, terraform_member(data, "bindings"), str_slice(type, prefix.len, type.len - policy.len), model);
+    if (data.kind == VALUE_MAP) grant_models(block, terraform_member(data, "bindings"), scope, model);
 }
