@@ -145,14 +145,15 @@ static uint32_t list(CelCompiler *c, uint32_t offset) {
     return index;
 }
 
-static uint32_t map(CelCompiler *c, uint32_t offset) {
+/* Entries up to the brace that closes them; `key` reads what stands before a colon. */
+static uint32_t entries(CelCompiler *c, uint32_t offset, uint32_t (*key)(CelCompiler *)) {
     IndexVec items = {0};
     while (!c->failed && !is_mark(c, "}")) {
         bool optional = take(c, "?");
-        uint32_t key = expression(c);
+        uint32_t name = key(c);
         expect(c, ":");
         uint32_t value = expression(c);
-        vec_push(c->arena, &items, optional ? key | CEL_OPTIONAL_BIT : key);
+        vec_push(c->arena, &items, optional ? name | CEL_OPTIONAL_BIT : name);
         vec_push(c->arena, &items, value);
         if (!take(c, ",")) break;
     }
@@ -161,6 +162,8 @@ static uint32_t map(CelCompiler *c, uint32_t offset) {
     if (!c->failed) c->nodes.items[index].c = items.count / 2;
     return index;
 }
+
+static uint32_t map(CelCompiler *c, uint32_t offset) { return entries(c, offset, expression); }
 
 /* ---- names ---- */
 
@@ -377,25 +380,15 @@ static uint32_t bind_macro(CelCompiler *c, uint32_t offset) {
 
 static uint32_t member(CelCompiler *c, uint32_t target);
 
-/* Object.spec{replicas: 3}, JSONPatch{op: "add"}: what a mutating policy makes is a map here. The brace is taken. */
-static uint32_t message(CelCompiler *c, uint32_t offset) {
-    IndexVec items = {0};
-    while (!c->failed && !is_mark(c, "}")) {
-        bool optional = take(c, "?");
-        CelToken field = c->token;
-        if (field.kind != TOKEN_IDENTIFIER) return refuse(c, field.start, "expected the name of a field, found '%.*s'", STR_ARGS(field.text));
-        advance(c);
-        expect(c, ":");
-        uint32_t key = add(c, CEL_STRING, field.start, add_string(c, cel_unescape(field.text, c->arena)), 0), value = expression(c);
-        vec_push(c->arena, &items, optional ? key | CEL_OPTIONAL_BIT : key);
-        vec_push(c->arena, &items, value);
-        if (!take(c, ",")) break;
-    }
-    expect(c, "}");
-    uint32_t index = add(c, CEL_MAP, offset, add_list(c, &items), 0);
-    if (!c->failed) c->nodes.items[index].c = items.count / 2;
-    return index;
+static uint32_t field_name(CelCompiler *c) {
+    CelToken field = c->token;
+    if (field.kind != TOKEN_IDENTIFIER) return refuse(c, field.start, "expected the name of a field, found '%.*s'", STR_ARGS(field.text));
+    advance(c);
+    return add(c, CEL_STRING, field.start, add_string(c, cel_unescape(field.text, c->arena)), 0);
 }
+
+/* Object.spec{replicas: 3}, JSONPatch{op: "add"}: what a mutating policy makes is a map here. The brace is taken. */
+static uint32_t message(CelCompiler *c, uint32_t offset) { return entries(c, offset, field_name); }
 
 /* A name: a variable, a call, or the first part of a name with dots (math.least, cel.bind, a namespace). */
 static uint32_t name(CelCompiler *c, bool absolute) {

@@ -114,20 +114,19 @@ static bool is_gitlab_part(Str head) {
     return script && mark;
 }
 
-/* Dockerfile.tmLanguage is about Dockerfiles. One has a FROM, or, as a part of one, begins with an instruction. */
+/* Dockerfile.tmLanguage is about Dockerfiles. One has an instruction in capitals, or begins with one; of what is no text the name is
+ * believed, so that it is told. */
 static bool is_dockerfile(Str head) {
-    static const char *const words[] = {"ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"};
+    static const char *const words[] = {"FROM", "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"};
     Str line;
-    bool first = true, found = !head.len;
+    bool first = true, found = !head.len || recognise_binary(head);
     while (!found && str_next(&head, '\n', &line)) {
         line = str_trim(line);
         if (!line.len || line.at[0] == '#') continue;
-        Str word = line;
-        for (size_t i = 0; i < line.len && word.len == line.len; i++) {
-            if (line.at[i] == ' ' || line.at[i] == '\t') word = str_slice(line, 0, i);
-        }
-        found = str_eq_nocase(word, STR("FROM"));
-        for (size_t i = 0; first && i < ARRAY_COUNT(words); i++) found = found || str_eq_nocase(word, str_of(words[i]));
+        size_t end = 0;
+        while (end < line.len && line.at[end] != ' ' && line.at[end] != '\t') end++;
+        Str word = str_slice(line, 0, end);
+        for (size_t i = 0; i < ARRAY_COUNT(words) && !found; i++) found = str_is(word, words[i]) || (first && str_eq_nocase(word, str_of(words[i])));
         first = false;
     }
     return found;
