@@ -5,6 +5,7 @@
 #include "base/writer.h"
 #include "cli/scanning.h"
 #include "model/redact.h"
+#include "report/fixes.h"
 #include "scan_fix.h"
 
 #include <stdio.h>
@@ -46,6 +47,7 @@ static bool ask(void *data, const Finding *f) {
     Str message = f->message.in[interview->language];
     buf_print(&out, "\n%.*s:%u: %.*s (%.*s)%s\n", STR_ARGS(f->source->path), source_place(f->source, f->span.start).line, STR_ARGS(message), STR_ARGS(f->check->id),
               f->fix->unsafe ? spanish ? " [puede cambiar el comportamiento]" : " [can change behaviour]" : "");
+    buf_print(&out, "→ %.*s\n", STR_ARGS(fix_title(f, interview->language)));
     put_diff(f->source, f->source->path, f->source->bytes, buf_str(&after), &out);
     buf_add(&out, spanish ? STR("¿Lo arreglo? [s]í, [n]o, [t]odos, [q] ninguno más: ") : STR("Fix it? [y]es, [n]o, [a]ll, [q] no more: "));
     io_write(STDERR_FILENO, buf_str(&out));
