@@ -13,6 +13,13 @@ static MemoryFile file_of(Str bytes) {
     return (MemoryFile){path, bytes};
 }
 
+/* Hints about style that nothing mends (such as labels that a name, spelt right now, asks for) are no harm: see scan_fix.c. */
+static uint32_t faults_in(const Review *review) {
+    uint32_t count = review->suppressed.count;
+    vec_each(Finding, finding, &review->findings) count += finding->check->severity != SEVERITY_INFO || finding->check->fix;
+    return count;
+}
+
 static void broken(const char *law) {
     fprintf(stderr, "fault of ours: %s\n", law);
     abort();
@@ -25,13 +32,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const MemoryOptions options = {0};
     Scan *scan = scan_new(), *again = scan_new();
     Review *review = scan_memory(scan, &file, 1, &options);
-    uint32_t found = review->findings.count + review->suppressed.count, gaps = review->coverage.partly.count;
+    uint32_t found = faults_in(review), gaps = review->coverage.partly.count;
     FixResult result, second;
     scan_fix(scan, review, &wish, &result);
     if (result.files.count) {
         file.bytes = result.files.items[0].after;
         review = scan_memory(again, &file, 1, &options);
-        if (review->findings.count + review->suppressed.count > found) broken("more is found than before");
+        if (faults_in(review) > found) broken("more is found than before");
         if (review->coverage.partly.count > gaps) broken("less can be read than before");
         scan_fix(again, review, &wish, &second);
         if (second.files.count) broken("a second run changes something");
