@@ -33,6 +33,13 @@ static Known *know(Scan *scan, Known known) {
     return k;
 }
 
+static void know_decision(Scan *scan, const MemoryEntry *e) {
+    vec_each(KnownRef, k, &scan->review.known) {
+        if (str_eq((*k)->id, e->id)) return;
+    }
+    know(scan, (Known){.kind = KNOWN_DECISION, .id = e->id, .said = e->decision, .confidence = e->confidence, .line = e->line});
+}
+
 /* Names that people tag with, for the systems that are here. */
 static void fitting_decisions(Scan *scan, const Memory *m) {
     static const struct { SystemId system; const char *tags; } tags[] = {{SYSTEM_DOCKERFILE, "docker dockerfile"}, {SYSTEM_COMPOSE, "compose docker-compose"}, {SYSTEM_KUBERNETES, "kubernetes k8s"},
@@ -45,7 +52,7 @@ static void fitting_decisions(Scan *scan, const Memory *m) {
     memory_recall(m, buf_str(&question), &scan->arena, &hits);
     for (uint32_t i = 0; i < hits.count && scan->review.known.count < DECISIONS_SHOWN; i++) {
         const MemoryEntry *e = hits.items[i].entry;
-        if (e->kind == MEMORY_DECISION) know(scan, (Known){.kind = KNOWN_DECISION, .id = e->id, .said = e->decision, .confidence = e->confidence, .line = e->line});
+        if (e->kind == MEMORY_DECISION) know_decision(scan, e);
     }
     buf_free(&question);
 }
@@ -72,7 +79,7 @@ static void remember(Scan *scan, const Memory *m, Finding *f, Str words) {
         const MemoryEntry *e = &m->blockers.items[i];
         if (!e->resolved || !e->solution.len || !fits(e->symptom.len ? e->symptom : e->description, words)) continue;
         f->known = already(&scan->review, e->solution);
-        if (!f->known) f->known = know(scan, (Known){.kind = KNOWN_BLOCKER, .id = e->id, .said = e->solution, .prevention = e->prevention, .line = e->line});
+        if (!f->known) f->known = know(scan, (Known){.kind = KNOWN_BLOCKER, .id = e->id, .about = e->description, .said = e->solution, .prevention = e->prevention, .line = e->line});
     }
     for (uint32_t i = 0; i < m->anti_patterns.count && !f->known; i++) {
         Str said = m->anti_patterns.items[i];
@@ -94,6 +101,7 @@ void scan_use_memory(Scan *scan) {
         Finding *f = &r->findings.items[i];
         f->accepted = memory_accepts(m, names, f->check, f->source->path);
         if (f->accepted.len) f->blocks = false;
+        if (f->accepted.len) know_decision(scan, memory_find(m, f->accepted));
         if (entries * (i + 1) <= PAIRS_MAX) remember(scan, m, f, words_of(scan, f));
     }
 }
