@@ -149,6 +149,8 @@ bool scan_read_evidence(Scan *scan, Error *err);
 void scan_join_evidence(Scan *scan);
 /* scan_known.c: behind the sandbox; once everything was found. */
 void scan_read_memory(Scan *scan);
+/* What is to be remembered once files were fixed. */
+const struct WriterThen *scan_afterwards(Scan *scan);
 void scan_use_memory(Scan *scan);
 /* Units → scan->review. */
 void scan_collect(Scan *scan);

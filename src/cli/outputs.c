@@ -35,7 +35,7 @@ bool outputs_add(Outputs *o, Str text, Error *err) {
 
 bool outputs_start(Outputs *o, Error *err) {
     if (!o->count) return true;
-    o->writer = writer_start(o->files, o->count, -1, &o->arena, err);
+    o->writer = writer_start(o->files, o->count, -1, NULL, &o->arena, err);
     return o->writer != NULL;
 }
 
