@@ -401,6 +401,7 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const M
     scan->memory = true;
     scan->given = files;
     scan->given_count = count;
+    scan_read_memory(scan);
     for (uint32_t i = 0; i < count; i++) {
         bool look;
         SystemId system = recognise_name(files[i].path, &look);

@@ -15,10 +15,20 @@ static Str memory_path(Scan *scan) {
     return str_copy(&scan->arena, f ? f->single[SETTING_MEMORY_KEY].text : STR(MEMORY_PATH));
 }
 
+/* Of files that are reviewed in memory. */
+static bool given_memory(Scan *scan, Str path, Str *bytes) {
+    for (uint32_t i = 0; i < scan->given_count; i++) {
+        if (!str_eq(scan->given[i].path, path)) continue;
+        *bytes = str_join(&scan->arena, scan->given[i].bytes, (Str){(const char[SOURCE_PADDING]){0}, SOURCE_PADDING});
+        bytes->len -= SOURCE_PADDING;
+        return true;
+    }
+    return false;
+}
+
 void scan_read_memory(Scan *scan) {
-    if (scan->memory || scan->project.root < 0 || !scan->options->settings) return;
     Str path = memory_path(scan), bytes;
-    if (io_read_below(scan->project.root, path, MEMORY_BYTES_MAX, SOURCE_PADDING, &scan->arena, &bytes) != READ_OK) return;
+    if (scan->memory ? !given_memory(scan, path, &bytes) : scan->project.root < 0 || !scan->options->settings || io_read_below(scan->project.root, path, MEMORY_BYTES_MAX, SOURCE_PADDING, &scan->arena, &bytes) != READ_OK) return;
     Memory *m = arena_new(&scan->arena, Memory);
     memory_parse(path, bytes, m);
     scan->review.memory = path;
@@ -113,6 +123,13 @@ static const Known *already(const Review *r, Str said) {
     return NULL;
 }
 
+const Known *scan_know_pattern(Scan *scan, uint32_t index) {
+    const Memory *m = scan->known;
+    Str said = m->anti_patterns.items[index];
+    const Known *known = already(&scan->review, said);
+    return known ? known : know(scan, (Known){.kind = KNOWN_ANTI_PATTERN, .said = said, .line = m->anti_lines.items[index]});
+}
+
 static void remember(Scan *scan, const Memory *m, Finding *f, Str words) {
     for (uint32_t i = 0; i < m->blockers.count && !f->known; i++) {
         const MemoryEntry *e = &m->blockers.items[i];
@@ -123,8 +140,7 @@ static void remember(Scan *scan, const Memory *m, Finding *f, Str words) {
     for (uint32_t i = 0; i < m->anti_patterns.count && !f->known; i++) {
         Str said = m->anti_patterns.items[i];
         if (!fits(said, words)) continue;
-        f->known = already(&scan->review, said);
-        if (!f->known) f->known = know(scan, (Known){.kind = KNOWN_ANTI_PATTERN, .said = said, .line = 0});
+        f->known = scan_know_pattern(scan, i);
     }
 }
 
@@ -141,6 +157,6 @@ void scan_use_memory(Scan *scan) {
         f->accepted = memory_accepts(m, names, f->check, f->source->path);
         if (f->accepted.len) f->blocks = false;
         if (f->accepted.len) know_decision(scan, memory_find(m, f->accepted));
-        if (entries * (i + 1) <= PAIRS_MAX) remember(scan, m, f, words_of(scan, f));
+        if (entries * (i + 1) <= PAIRS_MAX && !scan_is_lesson(f)) remember(scan, m, f, words_of(scan, f));
     }
 }

@@ -395,7 +395,7 @@ Str memory_template(Str now, Arena *a) {
         "updated_at: \"%.*s\"\n"
         "tasks_handled: 0\n"
         "context:\n"
-        "  anti_patterns: []\n"
+        "  anti_patterns: []  # a text; code in backquotes that it begins with is looked for in every file\n"
         "common_files: []\n"
         "decisions: []\n"
         "blockers: []\n", STR_ARGS(now));

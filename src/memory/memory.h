@@ -54,6 +54,7 @@ typedef struct Memory {
     const Tree *tree;
     MemoryEntryVec decisions, blockers; /* in file order */
     StrVec anti_patterns, common_files;
+    VEC(uint32_t) anti_lines;           /* 1-based, of anti_patterns */
     Str updated_at;
     int64_t tasks_handled;
     VEC(MemoryFault) faults;            /* in file order */
@@ -75,6 +76,8 @@ typedef struct MemoryHit {
 typedef VEC(MemoryHit) MemoryHitVec;
 void memory_recall(const Memory *memory, Str question, Arena *a, MemoryHitVec *out);
 
+/* The code that an anti-pattern is about: what it quotes in backquotes, when that is all it quotes or what it begins with; else empty. */
+Str memory_code(Str anti_pattern);
 /* How many words that say something `a` and `b` share, and how many `a` has. */
 uint32_t memory_shared(Str a, Str b, uint32_t *words);
 /* The id of the first decision that is trusted and says, under `accepts`, that it accepts `check` at `path`: a list of maps with `check`, a name

@@ -35,7 +35,8 @@ static void found(Page *p, uint32_t count, uint32_t files, uint32_t blocking) {
     if (count == 1) return;
     page_print(p, es ? " y encontré %u cosas" : " and found %u things", count);
     if (files > 1) page_print(p, es ? " en %u de ellos" : " in %u of them", files);
-    if (blocking == count) page_print(p, es ? "; todas frenan el merge." : "; all hold the merge.");
+    if (blocking == count && count == 2) page_print(p, es ? "; las dos frenan el merge." : "; both hold the merge.");
+    else if (blocking == count) page_print(p, es ? "; todas frenan el merge." : "; all hold the merge.");
     else if (blocking == 1) page_print(p, es ? "; una frena el merge." : "; one holds the merge.");
     else if (blocking) page_print(p, es ? "; %u frenan el merge." : "; %u hold the merge.", blocking);
     else page_print(p, es ? "; ninguna frena el merge." : "; none holds the merge.");
