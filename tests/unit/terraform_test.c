@@ -22,6 +22,20 @@ static void values_come_in_order(void **state UNUSED) {
     close_trial(&t);
 }
 
+/* Optional attributes are there, texts are numbers, sets in order; what lacks a type stays as it is. */
+static void variables_have_types(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "m/main.tf", "variable \"n\" {\n  type     = string\n  default  = \"d\"\n  nullable = false\n}\nvariable \"q\" { default = \"d\" }\noutput \"o\" { value = [var.n, var.q] }\n", "main.tf",
+             "variable \"x\" {\n  type = map(object({\n    on   = optional(bool, true)\n    size = optional(number)\n    in   = optional(object({ a = optional(string, \"z\") }), {})\n  }))\n"
+             "  default = { k = { size = \"5\", other = 1 }, l = { on = \"false\" } }\n}\n"
+             "variable \"s\" {\n  type    = set(string)\n  default = [\"b\", \"a\", \"b\", 1]\n}\nvariable \"f\" {\n  type    = map(any)\n  default = { a = { b = 1 } }\n}\n"
+             "module \"m\" {\n  source = \"./m\"\n  n      = null\n  q      = null\n}\n"
+             "output \"o\" { value = [var.x, var.s, module.m.o, try(var.x[\"k\"].other, \"no\"), try(var.f.a.c, \"none\")] }\n", NULL);
+    assert_body(&t, "output.o", "{\"value\": [{\"k\": {\"on\": true, \"size\": 5, \"in\": {\"a\": \"z\"}}, \"l\": {\"on\": false, \"size\": null, \"in\": {\"a\": \"z\"}}}, "
+                               "[\"1\", \"a\", \"b\"], [\"d\", null], \"no\", \"none\"]}");
+    close_trial(&t);
+}
+
 static void modules_get_their_inputs(void **state UNUSED) {
     Trial t = {0};
     evaluate(&t, NULL, "m/main.tf", "variable \"n\" {}\nresource \"x_y\" \"r\" {\n  count = var.n\n  i = count.index\n}\noutput \"p\" { value = path.module }\n",
@@ -290,6 +304,7 @@ static void defaults_follow_the_version(void **state UNUSED) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_come_in_order),
+        cmocka_unit_test(variables_have_types),
         cmocka_unit_test(modules_get_their_inputs),
         cmocka_unit_test(modules_are_repeated),
         cmocka_unit_test(a_resource_knows_its_provider),
