@@ -188,6 +188,20 @@ static char verb_at(Str s, size_t *at, char spec[16]) {
     return i < s.len ? s.at[i] : '\0';
 }
 
+/* %q; false where Go has escapes of its own. */
+static bool format_quoted(Str text, Buf *out) {
+    for (size_t i = 0; i < text.len; i++) {
+        if ((uint8_t)text.at[i] < 0x20 || text.at[i] == 0x7f) return false;
+    }
+    buf_byte(out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '"' || text.at[i] == '\\') buf_byte(out, '\\');
+        buf_byte(out, text.at[i]);
+    }
+    buf_byte(out, '"');
+    return true;
+}
+
 /* One value as its verb asks; false when it can't be known. */
 static bool format_one(Value v, char verb, char spec[16], Buf *out, Arena *a) {
     Str text;
@@ -205,18 +219,7 @@ static bool format_one(Value v, char verb, char spec[16], Buf *out, Arena *a) {
         }
         return true;
     }
-    if (verb == 'q' && n == 1) {
-        for (size_t i = 0; i < text.len; i++) {
-            if ((uint8_t)text.at[i] < 0x20 || text.at[i] == 0x7f) return false; /* escaped in a way of Go's */
-        }
-        buf_byte(out, '"');
-        for (size_t i = 0; i < text.len; i++) {
-            if (text.at[i] == '"' || text.at[i] == '\\') buf_byte(out, '\\');
-            buf_byte(out, text.at[i]);
-        }
-        buf_byte(out, '"');
-        return true;
-    }
+    if (verb == 'q' && n == 1) return format_quoted(text, out);
     int64_t integer = v.kind == VALUE_INT ? v.as.integer : 0;
     if (v.kind == VALUE_STRING && str_to_int(text, &integer)) v = value_int(integer);
     if (verb && strchr("dxXo", verb) && v.kind == VALUE_INT) {

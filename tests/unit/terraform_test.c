@@ -117,6 +117,15 @@ static void modules_in_circles_end(void **state UNUSED) {
     close_trial(&t);
 }
 
+/* No root leads there. */
+static void modules_that_only_call_each_other_are_read(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "a/main.tf", "module \"b\" { source = \"../b\" }\nresource \"x_y\" \"r\" { n = 1 }\n", "b/main.tf", "module \"a\" { source = \"../a\" }\nresource \"x_y\" \"s\" { n = 2 }\n", NULL);
+    assert_body(&t, "x_y.r", "{\"n\": 1}");
+    assert_body(&t, "module.b.x_y.s", "{\"n\": 2}");
+    close_trial(&t);
+}
+
 static void names_are_declared(void **state UNUSED) {
     Trial t = {0};
     evaluate(&t, NULL, "main.tf",
@@ -311,6 +320,7 @@ int main(void) {
         cmocka_unit_test(tests_are_no_module),
         cmocka_unit_test(terragrunt_stands_for_itself),
         cmocka_unit_test(modules_in_circles_end),
+        cmocka_unit_test(modules_that_only_call_each_other_are_read),
         cmocka_unit_test(names_are_declared),
         cmocka_unit_test(calls_fit_their_modules),
         cmocka_unit_test(json_is_read_like_hcl),

@@ -58,6 +58,7 @@ static Instance *instance_new(World *w, Module *m, Instance *caller, const Decla
     Instance *in = arena_new(w->arena, Instance);
     *in = (Instance){.module = m, .caller = caller, .call = call, .depth = caller ? caller->depth + 1 : 0};
     in->slots = arena_zeros(w->arena, Slot, m->items.count);
+    m->is_reached = true;
     if (call) in->address = str_format(w->arena, "%.*smodule.%.*s.", STR_ARGS(caller->address), STR_ARGS(name));
     return in;
 }
@@ -456,6 +457,15 @@ static void note_limits(World *w, const Module *m) {
     terraform_problem(m->items.items[0].file, PROBLEM_TERRAFORM_TOO_LARGE, span_of(0, 0), (Str){NULL, 0}, (Str){NULL, 0});
 }
 
+static void evaluate_root(World *w, Module *m) {
+    Instance *in = m->has_code ? instance_new(w, m, NULL, NULL, STR("")) : NULL;
+    if (!in) return;
+    w->steps = 0;
+    run_instance(w, in);
+    terraform_finish(w, in, false);
+    note_limits(w, m);
+}
+
 /* Everything that is derived lives in the arena of the first file: all files of the system live equally long. */
 void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outside) {
     World w = {.arena = &files[0].source->arena, .outside = outside};
@@ -463,13 +473,10 @@ void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outsid
     terraform_modules(&w, files, count);
     terraform_names(&w, files, count);
     for (uint32_t i = 0; i < w.modules.count; i++) {
-        Module *m = w.modules.items[i];
-        Instance *in = m->called || !m->has_code ? NULL : instance_new(&w, m, NULL, NULL, STR(""));
-        if (!in) continue;
-        w.steps = 0;
-        run_instance(&w, in);
-        terraform_finish(&w, in, false);
-        note_limits(&w, m);
+        if (!w.modules.items[i]->called) evaluate_root(&w, w.modules.items[i]);
+    }
+    for (uint32_t i = 0; i < w.modules.count; i++) { /* called only by each other, or from too deep */
+        if (!w.modules.items[i]->is_reached && !w.modules.items[i]->is_fetched) evaluate_root(&w, w.modules.items[i]);
     }
     for (uint32_t i = 0; i < count; i++) {
         if (files[i].tree->grammar != &hcl_grammar) terraform_plan(&w, &files[i]);
