@@ -1,6 +1,7 @@
 /* A law is a sentence about every check; an example that breaks one is named with its line in the check's file. */
 #include "check/test.h"
 
+#include "check/catalogue.h"
 #include "check/prose.h"
 #include "check/run.h"
 
@@ -128,7 +129,7 @@ static void law_fix(Trial *t, const Example *e, TestFixed r, uint32_t *fixed) {
 void check_test(const Check *check, TestScan scan, TestFix fix, void *data, void (*done)(void *data), TestReport *report) {
     Trial t = {check, report};
     Source source;
-    source_init(&source, check->id, check->text);
+    catalogue_source(check, &source);
     ExampleVec examples = {0};
     check_examples(&source, &source.arena, &examples);
     uint32_t bad = 0, good = 0, fixed = 0;

@@ -81,6 +81,11 @@ typedef struct Fix {
     uint32_t step_count;
 } Fix;
 
+/* Where the file of a compiled check lies: in which packed block, and where in what that unpacks to. */
+typedef struct PackedText {
+    uint32_t block, start, len;
+} PackedText;
+
 typedef struct Check {
     Str id;                    /* path under checks/ without .yaml: "image/moving-tag" */
     Prose title;
@@ -109,7 +114,8 @@ typedef struct Check {
     const Str *checklist;      /* items of the review's checklist it decides: "docker/non-root" */
     uint32_t checklist_count;
     const Fix *fix;            /* or NULL */
-    Str text;                  /* its file, for `explain` and `test` */
+    Str text;                  /* a user's own: its file, for `explain` and `test` */
+    PackedText packed;         /* ours: where its file lies (catalogue_source) */
 } Check;
 
 /* Whether `pattern` is the check's id, a folder that holds it ("image" or "image/"), or a peer's name for it ("hadolint:DL3007"). */
