@@ -1,6 +1,7 @@
 /* Names across the files of a module, and across calls. Silent where a file could not be read whole: the name may stand there. */
 #include "systems/facets.h"
 #include "systems/terraform/module.h"
+#include "values/constraint.h"
 
 #define CHAIN_MAX 1000 /* items that refer to each other in a row; a longer chain is not followed */
 
@@ -162,33 +163,6 @@ static void check_calls(World *w, Module *m) {
 
 /* ---- workspaces of a backend that runs elsewhere ---- */
 
-/* Whether one constraint lets Terraform 1.0.`patch` run. */
-static bool allows(Str constraint, int64_t patch) {
-    size_t digits = 0;
-    while (digits < constraint.len && (constraint.at[digits] < '0' || constraint.at[digits] > '9')) digits++;
-    Str op = str_trim(str_slice(constraint, 0, digits)), rest = str_skip(constraint, digits), part;
-    int64_t version[3] = {0, 0, 0}, own[3] = {1, 0, patch}, order = 0;
-    uint32_t parts = 0;
-    while (parts < 3 && str_next(&rest, '.', &part) && str_to_int(str_trim(part), &version[parts])) parts++;
-    if (!parts) return true;
-    for (int i = 0; i < 3 && !order; i++) order = own[i] - version[i];
-    if (str_is(op, "!=")) return order != 0;
-    if (str_is(op, ">=")) return order >= 0;
-    if (str_is(op, ">")) return order > 0;
-    if (str_is(op, "<=")) return order <= 0;
-    if (str_is(op, "<")) return order < 0;
-    if (str_is(op, "~>")) return order >= 0 && version[0] == 1 && (parts < 3 || version[1] == 0);
-    return order == 0;
-}
-
-static bool allows_all(Str constraints, int64_t patch) {
-    Str one;
-    while (str_next(&constraints, ',', &one)) {
-        if (!allows(str_trim(one), patch)) return false;
-    }
-    return true;
-}
-
 static const Node *block_in(const Tree *tree, const Node *body, const char *type, const char *label) {
     node_each(child, body) {
         const Node *own = child->kind == HCL_BLOCK ? hcl_child(child, 1) : NULL;
@@ -205,7 +179,7 @@ static bool is_remote(const Module *m) {
         const Tree *tree = item->file->tree;
         const Node *version = terraform_attribute(tree, item->body, "required_version"), *text = version && version->kind == HCL_TEMPLATE ? node_first(version) : NULL;
         remote = remote || block_in(tree, item->body, "backend", "remote");
-        if (text && text->kind == HCL_TEXT) old = old || allows_all(node_text(tree, text), 0) || allows_all(node_text(tree, text), 11);
+        if (text && text->kind == HCL_TEXT) old = old || constraint_allows(node_text(tree, text), STR("1.0.0")) || constraint_allows(node_text(tree, text), STR("1.0.11"));
     }
     return remote && old;
 }
