@@ -46,18 +46,13 @@ static Value count_of(Value hashes, Str scheme) {
     return value_int(count);
 }
 
-static bool no_names(HclScope *s, Str root, Str name, Str third, Value *out) {
-    (void)s, (void)root, (void)name, (void)third, (void)out;
-    return false;
-}
-
 static void lock_block(World *w, Instance *in, const SystemFile *file, const Node *node) {
     const Tree *tree = file->tree;
     Span header = terraform_header(tree, node);
     Str address = label_of(tree, node);
     const Node *body = NULL;
     node_each(child, node) body = child;
-    HclScope s = {.tree = tree, .arena = w->arena, .steps = &w->steps, .lookup = no_names};
+    HclScope s = {.tree = tree, .arena = w->arena, .steps = &w->steps, .lookup = hcl_no_names};
     Value own = body && body->kind == HCL_BODY ? terraform_body(&s, body, header, w->arena) : value_null();
     Value version = terraform_member(own, "version"), required = required_of(in, address), hashes = terraform_member(own, "hashes");
     bool known = version.kind == VALUE_STRING && required.kind == VALUE_STRING;

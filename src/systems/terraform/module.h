@@ -134,6 +134,8 @@ Span terraform_header(const Tree *tree, const Node *block);
 void terraform_statements(Object *block, Model *model);
 /* firewall.c: the rules of a block that holds some, or is one. */
 void terraform_rules(Object *block, Model *model);
+/* The same for rules that are blocks of their own: those of one network ACL come one after the other. `rules`: all of a module. */
+void terraform_order(const ObjectVec *rules, Arena *a);
 /* grant.c: the roles that a block of Google Cloud's IAM gives. */
 void terraform_grants(Object *block, Model *model);
 /* registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
