@@ -107,10 +107,11 @@ static void claim_line(Page *p, const Claim *c) {
     if (c->source || c->place.len) page_print(p, " ");
     page_strong(p, say(p, severity_title(c->severity)));
     page_print(p, " ");
-    page_prose(p, c->title.len ? c->title : c->id);
+    if (c->title.len || c->id.len) page_prose(p, c->title.len ? c->title : c->id);
+    else page_print(p, spanish(p) ? "un resultado que no dice de qué se trata" : "a result that does not say what it is about");
     page_print(p, " (");
     page_prose(p, c->scanner);
-    page_print(p, ": ");
+    if (c->id.len) page_print(p, ": ");
     page_prose(p, c->id);
     page_print(p, ")");
     if (c->source && c->place.len && !str_eq(c->place, c->source->path)) {
