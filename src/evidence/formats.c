@@ -129,6 +129,12 @@ static bool finds_credentials(Str scanner) {
     return false;
 }
 
+/* Grype writes image//path. */
+static Str image_of(Str place) {
+    size_t at = str_find(place, STR("//"));
+    return at != STR_NONE && at > 0 && place.at[at - 1] != ':' ? str_slice(place, 0, at) : (Str){NULL, 0};
+}
+
 /* `image`: what was scanned, when it was no folder; places are then inside of it. */
 static void sarif_result(Reader *r, const Node *result, Str scanner, Str image, const Rules *rules) {
     if (str_is(text(r, result, "baselineState"), "absent")) return;
@@ -142,9 +148,10 @@ static void sarif_result(Reader *r, const Node *result, Str scanner, Str image, 
     Str score = first_of(text(r, map_at(r, result, "properties"), "security-severity"), text(r, map_at(r, rule, "properties"), "security-severity"));
     Str level = first_of(text(r, result, "level"), text(r, map_at(r, rule, "defaultConfiguration"), "level"));
     Str title = first_of(text(r, map_at(r, rule, "shortDescription"), "text"), text(r, map_at(r, rule, "fullDescription"), "text"));
-    Str message = text(r, map_at(r, result, "message"), "text");
+    Str message = text(r, map_at(r, result, "message"), "text"), place = decoded(r, text(r, map_at(r, physical, "artifactLocation"), "uri"));
+    if (!image.len) image = image_of(place);
     Claim c = {.scanner = scanner, .id = first_of(id, text(r, rule, "id")), .title = sarif_title(r, message, first_of(title, text(r, rule, "name"))), .advice = field_of(message, STR("Fixed Version: ")),
-               .place = image.len ? image : decoded(r, text(r, map_at(r, physical, "artifactLocation"), "uri")), .line = image.len ? 0 : number(r, map_at(r, physical, "region"), "startLine"),
+               .place = image.len ? image : place, .line = image.len ? 0 : number(r, map_at(r, physical, "region"), "startLine"),
                .severity = score.len ? by_score(score) : evidence_severity(first_of(level, finds_credentials(scanner) ? STR("error") : STR("warning")))};
     c.blocks = c.severity >= SEVERITY_HIGH && !is_suppressed(r, result);
     evidence_add(r, c);
@@ -218,16 +225,27 @@ static void trivy_cluster(Reader *r, const Node *resources) {
 
 /* ---- Grype ---- */
 
+/* What was scanned: a folder, or an image by the name that it was asked for, or, of an archive of one, the name that stands in it. */
+static Str grype_target(const Reader *r, const Node *source) {
+    const Node *target = get(r, source, "target"), *tags = list(r, target, "tags"), *tag = tags ? node_first(tags) : NULL;
+    if (target && target->kind == YAML_SCALAR) return text(r, source, "target");
+    Str asked = text(r, target, "userInput");
+    bool archive = str_ends(asked, STR(".tar")) && tag && tag->kind == YAML_SCALAR;
+    return archive ? yaml_scalar(r->tree, tag, &r->source->arena) : asked;
+}
+
 static void grype(Reader *r, const Node *root) {
-    const Node *source = map_at(r, root, "source"), *target = get(r, source, "target"), *matches = list(r, root, "matches");
-    Str image = target && target->kind == YAML_SCALAR ? text(r, source, "target") : text(r, target, "userInput");
+    const Node *source = map_at(r, root, "source"), *matches = list(r, root, "matches");
+    Str target = grype_target(r, source), kind = text(r, source, "type");
+    bool folder = str_is(kind, "directory") || str_is(kind, "file");
     if (!matches) return;
     node_each(match, matches) {
         const Node *v = map_at(r, match, "vulnerability"), *artifact = map_at(r, match, "artifact");
         const Node *locations = list(r, artifact, "locations");
-        Str package = package_of(r, text(r, artifact, "name"), text(r, artifact, "version")), file = text(r, locations ? node_first(locations) : NULL, "path");
-        bool folder = str_is(text(r, source, "type"), "directory") || str_is(text(r, source, "type"), "file");
-        add(r, (Claim){.scanner = STR("grype"), .id = text(r, v, "id"), .title = package, .place = folder ? first_of(file, image) : image, .advice = joined(r, map_at(r, v, "fix"), "versions"), .severity = evidence_severity(text(r, v, "severity"))});
+        Str package = package_of(r, text(r, artifact, "name"), text(r, artifact, "version")), file = text(r, locations ? node_first(locations) : NULL, "path"), said = text(r, v, "description");
+        if (str_starts(file, STR("/"))) file = str_skip(file, 1); /* the folder is its root */
+        add(r, (Claim){.scanner = STR("grype"), .id = text(r, v, "id"), .title = said.len ? str_format(&r->source->arena, "%.*s: %.*s", STR_ARGS(package), STR_ARGS(said)) : package,
+                       .place = folder ? first_of(file, target) : target, .advice = joined(r, map_at(r, v, "fix"), "versions"), .severity = evidence_severity(text(r, v, "severity"))});
     }
 }
 

@@ -1,4 +1,4 @@
-/* Reports of other scanners: what each format says, and that none can do harm. What Checkov, Semgrep, npm, pip-audit (skipped), Trivy (fs, image),
+/* Reports of other scanners: what each format says, and that none can do harm. What Checkov, Semgrep, npm, pip-audit (skipped), Trivy and Grype (folder, image),
  * Gitleaks, OSV-Scanner and zizmor wrote about small inputs is as they wrote it (without rules that nothing refers to, and with another
  * folder); the other samples are written after the formats' documentation. */
 #include "evidence/evidence.h"
@@ -40,6 +40,10 @@ static const Expected expected[] = {
     {"trivy-fs.sarif", "Trivy", "DS017", "Dockerfile", "", SEVERITY_HIGH, 5, 3, 2},
     {"trivy-image.json", "trivy", "CVE-2024-6119", "image.tar", "3.0.14-1~deb12u2", SEVERITY_CRITICAL, 3, 2, 0},
     {"trivy-image.sarif", "Trivy", "CVE-2024-6119", "image.tar", "3.0.14-1~deb12u2", SEVERITY_CRITICAL, 3, 2, 0},
+    {"grype-dir.json", "grype", "GHSA-p6mc-m468-83gw", "package-lock.json", "4.17.20", SEVERITY_HIGH, 1, 1, 0},
+    {"grype-dir.sarif", "grype", "GHSA-p6mc-m468-83gw-lodash", "/package-lock.json", "", SEVERITY_HIGH, 1, 1, 1},
+    {"grype-image.json", "grype", "CVE-2024-6119", "registry.shop.example/worker:latest", "3.0.14-1~deb12u2", SEVERITY_CRITICAL, 3, 2, 0},
+    {"grype-image.sarif", "grype", "CVE-2024-6119-openssl", "image.tar", "", SEVERITY_CRITICAL, 3, 2, 0},
     {"gitleaks.json", "gitleaks", "generic-api-key", "web/settings.ini", "", SEVERITY_HIGH, 1, 1, 1},
     {"gitleaks.sarif", "gitleaks", "generic-api-key", "web/settings.ini", "", SEVERITY_HIGH, 1, 1, 1},
     {"osv.json", "osv-scanner", "GHSA-p6mc-m468-83gw", "/src/web/package-lock.json", "4.17.20", SEVERITY_HIGH, 1, 1, 0},
@@ -141,7 +145,7 @@ static void test_finer(void **state) {
         {"{\"runs\": [{\"invocations\": [{\"executionSuccessful\": false}], \"results\": []}]}", "executionSuccessful", "", SEVERITY_MEDIUM, 1, false},
         {"{\"ArtifactName\": \".\", \"Results\": [{\"Target\": \"OS Packages\", \"Class\": \"license\", \"Licenses\": [{\"Severity\": \"HIGH\", \"Category\": \"restricted\", \"PkgName\": \"a\", \"Name\": \"AGPL-3.0\"}]}]}", "AGPL-3.0", "OS Packages", SEVERITY_HIGH, 1, true},
         {"{\"ClusterName\": \"c\", \"Resources\": [{\"Kind\": \"Deployment\", \"Results\": [{\"Target\": \"Deployment/api\", \"Misconfigurations\": [{\"ID\": \"KSV-0014\", \"Severity\": \"HIGH\", \"Status\": \"FAIL\"}]}]}]}", "KSV-0014", "Deployment/api", SEVERITY_HIGH, 1, true},
-        {"{\"matches\": [{\"vulnerability\": {\"id\": \"G\", \"severity\": \"High\"}, \"artifact\": {\"name\": \"a\", \"locations\": [{\"path\": \"/web/package-lock.json\"}]}}], \"source\": {\"type\": \"directory\", \"target\": \".\"}}", "G", "/web/package-lock.json", SEVERITY_HIGH, 1, true},
+        {"{\"matches\": [{\"vulnerability\": {\"id\": \"G\", \"severity\": \"High\"}, \"artifact\": {\"name\": \"a\", \"locations\": [{\"path\": \"/web/package-lock.json\"}]}}], \"source\": {\"type\": \"directory\", \"target\": \".\"}}", "G", "web/package-lock.json", SEVERITY_HIGH, 1, true},
         {"{\"vulnerabilities\": [{\"id\": \"S\", \"severity\": \"high\", \"from\": [\"a\"]}, {\"id\": \"S\", \"severity\": \"high\", \"from\": [\"b\"]}], \"path\": \"p\"}", "S", "p", SEVERITY_HIGH, 1, true},
         {"{\"site\": [{\"@name\": \"s\", \"alerts\": [{\"pluginid\": \"1\", \"riskcode\": \"3\", \"confidence\": \"0\"}, {\"pluginid\": \"2\", \"riskcode\": \"1\", \"confidence\": \"2\"}]}]}", "2", "s", SEVERITY_LOW, 1, false},
     };
