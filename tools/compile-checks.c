@@ -1,5 +1,5 @@
-/* Compiles checks/ and principles/ into one C file of constant tables, with the same loader that reads users' checks.
- *     compile-checks OUTPUT CHECKS PRINCIPLES FILE…      FILEs lie under CHECKS or PRINCIPLES and end in .yaml */
+/* Compiles checks/, principles/ and families/ into one C file of constant tables, with the same loader that reads users' checks.
+ *     compile-checks OUTPUT CHECKS PRINCIPLES FAMILIES FILE…      FILEs lie under one of the three and end in .yaml */
 #include "base/io.h"
 #include "cel/cel.h"
 #include "check/load.h"
@@ -8,10 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { CHECKS, PRINCIPLES, FAMILIES };
+
 typedef struct Compiler {
     Arena arena;
-    PrincipleVec principles;
-    VEC(Check) checks;
+    Shared shared;
+    CheckVec checks;
     VEC(Source *) sources; /* checks point into them */
     Buf out;
     uint32_t faults;       /* files that did not load: all are named before it gives up */
@@ -163,9 +165,25 @@ static void emit_tables(Compiler *c, const Check *k, uint32_t i) {
         emit_template(c, &k->solve[l], i, "solve", l);
     }
     if (k->fix) emit_fix(c, k->fix, i);
-    buf_print(out, "static const char c%u_text[] = ", i);
-    emit_text(out, k->text);
-    buf_lit(out, ";\n");
+}
+
+/* The texts of files: a table's is that of all its checks. */
+static void emit_files(Compiler *c) {
+    for (uint32_t i = 0; i < c->sources.count; i++) {
+        bool used = false;
+        for (uint32_t k = 0; k < c->checks.count && !used; k++) used = c->checks.items[k].text.at == c->sources.items[i]->bytes.at;
+        for (uint32_t k = 0; k < c->shared.families.count && !used; k++) used = c->shared.families.items[k].source == c->sources.items[i];
+        if (!used) continue;
+        buf_print(&c->out, "static const char file%u[] = ", i);
+        emit_text(&c->out, c->sources.items[i]->bytes);
+        buf_lit(&c->out, ";\n");
+    }
+}
+
+static void emit_file(Compiler *c, Str text) {
+    uint32_t i = 0;
+    while (i < c->sources.count && c->sources.items[i]->bytes.at != text.at) i++;
+    i < c->sources.count ? buf_print(&c->out, "{file%u,%zu}", i, text.len) : buf_lit(&c->out, "{0,0}");
 }
 
 static void emit_templates(Buf *out, const Template *t, uint32_t i, const char *what) {
@@ -203,39 +221,70 @@ static void emit_check(Compiler *c, const Check *k, uint32_t i) {
     buf_print(out, ",%d,", k->never_approve);
     ref(out, "checklist", i, k->checklist_count);
     k->fix ? buf_print(out, "&c%u_fix,", i) : buf_lit(out, "0,");
-    buf_print(out, "{c%u_text,%zu}},\n", i, k->text.len);
+    emit_str(out, k->file);
+    buf_print(out, ",%u,", k->line);
+    emit_file(c, k->text);
+    buf_byte(out, ',');
+    emit_str(out, k->family);
+    buf_byte(out, ',');
+    emit_file(c, k->family_text);
+    buf_lit(out, "},\n");
 }
 
 static int compare_checks(const void *a, const void *b) { return str_compare(((const Check *)a)->id, ((const Check *)b)->id); }
 
-static void load(Compiler *c, Str checks, Str principles, const char *path) {
-    Error err;
-    Str name = str_of(path);
-    bool ok = true;
-    if (str_starts(name, principles)) {
-        Principle p;
-        ok = principle_load(read_source(c, path), id_of(name, principles), &c->arena, &p, &err);
-        if (ok) vec_push(&c->arena, &c->principles, p);
-    } else if (str_starts(name, checks)) {
-        Check k;
-        ok = check_load(read_source(c, path), id_of(name, checks), &c->principles, &c->arena, &k, &err);
-        if (ok) vec_push(&c->arena, &c->checks, k);
+/* Two files may have a check of one name: a table's rows stand beside files. */
+static void find_twins(Compiler *c) {
+    for (uint32_t i = 1; i < c->checks.count; i++) {
+        const Check *k = &c->checks.items[i], *before = k - 1;
+        if (!str_eq(k->id, before->id)) continue;
+        fprintf(stderr, "checks/%.*s.yaml:%u: the check '%.*s' stands in checks/%.*s.yaml too\n", STR_ARGS(k->file), k->line, STR_ARGS(k->id), STR_ARGS(before->file));
+        c->faults++;
     }
+}
+
+static void load(Compiler *c, const Str folders[3], int folder, const char *path) {
+    Error err;
+    Str name = id_of(str_of(path), folders[folder]);
+    Principle p;
+    Family f;
+    bool ok = true;
+    if (folder == PRINCIPLES && (ok = principle_load(read_source(c, path), name, &c->arena, &p, &err))) vec_push(&c->arena, &c->shared.principles, p);
+    if (folder == FAMILIES && (ok = family_load(read_source(c, path), name, &c->arena, &f, &err))) vec_push(&c->arena, &c->shared.families, f);
+    if (folder == CHECKS) ok = check_load(read_source(c, path), name, &c->shared, &c->arena, &c->checks, &err);
     if (ok) return;
     fprintf(stderr, "%s\n", err.message);
     c->faults++;
 }
 
+static void emit_all(Compiler *c) {
+    buf_lit(&c->out, "/* Made by tools/compile-checks. */\n#include \"check/catalogue.h\"\n\n");
+    emit_files(c);
+    for (uint32_t i = 0; i < c->checks.count; i++) emit_tables(c, &c->checks.items[i], i);
+    buf_print(&c->out, "const Check catalogue_table[%u] = {\n", c->checks.count);
+    for (uint32_t i = 0; i < c->checks.count; i++) emit_check(c, &c->checks.items[i], i);
+    buf_print(&c->out, "};\nconst uint32_t catalogue_count = %u;\nconst CatalogueFamily catalogue_families[] = {\n", c->checks.count);
+    for (uint32_t i = 0; i < c->shared.families.count; i++) {
+        buf_byte(&c->out, '{');
+        emit_str(&c->out, c->shared.families.items[i].name);
+        buf_byte(&c->out, ',');
+        emit_file(c, c->shared.families.items[i].source->bytes);
+        buf_lit(&c->out, "},\n");
+    }
+    buf_print(&c->out, "{{0,0},{0,0}}};\nconst uint32_t catalogue_family_count = %u;\n", c->shared.families.count);
+}
+
 int main(int argc, char **argv) {
-    if (argc < 4) {
-        fputs("usage: compile-checks OUTPUT CHECKS PRINCIPLES FILE...\n", stderr);
+    if (argc < 5) {
+        fputs("usage: compile-checks OUTPUT CHECKS PRINCIPLES FAMILIES FILE...\n", stderr);
         return 2;
     }
     Compiler c = {0};
-    Str checks = str_of(argv[2]), principles = str_of(argv[3]);
-    for (int pass = 0; pass < 2; pass++) { /* principles first: checks name them */
-        for (int i = 4; i < argc; i++) {
-            if (str_starts(str_of(argv[i]), principles) == (pass == 0)) load(&c, checks, principles, argv[i]);
+    Str folders[] = {str_of(argv[2]), str_of(argv[3]), str_of(argv[4])};
+    static const int order[] = {PRINCIPLES, FAMILIES, CHECKS}; /* checks name the others */
+    for (size_t pass = 0; pass < ARRAY_COUNT(order); pass++) {
+        for (int i = 5; i < argc; i++) {
+            if (str_starts(str_of(argv[i]), folders[order[pass]])) load(&c, folders, order[pass], argv[i]);
         }
     }
     if (!c.checks.count) {
@@ -243,11 +292,8 @@ int main(int argc, char **argv) {
         return 1;
     }
     qsort(c.checks.items, c.checks.count, sizeof(Check), compare_checks);
-    buf_lit(&c.out, "/* Made by tools/compile-checks. */\n#include \"check/catalogue.h\"\n\n");
-    for (uint32_t i = 0; i < c.checks.count; i++) emit_tables(&c, &c.checks.items[i], i);
-    buf_print(&c.out, "const Check catalogue_table[%u] = {\n", c.checks.count);
-    for (uint32_t i = 0; i < c.checks.count; i++) emit_check(&c, &c.checks.items[i], i);
-    buf_print(&c.out, "};\nconst uint32_t catalogue_count = %u;\n", c.checks.count);
+    find_twins(&c);
+    if (!c.faults) emit_all(&c);
     FILE *file = c.faults ? NULL : fopen(argv[1], "wb");
     bool ok = file && fwrite(c.out.at, 1, c.out.len, file) == c.out.len && fclose(file) == 0;
     if (!ok && !c.faults) fprintf(stderr, "compile-checks: can't write %s\n", argv[1]);

@@ -8,6 +8,13 @@
 extern const Check catalogue_table[];
 extern const uint32_t catalogue_count;
 
+/* Our families, for tables of users: families/NAME.yaml. */
+typedef struct CatalogueFamily {
+    Str name, text;
+} CatalogueFamily;
+extern const CatalogueFamily catalogue_families[];
+extern const uint32_t catalogue_family_count;
+
 const Check *catalogue_checks(uint32_t *count);
 /* By id, or NULL. */
 const Check *catalogue_find(Str id);

@@ -109,7 +109,10 @@ typedef struct Check {
     const Str *checklist;      /* items of the review's checklist it decides: "docker/non-root" */
     uint32_t checklist_count;
     const Fix *fix;            /* or NULL */
-    Str text;                  /* its file, for `explain` and `test` */
+    Str file;                  /* where it stands: its id, or FOLDER/TABLE of the table that it is a row of */
+    uint32_t line;             /* 1-based, where it begins there */
+    Str text;                  /* of that file, for `explain` and `test` */
+    Str family, family_text;   /* name and file of the family of its table (check/family.h), or empty */
 } Check;
 
 /* Whether `pattern` is the check's id, a folder that holds it ("image" or "image/"), or a peer's name for it ("hadolint:DL3007"). */
