@@ -99,7 +99,7 @@ static void faults_are_told(void **state UNUSED) {
         {"family: tag\nrows:\n  - {id: a, form: never, item: x', wrong: x, about: {en: A, es: B}}\n", "families/tag.yaml:9: unexpected ''' (at byte 13 of: it.tag == 'x'') (row 'a' of checks/image/tags.yaml:3)"},
         {"family: tag\nrows: []\n", "checks/image/tags.yaml:2: 'rows' is a list of checks"},
         {"family: tag\nrows: {a: b}\n", "checks/image/tags.yaml:2: 'rows' is a list of checks"},
-        {"columns: {title: no}\nrows: [{id: a}]\n", "checks/image/tags.yaml:1: 'title' can't be a column"},
+        {"columns: {title: text}\nrows: [{id: a}]\n", "checks/image/tags.yaml:1: 'title' can't be a column"},
         {"columns: [a]\nrows: [{id: a}]\n", "checks/image/tags.yaml:1: 'columns' is a map"},
         {"family: tag\ncolumns: {item: again}\nrows: [{id: a}]\n", "checks/image/tags.yaml:2: the column 'item' is there already"},
         {"forms: {f: {whn: it.tag}}\nrows: [{id: a}]\n", "checks/image/tags.yaml:1: unknown key 'whn'; did you mean when"},
