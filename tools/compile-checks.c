@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <zlib.h>
 
 enum { CHECKS, PRINCIPLES, FAMILIES };
 
@@ -167,25 +168,6 @@ static void emit_tables(Compiler *c, const Check *k, uint32_t i) {
     if (k->fix) emit_fix(c, k->fix, i);
 }
 
-/* The texts of files: a table's is that of all its checks. */
-static void emit_files(Compiler *c) {
-    for (uint32_t i = 0; i < c->sources.count; i++) {
-        bool used = false;
-        for (uint32_t k = 0; k < c->checks.count && !used; k++) used = c->checks.items[k].text.at == c->sources.items[i]->bytes.at;
-        for (uint32_t k = 0; k < c->shared.families.count && !used; k++) used = c->shared.families.items[k].source == c->sources.items[i];
-        if (!used) continue;
-        buf_print(&c->out, "static const char file%u[] = ", i);
-        emit_text(&c->out, c->sources.items[i]->bytes);
-        buf_lit(&c->out, ";\n");
-    }
-}
-
-static void emit_file(Compiler *c, Str text) {
-    uint32_t i = 0;
-    while (i < c->sources.count && c->sources.items[i]->bytes.at != text.at) i++;
-    i < c->sources.count ? buf_print(&c->out, "{file%u,%zu}", i, text.len) : buf_lit(&c->out, "{0,0}");
-}
-
 static void emit_templates(Buf *out, const Template *t, uint32_t i, const char *what) {
     buf_byte(out, '{');
     for (int l = 0; l < LANGUAGE_COUNT; l++) {
@@ -216,19 +198,67 @@ static void emit_check(Compiler *c, const Check *k, uint32_t i) {
     buf_byte(out, ',');
     ref(out, "references", i, k->reference_count);
     ref(out, "peers", i, k->peer_count);
-    k->guard.field >= 0 ? buf_print(out, "{%d,c%u_guard,%u,%d},", k->guard.field, i, k->guard.value_count, k->guard.of_subject) : buf_lit(out, "{-1,0,0,0},");
+    k->guard.field >= 0 ? buf_print(out, "{%d,c%u_guard,%u,%d,%d},", k->guard.field, i, k->guard.value_count, k->guard.of_subject, k->guard.leads) : buf_lit(out, "{-1,0,0,0,0},");
     emit_str(out, k->fault);
     buf_print(out, ",%d,", k->never_approve);
     ref(out, "checklist", i, k->checklist_count);
     k->fix ? buf_print(out, "&c%u_fix,", i) : buf_lit(out, "0,");
     emit_str(out, k->file);
-    buf_print(out, ",%u,", k->line);
-    emit_file(c, k->text);
-    buf_byte(out, ',');
+    buf_print(out, ",%u,{0,0},{%u,%u,%u},", k->line, k->packed.block, k->packed.start, k->packed.len);
     emit_str(out, k->family);
-    buf_byte(out, ',');
-    emit_file(c, k->family_text);
-    buf_lit(out, "},\n");
+    buf_lit(out, ",{0,0}},\n");
+}
+
+/* Files that follow one another go into one block, until it has this size. */
+enum { BLOCK_MIN = 1 << 15 };
+
+typedef struct Packer {
+    Buf block, list;
+    uint32_t count; /* of blocks that are full */
+} Packer;
+
+static void pack(Compiler *c, Packer *p) {
+    uLongf len = compressBound(p->block.len);
+    char *packed = arena_alloc(&c->arena, len);
+    if (compress2((Bytef *)packed, &len, (const Bytef *)p->block.at, p->block.len, Z_BEST_COMPRESSION) != Z_OK) {
+        fputs("compile-checks: can't pack the files of checks\n", stderr);
+        exit(1);
+    }
+    buf_lit(&p->list, "{");
+    emit_text(&p->list, (Str){packed, len});
+    buf_print(&p->list, ",%lu,%zu},\n", (unsigned long)len, p->block.len);
+    p->block.len = 0;
+    p->count++;
+}
+
+static PackedText pack_text(Compiler *c, Packer *p, Str text) {
+    if (p->block.len >= BLOCK_MIN) pack(c, p);
+    PackedText packed = {p->count, (uint32_t)p->block.len, (uint32_t)text.len};
+    buf_add(&p->block, text);
+    return packed;
+}
+
+/* The rows of a table come one after another as they were loaded: so its file is packed once. */
+static void emit_blocks(Compiler *c) {
+    Packer p = {0};
+    vec_each(Check, k, &c->checks) {
+        bool same = k > c->checks.items && k[-1].text.at == k->text.at;
+        k->packed = same ? k[-1].packed : pack_text(c, &p, k->text);
+    }
+    Buf families = {0};
+    vec_each(Family, f, &c->shared.families) {
+        PackedText packed = pack_text(c, &p, f->source->bytes);
+        buf_byte(&families, '{');
+        emit_str(&families, f->name);
+        buf_print(&families, ",{%u,%u,%u}},\n", packed.block, packed.start, packed.len);
+    }
+    if (p.block.len) pack(c, &p);
+    buf_print(&c->out, "const TextBlock catalogue_blocks[] = {\n%.*s};\n", (int)p.list.len, p.list.at);
+    buf_print(&c->out, "const CatalogueFamily catalogue_families[] = {\n%.*s{{0,0},{0,0,0}}};\n", (int)families.len, families.at);
+    buf_print(&c->out, "const uint32_t catalogue_family_count = %u;\n", c->shared.families.count);
+    buf_free(&families);
+    buf_free(&p.block);
+    buf_free(&p.list);
 }
 
 static int compare_checks(const void *a, const void *b) { return str_compare(((const Check *)a)->id, ((const Check *)b)->id); }
@@ -259,19 +289,13 @@ static void load(Compiler *c, const Str folders[3], int folder, const char *path
 
 static void emit_all(Compiler *c) {
     buf_lit(&c->out, "/* Made by tools/compile-checks. */\n#include \"check/catalogue.h\"\n\n");
-    emit_files(c);
+    emit_blocks(c);
+    qsort(c->checks.items, c->checks.count, sizeof(Check), compare_checks);
+    find_twins(c);
     for (uint32_t i = 0; i < c->checks.count; i++) emit_tables(c, &c->checks.items[i], i);
     buf_print(&c->out, "const Check catalogue_table[%u] = {\n", c->checks.count);
     for (uint32_t i = 0; i < c->checks.count; i++) emit_check(c, &c->checks.items[i], i);
-    buf_print(&c->out, "};\nconst uint32_t catalogue_count = %u;\nconst CatalogueFamily catalogue_families[] = {\n", c->checks.count);
-    for (uint32_t i = 0; i < c->shared.families.count; i++) {
-        buf_byte(&c->out, '{');
-        emit_str(&c->out, c->shared.families.items[i].name);
-        buf_byte(&c->out, ',');
-        emit_file(c, c->shared.families.items[i].source->bytes);
-        buf_lit(&c->out, "},\n");
-    }
-    buf_print(&c->out, "{{0,0},{0,0}}};\nconst uint32_t catalogue_family_count = %u;\n", c->shared.families.count);
+    buf_print(&c->out, "};\nconst uint32_t catalogue_count = %u;\n", c->checks.count);
 }
 
 int main(int argc, char **argv) {
@@ -291,8 +315,6 @@ int main(int argc, char **argv) {
         fprintf(stderr, "compile-checks: no check among the files given is in %s\n", argv[2]);
         return 1;
     }
-    qsort(c.checks.items, c.checks.count, sizeof(Check), compare_checks);
-    find_twins(&c);
     if (!c.faults) emit_all(&c);
     FILE *file = c.faults ? NULL : fopen(argv[1], "wb");
     bool ok = file && fwrite(c.out.at, 1, c.out.len, file) == c.out.len && fclose(file) == 0;

@@ -66,16 +66,16 @@ void entry_examples(CheckEntry *e, Arena *a, ExampleVec *out) {
     }
 }
 
-void check_examples(const Check *check, Arena *a, ExampleVec *out) {
-    Source source, text;
+void examples_of(const Check *check, Str text, Str family_text, Arena *a, ExampleVec *out) {
+    Source source, members;
     Error err;
     Family family;
     FamilyVec families = {0};
     CheckFile file;
     CheckEntry entry;
-    source_init(&source, check->file, check->text);
-    source_init(&text, check->family, check->family_text);
-    if (check->family.len && family_load(&text, check->family, a, &family, &err)) vec_push(a, &families, family);
+    source_init(&source, check->file, text);
+    source_init(&members, check->family, family_text);
+    if (check->family.len && family_load(&members, check->family, a, &family, &err)) vec_push(a, &families, family);
     bool open = check_file_open(&source, &families, a, &file, &err);
     ensure(open, "a check that was loaded can be read again");
     for (const Node *row = NULL; check_file_next(&file, &row, &entry);) {
@@ -85,5 +85,5 @@ void check_examples(const Check *check, Arena *a, ExampleVec *out) {
         break;
     }
     source_free(&source);
-    source_free(&text);
+    source_free(&members);
 }

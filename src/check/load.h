@@ -55,8 +55,8 @@ typedef struct Example {
 } Example;
 typedef VEC(Example) ExampleVec;
 
-/* The examples of a check, in `a`. */
-void check_examples(const Check *check, Arena *a, ExampleVec *out);
+/* The examples of a check that was loaded from these texts, in `a`; check_examples (catalogue.h) knows where they lie. */
+void examples_of(const Check *check, Str text, Str family, Arena *a, ExampleVec *out);
 /* The same of what is being loaded: a `<name>` in them that can't be filled is a fault of `e`. */
 void entry_examples(CheckEntry *e, Arena *a, ExampleVec *out);
 

@@ -76,7 +76,7 @@ static bool known_families(Own *own) {
     for (uint32_t i = 0; i < catalogue_family_count; i++) {
         const CatalogueFamily *known = &catalogue_families[i];
         Source *source = arena_new(own->arena, Source);
-        source_init(source, str_format(own->arena, "families/%.*s.yaml", STR_ARGS(known->name)), known->text);
+        source_init(source, str_format(own->arena, "families/%.*s.yaml", STR_ARGS(known->name)), catalogue_text(known->packed, own->arena));
         own->out->sources[own->out->source_count++] = source;
         Family family;
         if (!family_load(source, known->name, own->arena, &family, own->err)) return false;

@@ -1,5 +1,6 @@
 /* infra explain CHECK: the check's own page. */
 #include "check/choice.h"
+#include "check/catalogue.h"
 #include "check/load.h"
 #include "cli/command.h"
 

@@ -1,5 +1,5 @@
 /* Any bytes as a check file, as a user's own may be: loaded with a principle to refer to, its examples taken apart. */
-#include "check/load.h"
+#include "check/catalogue.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -1,5 +1,5 @@
 /* Tables of checks: what a row takes from its form, its table and its family, and how a wrong one is told: file, line and row. */
-#include "check/load.h"
+#include "check/catalogue.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
