@@ -27,18 +27,17 @@ PRINTF(2, 3) static bool fail(Compiler *c, const char *why, ...) {
     return error_add(c->err, " at byte %zu of the regular expression '%.*s'", c->at, STR_ARGS(c->pattern));
 }
 
-/* A limit of ours, or what is not built. */
-static void fail_beyond(Compiler *c, const char *why) {
-    c->beyond = !c->failed;
-    fail(c, "%s", why);
-}
+/* What comes next fails by a limit of ours, or by what is not built. */
+static void note_beyond(Compiler *c) { c->beyond = c->beyond || !c->failed; }
 
 static bool more(const Compiler *c) { return c->at < c->pattern.len && !c->failed; }
 static char peek(const Compiler *c) { return c->at < c->pattern.len ? c->pattern.at[c->at] : '\0'; }
 
 static uint32_t emit(Compiler *c, Op op) {
-    if (c->ops.count >= REGEX_PROGRAM_MAX) fail_beyond(c, "too large");
-    else vec_push(c->arena, &c->ops, op);
+    if (c->ops.count >= REGEX_PROGRAM_MAX) {
+        note_beyond(c);
+        fail(c, "too large");
+    } else vec_push(c->arena, &c->ops, op);
     return c->ops.count - 1;
 }
 
@@ -143,7 +142,10 @@ static uint32_t escaped_code(Compiler *c) {
         return hex_code(c);
     }
     bool letter = (name >= '0' && name <= '9') || ((name | 0x20) >= 'a' && (name | 0x20) <= 'z');
-    if ((name | 0x20) == 'p') fail_beyond(c, "a class of Unicode, which is not read here");
+    if ((name | 0x20) == 'p') {
+        note_beyond(c);
+        fail(c, "a class of Unicode, which is not read here");
+    }
     if (letter || !more(c)) {
         fail(c, "invalid escape");
         return 0;
@@ -223,7 +225,8 @@ static bool group_head(Compiler *c, bool *capture) {
 static void group(Compiler *c) {
     bool fold = c->fold, dot_all = c->dot_all, multi_line = c->multi_line, swap = c->swap_greed, capture;
     if (++c->depth > REGEX_DEPTH_MAX) {
-        fail_beyond(c, "nested too deep");
+        note_beyond(c);
+        fail(c, "nested too deep");
         return;
     }
     c->at++;
