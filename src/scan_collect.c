@@ -327,6 +327,7 @@ void scan_collect(Scan *scan) {
     collect_coverage(scan, counts);
     check_all_ignores(scan);
     findings_finish(&r->findings, &scan->arena);
+    scan_merge_lessons(scan);
     checklist_fill(r, &scan->tally, counts, &scan->checked, scan->index.items);
     baseline_apply(&scan->baseline, &r->findings, !r->shard);
     set_aside(scan);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <zlib.h>
 
 typedef struct Compiler {
     Arena arena;
@@ -163,9 +164,6 @@ static void emit_tables(Compiler *c, const Check *k, uint32_t i) {
         emit_template(c, &k->solve[l], i, "solve", l);
     }
     if (k->fix) emit_fix(c, k->fix, i);
-    buf_print(out, "static const char c%u_text[] = ", i);
-    emit_text(out, k->text);
-    buf_lit(out, ";\n");
 }
 
 static void emit_templates(Buf *out, const Template *t, uint32_t i, const char *what) {
@@ -198,12 +196,46 @@ static void emit_check(Compiler *c, const Check *k, uint32_t i) {
     buf_byte(out, ',');
     ref(out, "references", i, k->reference_count);
     ref(out, "peers", i, k->peer_count);
-    k->guard.field >= 0 ? buf_print(out, "{%d,c%u_guard,%u,%d},", k->guard.field, i, k->guard.value_count, k->guard.of_subject) : buf_lit(out, "{-1,0,0,0},");
+    k->guard.field >= 0 ? buf_print(out, "{%d,c%u_guard,%u,%d,%d},", k->guard.field, i, k->guard.value_count, k->guard.of_subject, k->guard.leads) : buf_lit(out, "{-1,0,0,0,0},");
     emit_str(out, k->fault);
     buf_print(out, ",%d,", k->never_approve);
     ref(out, "checklist", i, k->checklist_count);
     k->fix ? buf_print(out, "&c%u_fix,", i) : buf_lit(out, "0,");
-    buf_print(out, "{c%u_text,%zu}},\n", i, k->text.len);
+    buf_print(out, "{0,0},{%u,%u,%u}},\n", k->packed.block, k->packed.start, k->packed.len);
+}
+
+/* The files of checks that follow one another go into one block, until it has this size. */
+enum { BLOCK_MIN = 1 << 15 };
+
+static void pack(Compiler *c, Buf *block, Buf *list) {
+    uLongf len = compressBound(block->len);
+    char *packed = arena_alloc(&c->arena, len);
+    if (compress2((Bytef *)packed, &len, (const Bytef *)block->at, block->len, Z_BEST_COMPRESSION) != Z_OK) {
+        fputs("compile-checks: can't pack the files of checks\n", stderr);
+        exit(1);
+    }
+    buf_lit(list, "{");
+    emit_text(list, (Str){packed, len});
+    buf_print(list, ",%lu,%zu},\n", (unsigned long)len, block->len);
+    block->len = 0;
+}
+
+static void emit_blocks(Compiler *c) {
+    Buf block = {0}, list = {0};
+    uint32_t count = 0;
+    vec_each(Check, k, &c->checks) {
+        k->packed = (PackedText){count, (uint32_t)block.len, (uint32_t)k->text.len};
+        buf_add(&block, k->text);
+        if (block.len < BLOCK_MIN) continue;
+        pack(c, &block, &list);
+        count++;
+    }
+    if (block.len) pack(c, &block, &list);
+    buf_lit(&c->out, "const TextBlock catalogue_blocks[] = {\n");
+    buf_add(&c->out, (Str){list.at, list.len});
+    buf_lit(&c->out, "};\n");
+    buf_free(&block);
+    buf_free(&list);
 }
 
 static int compare_checks(const void *a, const void *b) { return str_compare(((const Check *)a)->id, ((const Check *)b)->id); }
@@ -244,6 +276,7 @@ int main(int argc, char **argv) {
     }
     qsort(c.checks.items, c.checks.count, sizeof(Check), compare_checks);
     buf_lit(&c.out, "/* Made by tools/compile-checks. */\n#include \"check/catalogue.h\"\n\n");
+    emit_blocks(&c);
     for (uint32_t i = 0; i < c.checks.count; i++) emit_tables(&c, &c.checks.items[i], i);
     buf_print(&c.out, "const Check catalogue_table[%u] = {\n", c.checks.count);
     for (uint32_t i = 0; i < c.checks.count; i++) emit_check(&c, &c.checks.items[i], i);

@@ -30,6 +30,7 @@ struct Writer {
 typedef struct Pending {
     int dir;
     Str temporary, name;
+    Str path; /* as it was given */
 } Pending;
 
 typedef struct Helper {
@@ -40,6 +41,7 @@ typedef struct Helper {
     VEC(Pending) pending;
     Error err;
     bool failed;
+    const WriterThen *then; /* or NULL */
 } Helper;
 
 /* ---- in the process that writes ---- */
@@ -56,22 +58,12 @@ static bool read_exact(int fd, void *into, size_t count) {
     return true;
 }
 
-/* The folder of `path` below `dir`, its last part in *name. With `inside`, no link and no way out. */
-static int open_folder(Arena *a, int dir, Str path, bool inside, Str *name) {
+/* The folder of `path`, its last part in *name. */
+static int open_folder(Arena *a, Str path, Str *name) {
     size_t slash = str_find_last(path, '/');
     *name = str_copy(a, slash == STR_NONE ? path : str_skip(path, slash + 1));
-    if (!inside) {
-        Str folder = slash == STR_NONE ? STR(".") : str_slice(path, 0, MAX(slash, 1));
-        return open(str_copy(a, folder).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    }
-    Str rest = slash == STR_NONE ? (Str){NULL, 0} : str_slice(path, 0, slash), part;
-    int at = dup(dir);
-    while (at >= 0 && rest.at && str_next(&rest, '/', &part)) {
-        int next = str_is(part, "..") || !part.len ? -1 : openat(at, str_copy(a, part).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-        close(at);
-        at = next;
-    }
-    return at;
+    Str folder = slash == STR_NONE ? STR(".") : str_slice(path, 0, MAX(slash, 1));
+    return open(str_copy(a, folder).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
 static void fail(Helper *h, Str path, const char *why) {
@@ -82,7 +74,7 @@ static void fail(Helper *h, Str path, const char *why) {
 static void put_file(Helper *h, Str path, bool inside, Str bytes) {
     Str name;
     struct stat st = {0};
-    int dir = open_folder(&h->arena, h->root, path, inside, &name);
+    int dir = inside ? io_open_below(h->root, path, &h->arena, &name) : open_folder(&h->arena, path, &name);
     if (dir < 0) {
         fail(h, path, "its folder can't be opened");
         return;
@@ -95,7 +87,7 @@ static void put_file(Helper *h, Str path, bool inside, Str bytes) {
         return;
     }
     Str temporary = str_format(&h->arena, ".%.*s.%d-%u.tmp", STR_ARGS(name), (int)getpid(), h->pending.count);
-    vec_push(&h->arena, &h->pending, ((Pending){dir, temporary, name})); /* first, so that there is no moment in which nobody would remove it */
+    vec_push(&h->arena, &h->pending, ((Pending){dir, temporary, name, path})); /* first, so that there is no moment in which nobody would remove it */
     int fd = openat(dir, temporary.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, exists ? st.st_mode & 0777 : 0666);
     bool ok = fd >= 0 && io_write(fd, bytes) && (!exists || fchmod(fd, st.st_mode & 07777) == 0) && fsync(fd) == 0;
     if (fd >= 0) close(fd);
@@ -111,6 +103,13 @@ static void settle(Helper *h, bool commit) {
         } else fsync(p->dir);
         close(p->dir);
     }
+}
+
+/* What follows on the files that were written. */
+static void follow(Helper *h) {
+    Str *paths = arena_array(&h->arena, Str, h->pending.count);
+    for (uint32_t i = 0; i < h->pending.count; i++) paths[i] = h->pending.items[i].path;
+    if (h->then && h->pending.count && !h->then->run(h->then, h->root, paths, h->pending.count, &h->err)) h->failed = true;
 }
 
 static void abandon(Arena *a) { settle((Helper *)((char *)a - offsetof(Helper, arena)), false); }
@@ -138,6 +137,7 @@ static _Noreturn void serve(Helper *h, int from, int to) {
         }
     }
     settle(h, commit && !h->failed);
+    if (commit && !h->failed) follow(h);
     if (!commit && !h->failed) error_set(&h->err, "the process that writes ended early"); /* what came was not all */
     else if (!h->failed) h->err.message[0] = '\0';
     io_write(to, (Str){(const char *)&h->err, sizeof h->err});
@@ -146,7 +146,7 @@ static _Noreturn void serve(Helper *h, int from, int to) {
 
 /* ---- in the program ---- */
 
-Writer *writer_start(const Str *targets, uint32_t target_count, int root, Arena *a, Error *err) {
+Writer *writer_start(const Str *targets, uint32_t target_count, int root, const WriterThen *then, Arena *a, Error *err) {
     int there[2], back[2];
     if (pipe2(there, O_CLOEXEC) != 0 || pipe2(back, O_CLOEXEC) != 0) {
         error_set(err, "can't start writing: no pipe");
@@ -157,7 +157,7 @@ Writer *writer_start(const Str *targets, uint32_t target_count, int root, Arena 
     if (process == 0) {
         close(there[1]);
         close(back[0]);
-        Helper h = {.targets = targets, .target_count = target_count, .root = root};
+        Helper h = {.targets = targets, .target_count = target_count, .root = root, .then = then};
         serve(&h, there[0], back[1]);
     }
     close(there[0]);

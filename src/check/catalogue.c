@@ -1,5 +1,7 @@
 #include "check/catalogue.h"
 
+#include <zlib.h>
+
 const Check *catalogue_checks(uint32_t *count) {
     *count = catalogue_count;
     return catalogue_table;
@@ -17,6 +19,21 @@ const Check *catalogue_find(Str id) {
         else high = middle;
     }
     return NULL;
+}
+
+void catalogue_source(const Check *check, Source *out) {
+    Arena scratch = {0};
+    Str text = check->text;
+    if (!text.at) {
+        const TextBlock *block = &catalogue_blocks[check->packed.block];
+        uLongf len = block->len;
+        char *bytes = arena_zero(&scratch, len); /* so that MemorySanitizer, which can't see into zlib, knows them */
+        int status = uncompress((Bytef *)bytes, &len, (const Bytef *)block->bytes, block->packed_len);
+        ensure(status == Z_OK && len == block->len, "our own build packed it");
+        text = (Str){bytes + check->packed.start, check->packed.len};
+    }
+    source_init(out, check->id, text);
+    arena_free(&scratch);
 }
 
 Str catalogue_nearest(Str id) {

@@ -1,5 +1,6 @@
 /* infra explain CHECK: the check's own page. */
 #include "check/choice.h"
+#include "check/catalogue.h"
 #include "check/load.h"
 #include "cli/command.h"
 
@@ -14,7 +15,7 @@ static void indent(Str text, Buf *out) {
 
 static void examples(const Check *check, bool bad, Buf *out) {
     Source source;
-    source_init(&source, check->id, check->text);
+    catalogue_source(check, &source);
     ExampleVec all = {0};
     check_examples(&source, &source.arena, &all);
     uint32_t shown = 0;

@@ -98,6 +98,7 @@ typedef enum KnownKind { KNOWN_DECISION, KNOWN_BLOCKER, KNOWN_ANTI_PATTERN } Kno
 typedef struct Known {
     KnownKind kind;
     Str id;                        /* empty for an anti-pattern */
+    Str about;                     /* of a blocker: what went wrong; may be empty */
     Str said;                      /* what was decided, what solved it, or what not to do */
     Str prevention;                /* of a blocker; may be empty */
     double confidence;             /* of a decision, 0 to 1 */

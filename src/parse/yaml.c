@@ -475,6 +475,7 @@ static const Tree *parse(Text text, const Grammar *grammar) {
     *tree = (Tree){grammar, text, p->nodes.items, p->nodes.count, p->extra};
     yaml_repair_spans(tree);
     tree_finish(tree);
+    yaml_link_aliases(tree);
     yaml_report_keys(tree);
     yaml_report_old(tree);
     return tree;

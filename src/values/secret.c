@@ -32,7 +32,7 @@ static bool is_token(char c) { return c == '_' || c == '-' || c == '.' || (c >= 
 
 static bool form_at(Str s, size_t at, Str *kind, Str *part) {
     for (size_t i = 0; i < ARRAY_COUNT(forms); i++) {
-        if (!str_starts(str_skip(s, at), forms[i].prefix)) continue;
+        if (s.at[at] != forms[i].prefix.at[0] || !str_starts(str_skip(s, at), forms[i].prefix)) continue;
         size_t end = at + forms[i].prefix.len, letters = 0, digits = 0;
         for (; end < s.len && is_token(s.at[end]); end++) {
             digits += s.at[end] >= '0' && s.at[end] <= '9';

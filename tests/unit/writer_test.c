@@ -62,7 +62,7 @@ static void assert_content(Place *p, const char *want) {
 static void writes_on_finish_only(void **state) {
     (void)state;
     Place *p = &place;
-    Writer *w = writer_start(NULL, 0, p->root, &p->a, &p->err);
+    Writer *w = writer_start(NULL, 0, p->root, NULL, &p->a, &p->err);
     assert_non_null(w);
     assert_true(writer_file(w, STR("folder/Dockerfile"), STR("new\n")));
     assert_content(p, "old\n");
@@ -76,7 +76,7 @@ static void writes_on_finish_only(void **state) {
 static void a_dropped_writer_wrote_nothing(void **state) {
     (void)state;
     Place *p = &place;
-    Writer *w = writer_start(NULL, 0, p->root, &p->a, &p->err);
+    Writer *w = writer_start(NULL, 0, p->root, NULL, &p->a, &p->err);
     assert_non_null(w);
     assert_true(writer_file(w, STR("folder/Dockerfile"), STR("new\n")));
     writer_drop(w);
@@ -86,7 +86,7 @@ static void a_dropped_writer_wrote_nothing(void **state) {
 static void refuse(void **state, Str path) {
     (void)state;
     Place *p = &place;
-    Writer *w = writer_start(NULL, 0, p->root, &p->a, &p->err);
+    Writer *w = writer_start(NULL, 0, p->root, NULL, &p->a, &p->err);
     assert_non_null(w);
     writer_file(w, path, STR("new\n"));
     assert_false(writer_finish(w, &p->err));
