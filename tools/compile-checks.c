@@ -196,7 +196,7 @@ static void emit_check(Compiler *c, const Check *k, uint32_t i) {
     buf_byte(out, ',');
     ref(out, "references", i, k->reference_count);
     ref(out, "peers", i, k->peer_count);
-    k->guard.field >= 0 ? buf_print(out, "{%d,c%u_guard,%u,%d},", k->guard.field, i, k->guard.value_count, k->guard.of_subject) : buf_lit(out, "{-1,0,0,0},");
+    k->guard.field >= 0 ? buf_print(out, "{%d,c%u_guard,%u,%d,%d},", k->guard.field, i, k->guard.value_count, k->guard.of_subject, k->guard.leads) : buf_lit(out, "{-1,0,0,0,0},");
     emit_str(out, k->fault);
     buf_print(out, ",%d,", k->never_approve);
     ref(out, "checklist", i, k->checklist_count);

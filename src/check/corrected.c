@@ -4,6 +4,7 @@
  * program, and not this one put right. */
 #include "check/corrected.h"
 
+#include "check/catalogue.h"
 #include "check/load.h"
 #include "model/source.h"
 
@@ -100,7 +101,7 @@ static Str blocks_with_news(Str good, Str bad, Arena *a) {
 Str check_corrected(const Check *check, Str path, Arena *a) {
     Source source;
     ExampleVec all = {0};
-    source_init(&source, check->id, check->text);
+    catalogue_source(check, &source);
     check_examples(&source, &source.arena, &all);
     Str best = {NULL, 0}, wrong = {NULL, 0};
     uint32_t least = UINT32_MAX;

@@ -340,18 +340,39 @@ static bool guard_values(Loader *l, const CelProgram *p, const CelNode *node, Ch
     return true;
 }
 
-/* The leftmost operand of the top-level && that compares a field of `it` with literals: it can refuse most subjects by
- * one comparison. */
-static void find_guard(Loader *l) {
-    const CelProgram *p = &l->check->when;
-    CheckGuard *guard = &l->check->guard;
-    if (guard->field >= 0) return; /* by the type of its blocks */
-    uint32_t index = p->root;
-    while (p->nodes[index].kind == CEL_AND) index = p->nodes[index].as.at.a;
+static bool guard_of(Loader *l, const CelProgram *p, uint32_t index, CheckGuard *guard);
+
+/* Both sides of an || compare the same field: it must have one of their values. */
+static bool guard_either(Loader *l, const CelProgram *p, const CelNode *node, CheckGuard *guard) {
+    CheckGuard left, right;
+    if (!guard_of(l, p, node->as.at.a, &left) || !guard_of(l, p, node->as.at.b, &right) || left.field != right.field) return false;
+    Str *values = arena_array(l->arena, Str, left.value_count + right.value_count);
+    memcpy(values, left.values, left.value_count * sizeof *values);
+    memcpy(values + left.value_count, right.values, right.value_count * sizeof *values);
+    *guard = (CheckGuard){.field = left.field, .values = values, .value_count = left.value_count + right.value_count};
+    return true;
+}
+
+/* A field of `it` that has one of some literal values wherever this operand is true: it refuses most subjects by one comparison. */
+static bool guard_of(Loader *l, const CelProgram *p, uint32_t index, CheckGuard *guard) {
     const CelNode *node = &p->nodes[index];
     int field;
-    bool compares = (node->kind == CEL_EQ || node->kind == CEL_IN) && own_field(p, node->as.at.a, &field);
-    if (compares && guard_values(l, p, node, guard)) guard->field = field;
+    *guard = (CheckGuard){.field = -1};
+    if (node->kind == CEL_AND) return guard_of(l, p, node->as.at.a, guard) || guard_of(l, p, node->as.at.b, guard);
+    if (node->kind == CEL_OR) return guard_either(l, p, node, guard);
+    if ((node->kind != CEL_EQ && node->kind != CEL_IN) || !own_field(p, node->as.at.a, &field) || !guard_values(l, p, node, guard)) return false;
+    guard->field = field;
+    return true;
+}
+
+static void find_guard(Loader *l) {
+    const CelProgram *p = &l->check->when;
+    CheckGuard guard, first;
+    if (l->check->guard.field >= 0 || !guard_of(l, p, p->root, &guard)) return; /* by the type of its blocks, or by nothing */
+    uint32_t index = p->root;
+    while (p->nodes[index].kind == CEL_AND) index = p->nodes[index].as.at.a;
+    guard.leads = p->nodes[index].kind != CEL_OR && guard_of(l, p, index, &first);
+    l->check->guard = guard;
 }
 
 /* ---- the file ---- */

@@ -101,7 +101,7 @@ static bool says_there(const Check *check) {
 /* Each operand of `when` is once true and once false, so that a good example is never merely unrelated. The guard says what the
  * check is about, as `subject` does: that it is false for something else shows nothing. */
 static void law_near_miss(Trial *t, const CheckWitness *w) {
-    bool guarded = says_there(t->check) || (t->check->guard.field >= 0 && !t->check->guard.of_subject);
+    bool guarded = says_there(t->check) || t->check->guard.leads;
     for (uint32_t i = 0; i < w->operand_count; i++) {
         bool yes = w->seen_true >> i & 1, no = (w->seen_false >> i & 1) || (i == 0 && guarded);
         law(t, yes && no, "1: near miss: operand %u of `when` is never %s in an example", i + 1, yes ? "false" : "true");

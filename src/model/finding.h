@@ -50,7 +50,8 @@ typedef struct CheckGuard {
     int field;                 /* index in the subject's shape, or -1: no guard */
     const Str *values;
     uint32_t value_count;
-    bool of_subject;           /* `subject` names these types of blocks; else it is the first operand of `when` */
+    bool of_subject;           /* `subject` names these types of blocks; else an operand of `when` does */
+    bool leads;                /* it is the first operand of `when`: what the check is about */
 } CheckGuard;
 
 /* ---- how a check mends what it finds ---- */
