@@ -296,7 +296,7 @@ static void make_units(Scan *scan) {
         scan->units[i].file = &scan->project.files.items[i];
         scan->units[i].system = system_of(scan->units[i].file->system);
         scan->units[i].others = scan->options->shard_count && i % scan->options->shard_count != scan->options->shard_index - 1; /* of the paths, sorted */
-        scan->units[i].others = scan->units[i].others || !project_chosen(&scan->project, scan->units[i].file->path);
+        scan->units[i].others = scan->units[i].others || scan->units[i].file->aside || !project_chosen(&scan->project, scan->units[i].file->path);
     }
 }
 
@@ -352,7 +352,7 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     bool ok = input ? standard_input(scan, options->as_system, err) : several ? walk_paths(options->paths, options->path_count, &scan->project, &path, err) : walk_project(path, &scan->project, err);
     if (!ok || !scan_load_settings(scan, err) || !scan_read_policies(scan, err) || !scan_load_evidence(scan, err)) return false;
     if (!compare_files(scan, err) || !add_value_files(scan, err)) return false;
-    if (options->writer && !(*options->writer = writer_start(NULL, 0, scan->project.root, &scan->arena, err))) return false;
+    if (options->writer && !(*options->writer = writer_start(NULL, 0, scan->project.root, scan_afterwards(scan), &scan->arena, err))) return false;
     if (options->sandbox) sandbox_enter(scan->project.root);
     if (!scan_load_checks(scan, err) || !scan_choose_checks(scan, err) || !scan_model_policies(scan, err) || !scan_read_evidence(scan, err)) return false;
     scan_admit_policies(scan);
@@ -401,6 +401,7 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const M
     scan->memory = true;
     scan->given = files;
     scan->given_count = count;
+    scan_read_memory(scan);
     for (uint32_t i = 0; i < count; i++) {
         bool look;
         SystemId system = recognise_name(files[i].path, &look);
@@ -452,7 +453,7 @@ Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
     make_units(scan);
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         const ScanChange *change = map_get(&by_path, scan->units[i].file->path);
-        scan->units[i].others = !change || !change->report;
+        scan->units[i].others = !change || !change->report || scan->units[i].file->aside;
     }
     run_units(scan, scan->options->threads);
     scan_collect(scan);

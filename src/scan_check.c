@@ -107,6 +107,7 @@ static void note_gaps(Unit *unit) {
 }
 
 void scan_check(Scan *scan, Unit *unit) {
+    scan_lessons(scan, unit);
     if (unit->seen.subjects.count) run_checks(scan, unit);
     redact_unit(unit);
     note_gaps(unit);

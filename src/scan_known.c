@@ -2,7 +2,9 @@
  * decision accepts. Those are told, never hidden. */
 #include "scan_state.h"
 
+#include "base/writer.h"
 #include "memory/memory.h"
+#include "values/time.h"
 
 #define DECISIONS_SHOWN 5
 #define PAIRS_MAX 20000       /* of entries and findings that are compared: some ten milliseconds */
@@ -13,15 +15,62 @@ static Str memory_path(Scan *scan) {
     return str_copy(&scan->arena, f ? f->single[SETTING_MEMORY_KEY].text : STR(MEMORY_PATH));
 }
 
+/* Of files that are reviewed in memory. */
+static bool given_memory(Scan *scan, Str path, Str *bytes) {
+    for (uint32_t i = 0; i < scan->given_count; i++) {
+        if (!str_eq(scan->given[i].path, path)) continue;
+        *bytes = str_join(&scan->arena, scan->given[i].bytes, (Str){(const char[SOURCE_PADDING]){0}, SOURCE_PADDING});
+        bytes->len -= SOURCE_PADDING;
+        return true;
+    }
+    return false;
+}
+
 void scan_read_memory(Scan *scan) {
-    if (scan->memory || scan->project.root < 0 || !scan->options->settings) return;
     Str path = memory_path(scan), bytes;
-    if (io_read(scan->project.root, path.at, false, MEMORY_BYTES_MAX, SOURCE_PADDING, &scan->arena, &bytes) != READ_OK) return;
+    if (scan->memory ? !given_memory(scan, path, &bytes) : scan->project.root < 0 || !scan->options->settings || io_read_below(scan->project.root, path, MEMORY_BYTES_MAX, SOURCE_PADDING, &scan->arena, &bytes) != READ_OK) return;
     Memory *m = arena_new(&scan->arena, Memory);
     memory_parse(path, bytes, m);
     scan->review.memory = path;
     scan->known = m;
     if (m->damaged) scan->review.memory_damaged = m->faults.count ? m->faults.items[0].line : 1;
+}
+
+/* ---- a task that was done ---- */
+
+typedef struct Afterwards {
+    WriterThen then; /* first: what the writer is given is this */
+    Str path, now;
+    const Str *files;
+    uint32_t file_count;
+} Afterwards;
+
+static bool count_task(void *data, Str bytes, Arena *a, Str *out, Error *err) {
+    const Afterwards *done = data;
+    Memory m;
+    memory_parse(done->path, bytes, &m);
+    bool ok = !m.damaged && memory_task(&m, done->now, done->files, done->file_count, a, out, err); /* the review has told the damage */
+    memory_free(&m);
+    return ok;
+}
+
+/* In the process that writes: the files are written, and the lock of the memory can be taken. */
+static bool afterwards(const WriterThen *then, int root, const Str *paths, uint32_t count, Error *err) {
+    Afterwards done = *(const Afterwards *)(const void *)then;
+    done.files = paths;
+    done.file_count = count;
+    err->message[0] = '\0';
+    return memory_update_below(root, done.path, count_task, &done, err) || !err->message[0];
+}
+
+const WriterThen *scan_afterwards(Scan *scan) {
+    if (!scan->options->settings) return NULL;
+    Afterwards *done = arena_new(&scan->arena, Afterwards);
+    Buf now = {0};
+    time_print((Moment){scan->now, 0}, &now);
+    *done = (Afterwards){.then = {afterwards}, .path = memory_path(scan), .now = str_copy(&scan->arena, str_slice(buf_str(&now), 0, strlen("2026-01-09T12:00:00")))};
+    buf_free(&now);
+    return &done->then;
 }
 
 /* ---- what fits ---- */
@@ -31,6 +80,13 @@ static Known *know(Scan *scan, Known known) {
     *k = known;
     vec_push(&scan->arena, &scan->review.known, k);
     return k;
+}
+
+static void know_decision(Scan *scan, const MemoryEntry *e) {
+    vec_each(KnownRef, k, &scan->review.known) {
+        if (str_eq((*k)->id, e->id)) return;
+    }
+    know(scan, (Known){.kind = KNOWN_DECISION, .id = e->id, .said = e->decision, .confidence = e->confidence, .line = e->line});
 }
 
 /* Names that people tag with, for the systems that are here. */
@@ -45,7 +101,7 @@ static void fitting_decisions(Scan *scan, const Memory *m) {
     memory_recall(m, buf_str(&question), &scan->arena, &hits);
     for (uint32_t i = 0; i < hits.count && scan->review.known.count < DECISIONS_SHOWN; i++) {
         const MemoryEntry *e = hits.items[i].entry;
-        if (e->kind == MEMORY_DECISION) know(scan, (Known){.kind = KNOWN_DECISION, .id = e->id, .said = e->decision, .confidence = e->confidence, .line = e->line});
+        if (e->kind == MEMORY_DECISION) know_decision(scan, e);
     }
     buf_free(&question);
 }
@@ -67,18 +123,24 @@ static const Known *already(const Review *r, Str said) {
     return NULL;
 }
 
+const Known *scan_know_pattern(Scan *scan, uint32_t index) {
+    const Memory *m = scan->known;
+    Str said = m->anti_patterns.items[index];
+    const Known *known = already(&scan->review, said);
+    return known ? known : know(scan, (Known){.kind = KNOWN_ANTI_PATTERN, .said = said, .line = m->anti_lines.items[index]});
+}
+
 static void remember(Scan *scan, const Memory *m, Finding *f, Str words) {
     for (uint32_t i = 0; i < m->blockers.count && !f->known; i++) {
         const MemoryEntry *e = &m->blockers.items[i];
         if (!e->resolved || !e->solution.len || !fits(e->symptom.len ? e->symptom : e->description, words)) continue;
         f->known = already(&scan->review, e->solution);
-        if (!f->known) f->known = know(scan, (Known){.kind = KNOWN_BLOCKER, .id = e->id, .said = e->solution, .prevention = e->prevention, .line = e->line});
+        if (!f->known) f->known = know(scan, (Known){.kind = KNOWN_BLOCKER, .id = e->id, .about = e->description, .said = e->solution, .prevention = e->prevention, .line = e->line});
     }
     for (uint32_t i = 0; i < m->anti_patterns.count && !f->known; i++) {
         Str said = m->anti_patterns.items[i];
         if (!fits(said, words)) continue;
-        f->known = already(&scan->review, said);
-        if (!f->known) f->known = know(scan, (Known){.kind = KNOWN_ANTI_PATTERN, .said = said, .line = 0});
+        f->known = scan_know_pattern(scan, i);
     }
 }
 
@@ -94,6 +156,7 @@ void scan_use_memory(Scan *scan) {
         Finding *f = &r->findings.items[i];
         f->accepted = memory_accepts(m, names, f->check, f->source->path);
         if (f->accepted.len) f->blocks = false;
-        if (entries * (i + 1) <= PAIRS_MAX) remember(scan, m, f, words_of(scan, f));
+        if (f->accepted.len) know_decision(scan, memory_find(m, f->accepted));
+        if (entries * (i + 1) <= PAIRS_MAX && !scan_is_lesson(f)) remember(scan, m, f, words_of(scan, f));
     }
 }

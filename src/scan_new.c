@@ -68,7 +68,7 @@ NewOutcome scan_new_files(NewWork *work, const NewOptions *o, Error *err) {
     work->survey.root_name = name_of_root(&work->arena, work->project.root);
     work->survey.read = read_below;
     work->survey.data = work;
-    if (o->write && !(work->writer = writer_start(NULL, 0, work->project.root, &work->arena, err))) return NEW_WRONG;
+    if (o->write && !(work->writer = writer_start(NULL, 0, work->project.root, NULL, &work->arena, err))) return NEW_WRONG;
     if (o->sandbox) sandbox_enter(work->project.root);
     detect(&work->detection);
     return generate(&work->detection, kind, o->language, &work->result, err) ? NEW_MADE : NEW_NOTHING;

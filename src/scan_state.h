@@ -94,6 +94,7 @@ struct Scan {
     ChecklistTally tally;
     ChecklistFiles checked; /* the files that were read, for the checklist */
     struct Memory *known; /* the memory, or NULL */
+    Str root_path;        /* of the root, absolute; only where reports of other scanners are joined */
     Source *evidence; /* reports of other scanners */
     uint32_t evidence_count;
     const Check *only; /* of `infra test` */
@@ -149,7 +150,16 @@ bool scan_read_evidence(Scan *scan, Error *err);
 void scan_join_evidence(Scan *scan);
 /* scan_known.c: behind the sandbox; once everything was found. */
 void scan_read_memory(Scan *scan);
+/* What is to be remembered once files were fixed. */
+const struct WriterThen *scan_afterwards(Scan *scan);
 void scan_use_memory(Scan *scan);
+/* The anti-pattern of that index, listed among what was known. */
+const Known *scan_know_pattern(Scan *scan, uint32_t index);
+/* scan_lessons.c: before a file is checked; once everything was found. */
+void scan_lessons(Scan *scan, Unit *unit);
+void scan_merge_lessons(Scan *scan);
+/* Found by the memory itself: it quotes it already. */
+bool scan_is_lesson(const Finding *finding);
 /* Units → scan->review. */
 void scan_collect(Scan *scan);
 

@@ -59,19 +59,25 @@ ReadResult io_read(int dir, const char *path, bool follow, size_t limit, size_t 
     return result;
 }
 
-ReadResult io_read_below(int dir, Str path, size_t limit, size_t padding, Arena *a, Str *out) {
+int io_open_below(int dir, Str path, Arena *a, Str *name) {
     int at = dup(dir);
     Str part, rest = path;
-    ReadResult result = READ_MISSING;
     while (at >= 0 && str_cut(rest, '/', &part, &rest)) {
-        Str name = str_copy(a, part);
-        int next = str_is(part, "..") ? -1 : openat(at, name.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-        if (next < 0) result = of_errno();
+        Str folder = str_copy(a, part);
+        int next = str_is(part, "..") ? -1 : openat(at, folder.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW), reason = errno;
         close(at);
+        errno = reason;
         at = next;
     }
-    if (at < 0) return result;
-    result = io_read(at, str_copy(a, part).at, false, limit, padding, a, out);
+    *name = str_copy(a, part);
+    return at;
+}
+
+ReadResult io_read_below(int dir, Str path, size_t limit, size_t padding, Arena *a, Str *out) {
+    Str name;
+    int at = io_open_below(dir, path, a, &name);
+    if (at < 0) return of_errno();
+    ReadResult result = io_read(at, name.at, false, limit, padding, a, out);
     close(at);
     return result;
 }

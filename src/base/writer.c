@@ -30,6 +30,7 @@ struct Writer {
 typedef struct Pending {
     int dir;
     Str temporary, name;
+    Str path; /* as it was given */
     bool fresh; /* nothing may stand there */
 } Pending;
 
@@ -48,6 +49,7 @@ typedef struct Helper {
     VEC(Made) made;
     Error err;
     bool failed;
+    const WriterThen *then; /* or NULL */
 } Helper;
 
 /* ---- in the process that writes ---- */
@@ -64,32 +66,23 @@ static bool read_exact(int fd, void *into, size_t count) {
     return true;
 }
 
-/* The next folder on the way; with `make`, made when it is not there. */
-static int enter_folder(Helper *h, int dir, Str part, bool make) {
-    Str name = str_copy(&h->arena, part);
-    int next = openat(dir, name.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    if (next >= 0 || !make || errno != ENOENT || mkdirat(dir, name.at, 0777) != 0) return next;
-    vec_push(&h->arena, &h->made, ((Made){dup(dir), name}));
-    return openat(dir, name.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+/* Makes the folders on the way to a new file that are not there. */
+static void make_folders(Helper *h, Str path) {
+    for (size_t i = 1; i < path.len; i++) {
+        Str name;
+        int dir = path.at[i] == '/' ? io_open_below(h->root, str_slice(path, 0, i), &h->arena, &name) : -1;
+        if (dir < 0) continue;
+        if (mkdirat(dir, name.at, 0777) == 0) vec_push(&h->arena, &h->made, ((Made){dir, name}));
+        else close(dir);
+    }
 }
 
-/* The folder of `path`, its last part in *name. With `inside`, below the root: no link and no way out. */
-static int open_folder(Helper *h, Str path, bool inside, bool make, Str *name) {
-    Arena *a = &h->arena;
+/* The folder of `path`, its last part in *name. */
+static int open_folder(Arena *a, Str path, Str *name) {
     size_t slash = str_find_last(path, '/');
     *name = str_copy(a, slash == STR_NONE ? path : str_skip(path, slash + 1));
-    if (!inside) {
-        Str folder = slash == STR_NONE ? STR(".") : str_slice(path, 0, MAX(slash, 1));
-        return open(str_copy(a, folder).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    }
-    Str rest = slash == STR_NONE ? (Str){NULL, 0} : str_slice(path, 0, slash), part;
-    int at = dup(h->root);
-    while (at >= 0 && rest.at && str_next(&rest, '/', &part)) {
-        int next = str_is(part, "..") || !part.len ? -1 : enter_folder(h, at, part, make);
-        close(at);
-        at = next;
-    }
-    return at;
+    Str folder = slash == STR_NONE ? STR(".") : str_slice(path, 0, MAX(slash, 1));
+    return open(str_copy(a, folder).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
 static void fail(Helper *h, Str path, const char *why) {
@@ -100,7 +93,8 @@ static void fail(Helper *h, Str path, const char *why) {
 static void put_new(Helper *h, Str path, mode_t mode, Str bytes) {
     Str name;
     struct stat st;
-    int dir = open_folder(h, path, true, true, &name);
+    make_folders(h, path);
+    int dir = io_open_below(h->root, path, &h->arena, &name);
     if (dir < 0) {
         fail(h, path, "its folder can't be opened");
         return;
@@ -111,7 +105,7 @@ static void put_new(Helper *h, Str path, mode_t mode, Str bytes) {
         return;
     }
     Str temporary = str_format(&h->arena, ".%.*s.%d-%u.tmp", STR_ARGS(name), (int)getpid(), h->pending.count);
-    vec_push(&h->arena, &h->pending, ((Pending){dir, temporary, name, true}));
+    vec_push(&h->arena, &h->pending, ((Pending){dir, temporary, name, path, true}));
     int fd = openat(dir, temporary.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     bool ok = fd >= 0 && io_write(fd, bytes) && fsync(fd) == 0;
     if (fd >= 0) close(fd);
@@ -121,7 +115,7 @@ static void put_new(Helper *h, Str path, mode_t mode, Str bytes) {
 static void put_file(Helper *h, Str path, bool inside, Str bytes) {
     Str name;
     struct stat st = {0};
-    int dir = open_folder(h, path, inside, false, &name);
+    int dir = inside ? io_open_below(h->root, path, &h->arena, &name) : open_folder(&h->arena, path, &name);
     if (dir < 0) {
         fail(h, path, "its folder can't be opened");
         return;
@@ -134,7 +128,7 @@ static void put_file(Helper *h, Str path, bool inside, Str bytes) {
         return;
     }
     Str temporary = str_format(&h->arena, ".%.*s.%d-%u.tmp", STR_ARGS(name), (int)getpid(), h->pending.count);
-    vec_push(&h->arena, &h->pending, ((Pending){dir, temporary, name, false})); /* first, so that there is no moment in which nobody would remove it */
+    vec_push(&h->arena, &h->pending, ((Pending){dir, temporary, name, path, false})); /* first, so that there is no moment in which nobody would remove it */
     int fd = openat(dir, temporary.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, exists ? st.st_mode & 0777 : 0666);
     bool ok = fd >= 0 && io_write(fd, bytes) && (!exists || fchmod(fd, st.st_mode & 07777) == 0) && fsync(fd) == 0;
     if (fd >= 0) close(fd);
@@ -163,6 +157,13 @@ static void settle(Helper *h, bool commit) {
     }
 }
 
+/* What follows on the files that were written. */
+static void follow(Helper *h) {
+    Str *paths = arena_array(&h->arena, Str, h->pending.count);
+    for (uint32_t i = 0; i < h->pending.count; i++) paths[i] = h->pending.items[i].path;
+    if (h->then && h->pending.count && !h->then->run(h->then, h->root, paths, h->pending.count, &h->err)) h->failed = true;
+}
+
 static void abandon(Arena *a) { settle((Helper *)((char *)a - offsetof(Helper, arena)), false); }
 
 static _Noreturn void serve(Helper *h, int from, int to) {
@@ -189,6 +190,7 @@ static _Noreturn void serve(Helper *h, int from, int to) {
         }
     }
     settle(h, commit && !h->failed);
+    if (commit && !h->failed) follow(h);
     if (!commit && !h->failed) error_set(&h->err, "the process that writes ended early"); /* what came was not all */
     else if (!h->failed) h->err.message[0] = '\0';
     io_write(to, (Str){(const char *)&h->err, sizeof h->err});
@@ -197,7 +199,7 @@ static _Noreturn void serve(Helper *h, int from, int to) {
 
 /* ---- in the program ---- */
 
-Writer *writer_start(const Str *targets, uint32_t target_count, int root, Arena *a, Error *err) {
+Writer *writer_start(const Str *targets, uint32_t target_count, int root, const WriterThen *then, Arena *a, Error *err) {
     int there[2], back[2];
     if (pipe2(there, O_CLOEXEC) != 0 || pipe2(back, O_CLOEXEC) != 0) {
         error_set(err, "can't start writing: no pipe");
@@ -208,7 +210,7 @@ Writer *writer_start(const Str *targets, uint32_t target_count, int root, Arena 
     if (process == 0) {
         close(there[1]);
         close(back[0]);
-        Helper h = {.targets = targets, .target_count = target_count, .root = root};
+        Helper h = {.targets = targets, .target_count = target_count, .root = root, .then = then};
         serve(&h, there[0], back[1]);
     }
     close(there[0]);

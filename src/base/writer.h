@@ -9,8 +9,14 @@
 
 typedef struct Writer Writer;
 
-/* Where a file may go. Below `root` files that exist already, or new ones beside which nothing of that name exists, through no link; `targets` are paths of the user's own choice. */
-Writer *writer_start(const Str *targets, uint32_t target_count, int root, Arena *a, Error *err);
+/* What the process that writes does when all files have taken their places: it, and what it holds, was made before the writer started.
+ * On false, `err` says what went wrong; the files stay written. */
+typedef struct WriterThen {
+    bool (*run)(const struct WriterThen *then, int root, const Str *paths, uint32_t count, Error *err);
+} WriterThen;
+
+/* Where a file may go. Below `root` files that exist already, or new ones where nothing stands, through no link; `targets` are paths of the user's own choice. */
+Writer *writer_start(const Str *targets, uint32_t target_count, int root, const WriterThen *then, Arena *a, Error *err);
 /* Queues bytes for target `index` / for the file `path` below the root. False when the writer is gone. */
 bool writer_target(Writer *w, uint32_t index, Str bytes);
 bool writer_file(Writer *w, Str path, Str bytes);

@@ -37,7 +37,7 @@ static void print(const Review *review, bool create, Arena *a, Buf *out, uint32_
 static int write_baseline(const Arguments *a, Scanning *scanning, Str file, Arena *arena) {
     Error err;
     bool create = str_is(a->words[0], "create");
-    Writer *writer = writer_start(&file, 1, -1, arena, &err);
+    Writer *writer = writer_start(&file, 1, -1, NULL, arena, &err);
     if (!writer) return command_fail(a, &err);
     Scan *scan = scan_new();
     Review *review;

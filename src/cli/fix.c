@@ -28,6 +28,12 @@ typedef struct Interview {
     bool all, none; /* the rest was answered at once */
 } Interview;
 
+/* Where a task that changed something is counted. */
+typedef struct Noted {
+    Str memory;       /* empty: nowhere */
+    uint32_t damaged; /* its first line that can't be read; 0: it is whole */
+} Noted;
+
 /* The diff between two texts of a source, without its credentials. */
 static void put_diff(const Source *source, Str path, Str before, Str after, Buf *out) {
     Arena a = {0};
@@ -71,7 +77,7 @@ static void tell_left(const FixResult *r, bool spanish, Buf *out) {
 }
 
 /* What happened, for people: on standard error. */
-static void tell(const FixResult *r, Str how, bool spanish) {
+static void tell(const FixResult *r, const Noted *noted, Str how, bool spanish) {
     Buf out = {0};
     tell_left(r, spanish, &out);
     if (!r->files.count) buf_add(&out, spanish ? STR("infra: nada para arreglar") : STR("infra: nothing to fix"));
@@ -80,8 +86,10 @@ static void tell(const FixResult *r, Str how, bool spanish) {
         const char *files = r->files.count == 1 ? spanish ? "archivo" : "file" : spanish ? "archivos" : "files";
         buf_print(&out, spanish ? "infra: %u %s en %u %s%.*s" : "infra: %u %s in %u %s%.*s", r->fixed, fixes, r->files.count, files, STR_ARGS(how));
     }
+    if (noted->memory.len && !noted->damaged) buf_print(&out, spanish ? ", y anotado en %.*s" : ", and noted in %.*s", STR_ARGS(noted->memory));
     if (r->unsafe) buf_print(&out, spanish ? "; con --unsafe, %u más" : "; with --unsafe, %u more", r->unsafe);
     buf_byte(&out, '\n');
+    if (noted->damaged) buf_print(&out, spanish ? "infra: %.*s:%u: está dañado desde acá: no se anotó nada, ni se va a escribir encima\n" : "infra: %.*s:%u: is damaged from here on: nothing was noted, and it will not be written over\n", STR_ARGS(noted->memory), noted->damaged);
     io_write(STDERR_FILENO, buf_str(&out));
     buf_free(&out);
 }
@@ -121,6 +129,7 @@ static int fix(const Arguments *a, Scan *scan, Review *review, Writer *writer) {
     if (!a->language_chosen && review->language >= 0) interview.language = (Language)review->language;
     uint32_t unread = scanning_gaps(review);
     FixResult result;
+    const Noted noted = {review->memory, review->memory_damaged}; /* each round of fixes begins the review anew */
     Error err;
     if (!scan_fix_known(scan, &wish, &err)) {
         if (writer) writer_drop(writer);
@@ -133,7 +142,7 @@ static int fix(const Arguments *a, Scan *scan, Review *review, Writer *writer) {
     if (input) status = show_input(scan, &result);
     else if (!written) status = show(&result, status);
     const Prose how = input ? PROSE("", "") : written ? PROSE(", written", ", listo") : PROSE("; --write writes them", "; --write los escribe");
-    tell(&result, how.in[interview.language], interview.language == LANGUAGE_ES);
+    tell(&result, written ? &noted : &(Noted){0}, how.in[interview.language], interview.language == LANGUAGE_ES);
     status = scanning_unread(unread, interview.language, status);
     return found ? status : EXIT_UNVERIFIED;
 }

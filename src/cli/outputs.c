@@ -2,6 +2,7 @@
 #include "cli/outputs.h"
 
 #include "base/io.h"
+#include "check/corrected.h"
 
 #include <unistd.h>
 
@@ -34,7 +35,7 @@ bool outputs_add(Outputs *o, Str text, Error *err) {
 
 bool outputs_start(Outputs *o, Error *err) {
     if (!o->count) return true;
-    o->writer = writer_start(o->files, o->count, -1, &o->arena, err);
+    o->writer = writer_start(o->files, o->count, -1, NULL, &o->arena, err);
     return o->writer != NULL;
 }
 
@@ -42,7 +43,7 @@ static void render(const Reporter *reporter, const Review *review, const Argumen
     Language language = a->language;
     if (!a->language_chosen && review->language >= 0) language = (Language)review->language;
     if (reporter->machine && !a->language_given) language = LANGUAGE_EN;
-    ReportOptions options = {.language = language, .color = color, .version = STR(VERSION)};
+    ReportOptions options = {.language = language, .color = color, .version = STR(VERSION), .corrected = check_corrected};
     reporter->render(review, &options, out);
 }
 

@@ -338,6 +338,17 @@ static bool count_task(Edit *e, const Node *root, Str now, bool task) {
     return !task || set_int(e, root, "tasks_handled", e->memory->tasks_handled + 1);
 }
 
+static bool note_files(Edit *e, const Node *root, const Str *files, uint32_t count) {
+    const StrVec *noted = &e->memory->common_files;
+    for (uint32_t i = 0; i < count; i++) {
+        bool known = false;
+        for (uint32_t k = 0; k < noted->count; k++) known = known || str_eq(noted->items[k], files[i]);
+        for (uint32_t k = 0; k < i; k++) known = known || str_eq(files[k], files[i]);
+        if (!known && !append_text(e, root, "common_files", files[i])) return false;
+    }
+    return true;
+}
+
 bool memory_learn(const Memory *memory, const MemoryEntry *entry, Str issue, Str now, const Str *files, uint32_t file_count, Arena *a, Str *id, Str *out, Error *err) {
     Edit e;
     const Node *root = NULL;
@@ -346,13 +357,14 @@ bool memory_learn(const Memory *memory, const MemoryEntry *entry, Str issue, Str
     Item item = entry_item(&e, entry, *id, now);
     bool decision = entry->kind == MEMORY_DECISION;
     if (!append(&e, root, decision ? "decisions" : "blockers", &item)) return false;
-    for (uint32_t i = 0; i < file_count; i++) {
-        bool known = false;
-        for (uint32_t k = 0; k < memory->common_files.count; k++) known = known || str_eq(memory->common_files.items[k], files[i]);
-        for (uint32_t k = 0; k < i; k++) known = known || str_eq(files[k], files[i]);
-        if (!known && !append_text(&e, root, "common_files", files[i])) return false;
-    }
-    return finish(&e, memory->decisions.count + decision, memory->blockers.count + !decision, out);
+    return note_files(&e, root, files, file_count) && finish(&e, memory->decisions.count + decision, memory->blockers.count + !decision, out);
+}
+
+bool memory_task(const Memory *memory, Str now, const Str *files, uint32_t file_count, Arena *a, Str *out, Error *err) {
+    Edit e;
+    const Node *root = NULL;
+    if (!begin(&e, memory, a, err, &root) || !count_task(&e, root, now, true)) return false;
+    return note_files(&e, root, files, file_count <= COMMON_FILES_MAX ? file_count : 0) && finish(&e, memory->decisions.count, memory->blockers.count, out);
 }
 
 static bool mark_decision(Edit *e, const MemoryEntry *entry, bool held, Str now) {
@@ -383,7 +395,7 @@ Str memory_template(Str now, Arena *a) {
         "updated_at: \"%.*s\"\n"
         "tasks_handled: 0\n"
         "context:\n"
-        "  anti_patterns: []\n"
+        "  anti_patterns: []  # a text; code in backquotes that it begins with is looked for in every file\n"
         "common_files: []\n"
         "decisions: []\n"
         "blockers: []\n", STR_ARGS(now));

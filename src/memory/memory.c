@@ -178,13 +178,36 @@ static void read_entries(Memory *m, const Node *root, const char *key, MemoryKin
     }
 }
 
-static void read_texts(Memory *m, const Node *list, StrVec *out) {
+static void read_files(Memory *m, const Node *list) {
     if (!list || list->kind != YAML_SEQUENCE) return;
     node_each(item, list) {
         const Node *text = item->kind == YAML_MAP ? yaml_get(m->tree, item, "path") : item;
-        if (item->kind == YAML_MAP && !text) text = yaml_get(m->tree, item, "pattern");
-        if (text && text->kind == YAML_SCALAR) vec_push(&m->source.arena, out, yaml_scalar(m->tree, text, &m->source.arena));
+        if (text && text->kind == YAML_SCALAR) vec_push(&m->source.arena, &m->common_files, yaml_scalar(m->tree, text, &m->source.arena));
     }
+}
+
+/* A text, or {pattern: code, reason: text}, which says the same as "`code`: text". */
+static void read_anti_patterns(Memory *m, const Node *list) {
+    if (!list || list->kind != YAML_SEQUENCE) return;
+    Arena *a = &m->source.arena;
+    node_each(item, list) {
+        const Node *code = item->kind == YAML_MAP ? yaml_get(m->tree, item, "pattern") : NULL, *reason = code ? yaml_get(m->tree, item, "reason") : NULL;
+        Str text = {NULL, 0};
+        if (item->kind == YAML_SCALAR) text = yaml_scalar(m->tree, item, a);
+        if (code && code->kind == YAML_SCALAR) text = str_format(a, "`%.*s`", STR_ARGS(yaml_scalar(m->tree, code, a)));
+        if (text.len && reason && reason->kind == YAML_SCALAR) text = str_format(a, "%.*s: %.*s", STR_ARGS(text), STR_ARGS(yaml_scalar(m->tree, reason, a)));
+        if (!text.len) continue;
+        vec_push(a, &m->anti_patterns, text);
+        vec_push(a, &m->anti_lines, source_place(&m->source, item->start).line);
+    }
+}
+
+Str memory_code(Str text) {
+    size_t start = str_find_byte(text, '`'), end = start == STR_NONE ? STR_NONE : str_find_byte(str_skip(text, start + 1), '`');
+    if (end == STR_NONE) return (Str){NULL, 0};
+    Str code = str_slice(text, start + 1, start + 1 + end), rest = str_skip(text, start + end + 2);
+    bool alone = str_find_byte(rest, '`') == STR_NONE;
+    return start == 0 || alone ? str_trim(code) : (Str){NULL, 0};
 }
 
 static int by_id(const void *a, const void *b) { return str_compare((*(const MemoryEntry *const *)a)->id, (*(const MemoryEntry *const *)b)->id); }
@@ -253,9 +276,9 @@ void memory_parse(Str path, Str bytes, Memory *out) {
     read_header(m, root);
     read_entries(m, root, "decisions", MEMORY_DECISION, &m->decisions);
     read_entries(m, root, "blockers", MEMORY_BLOCKER, &m->blockers);
-    read_texts(m, yaml_get(m->tree, root, "common_files"), &m->common_files);
+    read_files(m, yaml_get(m->tree, root, "common_files"));
     const Node *context = yaml_get(m->tree, root, "context");
-    read_texts(m, yaml_get(m->tree, context, "anti_patterns"), &m->anti_patterns);
+    read_anti_patterns(m, yaml_get(m->tree, context, "anti_patterns"));
     same_ids(m);
     if (m->damaged) m->faults.count = damage; /* what else seems wrong may be its work */
     if (m->faults.count) qsort(m->faults.items, m->faults.count, sizeof *m->faults.items, by_line);

@@ -20,6 +20,8 @@
 #define CONFIDENCE_TRUST 0.7
 #define CONFIDENCE_FIRST 0.9
 
+#define COMMON_FILES_MAX 5
+
 typedef enum MemoryKind { MEMORY_DECISION, MEMORY_BLOCKER } MemoryKind;
 
 typedef struct MemoryEntry {
@@ -52,6 +54,7 @@ typedef struct Memory {
     const Tree *tree;
     MemoryEntryVec decisions, blockers; /* in file order */
     StrVec anti_patterns, common_files;
+    VEC(uint32_t) anti_lines;           /* 1-based, of anti_patterns */
     Str updated_at;
     int64_t tasks_handled;
     VEC(MemoryFault) faults;            /* in file order */
@@ -73,6 +76,8 @@ typedef struct MemoryHit {
 typedef VEC(MemoryHit) MemoryHitVec;
 void memory_recall(const Memory *memory, Str question, Arena *a, MemoryHitVec *out);
 
+/* The code that an anti-pattern is about: what it quotes in backquotes, when that is all it quotes or what it begins with; else empty. */
+Str memory_code(Str anti_pattern);
 /* How many words that say something `a` and `b` share, and how many `a` has. */
 uint32_t memory_shared(Str a, Str b, uint32_t *words);
 /* The id of the first decision that is trusted and says, under `accepts`, that it accepts `check` at `path`: a list of maps with `check`, a name
@@ -85,6 +90,9 @@ Str memory_accepts(const Memory *memory, bool (*names)(const void *check, Str pa
 bool memory_learn(const Memory *memory, const MemoryEntry *entry, Str issue, Str now, const Str *files, uint32_t file_count, Arena *a, Str *id, Str *out, Error *err);
 /* It held again, or it failed. */
 bool memory_mark(const Memory *memory, Str id, bool held, Str now, Arena *a, Str *out, Error *err);
+/* A task was done that changed these files: it is counted, and they are noted as often touched, unless they are more than COMMON_FILES_MAX, which
+ * says nothing about any of them. */
+bool memory_task(const Memory *memory, Str now, const Str *files, uint32_t file_count, Arena *a, Str *out, Error *err);
 /* A file to start with. */
 Str memory_template(Str now, Arena *a);
 
@@ -92,5 +100,7 @@ Str memory_template(Str now, Arena *a);
 /* Reads `path`, hands it to `change`, writes what that gives. A missing file reads as empty. `change` gives false to write nothing. */
 typedef bool (*MemoryChange)(void *data, Str bytes, Arena *a, Str *out, Error *err);
 bool memory_update(Str path, MemoryChange change, void *data, Error *err);
+/* The same for a file below the folder `root`, through no link; one that is not there is not made: then nothing happens, and that is no error. */
+bool memory_update_below(int root, Str path, MemoryChange change, void *data, Error *err);
 
 #endif

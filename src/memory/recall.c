@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #define WORDS_MAX 64
+#define STEM_MIN 4   /* letters */
+#define ENDING_MAX 3
 #define SCRATCH 64 /* a first chunk that stays, so that marks have something to return to */
 
 typedef struct Words {
@@ -15,7 +17,8 @@ static bool in_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <=
 
 /* Words that say nothing about infrastructure, in both languages. */
 static bool is_filler(Str word) {
-    static const char *const fillers[] = {"the", "and", "for", "with", "not", "how", "why", "does", "when", "from", "that", "this", "una", "uno", "los", "las", "del", "con", "por", "para", "que", "como", "cuando", "esta", "este", "sin"};
+    static const char *const fillers[] = {"in", "on", "of", "to", "is", "it", "be", "or", "at", "by", "as", "an", "no", "so", "do", "are", "was", "its", "has", "use", "using",
+        "de", "en", "la", "el", "un", "se", "su", "al", "lo", "es", "si", "ya", "le", "ni", "hay", "usar", "the", "and", "for", "with", "not", "how", "why", "does", "when", "from", "that", "this", "una", "uno", "los", "las", "del", "con", "por", "para", "que", "como", "cuando", "esta", "este", "sin"};
     for (size_t i = 0; i < ARRAY_COUNT(fillers); i++) {
         if (str_is(word, fillers[i])) return true;
     }
@@ -94,6 +97,12 @@ static void consider(const MemoryEntryVec *entries, const Words *words, Arena *a
     arena_free(&scratch);
 }
 
+/* The same word, or the one with an ending: secret, secrets, secreto; corre, correr. */
+static bool is_same_word(Str a, Str b) {
+    Str shorter = a.len < b.len ? a : b, longer = a.len < b.len ? b : a;
+    return str_eq(a, b) || (shorter.len >= STEM_MIN && longer.len - shorter.len <= ENDING_MAX && str_starts(longer, shorter));
+}
+
 uint32_t memory_shared(Str a, Str b, uint32_t *words) {
     Arena scratch = {0};
     Words of_a, of_b;
@@ -102,7 +111,7 @@ uint32_t memory_shared(Str a, Str b, uint32_t *words) {
     uint32_t shared = 0;
     for (uint32_t i = 0; i < of_a.count; i++) {
         bool there = false;
-        for (uint32_t k = 0; k < of_b.count && !there; k++) there = str_eq(of_a.items[i], of_b.items[k]);
+        for (uint32_t k = 0; k < of_b.count && !there; k++) there = is_same_word(of_a.items[i], of_b.items[k]);
         shared += there;
     }
     *words = of_a.count;

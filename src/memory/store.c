@@ -42,17 +42,32 @@ static bool replace(int folder, Str name, Str bytes, Arena *a, Error *err) {
     return ok;
 }
 
+/* The folder is closed, and the lock with it. */
+static bool update_in(int folder, Str path, Str name, bool make, MemoryChange change, void *data, Arena *a, Error *err) {
+    Str before = {"", 0}, after;
+    bool ok = flock(folder, LOCK_EX) == 0 || error_set(err, "can't lock the folder of '%.*s': %s", STR_ARGS(path), strerror(errno));
+    ReadResult read = ok ? io_read(folder, name.at, false, MEMORY_BYTES_MAX, SOURCE_PADDING, a, &before) : READ_FAILED;
+    bool missing = read == READ_MISSING;
+    if (ok && read != READ_OK && !missing) ok = error_set(err, "'%.*s' can't be read: it must be a plain file of at most 32 MB", STR_ARGS(path));
+    if (ok && (!missing || make)) ok = change(data, missing ? (Str){NULL, 0} : before, a, &after, err) && replace(folder, name, after, a, err);
+    close(folder);
+    return ok;
+}
+
 bool memory_update(Str path, MemoryChange change, void *data, Error *err) {
     Arena a = {0};
-    Str name, before = {"", 0}, after;
+    Str name;
     int folder = open_folder(path, &a, &name, err);
-    bool ok = folder >= 0;
-    if (ok && flock(folder, LOCK_EX) != 0) ok = error_set(err, "can't lock the folder of '%.*s': %s", STR_ARGS(path), strerror(errno));
-    name = str_copy(&a, name);
-    ReadResult read = ok ? io_read(folder, name.at, false, MEMORY_BYTES_MAX, SOURCE_PADDING, &a, &before) : READ_FAILED;
-    if (ok && read != READ_OK && read != READ_MISSING) ok = error_set(err, "'%.*s' can't be read: it must be a plain file of at most 32 MB", STR_ARGS(path));
-    ok = ok && change(data, read == READ_MISSING ? (Str){NULL, 0} : before, &a, &after, err) && replace(folder, name, after, &a, err);
-    if (folder >= 0) close(folder); /* and the lock with it */
+    bool ok = folder >= 0 && update_in(folder, path, str_copy(&a, name), true, change, data, &a, err);
+    arena_free(&a);
+    return ok;
+}
+
+bool memory_update_below(int root, Str path, MemoryChange change, void *data, Error *err) {
+    Arena a = {0};
+    Str name;
+    int folder = io_open_below(root, path, &a, &name);
+    bool ok = folder < 0 || update_in(folder, path, name, false, change, data, &a, err);
     arena_free(&a);
     return ok;
 }

@@ -29,6 +29,7 @@ bool hcl_json(Source *source, uint32_t from, Str bytes, Arena *a, Value *out) {
 static Value json_of(HclScope *s, const Node *call, Str bytes, Value otherwise) {
     Str inner = str_trim(bytes);
     Value out;
+    if (str_is(inner, "true") || str_is(inner, "false")) return otherwise.kind == VALUE_HOLE ? value_bool(str_is(inner, "true")) : otherwise;
     if (!inner.len || (inner.at[0] != '{' && inner.at[0] != '[') || bytes.len > PARSED_MAX) return otherwise;
     *s->steps += (uint32_t)bytes.len / 16;
     return hcl_json(s->tree->text.source, node_span(s->tree, call).start, bytes, s->arena, &out) ? out : otherwise;

@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -47,7 +48,8 @@ static Value minimum(const Value *v, uint32_t n, Arena *a) {
 static Value sum(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
     double total = 0, x;
-    for (uint32_t i = 0; is_list(v[0]) && i < v[0].count; i++) {
+    if (!is_list(v[0]) || v[0].flags & VALUE_OPEN) return hole();
+    for (uint32_t i = 0; i < v[0].count; i++) {
         if (!hcl_real(v[0].as.items[i], &x)) return hole();
         total += x;
     }
@@ -72,20 +74,31 @@ static Value chomp(const Value *v, uint32_t n, Arena *a) {
     while (s.len && (s.at[s.len - 1] == '\n' || s.at[s.len - 1] == '\r')) s.len--;
     return value_string(s);
 }
+/* Other alphabets have cases, too. */
+static bool is_ascii(Str s) {
+    for (size_t i = 0; i < s.len; i++) {
+        if ((uint8_t)s.at[i] >= 0x80) return false;
+    }
+    return true;
+}
 static Value lower(const Value *v, uint32_t n, Arena *a) {
     (void)n;
+    if (!is_ascii(value_text(v[0]))) return hole();
     return value_string(str_lower(a, value_text(v[0])));
 }
 static Value upper(const Value *v, uint32_t n, Arena *a) {
     (void)n;
+    if (!is_ascii(value_text(v[0]))) return hole();
     return value_string(str_upper(a, value_text(v[0])));
 }
 static Value title(const Value *v, uint32_t n, Arena *a) {
     (void)n;
     Str s = str_copy(a, value_text(v[0]));
     char *at = (char *)(uintptr_t)s.at;
+    if (!is_ascii(s)) return hole();
     for (size_t i = 0; i < s.len; i++) {
-        if ((!i || at[i - 1] == ' ') && at[i] >= 'a' && at[i] <= 'z') at[i] = (char)(at[i] - 32);
+        bool inside = i && (isalnum((unsigned char)at[i - 1]) || at[i - 1] == '_');
+        if (!inside && at[i] >= 'a' && at[i] <= 'z') at[i] = (char)(at[i] - 32);
     }
     return value_string(s);
 }
@@ -127,9 +140,7 @@ static Value substr(const Value *v, uint32_t n, Arena *a) {
     Str s = value_text(v[0]);
     if (v[1].kind != VALUE_INT || v[2].kind != VALUE_INT) return hole();
     int64_t from = v[1].as.integer, len = v[2].as.integer, size = (int64_t)s.len;
-    for (size_t i = 0; i < s.len; i++) {
-        if ((uint8_t)s.at[i] >= 0x80) return hole(); /* it counts characters */
-    }
+    if (!is_ascii(s)) return hole(); /* it counts characters */
     if (from < 0) from = MAX(from + size, 0);
     from = MIN(from, size);
     int64_t to = len < 0 ? size : MIN(size, from + MIN(len, size));
@@ -148,15 +159,16 @@ static Value split(const Value *v, uint32_t n, Arena *a) {
     vec_push(a, &items, value_string(s));
     return value_list(items.items, items.count);
 }
+static Value concat(const Value *v, uint32_t n, Arena *a);
 static Value join(const Value *v, uint32_t n, Arena *a) {
-    (void)n;
-    if (!is_list(v[1]) || v[1].flags & VALUE_OPEN || v[0].kind != VALUE_STRING) return hole();
+    Value list = n == 2 ? v[1] : concat(v + 1, n - 1, a);
+    if (!is_list(list) || list.flags & VALUE_OPEN || v[0].kind != VALUE_STRING) return hole();
     Buf out = {0};
     bool known = true;
-    for (uint32_t i = 0; i < v[1].count && known && out.len <= HCL_TEXT_MAX; i++) {
+    for (uint32_t i = 0; i < list.count && known && out.len <= HCL_TEXT_MAX; i++) {
         Str text;
         if (i) buf_add(&out, value_str(v[0]));
-        known = hcl_to_string(v[1].as.items[i], a, &text);
+        known = hcl_to_string(list.as.items[i], a, &text);
         if (known) buf_add(&out, text);
     }
     Str text = str_copy(a, buf_str(&out));
@@ -176,6 +188,20 @@ static char verb_at(Str s, size_t *at, char spec[16]) {
     return i < s.len ? s.at[i] : '\0';
 }
 
+/* %q; false where Go has escapes of its own. */
+static bool format_quoted(Str text, Buf *out) {
+    for (size_t i = 0; i < text.len; i++) {
+        if ((uint8_t)text.at[i] < 0x20 || text.at[i] == 0x7f) return false;
+    }
+    buf_byte(out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '"' || text.at[i] == '\\') buf_byte(out, '\\');
+        buf_byte(out, text.at[i]);
+    }
+    buf_byte(out, '"');
+    return true;
+}
+
 /* One value as its verb asks; false when it can't be known. */
 static bool format_one(Value v, char verb, char spec[16], Buf *out, Arena *a) {
     Str text;
@@ -193,15 +219,7 @@ static bool format_one(Value v, char verb, char spec[16], Buf *out, Arena *a) {
         }
         return true;
     }
-    if (verb == 'q' && n == 1) {
-        buf_byte(out, '"');
-        for (size_t i = 0; i < text.len; i++) {
-            if (text.at[i] == '"' || text.at[i] == '\\') buf_byte(out, '\\');
-            buf_byte(out, text.at[i]);
-        }
-        buf_byte(out, '"');
-        return true;
-    }
+    if (verb == 'q' && n == 1) return format_quoted(text, out);
     int64_t integer = v.kind == VALUE_INT ? v.as.integer : 0;
     if (v.kind == VALUE_STRING && str_to_int(text, &integer)) v = value_int(integer);
     if (verb && strchr("dxXo", verb) && v.kind == VALUE_INT) {
@@ -209,6 +227,9 @@ static bool format_one(Value v, char verb, char spec[16], Buf *out, Arena *a) {
         spec[n + 2] = verb;
         spec[n + 3] = '\0';
         buf_print(out, spec, (long long)integer);
+    } else if (verb == 'g' && n == 1 && hcl_real(v, &real)) { /* as few digits as say it */
+        if (real != 0 && (fabs(real) < 1e-4 || fabs(real) >= 1e15)) return false;
+        buf_add(out, text);
     } else if (verb && strchr("feEgG", verb) && hcl_real(v, &real)) {
         spec[n] = verb;
         spec[n + 1] = '\0';
@@ -264,14 +285,15 @@ static Value to_text(const Value *v, uint32_t n, Arena *a) {
 }
 static Value to_number(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
-    int64_t integer;
-    if (v[0].kind == VALUE_STRING) return str_to_int(value_str(v[0]), &integer) ? value_int(integer) : hole();
-    return v[0];
+    long double number;
+    if (v[0].kind == VALUE_NULL) return v[0];
+    return hcl_to_number(v[0], &number) ? hcl_number(number) : hcl_failed();
 }
 static Value to_bool(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
-    if (value_is_string(v[0], "true")) return value_bool(true);
-    return value_is_string(v[0], "false") ? value_bool(false) : v[0];
+    bool truth;
+    if (is_hole(v[0]) || v[0].kind == VALUE_NULL) return v[0];
+    return hcl_to_bool(v[0], &truth) ? value_bool(truth) : hcl_failed();
 }
 
 /* ---- what may be there ---- */
@@ -282,11 +304,15 @@ static Value same(const Value *v, uint32_t n, Arena *a) {
 }
 static Value can(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
+    if (hcl_has_failed(v[0])) return value_bool(false);
     return is_hole(v[0]) ? hole() : value_bool(true);
 }
 static Value try(const Value *v, uint32_t n, Arena *a) {
-    (void)n, (void)a;
-    return v[0]; /* a hole may be a failure: then it is not known either */
+    (void)a;
+    for (uint32_t i = 0; i < n; i++) {
+        if (!hcl_has_failed(v[i])) return v[i]; /* a hole may be a failure: then it is not known either */
+    }
+    return hcl_failed();
 }
 static Value coalesce(const Value *v, uint32_t n, Arena *a) {
     (void)a;
@@ -301,8 +327,9 @@ static Value truth(const Value *v, bool all) {
     if (!is_list(v[0])) return hole();
     for (uint32_t i = 0; i < v[0].count; i++) {
         Value item = v[0].as.items[i];
-        if (item.kind != VALUE_BOOL) doubt = true;
-        else if (item.as.boolean != all) return value_bool(!all);
+        bool known = false, is = hcl_to_bool(item, &known);
+        if (!is) doubt = true;
+        else if (known != all) return value_bool(!all);
     }
     return doubt || v[0].flags & VALUE_OPEN ? hole() : value_bool(all);
 }
@@ -355,22 +382,47 @@ static Value contains(const Value *v, uint32_t n, Arena *a) {
     }
     return unknown ? hole() : value_bool(false);
 }
-static Value distinct(const Value *v, uint32_t n, Arena *a) {
+/* Elements of a list have one type: of scalars of several kinds, text. */
+static Value to_list(const Value *v, uint32_t n, Arena *a) {
     (void)n;
-    if (!is_list(v[0]) || v[0].count > 1000) return v[0];
-    ValueVec items = {0};
+    bool text = false, mixed = false;
+    for (uint32_t i = 0; is_list(v[0]) && i < v[0].count; i++) {
+        ValueKind kind = (ValueKind)v[0].as.items[i].kind;
+        text = text || kind == VALUE_STRING;
+        mixed = mixed || kind == VALUE_BOOL || kind == VALUE_INT || kind == VALUE_DOUBLE;
+    }
+    if (!text || !mixed) return v[0];
+    Value *items = arena_array(a, Value, v[0].count), out = v[0];
     for (uint32_t i = 0; i < v[0].count; i++) {
+        Str s;
+        Value item = v[0].as.items[i];
+        items[i] = item.kind != VALUE_STRING && hcl_to_string(item, a, &s) ? value_at(value_string(s), item.source, item.span) : item;
+    }
+    out.as.items = items;
+    return out;
+}
+static Value distinct(const Value *v, uint32_t n, Arena *a) {
+    Value list = to_list(v, n, a);
+    if (!is_list(list) || list.count > 1000) return list;
+    ValueVec items = {0};
+    for (uint32_t i = 0; i < list.count; i++) {
         bool unknown = false, seen = false;
-        for (uint32_t k = 0; k < items.count && !seen; k++) seen = hcl_equal(items.items[k], v[0].as.items[i], &unknown);
-        if (!seen) vec_push(a, &items, v[0].as.items[i]);
+        for (uint32_t k = 0; k < items.count && !seen; k++) seen = hcl_equal(items.items[k], list.as.items[i], &unknown);
+        if (!seen) vec_push(a, &items, list.as.items[i]);
     }
     Value out = value_list(items.items, items.count);
-    out.flags = v[0].flags & VALUE_OPEN;
+    out.flags = list.flags & VALUE_OPEN;
     return out;
+}
+/* A set is gone through in the order of its text. */
+static Value to_set(const Value *v, uint32_t n, Arena *a) {
+    Value set = distinct(v, n, a);
+    return hcl_call(STR("sort"), &set, 1, a);
 }
 static Value element(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
-    if (!is_list(v[0]) || !v[0].count || v[0].flags & VALUE_OPEN || v[1].kind != VALUE_INT || v[1].as.integer < 0) return hole();
+    if (!is_list(v[0]) || v[0].flags & VALUE_OPEN || v[1].kind != VALUE_INT) return hole();
+    if (!v[0].count || v[1].as.integer < 0) return hcl_failed();
     return v[0].as.items[v[1].as.integer % v[0].count];
 }
 static Value position(const Value *v, uint32_t n, Arena *a) {
@@ -378,9 +430,9 @@ static Value position(const Value *v, uint32_t n, Arena *a) {
     for (uint32_t i = 0; is_list(v[0]) && i < v[0].count; i++) {
         bool unknown = false;
         if (hcl_equal(v[0].as.items[i], v[1], &unknown)) return value_int(i);
-        if (unknown) break;
+        if (unknown) return hole();
     }
-    return hole();
+    return is_list(v[0]) && !(v[0].flags & VALUE_OPEN) ? hcl_failed() : hole();
 }
 static void flatten_into(Value v, ValueVec *items, uint8_t *flags, int depth, Arena *a) {
     *flags |= v.flags & VALUE_OPEN;
@@ -412,7 +464,8 @@ static Value reverse(const Value *v, uint32_t n, Arena *a) {
 }
 static Value one(const Value *v, uint32_t n, Arena *a) {
     (void)n, (void)a;
-    if (!is_list(v[0]) || v[0].flags & VALUE_OPEN || v[0].count > 1) return hole();
+    if (!is_list(v[0]) || v[0].flags & VALUE_OPEN) return hole();
+    if (v[0].count > 1) return hcl_failed();
     return v[0].count ? v[0].as.items[0] : value_null();
 }
 static Value side(const Value *v, bool keys, Arena *a) {
@@ -439,7 +492,8 @@ static Value lookup(const Value *v, uint32_t n, Arena *a) {
     for (uint32_t i = 0; i < v[0].count; i++) {
         if (str_eq(value_text(v[0].as.entries[i].key), value_str(v[1]))) return v[0].as.entries[i].value;
     }
-    return n == 3 && !(v[0].flags & VALUE_OPEN) ? v[2] : hole();
+    if (v[0].flags & VALUE_OPEN) return hole();
+    return n == 3 ? v[2] : hcl_failed();
 }
 static Value merge(const Value *v, uint32_t n, Arena *a) {
     VEC(Entry) entries = {0};
@@ -480,10 +534,12 @@ static const HclFunction *find(const HclFunction *table, uint32_t count, Str nam
 Value hcl_call(Str name, const Value *arguments, uint32_t count, Arena *a) {
     const HclFunction *f = find(functions, ARRAY_COUNT(functions), name);
     if (!f) f = find(hcl_text_functions, hcl_text_function_count, name);
+    bool scalars = f && !f->holes;
     if (!f) f = find(hcl_set_functions, hcl_set_function_count, name);
     if (!f || count < f->least || count > f->most) return hole();
     for (uint32_t k = 0; k < count && !f->holes; k++) {
         if (is_hole(arguments[k])) return hole();
+        if (scalars && (is_list(arguments[k]) || arguments[k].kind == VALUE_MAP)) return hole(); /* it may be the text of jsonencode */
     }
     return f->code(arguments, count, a);
 }

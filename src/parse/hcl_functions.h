@@ -7,7 +7,7 @@
 typedef struct HclFunction {
     Str name;
     uint8_t least, most; /* arguments */
-    bool holes;          /* takes holes; else one among the arguments makes a hole of the result */
+    bool holes;          /* takes holes and collections; else one among the arguments makes a hole of the result */
     Value (*code)(const Value *v, uint32_t n, Arena *a);
 } HclFunction;
 
@@ -19,8 +19,10 @@ extern const uint32_t hcl_text_function_count, hcl_set_function_count;
 bool hcl_special(HclScope *s, const Node *call, Str name, const Value *v, uint32_t n, Value *out);
 
 static inline bool hcl_real(Value v, double *out) {
-    *out = v.kind == VALUE_INT ? (double)v.as.integer : v.kind == VALUE_DOUBLE ? v.as.real : 0;
-    return v.kind == VALUE_INT || v.kind == VALUE_DOUBLE;
+    long double number = 0;
+    bool known = hcl_to_number(v, &number);
+    *out = (double)number;
+    return known;
 }
 
 /* A map's entries by key, the last one of each: the order in which Terraform goes through it. False when a key is not known. */

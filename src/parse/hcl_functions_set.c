@@ -200,11 +200,12 @@ static Value parse_integer(const Value *v, uint32_t n, Arena *a) {
     int64_t base = v[1].kind == VALUE_INT ? v[1].as.integer : 0, result = 0;
     bool minus = str_starts(s, STR("-"));
     s = str_skip(s, minus);
-    if (base < 2 || base > 36 || !s.len || s.len > 11) return hole();
+    if (base < 2 || base > 36 || !s.len || s.len > 60) return hole();
     for (size_t i = 0; i < s.len; i++) {
         char c = s.at[i], lower = c | 32;
         int64_t digit = c >= '0' && c <= '9' ? c - '0' : lower >= 'a' && lower <= 'z' ? lower - 'a' + 10 : 99;
-        if (digit >= base) return hole();
+        if (digit >= base) return hcl_failed();
+        if (result > INT32_MAX) return hole();
         result = result * base + digit;
     }
     return value_int(minus ? -result : result);

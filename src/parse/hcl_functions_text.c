@@ -80,12 +80,22 @@ static bool matches(Str pattern, Str text, uint32_t most, ValueVec *out, Arena *
 static Value regex(const Value *v, uint32_t n, Arena *a) {
     (void)n;
     ValueVec all = {0};
-    return matches(value_text(v[0]), value_text(v[1]), 1, &all, a) && all.count ? all.items[0] : hole();
+    if (!matches(value_text(v[0]), value_text(v[1]), 1, &all, a)) return hole();
+    return all.count ? all.items[0] : hcl_failed();
 }
 static Value regex_all(const Value *v, uint32_t n, Arena *a) {
     (void)n;
     ValueVec all = {0};
     return matches(value_text(v[0]), value_text(v[1]), 1000, &all, a) ? value_list(all.items, all.count) : hole();
+}
+
+/* Whether a replacement names a group, which is not looked for here. */
+static bool names_group(Str by) {
+    for (size_t i = 0; i + 1 < by.len; i++) {
+        char c = by.at[i + 1] == '{' && i + 2 < by.len ? by.at[i + 2] : by.at[i + 1];
+        if (by.at[i] == '$' && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_')) return true;
+    }
+    return false;
 }
 
 /* $1 and ${1} of a replacement. */
@@ -110,7 +120,7 @@ static Value replace(const Value *v, uint32_t n, Arena *a) {
     bool pattern = from.len > 1 && from.at[0] == '/' && from.at[from.len - 1] == '/';
     Regex *compiled = NULL;
     Error err;
-    if (!from.len || s.len > 65536 || (pattern && !regex_compile(str_slice(from, 1, from.len - 1), a, &compiled, &err))) return hole();
+    if (!from.len || s.len > 65536 || (pattern && names_group(to)) || (pattern && !regex_compile(str_slice(from, 1, from.len - 1), a, &compiled, &err))) return hole();
     while (s.len && out.len < TEXT_MAX) {
         RegexMatch m[10];
         for (int i = 0; i < 10; i++) m[i] = (RegexMatch){STR_NONE, STR_NONE};

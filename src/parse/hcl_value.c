@@ -11,6 +11,13 @@
 #define VALUE_DEPTH_MAX 400 /* of evaluation, names that lead to other expressions included */
 
 static Value hole(void) { return value_hole(HOLE_VARIABLE); }
+Value hcl_failed(void) {
+    Value v = hole();
+    v.flags = HCL_FAILED;
+    return v;
+}
+/* What an operation gives that can't be done with these: an error when one of them is. */
+static Value undone(Value left, Value right) { return hcl_has_failed(left) || hcl_has_failed(right) ? hcl_failed() : hole(); }
 static bool is_hole(Value v) { return v.kind == VALUE_HOLE || v.kind == VALUE_ERROR; }
 
 /* ---- numbers and strings ---- */
@@ -22,7 +29,7 @@ Value hcl_number(long double number) {
 }
 
 /* Terraform counts in decimal with more digits than anybody writes: a double stands for the shortest number that gives it. */
-static bool to_number(Value v, long double *out) {
+bool hcl_to_number(Value v, long double *out) {
     char text[64];
     if (v.kind == VALUE_INT) *out = (long double)v.as.integer;
     else if (v.kind == VALUE_DOUBLE) {
@@ -39,7 +46,7 @@ static bool to_number(Value v, long double *out) {
     return true;
 }
 
-static bool to_bool(Value v, bool *out) {
+bool hcl_to_bool(Value v, bool *out) {
     if (v.kind == VALUE_BOOL) *out = v.as.boolean;
     else if (value_is_string(v, "true") || value_is_string(v, "false")) *out = value_is_string(v, "true");
     else return false;
@@ -66,37 +73,51 @@ Value hcl_partial(Str prefix, Str suffix, HoleReason reason, Arena *a) {
 
 /* ---- equality, operators ---- */
 
-bool hcl_equal(Value a, Value b, bool *unknown) {
-    if (is_hole(a) || is_hole(b)) {
+#define EQUAL_DEPTH_MAX 8   /* of what is compared */
+#define EQUAL_ENTRIES_MAX 64 /* of a map: they are looked for one by one */
+
+static bool equal_below(Value a, Value b, bool *unknown, int depth);
+
+static bool equal_maps(Value a, Value b, bool *unknown, int depth) {
+    if ((a.flags | b.flags) & (VALUE_OPEN | HCL_BLOCK_MAP) || a.count > EQUAL_ENTRIES_MAX || b.count > EQUAL_ENTRIES_MAX) *unknown = true;
+    if (*unknown || a.count != b.count) return false;
+    for (uint32_t i = 0; i < a.count; i++) {
+        bool has = false;
+        for (uint32_t k = 0; k < b.count && !has; k++) has = equal_below(a.as.entries[i].key, b.as.entries[k].key, unknown, depth);
+        if (*unknown || !has || !equal_below(a.as.entries[i].value, hcl_member(b, a.as.entries[i].key), unknown, depth)) return false;
+    }
+    return true;
+}
+
+static bool equal_below(Value a, Value b, bool *unknown, int depth) {
+    if (is_hole(a) || is_hole(b) || ++depth > EQUAL_DEPTH_MAX) {
         *unknown = true;
         return false;
     }
     if (a.kind == VALUE_LIST && b.kind == VALUE_LIST) {
         if (a.count != b.count) return false;
         for (uint32_t i = 0; i < a.count; i++) {
-            if (a.as.items[i].kind == VALUE_LIST || a.as.items[i].kind == VALUE_MAP) *unknown = true;
-            else if (!hcl_equal(a.as.items[i], b.as.items[i], unknown) && !*unknown) return false;
+            if (!equal_below(a.as.items[i], b.as.items[i], unknown, depth) && !*unknown) return false;
         }
         return !*unknown;
     }
     bool numbers = (a.kind == VALUE_INT || a.kind == VALUE_DOUBLE) && (b.kind == VALUE_INT || b.kind == VALUE_DOUBLE);
     if (numbers) {
         long double x = 0, y = 0;
-        return to_number(a, &x) && to_number(b, &y) && x == y;
+        return hcl_to_number(a, &x) && hcl_to_number(b, &y) && x == y;
     }
     if (a.kind != b.kind) return false;
     if (a.kind == VALUE_BOOL) return a.as.boolean == b.as.boolean;
     if (a.kind == VALUE_STRING) return str_eq(value_str(a), value_str(b));
-    if (a.kind == VALUE_MAP) {
-        *unknown = a.count || b.count;
-        return !*unknown;
-    }
+    if (a.kind == VALUE_MAP) return equal_maps(a, b, unknown, depth);
     return a.kind == VALUE_NULL;
 }
 
+bool hcl_equal(Value a, Value b, bool *unknown) { return equal_below(a, b, unknown, 0); }
+
 static Value arithmetic(HclOperator op, Value left, Value right) {
     long double x, y;
-    if (!to_number(left, &x) || !to_number(right, &y)) return hole();
+    if (!hcl_to_number(left, &x) || !hcl_to_number(right, &y)) return undone(left, right);
     switch (op) {
         case HCL_ADD: return hcl_number(x + y);
         case HCL_SUB: return hcl_number(x - y);
@@ -113,7 +134,7 @@ static Value arithmetic(HclOperator op, Value left, Value right) {
 /* && and || with three values: a side that decides needs no other. */
 static Value logic(HclOperator op, Value left, Value right) {
     bool x = false, y = false, decides = op == HCL_OR;
-    bool known_x = to_bool(left, &x), known_y = to_bool(right, &y);
+    bool known_x = hcl_to_bool(left, &x), known_y = hcl_to_bool(right, &y);
     if ((known_x && x == decides) || (known_y && y == decides)) return value_bool(decides);
     return known_x && known_y ? value_bool(!decides) : hole();
 }
@@ -124,20 +145,22 @@ static Value binary(HclScope *s, const Node *node) {
     if (op == HCL_AND || op == HCL_OR) return logic(op, left, right);
     if (op != HCL_EQ && op != HCL_NE) return arithmetic(op, left, right);
     bool unknown = false, equal = hcl_equal(left, right, &unknown);
-    return unknown ? hole() : value_bool(equal == (op == HCL_EQ));
+    return unknown ? undone(left, right) : value_bool(equal == (op == HCL_EQ));
 }
 
 static Value unary(HclScope *s, const Node *node) {
     Value v = hcl_value(s, node_first(node));
     long double number;
     bool truth;
-    if (node->data == '!') return to_bool(v, &truth) ? value_bool(!truth) : hole();
-    return to_number(v, &number) ? hcl_number(-number) : hole();
+    if (node->data == '!') return hcl_to_bool(v, &truth) ? value_bool(!truth) : undone(v, v);
+    return hcl_to_number(v, &number) ? hcl_number(-number) : undone(v, v);
 }
 
 static Value condition(HclScope *s, const Node *node) {
     bool truth, unknown = false;
-    if (to_bool(hcl_value(s, hcl_child(node, 0)), &truth)) return hcl_value(s, hcl_child(node, truth ? 1 : 2));
+    Value decides = hcl_value(s, hcl_child(node, 0));
+    if (hcl_to_bool(decides, &truth)) return hcl_value(s, hcl_child(node, truth ? 1 : 2));
+    if (hcl_has_failed(decides)) return hcl_failed();
     Value yes = hcl_value(s, hcl_child(node, 1)), no = hcl_value(s, hcl_child(node, 2));
     return hcl_equal(yes, no, &unknown) && !unknown ? yes : hole(); /* either way the same */
 }
@@ -157,10 +180,24 @@ Value hcl_member(Value of, Value key) {
     }
     long double at;
     if (of.kind != VALUE_LIST) return hole();
-    if (!to_number(key, &at)) { /* a block that can stand only once, read by name */
+    if (!hcl_to_number(key, &at)) { /* a block that can stand only once, read by name */
         return of.count == 1 && key.kind == VALUE_STRING ? hcl_member(of.as.items[0], key) : hole();
     }
     return at >= 0 && at < of.count ? of.as.items[(uint32_t)at] : hole();
+}
+
+/* The same in an expression, where what is not there is refused. */
+static Value member_of(Value of, Value key) {
+    long double at;
+    if (is_hole(of) || is_hole(key)) return undone(of, key);
+    Value v = hcl_member(of, key);
+    bool absent = v.kind == VALUE_NULL && of.kind == VALUE_MAP && !(of.flags & HCL_BLOCK_MAP), scalar = of.kind != VALUE_MAP && of.kind != VALUE_LIST;
+    for (uint32_t i = 0; absent && i < of.count; i++) {
+        bool unknown = false;
+        absent = !hcl_equal(of.as.entries[i].key, key, &unknown);
+    }
+    bool beyond = of.kind == VALUE_LIST && !(of.flags & VALUE_OPEN) && hcl_to_number(key, &at) && (at < 0 || at >= of.count);
+    return absent || scalar || beyond ? hcl_failed() : v;
 }
 
 static Value get(HclScope *s, const Node *node) {
@@ -180,7 +217,7 @@ static Value get(HclScope *s, const Node *node) {
     int64_t index;
     Value member = name->kind == HCL_NUMBER && str_to_int(key, &index) ? value_int(index) : value_string(key);
     Value out_of = hcl_value(s, operand);
-    out = hcl_member(out_of, member);
+    out = member_of(out_of, member);
     s->origin = out.kind == VALUE_HOLE || out.source != out_of.source || out.span.start != out_of.span.start ? out.source : NULL;
     s->origin_span = out.span;
     return out;
@@ -207,7 +244,7 @@ static Value with_local(HclScope *s, Str name, Value value, const Node *expressi
 static Value splat(HclScope *s, const Node *node) {
     Value of = hcl_value(s, node_first(node));
     const Node *each = hcl_child(node, 1);
-    if (is_hole(of)) return hole();
+    if (is_hole(of)) return undone(of, of);
     if (of.kind == VALUE_NULL) return value_list(NULL, 0);
     if (of.kind != VALUE_LIST) {
         Value *one = arena_new(s->arena, Value);
@@ -225,24 +262,32 @@ static Value splat(HclScope *s, const Node *node) {
 
 static Value tuple(HclScope *s, const Node *node) {
     ValueVec items = {0};
+    uint8_t failed = 0;
     node_each(child, node) {
         Value item = hcl_value(s, child);
+        failed |= item.flags & HCL_FAILED;
         vec_push(s->arena, &items, item);
     }
-    return value_list(items.items, items.count);
+    Value v = value_list(items.items, items.count);
+    v.flags = failed;
+    return v;
 }
 
 static Value object(HclScope *s, const Node *node) {
     VEC(Entry) entries = {0};
+    uint8_t failed = 0;
     node_each(item, node) {
         const Node *name = node_first(item);
         Value key = item->flags & HCL_BARE_KEY ? value_at(value_string(node_text(s->tree, name)), s->tree->text.source, node_span(s->tree, name)) : hcl_value(s, name);
         Str text;
         if (!is_hole(key) && hcl_to_string(key, s->arena, &text)) key = value_at(value_string(text), key.source, key.span);
         Value value = hcl_value(s, hcl_child(item, 1));
+        failed |= (key.flags | value.flags) & HCL_FAILED;
         vec_push(s->arena, &entries, ((Entry){key, value}));
     }
-    return value_map(entries.items, entries.count);
+    Value v = value_map(entries.items, entries.count);
+    v.flags = failed;
+    return v;
 }
 
 typedef struct For {
@@ -289,7 +334,7 @@ static void add_grouped(HclScope *s, Entry *entries, uint32_t *count, Entry entr
 static Value for_value(HclScope *s, const Node *node) {
     For f = for_parts(s, node);
     Value of = hcl_value(s, f.collection);
-    if ((of.kind != VALUE_LIST && of.kind != VALUE_MAP) || of.count > HCL_ITEMS_MAX) return hole();
+    if ((of.kind != VALUE_LIST && of.kind != VALUE_MAP) || of.count > HCL_ITEMS_MAX) return undone(of, of);
     Value sorted;
     if (of.kind == VALUE_MAP && hcl_sorted(of, s->arena, &sorted)) of = sorted;
     Entry *entries = arena_array(s->arena, Entry, of.count);
@@ -299,7 +344,7 @@ static Value for_value(HclScope *s, const Node *node) {
         HclLocal value = {f.value_name, e.value, s->locals}, key = {f.key_name, e.key, &value};
         s->locals = f.key_name.len ? &key : &value;
         bool keep = true;
-        if (f.condition && !to_bool(hcl_value(s, f.condition), &keep)) {
+        if (f.condition && !hcl_to_bool(hcl_value(s, f.condition), &keep)) {
             flags |= VALUE_OPEN; /* it may belong here */
             keep = false;
         }
@@ -307,6 +352,7 @@ static Value for_value(HclScope *s, const Node *node) {
         if (keep && f.key) made.key = hcl_value(s, f.key);
         if (keep && f.key && made.key.kind != VALUE_STRING && hcl_to_string(made.key, s->arena, &text)) made.key = value_at(value_string(text), made.key.source, made.key.span);
         if (keep) made.value = hcl_value(s, f.value);
+        flags |= (made.key.flags | made.value.flags) & HCL_FAILED;
         s->locals = value.next;
         if (!keep) continue;
         if (node->flags & HCL_GROUPED && count < 256) add_grouped(s, entries, &count, made);
@@ -338,8 +384,13 @@ static Value call(HclScope *s, const Node *node) {
     }
     if (node->flags & HCL_EXPANDED && count) {
         Value last = arguments[--count];
+        if (hcl_has_failed(last)) return hcl_failed();
         if (last.kind != VALUE_LIST || last.flags & VALUE_OPEN || last.count + count > ARGUMENTS_MAX) return hole();
         for (uint32_t i = 0; i < last.count; i++) arguments[count++] = last.as.items[i];
+    }
+    bool asks = str_is(name, "try") || str_is(name, "can");
+    for (uint32_t i = 0; i < count && !asks; i++) {
+        if (is_hole(arguments[i]) && hcl_has_failed(arguments[i])) return hcl_failed();
     }
     Value out;
     return hcl_special(s, node, name, arguments, count, &out) ? out : hcl_call(name, arguments, count, s->arena);
@@ -361,7 +412,7 @@ static void push_piece(HclScope *s, Pieces *out, Value v, const Node *node) {
 
 static void if_pieces(HclScope *s, const Node *node, Pieces *out) {
     bool truth;
-    if (!to_bool(hcl_value(s, hcl_child(node, 0)), &truth)) {
+    if (!hcl_to_bool(hcl_value(s, hcl_child(node, 0)), &truth)) {
         push_piece(s, out, hole(), node);
         return;
     }
@@ -459,6 +510,9 @@ static Value template(HclScope *s, const Node *node) {
     Pieces p = {0};
     Value json;
     template_pieces(s, node, &p);
+    for (uint32_t i = 0; i < p.parts.count; i++) {
+        if (is_hole(p.parts.items[i]) && hcl_has_failed(p.parts.items[i])) return hcl_failed();
+    }
     if (looks_like_json(&p) && json_template(s, &p, &json)) return json;
     return join_pieces(s, &p);
 }
@@ -490,7 +544,7 @@ static Value evaluate(HclScope *s, const Node *node) {
         case HCL_VARIABLE: return variable(s, node);
         case HCL_SELF: return s->locals && !s->locals->name.len ? s->locals->value : hole();
         case HCL_GET: return get(s, node);
-        case HCL_INDEX: return hcl_member(hcl_value(s, node_first(node)), hcl_value(s, hcl_child(node, 1)));
+        case HCL_INDEX: return member_of(hcl_value(s, node_first(node)), hcl_value(s, hcl_child(node, 1)));
         case HCL_SPLAT: return splat(s, node);
         case HCL_CALL: return call(s, node);
         case HCL_UNARY: return unary(s, node);

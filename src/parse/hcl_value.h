@@ -12,6 +12,13 @@
 #define HCL_TEXT_MAX (1u << 20)  /* bytes of a text that an expression makes; a longer one is a hole */
 #define HCL_ITEMS_MAX 20000u   /* items of a list that an expression makes */
 
+/* Flags of a value beside those of model/value.h. A hole is not known; one that FAILED is an error of Terraform's, which `try` and `can` see:
+ * a member that a whole map lacks, a text that is no number. On a list or a map: something in it failed. */
+enum {
+    HCL_BLOCK_MAP = 1 << 6, /* a map that was a body: what it lacks is null */
+    HCL_FAILED = 1 << 7
+};
+
 typedef struct HclLocal HclLocal;
 struct HclLocal { /* a name bound by a for, or the iterator of a dynamic block */
     Str name;
@@ -39,6 +46,15 @@ struct HclScope {
 Value hcl_value(HclScope *scope, const Node *expression);
 /* A number as the language has it: whole ones are VALUE_INT. */
 Value hcl_number(long double number);
+/* What Terraform refuses. */
+Value hcl_failed(void);
+static inline bool hcl_has_failed(Value v) { return v.flags & HCL_FAILED; }
+/* A number, or a text that is one. */
+bool hcl_to_number(Value v, long double *out);
+bool hcl_to_bool(Value v, bool *out);
+/* hcl_type.c: `v` as the type constraint of a variable makes it: optional attributes with their defaults, sets in order. `scope` has the
+ * tree of `type`. https://developer.hashicorp.com/terraform/language/expressions/type-constraints */
+Value hcl_convert(HclScope *scope, const Node *type, Value v);
 /* As text, the way a template shows it; false when it has no such form. */
 bool hcl_to_string(Value v, Arena *a, Str *out);
 /* A member by name, or by position; what an open collection lacks is a hole. */

@@ -115,17 +115,34 @@ static void assignment(ShellParser *p, uint32_t length) {
     shell_close(p, index);
 }
 
+/* Behind these words of bash, arguments may be arrays: declare -A colors=([red]=1). */
+static bool is_declaration(const ShellParser *p) {
+    static const char *const words[] = {"declare", "typeset", "local", "readonly", "export"};
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+        if (is_word(p, words[i])) return true;
+    }
+    return false;
+}
+
+/* An assignment in front of the name; behind a declaring one, only that of an array: others are words. */
+static uint32_t assignment_here(const ShellParser *p, bool named, bool declares) {
+    if (named && !declares) return 0;
+    uint32_t length = assignment_length(p);
+    return !named || (length && shell_peek(p, length) == '(') ? length : 0;
+}
+
 static void simple_command(ShellParser *p) {
     uint32_t index = shell_open(p, SHELL_COMMAND), start = p->at;
-    bool named = false;
+    bool named = false, declares = false;
     for (; p->at < p->len && !p->failed; shell_skip_blanks(p)) {
         if (redirect(p)) continue;
-        uint32_t length = named ? 0 : assignment_length(p);
+        uint32_t length = assignment_here(p, named, declares);
         char c = p->s[p->at];
         if (length) assignment(p, length);
         else if ((c == '<' || c == '>') && shell_peek(p, 1) == '(') shell_read_word(p);
         else if (shell_ends_word(c)) break;
         else {
+            declares = named ? declares : is_declaration(p);
             shell_read_word(p);
             named = true;
         }

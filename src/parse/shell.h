@@ -23,7 +23,7 @@ typedef enum ShellKind {
     SHELL_FUNCTION,     /* WORD name, its body */
     SHELL_TEST,         /* [[ … ]]: WORD … */
     SHELL_LET,          /* (( … )) */
-    SHELL_ASSIGNMENT,   /* WORD name, WORD value; SHELL_ARRAY: several values */
+    SHELL_ASSIGNMENT,   /* WORD name, WORD value; SHELL_ARRAY: several values; also behind declare, local, export … when an array */
     SHELL_REDIRECT,     /* style: ShellRedirect; WORD target */
     SHELL_WORD,         /* its parts */
     SHELL_LITERAL,      /* unquoted bytes */

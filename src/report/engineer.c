@@ -15,14 +15,23 @@ void report_render(const Review *review, const ReportOptions *options, Buf *out)
 
 #define LINES_NAMED 12        /* of one check in one file: more is a number */
 #define CONSIDERATIONS_MAX 6
+#define EXAMPLES_MAX 3        /* in one section */
+
+/* What the sections before have said already. */
+typedef struct Told {
+    Map reasons;              /* given in full */
+    Map examples;             /* checks of which one was shown */
+    bool tried;               /* that the fixes were not */
+    Arena arena;              /* of the report */
+    const ReportOptions *options;
+} Told;
 
 typedef struct Section {
     Page *page;
     const Finding **items;    /* of one file, the worst first */
     uint32_t count;
     bool opens;               /* the first one: it is said once that somebody speaks */
-    Map *reasons;             /* that the sections before have given in full */
-    Arena *arena;             /* of the report */
+    struct Told *told;
 } Section;
 
 static Str say(const Page *p, Prose prose) { return prose.in[p->language]; }
@@ -69,16 +78,18 @@ static Str noun(const Page *p, Str system) {
     return spanish(p) ? STR("este archivo") : STR("this file");
 }
 
-/* "has 16 things to fix, 10 of them in the way of the merge" */
+/* "has 16 things to fix, and 10 of them hold the merge." */
 static void how_much(Page *p, uint32_t count, uint32_t blocking) {
-    bool es = spanish(p), one = count == 1;
-    if (es) {
-        one ? page_print(p, blocking ? " tiene una cosa para arreglar, y frena el merge." : " tiene una cosa para mejorar; no frena el merge.") : page_print(p, " tiene %u cosas para %s", count, blocking ? "arreglar" : "mejorar");
-        if (!one) page_print(p, !blocking ? "; ninguna frena el merge." : blocking == count ? ", y todas frenan el merge." : blocking == 1 ? ", y una frena el merge." : ", y %u frenan el merge.", blocking);
-    } else {
-        one ? page_print(p, blocking ? " has one thing to fix, and it holds the merge." : " has one thing to improve; it does not hold the merge.") : page_print(p, " has %u things to %s", count, blocking ? "fix" : "improve");
-        if (!one) page_print(p, !blocking ? "; none holds the merge." : blocking == count ? ", and all of them hold the merge." : blocking == 1 ? ", and one of them holds the merge." : ", and %u of them hold the merge.", blocking);
+    bool es = spanish(p), all = blocking == count, both = count == 2;
+    if (count == 1) {
+        page_print(p, es ? (blocking ? " tiene una cosa para arreglar, y frena el merge." : " tiene una cosa para mejorar; no frena el merge.") : blocking ? " has one thing to fix, and it holds the merge." : " has one thing to improve; it does not hold the merge.");
+        return;
     }
+    page_print(p, es ? " tiene %s%.0u cosas para %s" : " has %s%.0u things to %s", both ? es ? "dos" : "two" : "", both ? 0 : count, es ? (blocking ? "arreglar" : "mejorar") : blocking ? "fix" : "improve");
+    if (!blocking) page_print(p, es ? "; ninguna frena el merge." : both ? "; neither holds the merge." : "; none holds the merge.");
+    else if (all) page_print(p, es ? (both ? ", y las dos frenan el merge." : ", y todas frenan el merge.") : both ? ", and both hold the merge." : ", and all of them hold the merge.");
+    else if (blocking == 1) page_print(p, es ? ", y una frena el merge." : ", and one of them holds the merge.");
+    else page_print(p, es ? ", y %u frenan el merge." : ", and %u of them hold the merge.", blocking);
 }
 
 static void context(Section *s) {
@@ -208,27 +219,34 @@ static void analysis(Section *s) {
 
 /* ---- solution, reasons, considerations ---- */
 
-static void corrected(Section *s) {
-    Page *p = s->page;
-    Arena a = {0};
-    Finding *copies = arena_array(&a, Finding, s->count);
-    for (uint32_t i = 0; i < s->count; i++) copies[i] = *s->items[i];
-    Buf diff = {0}, safe = {0};
-    uint32_t unsafe;
-    fixes_diff(copies, s->count, &diff, &unsafe);
-    Str rest = buf_str(&diff), line;
+static const char *kind_of_code(Str system) {
+    return str_is(system, "dockerfile") ? "dockerfile" : str_is(system, "terraform") ? "hcl" : str_is(system, "jenkins") ? "groovy" : str_is(system, "dockerignore") ? "" : "yaml";
+}
+
+/* A diff, its text made harmless. */
+static void shown_diff(Page *p, const Buf *diff) {
+    Buf safe = {0};
+    Str rest = buf_str(diff), line;
     while (rest.len && str_next(&rest, '\n', &line)) {
         report_safe(&safe, line);
         buf_byte(&safe, '\n');
     }
-    if (safe.len) page_line(p);
-    if (safe.len) page_code(p, "diff", buf_str(&safe));
-    if (safe.len) page_print(p, spanish(p) ? "\nTodavía sin probar: `infra fix` revisa el archivo de nuevo con este cambio, y lo escribe solo si no hace daño.\n" : "\nNot tried yet: `infra fix` reviews the file again with this change, and writes it only if it does no harm.\n");
-    if (unsafe == 1) page_print(p, spanish(p) ? "\n`infra fix --unsafe` puede arreglar uno más; mirá antes qué cambia en lo que ya anda.\n" : "\n`infra fix --unsafe` can mend one more; look first at what it changes in what works today.\n");
-    else if (unsafe) page_print(p, spanish(p) ? "\n`infra fix --unsafe` puede arreglar %u más; mirá antes qué cambia en lo que ya anda.\n" : "\n`infra fix --unsafe` can mend %u more; look first at what it changes in what works today.\n", unsafe);
-    buf_free(&diff);
+    page_line(p);
+    page_code(p, "diff", buf_str(&safe));
     buf_free(&safe);
-    arena_free(&a);
+}
+
+static void fixes(Section *s) {
+    Page *p = s->page;
+    Buf safe = {0}, unsafe = {0};
+    fixes_diff(s->items, s->count, &safe, &unsafe);
+    if (safe.len) shown_diff(p, &safe);
+    if (safe.len && !s->told->tried) page_print(p, spanish(p) ? "\nTodavía no lo probé: `infra fix` aplica el cambio, revisa el archivo de nuevo y lo escribe solo si no hace daño.\n" : "\nI have not tried this yet: `infra fix` makes the change, reviews the file again, and writes it only if it does no harm.\n");
+    s->told->tried = s->told->tried || safe.len;
+    if (unsafe.len) page_print(p, spanish(p) ? "\nEsto%s puede cambiar algo que hoy anda, así que miralo antes de aplicarlo (`infra fix --unsafe`):\n" : "\nThis%s can change what works today, so look at it before you apply it (`infra fix --unsafe`):\n", !safe.len ? "" : spanish(p) ? " otro" : " one");
+    if (unsafe.len) shown_diff(p, &unsafe);
+    buf_free(&safe);
+    buf_free(&unsafe);
 }
 
 /* "Lines 3, 8 and 4 more: ", of the findings that are chained by `next`, which ends with itself. */
@@ -249,6 +267,18 @@ static void solved_lines(Section *s, uint32_t index, const uint32_t *next) {
     page_print(p, ": ");
 }
 
+/* How it looks when it is right, where no diff shows that: once a check, and only of what holds the merge. */
+static bool example(Section *s, const Finding *f) {
+    const ReportOptions *options = s->told->options;
+    void **told = map_slot(&s->told->arena, &s->told->examples, f->check->id);
+    if (!f->blocks || fix_shown(f) || *told || !options->corrected) return false;
+    *told = s->told;
+    Str text = str_trim(options->corrected(f->check, f->source->path, &s->told->arena));
+    if (!text.len || str_has(text, STR("```"))) return false;
+    page_code_inside(s->page, kind_of_code(f->source->system), text);
+    return true;
+}
+
 /* What is said in the same words is said once, with its lines; of a check that finds much, the first speaks for all. */
 static void solution(Section *s) {
     Arena a = {0};
@@ -264,23 +294,25 @@ static void solution(Section *s) {
         next[i] = i;
         *last = (void *)(uintptr_t)(i + 1);
     }
+    uint32_t examples = 0;
     page_heading(s->page, 3, spanish(s->page) ? STR("Solución") : STR("Solution"));
     for (uint32_t i = 0; i < s->count; i++) {
         if (told[i]) continue;
         page_bullet(s->page);
         solved_lines(s, i, next);
         page_paragraph(s->page, say(s->page, s->items[i]->solution));
+        if (examples < EXAMPLES_MAX) examples += example(s, s->items[i]);
     }
     arena_free(&a);
-    corrected(s);
+    fixes(s);
 }
 
 /* The whole reason where it is given first; after that its first sentence. */
 static Str reason(Section *s, const Check *check) {
     Str why = str_trim(say(s->page, check->why));
-    void **told = map_slot(s->arena, s->reasons, why);
+    void **told = map_slot(&s->told->arena, &s->told->reasons, why);
     size_t end = *told ? str_find(why, STR(". ")) : STR_NONE;
-    *told = s->reasons;
+    *told = s->told;
     return end == STR_NONE ? why : str_slice(why, 0, end + 1);
 }
 
@@ -330,13 +362,13 @@ static void considerations(Section *s) {
     consider(p, listed ? say(p, table[row].last) : spanish(p) ? STR("Mirá logs y métricas después del deploy") : STR("Watch logs and metrics after the deploy"));
 }
 
-static void sections(Page *p, const Review *r) {
+static void sections(Page *p, const Review *r, const ReportOptions *options) {
     Arena a = {0};
-    Map reasons = {0};
+    Told told = {.options = options};
     for (uint32_t i = 0; i < r->findings.count;) {
         uint32_t end = i;
         while (end < r->findings.count && r->findings.items[end].source == r->findings.items[i].source) end++;
-        Section s = {p, arena_array(&a, const Finding *, end - i), end - i, !i, &reasons, &a};
+        Section s = {p, arena_array(&a, const Finding *, end - i), end - i, !i, &told};
         for (uint32_t k = i; k < end; k++) s.items[k - i] = &r->findings.items[k];
         qsort(s.items, s.count, sizeof *s.items, worst_first);
         context(&s);
@@ -347,12 +379,13 @@ static void sections(Page *p, const Review *r) {
         i = end;
     }
     arena_free(&a);
+    arena_free(&told.arena);
 }
 
-static void engineer_render(const Review *review, Page *page) {
+static void engineer_render(const Review *review, Page *page, const ReportOptions *options) {
     report_opening(page, review);
     report_known(page, review);
-    sections(page, review);
+    sections(page, review, options);
     report_claims(page, review);
     report_checklist(page, review);
     guidance(page, review);
@@ -361,10 +394,10 @@ static void engineer_render(const Review *review, Page *page) {
 
 void markdown_render(const Review *review, const ReportOptions *options, Buf *out) {
     Page page = {options->language, false, false, out};
-    engineer_render(review, &page);
+    engineer_render(review, &page, options);
 }
 
 void report_render(const Review *review, const ReportOptions *options, Buf *out) {
     Page page = {options->language, true, options->color, out};
-    engineer_render(review, &page);
+    engineer_render(review, &page, options);
 }

@@ -8,8 +8,8 @@
 const FindingFix *fix_shown(const Finding *finding);
 /* What it does: its title, else the finding's solution. */
 Str fix_title(const Finding *finding, Language language);
-/* Appends the safe fixes of findings of one file as one unified diff, as far as they don't clash; how many are unsafe, in *unsafe.
- * Nothing when there is none. */
-void fixes_diff(const Finding *findings, uint32_t count, Buf *out, uint32_t *unsafe);
+/* Appends the safe fixes of findings of one file as one unified diff, as far as they don't clash; to `unsafe` a second one, to be applied
+ * behind it, of those that can change what works today. Nothing where there is none. */
+void fixes_diff(const Finding *const *findings, uint32_t count, Buf *safe, Buf *unsafe);
 
 #endif

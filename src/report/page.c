@@ -103,6 +103,12 @@ void page_code(Page *p, const char *kind, Str text) {
     for (Str line; text.len && str_next(&text, '\n', &line);) buf_print(p->out, "      %.*s\n", STR_ARGS(line));
 }
 
+void page_code_inside(Page *p, const char *kind, Str text) {
+    if (!p->plain) buf_print(p->out, "  ```%s\n", kind);
+    for (Str line; text.len && str_next(&text, '\n', &line);) buf_print(p->out, line.len ? p->plain ? "        %.*s\n" : "  %.*s\n" : "\n", STR_ARGS(line));
+    if (!p->plain) buf_lit(p->out, "  ```\n");
+}
+
 void page_link(Page *p, Str url) {
     Str host = str_skip(url, str_starts(url, STR("https://")) ? 8 : 0);
     size_t end = str_find_byte(host, '/');

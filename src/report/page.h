@@ -33,6 +33,8 @@ void page_box(Page *page, bool ticked);
 void page_line(Page *page);
 /* A block of code; `kind` names the language, or is empty. */
 void page_code(Page *page, const char *kind, Str text);
+/* The same, as part of the bullet before it. */
+void page_code_inside(Page *page, const char *kind, Str text);
 /* A link that says where it leads. */
 void page_link(Page *page, Str url);
 

@@ -8,6 +8,7 @@ typedef struct ReportOptions {
     Language language;
     bool color;
     Str version; /* of the program */
+    Str (*corrected)(const Check *check, Str path, Arena *a); /* how such a file looks where the check finds nothing, or empty; NULL: not shown */
 } ReportOptions;
 
 typedef void (*ReportRender)(const Review *review, const ReportOptions *options, Buf *out);

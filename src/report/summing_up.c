@@ -18,6 +18,30 @@ static void blocking_claims(Page *p, const Review *r) {
     page_print(p, spanish(p) ? (blocking == 1 ? " Otro scanner deja un resultado grave sin resolver." : " Otros scanners dejan %u resultados graves sin resolver.") : blocking == 1 ? " Another scanner leaves one serious result open." : " Other scanners leave %u serious results open.", blocking);
 }
 
+static void read(Page *p, const Review *r) {
+    bool es = spanish(p), all = r->coverage.read == r->coverage.found;
+    uint32_t count = r->coverage.found;
+    if (all && count == 1) page_print(p, es ? "Leí el único archivo de infraestructura" : "I read the one infrastructure file");
+    else if (all && count == 2) page_print(p, es ? "Leí enteros los dos archivos de infraestructura" : "I read both infrastructure files");
+    else if (all) page_print(p, es ? "Leí enteros los %u archivos de infraestructura" : "I read all %u infrastructure files", count);
+    else if (!r->coverage.read) page_print(p, count == 1 ? (es ? "El único archivo de infraestructura no lo pude leer entero" : "I could not read the one infrastructure file in full") : es ? "Ninguno de los %u archivos de infraestructura lo pude leer entero" : "I could read none of the %u infrastructure files in full", count);
+    else page_print(p, es ? "Leí enteros %u de los %u archivos de infraestructura" : "I read %u of the %u infrastructure files in full", r->coverage.read, count);
+}
+
+/* "; I found 29 things in 6 of them, and 21 hold the merge." */
+static void found(Page *p, uint32_t count, uint32_t files, uint32_t blocking) {
+    bool es = spanish(p);
+    if (count == 1) page_print(p, es ? (blocking ? " y encontré una sola cosa, que frena el merge." : " y encontré una sola cosa, que no frena el merge.") : blocking ? " and found one thing; it holds the merge." : " and found one thing; it does not hold the merge.");
+    if (count == 1) return;
+    page_print(p, es ? " y encontré %u cosas" : " and found %u things", count);
+    if (files > 1) page_print(p, es ? " en %u de ellos" : " in %u of them", files);
+    if (blocking == count && count == 2) page_print(p, es ? "; las dos frenan el merge." : "; both hold the merge.");
+    else if (blocking == count) page_print(p, es ? "; todas frenan el merge." : "; all hold the merge.");
+    else if (blocking == 1) page_print(p, es ? "; una frena el merge." : "; one holds the merge.");
+    else if (blocking) page_print(p, es ? "; %u frenan el merge." : "; %u hold the merge.", blocking);
+    else page_print(p, es ? "; ninguna frena el merge." : "; none holds the merge.");
+}
+
 static void in_short(Page *p, const Review *r) {
     bool es = spanish(p);
     uint32_t files = 0, blocking = 0, accepted = 0;
@@ -27,9 +51,9 @@ static void in_short(Page *p, const Review *r) {
         accepted += r->findings.items[i].accepted.len > 0;
     }
     if (!r->coverage.found) page_print(p, es ? "Acá no encontré infraestructura para revisar: ni Dockerfiles, ni pipelines, ni manifiestos, ni Terraform." : "I found no infrastructure to review here: no Dockerfile, no pipeline, no manifest, no Terraform.");
-    else if (!r->findings.count) page_print(p, es ? "Leí %u de %u archivos de infraestructura y no tengo nada que pedirte." : "I read %u of %u infrastructure files and have nothing to ask for.", r->coverage.read, r->coverage.found);
-    else if (r->findings.count == 1) page_print(p, es ? "Leí %u de %u archivos de infraestructura y encontré una sola cosa." : "I read %u of %u infrastructure files and found one thing.", r->coverage.read, r->coverage.found);
-    else page_print(p, es ? "Leí enteros %u de %u archivos de infraestructura y encontré %u cosas en %u de ellos; frenan el merge: %u." : "I read %u of %u infrastructure files in full and found %u things in %u of them; in the way of the merge: %u.", r->coverage.read, r->coverage.found, r->findings.count, files, blocking);
+    else read(p, r);
+    if (r->coverage.found && !r->findings.count) page_print(p, es ? " y no tengo nada que pedirte." : " and have nothing to ask for.");
+    else if (r->coverage.found) found(p, r->findings.count, files, blocking);
     if (accepted) page_print(p, es ? " Aceptadas por decisiones que ya tomaron: %u." : " Accepted by decisions you have taken: %u.", accepted);
     blocking_claims(p, r);
     page_line(p);
@@ -62,6 +86,10 @@ void report_known(Page *p, const Review *r) {
         if (k->id.len) page_strong(p, k->id);
         else page_strong(p, spanish(p) ? STR("anti-patrón") : STR("anti-pattern"));
         page_print(p, " ");
+        if (k->about.len) {
+            page_prose(p, k->about);
+            page_print(p, str_ends(k->about, STR(".")) ? " → " : ". → ");
+        }
         page_prose(p, k->said);
         page_print(p, " (");
         page_path(p, r->memory, k->line);
@@ -79,10 +107,11 @@ static void claim_line(Page *p, const Claim *c) {
     if (c->source || c->place.len) page_print(p, " ");
     page_strong(p, say(p, severity_title(c->severity)));
     page_print(p, " ");
-    page_prose(p, c->title.len ? c->title : c->id);
+    if (c->title.len || c->id.len) page_prose(p, c->title.len ? c->title : c->id);
+    else page_print(p, spanish(p) ? "un resultado que no dice de qué se trata" : "a result that does not say what it is about");
     page_print(p, " (");
     page_prose(p, c->scanner);
-    page_print(p, ": ");
+    if (c->id.len) page_print(p, ": ");
     page_prose(p, c->id);
     page_print(p, ")");
     if (c->source && c->place.len && !str_eq(c->place, c->source->path)) {
@@ -109,29 +138,43 @@ void report_claims(Page *p, const Review *r) {
 
 /* ---- the checklist ---- */
 
-void report_checklist(Page *p, const Review *r) {
-    static const Prose groups[][2] = {{PROSE_INIT("docker/", ""), PROSE_INIT("Docker", "Docker")}, {PROSE_INIT("ci/", ""), PROSE_INIT("CI/CD", "CI/CD")},
-                                      {PROSE_INIT("kubernetes/", ""), PROSE_INIT("Kubernetes", "Kubernetes")}, {PROSE_INIT("terraform/", ""), PROSE_INIT("Terraform", "Terraform")}};
-    static const Prose states[ITEM_STATE_COUNT] = {PROSE_INIT("", ""), PROSE_INIT("", ""), PROSE_INIT(" (unknown)", " (no se sabe)"), PROSE_INIT(" (not applicable)", " (no aplica)")};
-    page_heading(p, 2, spanish(p) ? STR("Checklist de code review") : STR("Code-review checklist"));
-    size_t group = 0;
-    for (uint32_t i = 0; i < r->checklist.count; i++) {
-        const Item *item = &r->checklist.items[i];
-        if (group < ARRAY_COUNT(groups) && str_starts(item->id, groups[group][0].in[0])) {
-            page_print(p, group ? "\n" : "");
-            page_strong(p, groups[group++][1].in[0]);
-            page_print(p, p->plain ? "\n" : "\n\n");
-        }
-        page_box(p, item->state == ITEM_YES);
+static void item_line(Page *p, const Item *item) {
+    page_box(p, item->state == ITEM_YES);
+    page_prose(p, say(p, item->title));
+    if (item->state == ITEM_UNKNOWN) page_print(p, spanish(p) ? " (no se sabe)" : " (unknown)");
+    for (uint32_t e = 0; e < item->evidence.count && e < PLACES_SHOWN; e++) {
+        Source *source = item->evidence.items[e].source;
+        buf_add(p->out, e ? STR(", ") : STR(" — "));
+        page_path(p, source->path, source_place(source, item->evidence.items[e].span.start).line);
+    }
+    if (item->evidence.count > PLACES_SHOWN) page_print(p, spanish(p) ? " y %u más" : " and %u more", item->evidence.count - PLACES_SHOWN);
+    page_line(p);
+}
+
+/* What does not apply is no task: it gets no box, and one line for all of a group. */
+static void not_applicable(Page *p, const Review *r, Str group) {
+    bool first = true;
+    vec_each(Item, item, &r->checklist) {
+        if (!str_starts(item->id, group) || item->state != ITEM_NOT_APPLICABLE) continue;
+        if (first) page_bullet(p);
+        page_print(p, !first ? " · " : spanish(p) ? "No aplica: " : "Not applicable: ");
         page_prose(p, say(p, item->title));
-        buf_add(p->out, say(p, states[item->state]));
-        for (uint32_t e = 0; e < item->evidence.count && e < PLACES_SHOWN; e++) {
-            Source *source = item->evidence.items[e].source;
-            buf_add(p->out, e ? STR(", ") : STR(" — "));
-            page_path(p, source->path, source_place(source, item->evidence.items[e].span.start).line);
+        first = false;
+    }
+    if (!first) page_line(p);
+}
+
+void report_checklist(Page *p, const Review *r) {
+    static const struct { Str prefix, title; } groups[] = {{STR_INIT("docker/"), STR_INIT("Docker")}, {STR_INIT("ci/"), STR_INIT("CI/CD")}, {STR_INIT("kubernetes/"), STR_INIT("Kubernetes")}, {STR_INIT("terraform/"), STR_INIT("Terraform")}};
+    page_heading(p, 2, spanish(p) ? STR("Checklist de code review") : STR("Code-review checklist"));
+    for (size_t g = 0; g < ARRAY_COUNT(groups); g++) {
+        if (g) page_line(p);
+        page_strong(p, groups[g].title);
+        page_print(p, p->plain ? "\n" : "\n\n");
+        vec_each(Item, item, &r->checklist) {
+            if (str_starts(item->id, groups[g].prefix) && item->state != ITEM_NOT_APPLICABLE) item_line(p, item);
         }
-        if (item->evidence.count > PLACES_SHOWN) page_print(p, spanish(p) ? " y %u más" : " and %u more", item->evidence.count - PLACES_SHOWN);
-        page_line(p);
+        not_applicable(p, r, groups[g].prefix);
     }
 }
 
@@ -157,6 +200,7 @@ void report_coverage(Page *p, const Review *r) {
     page_print(p, spanish(p) ? "Archivos de infraestructura: %u; leídos enteros, %u; en parte, %u; salteados, %u. Valores que no se pueden saber desde el repo: %llu.\n"
                              : "Infrastructure files: %u; read in full, %u; partly, %u; skipped, %u. Values that can't be known from the repository: %llu.\n",
                c->found, c->read, report_partly(c), c->skipped.count, (unsigned long long)holes);
+    if (c->test_data) page_print(p, spanish(p) ? "Datos de tests, que no se revisan: %u.\n" : "Data of tests, which is not reviewed: %u.\n", c->test_data);
     if (r->suppressed.count) page_print(p, spanish(p) ? "Ignorados a pedido o ya conocidos: %u.\n" : "Ignored on request, or known already: %u.\n", r->suppressed.count);
     if (c->partly.count + c->skipped.count) page_line(p);
     gaps(p, c->partly.items, c->partly.count);

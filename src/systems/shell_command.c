@@ -224,7 +224,7 @@ Object *shell_command(ShellWalk *w, const Node *node, ShellPlace place) {
         else if (child->kind == SHELL_REDIRECT && (child->style == SHELL_WRITE || child->style == SHELL_APPEND || child->style == SHELL_WRITE_BOTH)) {
             const Node *target = node_first(child);
             if (target) vec_push(w->arena, &redirects, shell_word(w, target));
-        } else if (child->kind == SHELL_ASSIGNMENT) {
+        } else if (child->kind == SHELL_ASSIGNMENT && !words.count) { /* behind the name it declares an array */
             const Node *name = node_first(child), *value = name ? node_next(name) : NULL;
             Span span = node_span(w->tree, child);
             Value key = value_at(value_string(node_text(w->tree, name)), w->source, span);
@@ -246,6 +246,12 @@ void shell_assignments(ShellWalk *w, const Node *node, ShellPlace place) {
     if (!str_is(command, "export") && !str_is(command, "local") && !str_is(command, "readonly") && !str_is(command, "declare")) return;
     bool sure = !place.conditional && !place.subshell && !place.function;
     for (const Node *word = node_next(first); word; word = node_next(word)) {
+        if (word->kind == SHELL_ASSIGNMENT) {
+            Value *array = arena_new(w->arena, Value);
+            *array = value_hole(HOLE_ENVIRONMENT);
+            map_put(w->arena, &w->variables, str_copy(w->arena, node_text(w->tree, node_first(word))), array);
+            continue;
+        }
         Value v = shell_word(w, word);
         Str text = known(v), name, value;
         if (!str_cut(text, '=', &name, &value)) continue;

@@ -100,6 +100,34 @@ static const struct { const char *expression, *want; } cases[] = {
     {"try(\"a\", \"b\")", "\"a\""},
     {"!true || 5 % 3 == 2", "true"},
     {"-(3 + 4) * 2 / 7", "-2"},
+    {"try({a = 1}.b, \"none\")", "\"none\""},
+    {"try([1][5], null)", "null"},
+    {"try(tonumber(\"x\"), \"fallback\")", "\"fallback\""},
+    {"can(tonumber(\"x\"))", "false"},
+    {"can(regex(\"[a-z]+\", \"123\"))", "false"},
+    {"can(regex(\"[a-z]+\", \"abc\"))", "true"},
+    {"try([{a = 1}][0].b.c, [{a = 2}.b], \"z\")", "\"z\""},
+    {"try(null.a, 1)", "1"},
+    {"try(element([], 0), \"e\")", "\"e\""},
+    {"try(\"x${{a = 1}.b}\", \"t\")", "\"t\""},
+    {"try(upper({a = 1}.b), \"u\")", "\"u\""},
+    {"try({for k, v in {x = {}} : k => v.y}, \"f\")", "\"f\""},
+    {"toset([\"c\", \"b\", 3])", "[\"3\", \"b\", \"c\"]"},
+    {"distinct([1, \"1\", 2])", "[\"1\", \"2\"]"},
+    {"tolist([\"a\", 3])", "[\"a\", \"3\"]"},
+    {"[for x in toset([\"b\", \"a\"]) : x]", "[\"a\", \"b\"]"},
+    {"join(\",\", [1, 2], [\"x\"])", "\"1,2,x\""},
+    {"title(\"hello-world foo_bar\")", "\"Hello-World Foo_bar\""},
+    {"format(\"%g\", 12345.678)", "\"12345.678\""},
+    {"max(1, \"5\")", "5"},
+    {"sum([1, \"2\"])", "3"},
+    {"alltrue([\"true\", true])", "true"},
+    {"tonumber(\"1e3\")", "1000"},
+    {"parseint(\"1011111011101111\", 2)", "48879"},
+    {"{a = [1]} == {a = [1]}", "true"},
+    {"{a = 1} == {a = 2}", "false"},
+    {"[{a = 1}] != [{b = 1}]", "true"},
+    {"jsondecode(\"true\")", "true"},
 };
 
 static bool no_names(HclScope *s, Str root, Str name, Str third, Value *out) {
@@ -127,7 +155,7 @@ static void functions_give_what_terraform_gives(void **state UNUSED) {
 static void what_the_world_decides_is_a_hole(void **state UNUSED) {
     static const char *const expressions[] = {"timestamp()", "uuid()", "bcrypt(\"a\")", "cidrsubnet(\"x\", 1, 1)", "cidrhost(\"10.0.0.0/30\", 9)", "regex(\"x\", \"y\")",
                                               "regex(\"(\", \"y\")", "base64decode(\"*\")", "formatdate(\"QQ\", \"2018-01-02T23:12:01Z\")", "slice([1], 0, 9)", "parseint(\"9\", 8)",
-                                              "file(\"x\")", "templatefile(\"x\", {})", "yamldecode(\"a: [\")", "pow(10, 9999)", "log(0, 0)", "range(1, 9999999)", "cidrsubnets(\"10.0.0.0/31\", 1, 1, 1)"};
+                                              "file(\"x\")", "templatefile(\"x\", {})", "yamldecode(\"a: [\")", "upper(\"ñ\")", "upper(jsonencode({a = 1}))", "replace(\"ab\", \"/(?P<x>a)/\", \"$x\")", "tonumber(\"x\")", "{a = 1}.b", "[1][3]", "pow(10, 9999)", "log(0, 0)", "range(1, 9999999)", "cidrsubnets(\"10.0.0.0/31\", 1, 1, 1)"};
     for (size_t i = 0; i < ARRAY_COUNT(expressions); i++) {
         Source source;
         Arena arena = {0};

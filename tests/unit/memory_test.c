@@ -1,6 +1,7 @@
 /* The memory: entries of the documented form are read; edits keep every byte they don't mean; damage is never written over. */
 #include "memory/memory.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -192,6 +193,136 @@ static void damage_speaks_both(void **state UNUSED) {
     arena_free(&a);
 }
 
+/* ---- the samples of the format, to the letter ---- */
+
+#define DECISION_SAMPLE \
+    "decisions:\n" \
+    "  - id: \"INFRA{ISSUE}-{SEQ}\"  # Ej: INFRA109-001\n" \
+    "    context: \"Descripción del problema o situación\"\n" \
+    "    decision: \"Qué se decidió hacer y por qué\"\n" \
+    "    confidence_score: 0.85  # 0.0-1.0\n" \
+    "    validated_count: 1\n" \
+    "    failed_count: 0\n" \
+    "    last_used: \"2026-01-09T12:00:00\"\n" \
+    "    tags: [\"docker\", \"ci-cd\", \"kubernetes\"]\n"
+#define BLOCKER_SAMPLE \
+    "blockers:\n" \
+    "  - id: \"BLK{ISSUE}-{SEQ}\"  # Ej: BLK109-001\n" \
+    "    description: \"Descripción breve del problema\"\n" \
+    "    symptom: \"Cómo se manifestó el error\"\n" \
+    "    root_cause: \"Causa raíz identificada\"\n" \
+    "    solution: \"Cómo se resolvió\"\n" \
+    "    prevention: \"Cómo evitarlo en el futuro\"\n" \
+    "    severity: \"low|medium|high\"\n" \
+    "    discovered: \"2026-01-09T12:00:00\"\n" \
+    "    resolved: true\n" \
+    "    occurrences: 1\n" \
+    "    tags: [\"deployment\", \"networking\"]\n"
+
+/* A line whose value an edit may change: the key, and what stands behind the value, must stay. */
+static bool is_same_key(Str before, Str after) {
+    static const char *const keys[] = {"updated_at", "tasks_handled", "confidence_score", "validated_count", "failed_count", "last_used", "occurrences", "resolved"};
+    size_t colon = str_find_byte(before, ':');
+    if (colon == STR_NONE || !str_starts(after, str_slice(before, 0, colon + 1))) return false;
+    size_t x = str_find_byte(before, '#'), y = str_find_byte(after, '#');
+    if (!str_eq(x == STR_NONE ? STR("") : str_skip(before, x), y == STR_NONE ? STR("") : str_skip(after, y))) return false;
+    for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
+        if (str_is(str_trim(str_slice(before, 0, colon)), keys[i])) return true;
+    }
+    return false;
+}
+
+/* Each line of `before` stands in `after`, in its order, at most `changed` of them with another value; what is new are whole lines. */
+static void keeps_lines(Str before, Str after, uint32_t changed, const char *edit) {
+    Str line, next;
+    uint32_t found = 0;
+    while (before.len && str_next(&before, '\n', &line)) {
+        bool same = false;
+        while (!same && str_next(&after, '\n', &next)) {
+            bool other = !str_eq(line, next) && is_same_key(line, next);
+            found += other;
+            same = other || str_eq(line, next);
+        }
+        if (!same) fail_msg("%s: this line is lost, or moved: %.*s", edit, STR_ARGS(line));
+    }
+    if (found > changed) fail_msg("%s: %u values changed, not %u", edit, found, changed);
+}
+
+typedef struct SampleEdit {
+    const char *name, *id; /* NULL: a new entry, or a task */
+    const MemoryEntry *learnt;
+    bool held;
+    uint32_t changed; /* values, besides updated_at and tasks_handled, which the sample may have */
+} SampleEdit;
+
+static const SampleEdit sample_edits[] = {
+    {"learn decision", NULL, &decision, false, 0}, {"learn blocker", NULL, &blocker, false, 0}, {"task", NULL, NULL, false, 0},
+    {"confirm decision", "INFRA{ISSUE}-{SEQ}", NULL, true, 3}, {"fail decision", "INFRA{ISSUE}-{SEQ}", NULL, false, 3},
+    {"confirm blocker", "BLK{ISSUE}-{SEQ}", NULL, true, 2}, {"fail blocker", "BLK{ISSUE}-{SEQ}", NULL, false, 2},
+};
+
+static void edit_sample(Arena *a, Str bytes, const SampleEdit *edit) {
+    Memory m;
+    Error err = {0};
+    Str id, out;
+    memory_parse(STR("infra.yaml"), bytes, &m);
+    assert_false(m.damaged);
+    bool has = !edit->id || memory_find(&m, str_of(edit->id));
+    bool ok = edit->learnt ? memory_learn(&m, edit->learnt, STR("109"), NOW, NULL, 0, a, &id, &out, &err) : edit->id ? memory_mark(&m, str_of(edit->id), edit->held, NOW, a, &out, &err) : memory_task(&m, NOW, NULL, 0, a, &out, &err);
+    assert_true(ok == has);
+    if (ok) keeps_lines(bytes, out, edit->changed + 2, edit->name);
+    else assert_true(str_eq(m.source.bytes, bytes));
+    memory_free(&m);
+}
+
+/* With the ends of lines of another system, without the last one, with what a person adds around them. */
+static void samples_stay_as_they_are(void **state UNUSED) {
+    static const char *const samples[] = {DECISION_SAMPLE, BLOCKER_SAMPLE, DECISION_SAMPLE BLOCKER_SAMPLE, BLOCKER_SAMPLE "\n# between\n\n" DECISION_SAMPLE,
+        "# @infra\nupdated_at: \"2026-01-09T12:00:00\"\ntasks_handled: 12  # since 2025\ncontext:\n  anti_patterns:\n    - \"USER root\"\ncommon_files:\n  - docker/Dockerfile\n\n" DECISION_SAMPLE "\n" BLOCKER_SAMPLE "\n# fin\n"};
+    for (size_t i = 0; i < ARRAY_COUNT(samples); i++) {
+        for (int form = 0; form < 3; form++) {
+            Arena a = {0};
+            Buf text = {0};
+            for (const char *c = samples[i]; *c; c++) buf_print(&text, form == 1 && *c == '\n' ? "\r%c" : "%c", *c);
+            Str whole = str_copy(&a, buf_str(&text));
+            if (form == 2) whole.len--;
+            whole = str_copy(&a, whole);
+            for (size_t e = 0; e < ARRAY_COUNT(sample_edits); e++) edit_sample(&a, padded(&a, whole.at), &sample_edits[e]);
+            buf_free(&text);
+            arena_free(&a);
+        }
+    }
+}
+
+/* One of them to the byte: what is given back is what was read, but for what the edit says. */
+static void a_sample_to_the_byte(void **state UNUSED) {
+    Arena a = {0};
+    Memory m;
+    Error err = {0};
+    Str out;
+    memory_parse(STR("infra.yaml"), padded(&a, "updated_at: \"2026-01-09T12:00:00\"\ntasks_handled: 1\n" DECISION_SAMPLE), &m);
+    assert_true(memory_mark(&m, STR("INFRA{ISSUE}-{SEQ}"), false, NOW, &a, &out, &err));
+    assert_true(str_eq(out, str_of("updated_at: \"2026-02-03T04:05:06\"\ntasks_handled: 1\ndecisions:\n  - id: \"INFRA{ISSUE}-{SEQ}\"  # Ej: INFRA109-001\n    context: \"Descripción del problema o situación\"\n"
+        "    decision: \"Qué se decidió hacer y por qué\"\n    confidence_score: 0.68  # 0.0-1.0\n    validated_count: 1\n    failed_count: 1\n    last_used: \"2026-02-03T04:05:06\"\n    tags: [\"docker\", \"ci-cd\", \"kubernetes\"]\n")));
+    memory_free(&m);
+    arena_free(&a);
+}
+
+/* A task that changed something is counted; of a few files that it is these is worth noting, of many it isn't. */
+static void tasks_are_counted(void **state UNUSED) {
+    Arena a = {0};
+    Memory m;
+    Error err = {0};
+    Str out, files[COMMON_FILES_MAX + 1] = {STR("docker/Dockerfile"), STR("a"), STR("b"), STR("c"), STR("d"), STR("e")};
+    memory_parse(STR("infra.yaml"), padded(&a, sample), &m);
+    assert_true(memory_task(&m, NOW, files, 2, &a, &out, &err));
+    assert_true(str_has(out, STR("tasks_handled: 8\n")) && str_has(out, STR("updated_at: '2026-02-03T04:05:06'\n")) && str_has(out, STR("common_files: [\"docker/Dockerfile\", \"a\"]\n")));
+    assert_true(memory_task(&m, NOW, files, COMMON_FILES_MAX + 1, &a, &out, &err));
+    assert_true(str_has(out, STR("tasks_handled: 8\n")) && str_has(out, STR("common_files: [\"docker/Dockerfile\"]\n")));
+    memory_free(&m);
+    arena_free(&a);
+}
+
 /* ---- edits at random ---- */
 
 static const char kept[] =
@@ -315,8 +446,24 @@ static void two_writers_lose_nothing(void **state UNUSED) {
     assert_int_equal(system(command), 0);
 }
 
+/* What a repository names is not followed out of it. */
+static void links_are_not_written_through(void **state UNUSED) {
+    char root[] = "/tmp/infra-memory-XXXXXX", path[96], command[256];
+    assert_non_null(mkdtemp(root));
+    snprintf(command, sizeof command, "cd %s && mkdir in out && echo 'a: 1' > out/infra.yaml && ln -s ../out in/folder && ln -s ../out/infra.yaml in/infra.yaml", root);
+    assert_int_equal(system(command), 0);
+    snprintf(path, sizeof path, "%s/in", root);
+    int folder = open(path, O_RDONLY | O_DIRECTORY);
+    Error err;
+    static const char *const paths[] = {"folder/infra.yaml", "../out/infra.yaml", "none/infra.yaml", "none.yaml", "infra.yaml"};
+    for (size_t i = 0; i < ARRAY_COUNT(paths); i++) assert_true(memory_update_below(folder, str_of(paths[i]), start_file, NULL, &err) == (i < 4)); /* the last one is no plain file */
+    snprintf(command, sizeof command, "cd %s && grep -qx 'a: 1' out/infra.yaml && test ! -e in/none.yaml && rm -r in out && cd / && rmdir %s", root, root);
+    assert_int_equal(system(command), 0);
+    close(folder);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_sample_is_read), cmocka_unit_test(learning_adds_and_keeps), cmocka_unit_test(rules_are_kept),
-                                       cmocka_unit_test(every_way_to_write_a_list), cmocka_unit_test(damage_is_reported_and_left), cmocka_unit_test(damage_speaks_both), cmocka_unit_test(words_are_found_as_people_type_them), cmocka_unit_test(a_thousand_edits), cmocka_unit_test(two_writers_lose_nothing)};
+                                       cmocka_unit_test(every_way_to_write_a_list), cmocka_unit_test(damage_is_reported_and_left), cmocka_unit_test(damage_speaks_both), cmocka_unit_test(words_are_found_as_people_type_them), cmocka_unit_test(samples_stay_as_they_are), cmocka_unit_test(a_sample_to_the_byte), cmocka_unit_test(tasks_are_counted), cmocka_unit_test(links_are_not_written_through), cmocka_unit_test(a_thousand_edits), cmocka_unit_test(two_writers_lose_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

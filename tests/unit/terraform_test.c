@@ -22,6 +22,20 @@ static void values_come_in_order(void **state UNUSED) {
     close_trial(&t);
 }
 
+/* Optional attributes are there, texts are numbers, sets in order; what lacks a type stays as it is. */
+static void variables_have_types(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "m/main.tf", "variable \"n\" {\n  type     = string\n  default  = \"d\"\n  nullable = false\n}\nvariable \"q\" { default = \"d\" }\noutput \"o\" { value = [var.n, var.q] }\n", "main.tf",
+             "variable \"x\" {\n  type = map(object({\n    on   = optional(bool, true)\n    size = optional(number)\n    in   = optional(object({ a = optional(string, \"z\") }), {})\n  }))\n"
+             "  default = { k = { size = \"5\", other = 1 }, l = { on = \"false\" } }\n}\n"
+             "variable \"s\" {\n  type    = set(string)\n  default = [\"b\", \"a\", \"b\", 1]\n}\nvariable \"f\" {\n  type    = map(any)\n  default = { a = { b = 1 } }\n}\n"
+             "module \"m\" {\n  source = \"./m\"\n  n      = null\n  q      = null\n}\n"
+             "output \"o\" { value = [var.x, var.s, module.m.o, try(var.x[\"k\"].other, \"no\"), try(var.f.a.c, \"none\")] }\n", NULL);
+    assert_body(&t, "output.o", "{\"value\": [{\"k\": {\"on\": true, \"size\": 5, \"in\": {\"a\": \"z\"}}, \"l\": {\"on\": false, \"size\": null, \"in\": {\"a\": \"z\"}}}, "
+                               "[\"1\", \"a\", \"b\"], [\"d\", null], \"no\", \"none\"]}");
+    close_trial(&t);
+}
+
 static void modules_get_their_inputs(void **state UNUSED) {
     Trial t = {0};
     evaluate(&t, NULL, "m/main.tf", "variable \"n\" {}\nresource \"x_y\" \"r\" {\n  count = var.n\n  i = count.index\n}\noutput \"p\" { value = path.module }\n",
@@ -100,6 +114,15 @@ static void modules_in_circles_end(void **state UNUSED) {
     Trial t = {0};
     evaluate(&t, NULL, "main.tf", "module \"a\" {\n  source = \"./m\"\n}\nlocals {\n  x = local.y\n  y = local.x\n}\n", "m/main.tf", "module \"b\" {\n  source = \"../m\"\n}\n", NULL);
     assert_true(count_problems(&t, "terraform/cycle") >= 2);
+    close_trial(&t);
+}
+
+/* No root leads there. */
+static void modules_that_only_call_each_other_are_read(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "a/main.tf", "module \"b\" { source = \"../b\" }\nresource \"x_y\" \"r\" { n = 1 }\n", "b/main.tf", "module \"a\" { source = \"../a\" }\nresource \"x_y\" \"s\" { n = 2 }\n", NULL);
+    assert_body(&t, "x_y.r", "{\"n\": 1}");
+    assert_body(&t, "module.b.x_y.s", "{\"n\": 2}");
     close_trial(&t);
 }
 
@@ -290,12 +313,14 @@ static void defaults_follow_the_version(void **state UNUSED) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_come_in_order),
+        cmocka_unit_test(variables_have_types),
         cmocka_unit_test(modules_get_their_inputs),
         cmocka_unit_test(modules_are_repeated),
         cmocka_unit_test(a_resource_knows_its_provider),
         cmocka_unit_test(tests_are_no_module),
         cmocka_unit_test(terragrunt_stands_for_itself),
         cmocka_unit_test(modules_in_circles_end),
+        cmocka_unit_test(modules_that_only_call_each_other_are_read),
         cmocka_unit_test(names_are_declared),
         cmocka_unit_test(calls_fit_their_modules),
         cmocka_unit_test(json_is_read_like_hcl),

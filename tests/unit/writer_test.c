@@ -62,7 +62,7 @@ static void assert_content(Place *p, const char *want) {
 static void writes_on_finish_only(void **state) {
     (void)state;
     Place *p = &place;
-    Writer *w = writer_start(NULL, 0, p->root, &p->a, &p->err);
+    Writer *w = writer_start(NULL, 0, p->root, NULL, &p->a, &p->err);
     assert_non_null(w);
     assert_true(writer_file(w, STR("folder/Dockerfile"), STR("new\n")));
     assert_content(p, "old\n");
@@ -76,7 +76,7 @@ static void writes_on_finish_only(void **state) {
 static void a_dropped_writer_wrote_nothing(void **state) {
     (void)state;
     Place *p = &place;
-    Writer *w = writer_start(NULL, 0, p->root, &p->a, &p->err);
+    Writer *w = writer_start(NULL, 0, p->root, NULL, &p->a, &p->err);
     assert_non_null(w);
     assert_true(writer_file(w, STR("folder/Dockerfile"), STR("new\n")));
     writer_drop(w);
@@ -86,7 +86,7 @@ static void a_dropped_writer_wrote_nothing(void **state) {
 static void refuse(void **state, Str path) {
     (void)state;
     Place *p = &place;
-    Writer *w = writer_start(NULL, 0, p->root, &p->a, &p->err);
+    Writer *w = writer_start(NULL, 0, p->root, NULL, &p->a, &p->err);
     assert_non_null(w);
     writer_file(w, path, STR("new\n"));
     assert_false(writer_finish(w, &p->err));
@@ -102,7 +102,7 @@ static void creates_new_files(void **state) {
     (void)state;
     Place *p = &place;
     struct stat st = {0};
-    Writer *w = writer_start(NULL, 0, p->root, &p->a, &p->err);
+    Writer *w = writer_start(NULL, 0, p->root, NULL, &p->a, &p->err);
     assert_non_null(w);
     assert_true(writer_create(w, STR("a/b/plain"), false, STR("x\n")));
     assert_true(writer_create(w, STR("a/run.sh"), true, STR("y\n")));
@@ -118,7 +118,7 @@ static void creates_new_files(void **state) {
 static void refuse_new(Str path) {
     Place *p = &place;
     struct stat st;
-    Writer *w = writer_start(NULL, 0, p->root, &p->a, &p->err);
+    Writer *w = writer_start(NULL, 0, p->root, NULL, &p->a, &p->err);
     assert_non_null(w);
     writer_create(w, STR("fresh/file"), false, STR("new\n"));
     writer_create(w, path, false, STR("new\n"));

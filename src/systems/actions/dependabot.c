@@ -114,6 +114,18 @@ static void registries_model(Model *model, Value root) {
     }
 }
 
+/* The schema asks every registry for a url; the manual gives an organization of Hex a name instead:
+ * https://docs.github.com/en/code-security/dependabot/working-with-dependabot/configuring-access-to-private-registries-for-dependabot#hex-organization */
+static Value without_urls(Value root) {
+    Value map = value_is_map(root) ? unfold_field(root, "registries") : value_null();
+    for (uint32_t i = 0; map.kind == VALUE_MAP && i < map.count; i++) {
+        Value *registry = (Value *)(uintptr_t)&map.as.entries[i].value;
+        bool hex = registry->kind == VALUE_MAP && value_is_string(unfold_field(*registry, "type"), "hex-organization");
+        if (hex && !value_is_null(unfold_field(*registry, "organization"))) registry->flags |= VALUE_OPEN;
+    }
+    return root;
+}
+
 void dependabot_model(Source *source, const Tree *tree, Model *model) {
     Arena *a = model->arena;
     const Node *root = yaml_root(tree), *updates = yaml_get(tree, root, "updates");
@@ -121,7 +133,8 @@ void dependabot_model(Source *source, const Tree *tree, Model *model) {
     Value whole = root ? yaml_value(tree, (uint32_t)(root - tree->nodes), a) : value_null();
     if (!value_is_map(whole)) return;
     Unfold u = {.arena = a, .max = VALUES_MAX};
-    schema_faults(model, schema_root(STR("dependabot")), unfold(&u, whole, node_span(tree, node_first(root) ? node_first(root) : root)), (Str){NULL, 0}, (Str){NULL, 0}, &faults);
+    Value all = unfold(&u, whole, node_span(tree, node_first(root) ? node_first(root) : root));
+    schema_faults(model, schema_root(STR("dependabot")), without_urls(all), (Str){NULL, 0}, (Str){NULL, 0}, &faults);
     registries_model(model, whole);
     Map known = {0};
     if (!updates || updates->kind != YAML_SEQUENCE) return;

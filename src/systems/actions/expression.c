@@ -116,6 +116,7 @@ static Str wanted_name(Wanted wanted) {
 
 static void check_use(Actions *w, const Tree *tree, const Type *type, const ExpressionPlace *place, bool lone) {
     Span span = text_span(&tree->text, 0, (uint32_t)tree->text.bytes.len);
+    if (lone && str_is(str_trim(tree->text.bytes), "null")) return; /* an empty value, on purpose */
     if (!lone || place->wanted == WANT_TEXT) {
         if (!is_text(type)) source_problem_hint(w->source, PROBLEM_EXPRESSION_NOT_TEXT, span, str_trim(tree->text.bytes), type_name(type));
     } else if (!suits(type, place->wanted)) {

@@ -88,6 +88,35 @@ static Str nearest_label(Str label) {
     return str_nearest(label, names, count);
 }
 
+/* The system and the release of ubuntu-24.04, as ubuntu and 2404; false for what is no such label. */
+static bool release_of(Str label, Str *system, uint32_t *release) {
+    Str rest, major, minor;
+    if (!str_cut(label, '-', system, &rest) || !rest.len) return false;
+    bool dotted = str_cut(rest, '.', &major, &minor);
+    int64_t high, low = 0;
+    if (!str_to_int(major, &high) || (dotted && !str_to_int(minor, &low)) || high < 0 || low < 0 || high > 99999 || low > 99) return false;
+    *release = (uint32_t)(high * 100 + low);
+    return true;
+}
+
+/* A release behind all of its system that the table has: GitHub may host it by now. */
+static bool is_newer(Str label) {
+    const FactTable *table = fact_table(STR("action-runners"));
+    Str system, other;
+    uint32_t release, known, newest = 0;
+    if (!release_of(label, &system, &release)) return false;
+    for (uint32_t i = 0; i < fact_row_count(table); i++) {
+        bool same = release_of(fact_cell(table, i, 0), &other, &known) && str_eq_nocase(system, other);
+        if (same) newest = MAX(newest, known);
+    }
+    return newest && release > newest;
+}
+
+static void check_label(Actions *w, const Label *label) {
+    ProblemCode code = is_newer(label->text) ? PROBLEM_PIPELINE_NEWER_RUNNER : PROBLEM_PIPELINE_UNKNOWN_RUNNER;
+    source_problem_hint(w->source, code, label->span, label->text, nearest_label(label->text));
+}
+
 static void labels_lower(Actions *w, JobInfo *job, const Node *runs_on) {
     Labels labels = {0};
     bool open = false, hosted = false, self = false;
@@ -102,7 +131,7 @@ static void labels_lower(Actions *w, JobInfo *job, const Node *runs_on) {
         Str kind = label_cell(label->text, 1, w->arena);
         self = self || str_eq_nocase(label->text, STR("self-hosted"));
         hosted = hosted || str_is(kind, "github-hosted");
-        if (!kind.len) source_problem_hint(w->source, PROBLEM_PIPELINE_UNKNOWN_RUNNER, label->span, label->text, nearest_label(label->text));
+        if (!kind.len) check_label(w, label);
         vec_push(w->arena, &values, value_at(value_string(label->text), w->source, label->span));
     }
     check_conflicts(w, &labels);

@@ -156,7 +156,9 @@ Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a) {
         list.flags = group->open ? VALUE_OPEN : 0;
         vec_push(a, &b.entries, ((Entry){value_at(value_string(group->type), source, group->header), list}));
     }
-    return value_at(value_map(b.entries.items, b.entries.count), source, header);
+    Value out = value_map(b.entries.items, b.entries.count);
+    out.flags = HCL_BLOCK_MAP;
+    return value_at(out, source, header);
 }
 
 Value terraform_member(Value map, const char *key) {

@@ -51,6 +51,7 @@ typedef struct Module {
     Map by_key;              /* key → index + 1 */
     Map values;              /* name → Given, of terraform.tfvars and *.auto.tfvars */
     bool called, has_code;
+    bool is_reached;         /* some instance of it was evaluated */
     bool is_partial;         /* some of its files could not be read whole */
     bool is_fetched;         /* by terraform init, not written here */
     bool is_generated;       /* in part: Terragrunt writes files into its folder */

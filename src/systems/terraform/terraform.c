@@ -58,6 +58,7 @@ static Instance *instance_new(World *w, Module *m, Instance *caller, const Decla
     Instance *in = arena_new(w->arena, Instance);
     *in = (Instance){.module = m, .caller = caller, .call = call, .depth = caller ? caller->depth + 1 : 0};
     in->slots = arena_zeros(w->arena, Slot, m->items.count);
+    m->is_reached = true;
     if (call) in->address = str_format(w->arena, "%.*smodule.%.*s.", STR_ARGS(caller->address), STR_ARGS(name));
     return in;
 }
@@ -77,23 +78,42 @@ static Value expression_value(World *w, Instance *in, const SystemFile *file, co
     return argument_value(w, in, NULL, file, expression, uses, depth);
 }
 
-static void evaluate_variable(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
+/* What a call or a file of values says of a variable; false when none does. */
+static bool given_value(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
     if (in->call) {
         const Node *input = terraform_attribute(in->call->file->tree, in->call->body, str_copy(w->arena, item->name).at);
-        if (input) {
-            slot->value = argument_value(w, in->caller, in, in->call->file, input, &slot->uses, depth);
-            return;
-        }
+        if (input) slot->value = argument_value(w, in->caller, in, in->call->file, input, &slot->uses, depth);
+        return input != NULL;
     }
-    const Given *given = in->call ? NULL : map_get(&w->values, item->name);
-    if (!given && !in->call) given = map_get(&in->module->values, item->name);
-    if (given) {
-        slot->value = expression_value(w, in, given->file, given->node, NULL, depth);
-        return;
-    }
+    const Given *given = map_get(&w->values, item->name);
+    if (!given) given = map_get(&in->module->values, item->name);
+    if (given) slot->value = expression_value(w, in, given->file, given->node, NULL, depth);
+    return given != NULL;
+}
+
+static bool is_nullable(World *w, Instance *in, const Declaration *item, uint32_t depth) {
     const SystemFile *file;
-    const Node *value = terraform_argument(item, "default", &file);
-    slot->value = value ? expression_value(w, in, file, value, NULL, depth) : value_hole(HOLE_VARIABLE);
+    const Node *nullable = terraform_argument(item, "nullable", &file);
+    Value v = nullable ? expression_value(w, in, file, nullable, NULL, depth) : value_null();
+    return v.kind != VALUE_BOOL || v.as.boolean;
+}
+
+static void evaluate_variable(World *w, Instance *in, const Declaration *item, Slot *slot, uint32_t depth) {
+    const SystemFile *file;
+    bool given = given_value(w, in, item, slot, depth);
+    if (given && slot->value.kind == VALUE_NULL) given = is_nullable(w, in, item, depth);
+    if (!given) {
+        const Node *value = terraform_argument(item, "default", &file);
+        slot->value = value ? expression_value(w, in, file, value, NULL, depth) : value_hole(HOLE_VARIABLE);
+    }
+    Source *origin = w->origin;
+    Span span = w->origin_span;
+    const Node *type = terraform_argument(item, "type", &file);
+    Reader r = {.world = w, .instance = in};
+    HclScope s = scope_of(&r, file ? file->tree : NULL, depth);
+    if (type) slot->value = hcl_convert(&s, type, slot->value);
+    w->origin = origin;
+    w->origin_span = span;
 }
 
 /* ---- blocks as objects ---- */
@@ -115,7 +135,7 @@ static Value body_of(World *w, const Declaration *item, HclScope *s, Span header
         }
         for (uint32_t i = 0; i < over.count; i++) vec_push(w->arena, &entries, over.as.entries[i]);
         Value merged = value_map(entries.items, entries.count);
-        merged.flags = (uint8_t)((body.flags | over.flags) & VALUE_OPEN);
+        merged.flags = body.flags | over.flags;
         body = value_at(merged, body.source, body.span);
     }
     return body;
@@ -437,6 +457,15 @@ static void note_limits(World *w, const Module *m) {
     terraform_problem(m->items.items[0].file, PROBLEM_TERRAFORM_TOO_LARGE, span_of(0, 0), (Str){NULL, 0}, (Str){NULL, 0});
 }
 
+static void evaluate_root(World *w, Module *m) {
+    Instance *in = m->has_code ? instance_new(w, m, NULL, NULL, STR("")) : NULL;
+    if (!in) return;
+    w->steps = 0;
+    run_instance(w, in);
+    terraform_finish(w, in, false);
+    note_limits(w, m);
+}
+
 /* Everything that is derived lives in the arena of the first file: all files of the system live equally long. */
 void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outside) {
     World w = {.arena = &files[0].source->arena, .outside = outside};
@@ -444,13 +473,10 @@ void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outsid
     terraform_modules(&w, files, count);
     terraform_names(&w, files, count);
     for (uint32_t i = 0; i < w.modules.count; i++) {
-        Module *m = w.modules.items[i];
-        Instance *in = m->called || !m->has_code ? NULL : instance_new(&w, m, NULL, NULL, STR(""));
-        if (!in) continue;
-        w.steps = 0;
-        run_instance(&w, in);
-        terraform_finish(&w, in, false);
-        note_limits(&w, m);
+        if (!w.modules.items[i]->called) evaluate_root(&w, w.modules.items[i]);
+    }
+    for (uint32_t i = 0; i < w.modules.count; i++) { /* called only by each other, or from too deep */
+        if (!w.modules.items[i]->is_reached && !w.modules.items[i]->is_fetched) evaluate_root(&w, w.modules.items[i]);
     }
     for (uint32_t i = 0; i < count; i++) {
         if (files[i].tree->grammar != &hcl_grammar) terraform_plan(&w, &files[i]);

@@ -2,6 +2,7 @@
 mkdir -p ai_docs/expertise/domain-experts
 cat > Dockerfile <<'END'
 FROM debian:12.9
+LABEL team=core
 COPY api /api
 CMD ["/api"]
 END
@@ -9,7 +10,9 @@ cat > ai_docs/expertise/domain-experts/infra.yaml <<'END'
 updated_at: "2026-01-09T12:00:00"
 tasks_handled: 3
 context:
-  anti_patterns: []
+  anti_patterns:
+    - "Correr como root en producción"
+    - "`team=core`: ese equipo se disolvió, el dueño es payments"
 common_files: []
 decisions:
   - id: INFRA109-001

@@ -1,0 +1,3 @@
+module example.org/shop/tools
+
+go 1.23
