@@ -80,17 +80,34 @@ ArenaMark arena_mark(const Arena *a) {
     return (ArenaMark){a->chunk, a->next};
 }
 
-void arena_reset(Arena *a, ArenaMark mark) {
-    while (a->chunk != mark.chunk) {
+static void free_until(Arena *a, const ArenaChunk *last) {
+    while (a->chunk != last) {
         ArenaChunk *older = a->chunk->older;
         a->total -= a->chunk->size;
         free(a->chunk);
         a->chunk = older;
     }
+}
+
+void arena_reset(Arena *a, ArenaMark mark) {
+#ifndef HOSTILE
+    if (!mark.chunk && a->chunk) { /* back to nothing, and soon to as much again: the newest chunk, the largest, stays */
+        ArenaChunk *newest = a->chunk;
+        a->chunk = newest->older;
+        free_until(a, NULL);
+        newest->older = NULL;
+        a->chunk = newest;
+        a->next = newest->payload;
+        a->limit = newest->payload + newest->size;
+        return;
+    }
+#endif
+    free_until(a, mark.chunk);
     a->next = mark.next;
     a->limit = a->chunk ? a->chunk->payload + a->chunk->size : NULL;
 }
 
 void arena_free(Arena *a) {
-    arena_reset(a, (ArenaMark){NULL, NULL});
+    free_until(a, NULL);
+    a->next = a->limit = NULL;
 }

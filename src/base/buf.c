@@ -44,8 +44,12 @@ void buf_fill(Buf *out, char byte, size_t count) {
 
 void buf_int(Buf *out, int64_t number) {
     char digits[24];
-    int len = snprintf(digits, sizeof digits, "%lld", (long long)number);
-    buf_add(out, (Str){digits, (size_t)len});
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do digits[--at] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0) digits[--at] = '-';
+    buf_add(out, (Str){digits + at, sizeof digits - at});
 }
 
 void buf_print(Buf *out, const char *format, ...) {

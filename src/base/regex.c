@@ -115,46 +115,75 @@ static bool takes(const Machine *m, const Op *op, uint32_t code) {
 
 /* ---- where a match may begin ---- */
 
-static void note_first(Regex *r, const Op *op) {
+static void note_byte(const Regex *r, const Op *op, bool *bytes) {
     for (uint32_t byte = 0; byte < 256; byte++) {
         bool beyond = byte >= 0x80; /* part of some other character: which one is not told apart */
         bool hit = op->kind == OP_ANY || op->kind == OP_ANY_LINE;
         if (op->kind == OP_CHAR) hit = beyond ? op->a >= 0x80 : op->a == byte || (op->fold && fold_ascii(op->a) == fold_ascii(byte));
         if (op->kind == OP_CLASS) hit = beyond || in_class(&r->classes[op->a], byte);
-        r->first[byte] = r->first[byte] || hit;
+        bytes[byte] = bytes[byte] || hit;
     }
 }
 
-void regex_note_start(Regex *r, Arena *scratch) {
-    uint32_t *stack = arena_array(scratch, uint32_t, r->count + 1), depth = 0;
-    bool *seen = arena_zeros(scratch, bool, r->count);
-    stack[depth++] = 0;
+/* The ways from one place in the program to all instructions that take a character, or to the end of a match. */
+typedef struct Ways {
+    uint32_t *stack;
+    bool *seen;    /* may be filled before: those ways were walked */
+    bool *takers;  /* out: instructions that take a character */
+    bool at_start; /* out: some way asks for the start of the text */
+    bool ends;     /* out: some way ends the match */
+} Ways;
+
+static void walk_ways(const Regex *r, uint32_t from, Ways *w) {
+    uint32_t *stack = w->stack, depth = 0;
+    bool *seen = w->seen;
+    stack[depth++] = from;
     while (depth) {
         uint32_t op = stack[--depth];
         while (!seen[op]) { /* an instruction is on the stack once at most: it is seen when the split before it is */
             seen[op] = true;
             const Op *o = &r->ops[op];
             if (o->kind == OP_ASSERT && o->a == ASSERT_TEXT_START) {
-                r->at_start = true;
+                w->at_start = true;
                 break;
             }
             if (o->kind == OP_SPLIT) stack[depth++] = o->b;
             if (o->kind == OP_SPLIT || o->kind == OP_JUMP) op = o->a;
             else if (o->kind == OP_SAVE || o->kind == OP_ASSERT) op++;
             else {
-                note_first(r, o);
-                r->empty = r->empty || o->kind == OP_MATCH;
+                *(o->kind == OP_MATCH ? &w->ends : &w->takers[op]) = true;
                 break;
             }
         }
     }
 }
 
+void regex_note_start(Regex *r, Arena *scratch) {
+    uint32_t *stack = arena_array(scratch, uint32_t, r->count + 1);
+    Ways first = {stack, arena_zeros(scratch, bool, r->count), arena_zeros(scratch, bool, r->count), false, false};
+    Ways second = {stack, arena_zeros(scratch, bool, r->count), arena_zeros(scratch, bool, r->count), false, false};
+    walk_ways(r, 0, &first);
+    r->at_start = first.at_start;
+    r->empty = first.ends;
+    for (uint32_t op = 0; op < r->count; op++) {
+        if (!first.takers[op]) continue;
+        note_byte(r, &r->ops[op], r->first);
+        walk_ways(r, op + 1, &second);
+    }
+    for (uint32_t op = 0; op < r->count; op++) {
+        if (second.takers[op]) note_byte(r, &r->ops[op], r->second);
+    }
+    r->single = second.ends || second.at_start;
+    for (uint32_t byte = 0x80; byte < 256; byte++) r->second[byte] = true; /* maybe the second byte of the first character */
+}
+
 /* The next place from `at` on where a match may begin; STR_NONE when there is none. */
 static size_t next_start(const Regex *r, Str text, size_t at) {
     if (r->empty || (at == 0 && r->at_start)) return at;
-    while (at < text.len && !r->first[(uint8_t)text.at[at]]) at++;
-    return at < text.len ? at : STR_NONE;
+    for (; at < text.len; at++) {
+        if (r->first[(uint8_t)text.at[at]] && (r->single || (at + 1 < text.len && r->second[(uint8_t)text.at[at + 1]]))) return at;
+    }
+    return STR_NONE;
 }
 
 /* ---- the machine ---- */

@@ -31,11 +31,13 @@ struct Regex {
     Class *classes;
     uint32_t groups;
     bool first[256]; /* bytes that a match may begin with, elsewhere than at the start of the text */
+    bool second[256]; /* bytes that may follow that first byte */
+    bool single;     /* a match may be one character: nothing need follow */
     bool at_start;   /* some match begins only there */
     bool empty;      /* a match may be empty: it may be anywhere */
 };
 
-/* Fills in those three. */
+/* Fills in the last five. */
 void regex_note_start(Regex *regex, Arena *scratch);
 
 #endif

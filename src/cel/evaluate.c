@@ -18,7 +18,20 @@ static void trace_back(CelEvaluator *e, uint32_t mark) {
     if (e->scope->trace) e->scope->trace->count = mark;
 }
 
+/* Where the value of a variable lies; NULL: this node is none. */
+static const Value *variable(CelEvaluator *e, uint32_t index) {
+    const CelNode *node = &e->program->nodes[index];
+    if (node->kind == CEL_VARIABLE) return &e->scope->variables[node->as.at.a];
+    return node->kind == CEL_LOCAL ? &e->locals[node->as.at.a] : NULL;
+}
+
 static Value select_field(CelEvaluator *e, const CelNode *node) {
+    const Value *it = variable(e, node->as.at.a); /* `it.field`, the most frequent of all nodes, copies only the field */
+    if (it && node->aux && it->kind == VALUE_OBJECT && it->as.object->shape->id == node->c) {
+        e->scope->steps++;
+        const Value *field = &it->as.object->fields[node->aux - 1];
+        return e->scope->blind ? cel_blinded(e, *field) : *field;
+    }
     Value v = evaluate(e, node->as.at.a);
     if (node->aux && v.kind == VALUE_OBJECT && v.as.object->shape->id == node->c) return cel_blinded(e, v.as.object->fields[node->aux - 1]);
     return cel_member(e, v, e->program->strings[node->as.at.b]);
@@ -88,8 +101,39 @@ static Value condition(CelEvaluator *e, uint32_t index) {
     return v;
 }
 
+static bool is_literal(const CelProgram *p, uint32_t index, Value v) {
+    Str s = p->strings[p->nodes[index].as.at.a];
+    return s.len == v.count && memcmp(s.at, v.as.bytes, s.len) == 0;
+}
+
+/* A known string beside literals, `== 'a'` and `in ['a', 'b']`, needs no values of these; false: it is another case. */
+static bool compare_literals(CelEvaluator *e, const CelNode *node, Value a, Value *out) {
+    const CelProgram *p = e->program;
+    const CelNode *right = &p->nodes[node->as.at.b];
+    if (a.kind != VALUE_STRING) return false;
+    if ((node->kind == CEL_EQ || node->kind == CEL_NE) && right->kind == CEL_STRING) {
+        *out = value_bool(is_literal(p, node->as.at.b, a) == (node->kind == CEL_EQ));
+        return true;
+    }
+    if (node->kind != CEL_IN || right->kind != CEL_LIST) return false;
+    bool found = false;
+    for (uint32_t i = 0; i < right->c; i++) {
+        uint32_t item = p->lists[right->as.at.a + i];
+        if (item & CEL_OPTIONAL_BIT || p->nodes[item].kind != CEL_STRING) return false;
+        found = found || is_literal(p, item, a);
+    }
+    e->scope->steps += right->c;
+    *out = value_bool(found);
+    return true;
+}
+
 static Value compare(CelEvaluator *e, const CelNode *node) {
-    Value a = evaluate(e, node->as.at.a), b = evaluate(e, node->as.at.b);
+    Value a = evaluate(e, node->as.at.a), b;
+    if (compare_literals(e, node, a, &b)) {
+        note(e, a);
+        return b;
+    }
+    b = evaluate(e, node->as.at.b);
     note(e, a.source ? a : b);
     switch ((CelNodeKind)node->kind) {
         case CEL_EQ: return cel_equality(e, a, b, true);
@@ -216,7 +260,8 @@ static Value comprehension(CelEvaluator *e, const CelNode *node) {
 
 #define ARGUMENTS_MAX 32
 
-static Value call(CelEvaluator *e, const CelNode *node) {
+/* Not in line: the arguments would make the frame of every step as large. */
+__attribute__((noinline)) static Value call(CelEvaluator *e, const CelNode *node) {
     Value arguments[ARGUMENTS_MAX];
     uint32_t count = MIN((uint32_t)node->count, (uint32_t)ARGUMENTS_MAX);
     Value stopped = value_null();
@@ -324,7 +369,8 @@ static Value step(CelEvaluator *e, const CelNode *node) {
 
 static Value evaluate(CelEvaluator *e, uint32_t index) {
     if (++e->scope->steps > CEL_STEPS_MAX) return cel_error(e, "the evaluation takes too long");
-    return step(e, &e->program->nodes[index]);
+    const Value *it = variable(e, index);
+    return it ? *it : step(e, &e->program->nodes[index]);
 }
 
 Value cel_evaluate_operand(const CelProgram *program, uint32_t node, CelScope *scope) {

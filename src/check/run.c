@@ -41,10 +41,11 @@ typedef struct Meeting {
     uint32_t other, place, all;
 } Meeting;
 
-static Meeting meet(const CheckShape *shape, const Object *subject) {
+static Meeting meet(const CheckRun *run, const Object *subject) {
     static const CheckPlaces none = {0};
+    const CheckShape *shape = &run->index->by_shape[subject->shape->id];
     Meeting m = {.shape = shape};
-    if (!shape->by_value.count) return m;
+    if (!shape->by_value.count || run->witness) return m;
     Value v = subject->fields[shape->field];
     if (v.kind == VALUE_HOLE) return m;
     m.places = v.kind == VALUE_STRING ? map_get(&shape->by_value, value_str(v)) : NULL;
@@ -101,7 +102,9 @@ static Value host(CelScope *scope, Str function, const Value *arguments, uint32_
 static bool watching(const CheckRun *run, const Check *check) { return run->witness && run->witness->check == check; }
 
 static void evaluation_init(Evaluation *e, CheckRun *run, const Check *check, const Object *subject) {
-    *e = (Evaluation){.run = run, .check = check};
+    e->run = run; /* the variables are set one by one: most checks have only the first */
+    e->check = check;
+    e->trace = (CelTrace){0};
     const CheckWitness *w = watching(run, check) ? run->witness : NULL;
     e->scope = (CelScope){.variables = e->variables, .arena = &run->scratch, .blind = run->blind, .regexes = run->regexes, .host = host, .context = run, .now = run->now};
     e->variables[0] = value_object(subject);
@@ -253,11 +256,12 @@ static void see(Evaluation *e, const Object *subject, bool held) {
 }
 
 void check_run(CheckRun *run, const Object *subject) {
-    Meeting meeting = meet(&run->index->by_shape[subject->shape->id], subject);
+    Meeting meeting = meet(run, subject);
     for (const Check *check; run->steps < CHECK_STEPS_MAX && (check = next_check(&meeting));) {
         bool item = check->checklist_count && run->seen && !run->blind;
         Str system = subject->composite ? subject->composite->system : subject->source->system;
-        if (!((item && !check->guard.of_subject) || guard_allows(&check->guard, subject)) || !applies(check, system)) continue;
+        bool all = !check->guard.of_subject && (item || watching(run, check));
+        if (!(all || guard_allows(&check->guard, subject)) || !applies(check, system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
         Evaluation e;
         evaluation_init(&e, run, check, subject);

@@ -87,6 +87,9 @@ static size_t variable(Expander *e, size_t dollar, size_t end, int depth) {
     return name_end;
 }
 
+/* Neither quotes, nor escapes, nor begins a variable. */
+static bool is_plain(const Expander *e, char c) { return c != e->escape && c != '"' && c != '\'' && c != '$'; }
+
 static void expand(Expander *e, size_t at, size_t end, int depth) {
     char quote = '\0';
     while (at < end && depth < EXPAND_DEPTH_MAX) {
@@ -106,14 +109,19 @@ static void expand(Expander *e, size_t at, size_t end, int depth) {
             at++;
         } else if (c == '$') at = variable(e, at, end, depth);
         else {
-            buf_byte(&e->out, c);
-            at++;
+            size_t plain = at + 1;
+            while (plain < end && is_plain(e, e->s.at[plain])) plain++;
+            buf_add(&e->out, str_slice(e->s, at, plain));
+            at = plain;
         }
     }
 }
 
 Value expand_word(Text text, char escape, ExpandLookup lookup, void *data, Arena *a, ExpandUses *uses) {
     Expander e = {.s = text.bytes, .escape = escape, .lookup = lookup, .data = data, .arena = a, .uses = uses};
+    size_t plain = 0;
+    while (plain < e.s.len && is_plain(&e, e.s.at[plain])) plain++;
+    if (plain == e.s.len) return value_at(value_string(e.s), text.source, text_span(&text, 0, (uint32_t)e.s.len)); /* most words */
     expand(&e, 0, e.s.len, 0);
     Str rest = str_copy(a, buf_str(&e.out));
     buf_free(&e.out);

@@ -38,6 +38,11 @@ void report_evidence(const Finding *f, Buf *out) {
 uint32_t report_safe(Buf *out, Str text) {
     uint32_t columns = 0;
     for (size_t i = 0; i < text.len;) {
+        size_t plain = i;
+        while (plain < text.len && text.at[plain] >= 0x20 && text.at[plain] < 0x7f) plain++;
+        buf_add(out, str_slice(text, i, plain));
+        columns += (uint32_t)(plain - i);
+        if ((i = plain) == text.len) break;
         uint32_t code;
         size_t length = utf8_decode(str_skip(text, i), &code);
         if (code == '\t') {

@@ -48,5 +48,14 @@ Str date_print(int64_t seconds, Arena *a) {
     int64_t days = seconds / DATE_DAY - (seconds % DATE_DAY < 0);
     int year, month, day;
     day_parts(MAX(FIRST_DAY, MIN(days, LAST_DAY)), &year, &month, &day);
-    return str_format(a, "%04d-%02d-%02d", year, month, day);
+    if (year < 0 || year > 9999) return str_format(a, "%04d-%02d-%02d", year, month, day);
+    char *text = arena_alloc(a, 10); /* by hand: each image has a few */
+    const int pairs[] = {year / 100, year % 100, month, day};
+    static const uint8_t places[] = {0, 2, 5, 8};
+    for (int i = 0; i < 4; i++) {
+        text[places[i]] = (char)('0' + pairs[i] / 10);
+        text[places[i] + 1] = (char)('0' + pairs[i] % 10);
+    }
+    text[4] = text[7] = '-';
+    return (Str){text, 10};
 }
