@@ -36,19 +36,28 @@ Str built_image(const Object *o) { return o->shape->id == SHAPE_CONTAINER ? own_
 
 #define ENDINGS_MAX 6 /* parts of a name that may be the folder's: shop-prod-api, prod-api, api */
 
-void built_want(Built *built, Str image, Arena *a) {
-    map_put(a, &built->wanted, image, built);
-    map_put(a, &built->endings, image, built);
+static void add_endings(Map *map, Str image, Arena *a) {
+    map_put(a, map, image, map);
     for (uint32_t i = 0; i < ENDINGS_MAX; i++) {
         size_t dash = str_find_byte(image, '-');
         if (dash == STR_NONE || !image.len) return;
         image = str_skip(image, dash + 1);
-        map_put(a, &built->endings, image, built);
+        map_put(a, map, image, map);
     }
 }
 
+void built_want(Built *built, Str image, bool probed, Arena *a) {
+    map_put(a, &built->wanted, image, built);
+    add_endings(&built->endings, image, a);
+    if (probed) add_endings(&built->probed, image, a);
+}
+
+bool built_is_probed(const Object *o) {
+    return o->shape->id == SHAPE_CONTAINER && o->fields[CONTAINER_PROBES].kind == VALUE_LIST && o->fields[CONTAINER_PROBES].count > 0;
+}
+
 void built_add(Built *built, const Object *o, Arena *a) {
-    if (built_image(o).len) built_want(built, built_image(o), a);
+    if (built_image(o).len) built_want(built, built_image(o), built_is_probed(o), a);
     if (o->shape->id == SHAPE_DOCKERFILE && folder_name(o->source->path).len) add_unique(&built->dockerfiles, folder_name(o->source->path), o, a);
     if (o->shape->id == SHAPE_COMPOSE_SERVICE && o->fields[COMPOSE_SERVICE_NAME].kind == VALUE_STRING) {
         add_unique(&built->services, value_str(o->fields[COMPOSE_SERVICE_NAME]), o, a);
@@ -59,7 +68,9 @@ bool built_wants(const Built *built, Str path) { return map_has(&built->wanted, 
 
 void built_mark(const Built *built, Object *dockerfile) {
     bool runs = map_has(&built->endings, folder_name(dockerfile->source->path));
+    bool probed = map_has(&built->probed, folder_name(dockerfile->source->path));
     dockerfile->fields[DOCKERFILE_IN_CLUSTER] = value_at(value_bool(runs), dockerfile->source, dockerfile->span);
+    dockerfile->fields[DOCKERFILE_IS_PROBED] = value_at(value_bool(probed), dockerfile->source, dockerfile->span);
 }
 
 static void join_dockerfile(const Built *built, Object *container) {

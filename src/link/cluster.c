@@ -155,6 +155,21 @@ static Value objects(const Group *group, const ClusterSource *source, const Obje
     return answer_value(&answer);
 }
 
+/* What names another namespace means that one: an object that says none may be in it, and may not. */
+static Value inside(const Group *group, const ClusterSource *source, const Object *it, Str namespace, Arena *a) {
+    Answer answer = answer_to(it, group, source, a);
+    bool unsaid = false;
+    MemberVec all = group_all(group, a);
+    vec_each(uint32_t, index, &all) {
+        const Member *member = group->members.items[*index];
+        if (member->namespace.at && str_eq(member->namespace, namespace)) match(&answer, member);
+        unsaid = unsaid || !member->namespace.at;
+    }
+    Value v = answer_value(&answer);
+    if (unsaid && !answer.items.count) v.flags |= VALUE_OPEN;
+    return v;
+}
+
 /* The file of `it` was read, so the list is closed. */
 static Value beside(const Group *group, const ClusterSource *source, const Object *it, Arena *a) {
     Answer answer = answer_to(it, group, source, a);
@@ -199,6 +214,7 @@ bool cluster_answer(const Cluster *cluster, const ClusterSource *source, CelScop
     else if (str_is(function, "selecting")) *out = selecting(of_kind(cluster, kind), source, arguments[1], it, scope->arena);
     else if (str_is(function, "selected") && str_is(kind, "Pod")) *out = selected(&cluster->pods, source, arguments[1], it, false, scope->arena);
     else if (str_is(function, "selected")) *out = selected(of_kind(cluster, kind), source, arguments[1], it, true, scope->arena);
+    else if (str_is(function, "inside") && arguments[1].kind == VALUE_STRING) *out = inside(of_kind(cluster, kind), source, it, value_str(arguments[1]), scope->arena);
     else if (str_is(function, "named") && arguments[1].kind == VALUE_STRING) {
         Str name = value_str(arguments[1]);
         *out = objects(of_kind(cluster, kind), source, it, &name, scope->arena);

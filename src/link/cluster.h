@@ -2,6 +2,7 @@
  *     objects(KIND, it)             every object of the kind in the namespace of `it`
  *     beside(KIND, it)              those that stand in the same file
  *     named(KIND, NAME, it)         the one of that name
+ *     inside(KIND, NAMESPACE, it)   every object of the kind that says it is in that namespace
  *     selected(KIND, SELECTOR, it)  those (or, for 'Pod', the pods of those) whose labels a selector of `it` matches
  *     selecting(KIND, it)           objects of the kind whose selector matches the pod `it`
  * Only what is near counts (the smallest folder around `it` that holds such objects), since a repository may hold many systems.

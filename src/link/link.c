@@ -39,7 +39,7 @@ LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
     LinkNotes notes = {.cluster = {arena_array(a, ClusterNote, count), 0, count}};
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         Str image = built_image(model->subjects.items[i]);
-        if (image.len) vec_push(a, &notes.images, str_copy(a, image));
+        if (image.len) vec_push(a, built_is_probed(model->subjects.items[i]) ? &notes.probed : &notes.images, str_copy(a, image));
         Str defined = definition_kind(model->subjects.items[i], a), custom = definition_wanted(model->subjects.items[i], a);
         if (defined.len) vec_push(a, &notes.defined, defined);
         if (custom.len) vec_push(a, &notes.custom, custom);
@@ -56,7 +56,8 @@ LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
 void link_add_notes(Link *link, const LinkNotes *notes) {
     vec_each(ClusterNote, note, &notes->cluster) cluster_add(&link->cluster, note, &link->arena);
     vec_each(Str, kind, &notes->custom) definitions_want(&link->definitions, *kind, &link->arena);
-    vec_each(Str, image, &notes->images) built_want(&link->built, *image, &link->arena);
+    vec_each(Str, image, &notes->images) built_want(&link->built, *image, false, &link->arena);
+    vec_each(Str, image, &notes->probed) built_want(&link->built, *image, true, &link->arena);
 }
 
 bool link_has_policies(const Model *model) {

@@ -29,7 +29,7 @@ typedef struct Link {
 void link_add(Link *link, const Model *model);
 typedef struct LinkNotes {
     VEC(ClusterNote) cluster;
-    VEC(Str) images; /* that its containers run: built.h */
+    VEC(Str) images, probed; /* that its containers run, those without and with a probe: built.h */
     VEC(Str) defined, custom; /* kinds that it defines, and those that others may define: definition.h */
 } LinkNotes;
 /* What joins need of a file whose objects go: it is made by any thread, in `a`, and added in the order of the files. `file` is what

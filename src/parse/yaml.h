@@ -25,7 +25,8 @@ enum {
     YAML_ENDED = 1 << 3     /* DOCUMENT: ends with ... */
 };
 
-/* Properties of a node: node->data is 1 + the index into YamlExtra.properties, 0 for none. Empty spans: absent. */
+/* Properties of a node: node->data is 1 + the index into YamlExtra.properties, 0 for none. Empty spans: absent.
+ * An ALIAS has none: there it is 1 + the index of the node it means, 0 when nothing has that name. */
 typedef struct YamlProperties {
     Span anchor; /* without & */
     Span tag;    /* with !, as written */

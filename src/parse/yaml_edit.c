@@ -176,7 +176,7 @@ bool yaml_edit_into(const Tree *tree, const Node *sequence, Str snippet, Arena *
 
 /* ---- another value ---- */
 
-static bool has_properties(const Node *node) { return node->data != 0; }
+static bool has_properties(const Node *node) { return node->data != 0 && node->kind != YAML_ALIAS; }
 
 /* The scalar in the quotes of the one it replaces, if it is a string as that was. */
 static Str in_quotes(Editor *e, const Node *old, Str text) {

@@ -81,6 +81,7 @@ void yaml_plain(YamlParser *p, int parent, bool flow);
 
 /* yaml_value.c: after the parse. */
 void yaml_repair_spans(Tree *tree);
+void yaml_link_aliases(Tree *tree);
 void yaml_report_keys(const Tree *tree);
 
 /* yaml_old.c: what a plain scalar is to YAML 1.1. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #define ALIAS_DEPTH_MAX 16 /* an alias to an alias …: deeper is a circle or an attack */
-#define MERGED_MAX 100000  /* entries that merge keys may bring into one map */
+#define MERGED_MAPS_MAX 256  /* maps that merge keys may bring into one: far more than anyone writes */
 
 const Node *yaml_root(const Tree *tree) {
     const Node *document = node_first(&tree->nodes[0]);
@@ -15,18 +15,25 @@ const Node *yaml_root(const Tree *tree) {
 }
 
 const Node *yaml_resolve(const Tree *tree, const Node *node) {
-    const YamlExtra *extra = yaml_extra(tree);
     for (int depth = 0; node->kind == YAML_ALIAS; depth++) {
-        if (depth == ALIAS_DEPTH_MAX) return NULL;
-        Str name = str_skip(node_text(tree, node), 1);
-        uint32_t index = (uint32_t)(node - tree->nodes), target = UINT32_MAX;
-        for (uint32_t i = 0; i < extra->anchors.count && extra->anchors.items[i].node < index; i++) {
-            if (str_eq(extra->anchors.items[i].name, name)) target = extra->anchors.items[i].node;
-        }
-        if (target == UINT32_MAX) return NULL;
-        node = &tree->nodes[target];
+        if (depth == ALIAS_DEPTH_MAX || !node->data) return NULL;
+        node = &tree->nodes[node->data - 1];
     }
     return node;
+}
+
+/* Each alias learns what it means, once: to look among all anchors for each alias would take time by the square of the file. */
+void yaml_link_aliases(Tree *tree) {
+    const YamlExtra *extra = yaml_extra(tree);
+    Arena scratch = {0};
+    Map anchors = {0}; /* name → 1 + node: a later one of the same name wins from there on */
+    for (uint32_t i = 0; i < tree->count && extra->anchors.count; i++) {
+        Node *node = &tree->nodes[i];
+        Span name = node->kind != YAML_ALIAS && node->data ? extra->properties.items[node->data - 1].anchor : (Span){0, 0};
+        if (node->kind == YAML_ALIAS) node->data = (uint32_t)(uintptr_t)map_get(&anchors, str_skip(node_text(tree, node), 1));
+        else if (name.end) *map_slot(&scratch, &anchors, str_slice(tree->text.bytes, name.start, name.end)) = (void *)(uintptr_t)(i + 1);
+    }
+    arena_free(&scratch);
 }
 
 static bool key_is(const Tree *tree, const Node *key, Str name) {
@@ -42,23 +49,47 @@ static bool key_is(const Tree *tree, const Node *key, Str name) {
     return same;
 }
 
-static const Node *find(const Tree *tree, const Node *map, Str name, int depth);
+/* The maps that one look has merged. Each is worth one visit, since the first gives all its keys: maps that merge each other several
+ * times over would double the work with every level. */
+typedef struct Merged {
+    const Node *maps[MERGED_MAPS_MAX];
+    uint32_t count;
+} Merged;
+
+static bool is_merged_first(Merged *m, const Node *map) {
+    for (uint32_t i = 0; i < m->count; i++) {
+        if (m->maps[i] == map) return false;
+    }
+    if (m->count == MERGED_MAPS_MAX) return false;
+    m->maps[m->count++] = map;
+    return true;
+}
+
+static const Node *find(const Tree *tree, const Node *map, Str name, int depth, Merged *merged);
 
 /* `<<: *base` or `<<: [*a, *b]`: keys that the map itself does not have. */
-static const Node *find_merged(const Tree *tree, const Node *value, Str name, int depth) {
+static const Node *find_merged(const Tree *tree, const Node *value, Str name, int depth, Merged *merged) {
     const Node *target = yaml_resolve(tree, value);
     if (!target || depth >= ALIAS_DEPTH_MAX) return NULL;
-    if (target->kind == YAML_MAP) return find(tree, target, name, depth + 1);
+    if (target->kind == YAML_MAP) return is_merged_first(merged, target) ? find(tree, target, name, depth + 1, merged) : NULL;
     if (target->kind != YAML_SEQUENCE) return NULL;
     node_each(item, target) {
         const Node *base = yaml_resolve(tree, item);
-        const Node *hit = base && base->kind == YAML_MAP ? find(tree, base, name, depth + 1) : NULL;
+        bool first = base && base->kind == YAML_MAP && is_merged_first(merged, base);
+        const Node *hit = first ? find(tree, base, name, depth + 1, merged) : NULL;
         if (hit) return hit;
     }
     return NULL;
 }
 
-static const Node *find(const Tree *tree, const Node *map, Str name, int depth) {
+static const Node *find_behind(const Tree *tree, const Node *merge, Str name) {
+    Merged merged;
+    merged.count = 0;
+    return find_merged(tree, merge, name, 0, &merged);
+}
+
+/* `merged`: NULL at the map that is asked. */
+static const Node *find(const Tree *tree, const Node *map, Str name, int depth, Merged *merged) {
     const Node *merge = NULL, *hit = NULL;
     for (const Node *key = map + 1, *end = map + map->size; key < end;) {
         const Node *value = key + key->size;
@@ -66,13 +97,14 @@ static const Node *find(const Tree *tree, const Node *map, Str name, int depth) 
         if (key->style == YAML_PLAIN && key_is(tree, key, STR("<<"))) merge = value;
         key = value + value->size;
     }
-    return hit || !merge ? hit : find_merged(tree, merge, name, depth);
+    if (hit || !merge) return hit;
+    return merged ? find_merged(tree, merge, name, depth, merged) : find_behind(tree, merge, name);
 }
 
 const Node *yaml_get(const Tree *tree, const Node *map, const char *key) {
     map = map ? yaml_resolve(tree, map) : NULL;
     if (!map || map->kind != YAML_MAP) return NULL;
-    const Node *value = find(tree, map, str_of(key), 0);
+    const Node *value = find(tree, map, str_of(key), 0, NULL);
     return value ? yaml_resolve(tree, value) : NULL;
 }
 
@@ -147,7 +179,7 @@ Value yaml_resolve_plain(Str s) {
 }
 
 static Str tag_of(const Tree *tree, const Node *node) {
-    if (!node->data) return (Str){NULL, 0};
+    if (!node->data || node->kind == YAML_ALIAS) return (Str){NULL, 0};
     Span tag = yaml_extra(tree)->properties.items[node->data - 1].tag;
     return str_slice(tree->text.bytes, tag.start, tag.end);
 }
@@ -248,7 +280,7 @@ static uint32_t view_size(const Tree *tree, uint32_t node) {
 
 static bool view_field(const Tree *tree, uint32_t node, Str key, Arena *a, Value *out) {
     if (!view_is_map(tree, node)) return false;
-    const Node *value = find(tree, &tree->nodes[node], key, 0);
+    const Node *value = find(tree, &tree->nodes[node], key, 0, NULL);
     if (value) *out = yaml_value(tree, (uint32_t)(value - tree->nodes), a);
     return value != NULL;
 }
@@ -286,6 +318,7 @@ typedef struct Entries {
     Arena *arena;
     VEC(Entry) list;
     Map seen; /* of more than a few: the keys of `list` */
+    Merged *merged; /* NULL until something is */
 } Entries;
 
 static void add_entries(Entries *e, const Node *map, int depth);
@@ -309,12 +342,13 @@ static bool is_first(Entries *e, Str name) {
 
 static void add_merged(Entries *e, const Node *value, int depth) {
     const Node *target = yaml_resolve(e->tree, value);
-    if (!target || depth >= ALIAS_DEPTH_MAX || e->list.count > MERGED_MAX) return;
-    if (target->kind == YAML_MAP) add_entries(e, target, depth + 1);
+    if (!target || depth >= ALIAS_DEPTH_MAX) return;
+    if (!e->merged) e->merged = arena_new(e->arena, Merged);
+    if (target->kind == YAML_MAP && is_merged_first(e->merged, target)) add_entries(e, target, depth + 1);
     if (target->kind != YAML_SEQUENCE) return;
     node_each(item, target) {
         const Node *base = yaml_resolve(e->tree, item);
-        if (base && base->kind == YAML_MAP) add_entries(e, base, depth + 1);
+        if (base && base->kind == YAML_MAP && is_merged_first(e->merged, base)) add_entries(e, base, depth + 1);
     }
 }
 

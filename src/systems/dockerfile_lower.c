@@ -221,7 +221,7 @@ static void lower_copy(Lower *l, const Node *node, Object *o) {
     if (!value_is_null(from)) copy_from(l, copy, from);
     copy->fields[COPY_LATER_COMMANDS] = lower_at(l, value_int(l->stage->commands.count), node); /* made a list at the stage's end */
     for (uint32_t i = 0; i < sources.count && value_is_null(from); i++) {
-        bool whole = value_is_string(sources.items[i], ".") || value_is_string(sources.items[i], "./") || value_is_string(sources.items[i], "/");
+        bool all = value_is_null(lower_flag(o, "exclude")), whole = all && (value_is_string(sources.items[i], ".") || value_is_string(sources.items[i], "./") || value_is_string(sources.items[i], "/"));
         if (whole && value_is_null(l->dockerfile->fields[DOCKERFILE_COPIES_CONTEXT])) l->dockerfile->fields[DOCKERFILE_COPIES_CONTEXT] = value_object(copy);
     }
     model_subject(l->model, copy);

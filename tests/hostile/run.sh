@@ -64,6 +64,8 @@ manifest > one; for n in $(seq 1 10000); do echo "---"; cat one; done | yaml yam
 { manifest; printf 'data: '; yes '[' | head -n 50000 | tr -d '\n'; echo; } | yaml yaml-nested; try yaml-nested 1 3
 { manifest; echo 'data:'; for n in $(seq 1 500); do printf "%${n}sa:\n" ''; done; } | yaml yaml-deep; try yaml-deep 1 3
 { manifest; echo 'a0: &a0 [x, x]'; for n in $(seq 1 40); do echo "a$n: &a$n [*a$((n - 1)), *a$((n - 1))]"; done; } | yaml yaml-bomb; try yaml-bomb 0 1
+{ manifest; echo 'a0: &a0 {k: v}'; for n in $(seq 1 12); do m="*a$((n - 1))"; echo "a$n: &a$n {<<: [$m, $m, $m, $m, $m, $m, $m, $m, $m]}"; done; echo 'data: {<<: *a12}'; } | yaml yaml-merges; try yaml-merges 0 1
+{ manifest; echo data:; seq 1 60000 | sed 's/.*/  a&: \&a& v/'; seq 1 60000 | sed 's/.*/  b&: *a&/'; } | yaml yaml-anchors; try yaml-anchors 0 1
 { manifest; echo 'a0: &a0 {x: y}'; for n in $(seq 1 60); do echo "a$n: &a$n {<<: [*a$((n - 1)), *a$((n - 1))], k$n: v}"; done; } | yaml yaml-merges; try yaml-merges 0 1
 { manifest; echo 'data: &d {a: *d}'; } | yaml yaml-circle; try yaml-circle 0 1 3
 { pod; printf '  containers: &c [{name: a, image: b, env: *c}]\n'; } | yaml yaml-pod-circle; try yaml-pod-circle 0 1 3
@@ -158,6 +160,7 @@ compose() { mkdir -p "$1" && cat > "$1/compose.yaml"; }
 { echo 'services:'; seq 1 20000 | awk '{print "  s"$1": {image: a, depends_on: [s"$1%20000+1"]}"}'; } | compose compose-circle; try compose-circle 1
 { echo 'services:'; seq 1 3000 | awk '{print "  s"$1": {image: a, depends_on: ["; for(i=1;i<=100;i++) printf "s%d,",($1*i)%3000+1; print "]}"}'; } | compose compose-dense; try compose-dense 1
 { echo 'x-a: &a0 {a: b}'; for i in $(seq 1 30); do p=$((i-1)); echo "x-$i: &a$i {x: *a$p, y: *a$p}"; done; echo 'services: {a: {image: a, environment: *a30, labels: *a30}}'; } | compose compose-bomb; try compose-bomb 1 3
+{ echo 'x-a: &a0 {a: b}'; for i in $(seq 1 12); do m="*a$((i - 1))"; printf 'x-%s: &a%s\n  <<: [%s, %s, %s, %s, %s, %s, %s, %s]\n' $i $i "$m" "$m" "$m" "$m" "$m" "$m" "$m" "$m"; done; printf 'services:\n  a:\n    image: a\n    <<: *a12\n'; } | compose compose-merges; try compose-merges 1 3
 { echo 'x-a: &a0 {a: b}'; for i in $(seq 1 30); do p=$((i-1)); echo "x-$i: &a$i {<<: [*a$p, *a$p], k$i: v}"; done; echo 'services: {a: {<<: *a30, image: a}}'; } | compose compose-merge; try compose-merge 0 1 3
 { echo 'include:'; seq 1 20000 | sed 's/.*/  - compose.yaml/'; echo 'services: {a: {image: a}}'; } | compose compose-include; try compose-include 1 3
 { printf 'services: {a: {image: "'; yes '${A:-' | head -n 20000 | tr -d '\n'; echo '"}}'; } | compose compose-variables; try compose-variables 0 1 3
