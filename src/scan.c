@@ -296,7 +296,7 @@ static void make_units(Scan *scan) {
         scan->units[i].file = &scan->project.files.items[i];
         scan->units[i].system = system_of(scan->units[i].file->system);
         scan->units[i].others = scan->options->shard_count && i % scan->options->shard_count != scan->options->shard_index - 1; /* of the paths, sorted */
-        scan->units[i].others = scan->units[i].others || !project_chosen(&scan->project, scan->units[i].file->path);
+        scan->units[i].others = scan->units[i].others || scan->units[i].file->aside || !project_chosen(&scan->project, scan->units[i].file->path);
     }
 }
 
@@ -453,7 +453,7 @@ Review *scan_again(Scan *scan, const ScanChange *changes, uint32_t count) {
     make_units(scan);
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         const ScanChange *change = map_get(&by_path, scan->units[i].file->path);
-        scan->units[i].others = !change || !change->report;
+        scan->units[i].others = !change || !change->report || scan->units[i].file->aside;
     }
     run_units(scan, scan->options->threads);
     scan_collect(scan);

@@ -249,6 +249,7 @@ static void collect_coverage(Scan *scan, SystemCount *counts) {
     bool first = !r->compared && (!r->shard || r->shard->index == 1);
     if (first) {
         r->coverage.walked = scan->project.coverage.walked;
+        r->coverage.test_data = scan->project.coverage.test_data;
         for (uint32_t i = 0; i < scan->project.coverage.skipped.count; i++) {
             const Gap *gap = &scan->project.coverage.skipped.items[i];
             if (project_chosen(&scan->project, gap->file)) vec_push(&scan->arena, &r->coverage.skipped, *gap);

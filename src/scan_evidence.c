@@ -5,9 +5,15 @@
 #include "evidence/evidence.h"
 
 #include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
 
 bool scan_load_evidence(Scan *scan, Error *err) {
     const ScanOptions *o = scan->options;
+    char self[64], root[4096];
+    snprintf(self, sizeof self, "/proc/self/fd/%d", scan->project.root);
+    ssize_t len = scan->project.root >= 0 && o->with_count ? readlink(self, root, sizeof root) : 0;
+    if (len > 0) scan->root_path = str_copy(&scan->arena, (Str){root, (size_t)len});
     scan->evidence = arena_zeros(&scan->arena, Source, o->with_count + 1);
     for (uint32_t i = 0; i < o->with_count; i++) {
         Source *source = &scan->evidence[i];
@@ -36,8 +42,33 @@ static Str without_start(Str place) {
     return place;
 }
 
-/* The file that a place names: itself, or, of a place that is absolute where the scanner ran (/src/web/Dockerfile), the longest end of it that is a file here. */
-static Source *find_file(const Map *files, Str place) {
+/* What is left of `place` when it begins with the folder we are in: the scanner ran above it, or was given its name. "web/Dockerfile", in /src/shop/web. */
+static Str inside_root(const Scan *scan, Str place) {
+    Str root = scan->root_path;
+    for (size_t slash; (slash = str_find_last(place, '/')) != STR_NONE;) {
+        Str folder = str_slice(place, 0, slash);
+        bool ours = str_ends(root, folder) && root.len > folder.len && root.at[root.len - folder.len - 1] == '/';
+        if (ours) return folder;
+        place = folder;
+    }
+    return (Str){NULL, 0};
+}
+
+/* The one file that ends in `place`; NULL when there are several, or none: the scanner was given a folder of the repository. */
+static Source *ending_in(Scan *scan, Str place) {
+    Source *found = NULL;
+    for (uint32_t i = 0; i < scan->unit_count; i++) {
+        Str path = scan->units[i].source.path;
+        if (!str_ends(path, place) || path.len == place.len || path.at[path.len - place.len - 1] != '/') continue;
+        if (found) return NULL;
+        found = &scan->units[i].source;
+    }
+    return found;
+}
+
+/* The file that a place names: itself; of a place that is absolute where the scanner ran (/src/web/Dockerfile), the longest end of it that is a file here; of
+ * a relative one, what is left below this folder, or the one file that ends so. */
+static Source *find_file(Scan *scan, const Map *files, Str place) {
     Str rest = without_start(place);
     Source *found = map_get(files, rest);
     bool absolute = place.len > rest.len && str_has(str_slice(place, 0, place.len - rest.len), STR("/")) && !str_starts(place, STR("./"));
@@ -45,7 +76,10 @@ static Source *find_file(const Map *files, Str place) {
         rest = str_skip(rest, slash + 1);
         found = map_get(files, rest);
     }
-    return found;
+    if (found || absolute || !rest.len || str_has(rest, STR(".."))) return found;
+    Str above = inside_root(scan, rest);
+    if (above.len) found = map_get(files, str_skip(rest, above.len + 1));
+    return found || str_find_byte(rest, '/') == STR_NONE ? found : ending_in(scan, rest);
 }
 
 static bool in_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == ':' || c == '/' || c == '@'; }
@@ -81,15 +115,35 @@ static ImagePlace find_image(Scan *scan, Map *seen, Str image) {
     return *found;
 }
 
+#define PLACES_MAX 2000 /* that all files are compared with */
 #define IMAGES_MAX 64 /* looked for in the files of a repository: reports of more images are a registry's */
+
+/* A place of this folder as people here know it: without the way to it. */
+static Str below_root(const Scan *scan, Str place) {
+    Str path = str_starts(place, STR("file://")) ? str_skip(place, 7) : place, root = scan->root_path;
+    bool below = root.len > 1 && str_starts(path, root) && path.len > root.len + 1 && path.at[root.len] == '/';
+    return below ? str_skip(path, root.len + 1) : place;
+}
+
+/* A place is looked for once, however many results it has. */
+static Source *place_of(Scan *scan, Map *places, const Map *files, Str place) {
+    void **slot = map_slot(&scan->arena, places, place);
+    if (!*slot) {
+        Source **found = arena_new(&scan->arena, Source *);
+        *found = places->count <= PLACES_MAX ? find_file(scan, files, place) : map_get(files, without_start(place));
+        *slot = found;
+    }
+    return *(Source **)*slot;
+}
 
 void scan_join_evidence(Scan *scan) {
     Review *r = &scan->review;
-    Map images = {0}, files = {0};
+    Map images = {0}, files = {0}, places = {0};
     for (uint32_t i = 0; i < scan->unit_count; i++) map_put(&scan->arena, &files, scan->units[i].source.path, &scan->units[i].source);
     for (uint32_t i = 0; i < r->claims.count; i++) {
         Claim *c = &r->claims.items[i];
-        c->source = find_file(&files, c->place);
+        c->place = below_root(scan, c->place);
+        c->source = place_of(scan, &places, &files, c->place);
         if (c->source || !names_image(c->place) || images.count >= IMAGES_MAX) continue;
         ImagePlace at = find_image(scan, &images, c->place);
         c->source = at.source;

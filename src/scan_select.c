@@ -47,11 +47,22 @@ bool scan_load_checks(Scan *scan, Error *err) {
 
 /* ---- settings ---- */
 
+/* Excluded, but not gone: what others call from there is still what it is. */
 static void exclude_files(Scan *scan) {
     Project *p = &scan->project;
+    for (uint32_t i = 0; i < p->files.count; i++) {
+        FoundFile *file = &p->files.items[i];
+        if (!settings_include(&scan->settings, file->path) && !map_has(&p->chosen, file->path)) file->aside = (uint32_t)file->path.len;
+    }
+}
+
+/* Of what is no part of the review only code that others call is kept: what lies there by itself meets nothing. */
+static void drop_asides(Project *p) {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < p->files.count; i++) {
-        if (settings_include(&scan->settings, p->files.items[i].path) || map_has(&p->chosen, p->files.items[i].path)) p->files.items[kept++] = p->files.items[i];
+        const System *system = system_of(p->files.items[i].system);
+        bool called = system && system->evaluate && !system->parts;
+        if (!p->files.items[i].aside || called) p->files.items[kept++] = p->files.items[i];
     }
     p->files.count = kept;
 }
@@ -78,10 +89,14 @@ static bool load_baseline(Scan *scan, Error *err) {
 /* Settings and baselines are read before the sandbox closes, since they may lie above the root. */
 bool scan_load_settings(Scan *scan, Error *err) {
     Project *p = &scan->project;
-    if (!scan->options->settings) return true;
+    if (!scan->options->settings) {
+        drop_asides(p);
+        return true;
+    }
     if (!settings_load(p->settings.items, p->settings.count, &scan->arena, &scan->settings, err)) return false;
     for (uint32_t i = 0; i < scan->settings.count; i++) ignores_expire(&scan->settings.files[i].ignores, scan->now);
     if (!p->single) exclude_files(scan);
+    drop_asides(p);
     return load_baseline(scan, err);
 }
 

@@ -94,6 +94,7 @@ struct Scan {
     ChecklistTally tally;
     ChecklistFiles checked; /* the files that were read, for the checklist */
     struct Memory *known; /* the memory, or NULL */
+    Str root_path;        /* of the root, absolute; only where reports of other scanners are joined */
     Source *evidence; /* reports of other scanners */
     uint32_t evidence_count;
     const Check *only; /* of `infra test` */

@@ -10,7 +10,7 @@
 #define REGEX_PROGRAM_MAX 20000 /* instructions; x{1000} inside x{1000} must not become a million */
 #define REGEX_REPEAT_MAX 1000   /* n and m of {n,m}, as in RE2 */
 #define REGEX_DEPTH_MAX 200     /* nested groups */
-#define REGEX_GROUPS_MAX 32
+#define REGEX_GROUPS_MAX 32       /* with the whole match; more groups are read, and match, but are not told */
 
 typedef struct Regex Regex;
 
@@ -20,6 +20,8 @@ typedef struct RegexMatch {
 
 /* Compiles `pattern` into `a`. */
 bool regex_compile(Str pattern, Arena *a, Regex **out, Error *err);
+/* Whether RE2 refuses the pattern; false, too, where only we can't compile it. */
+bool regex_is_wrong(Str pattern, Arena *scratch);
 /* Looks for the leftmost match anywhere in `text`; fills in `groups` (0: the whole match) when there is one. `scratch`
  * holds what the machine needs; the caller resets it. `groups` may be NULL when count is 0. */
 bool regex_search(const Regex *regex, Str text, Arena *scratch, RegexMatch *groups, uint32_t count);

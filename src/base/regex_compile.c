@@ -14,6 +14,7 @@ typedef struct Compiler {
     bool fold, dot_all, multi_line, swap_greed;
     Error *err;
     bool failed;
+    bool beyond; /* it failed by what RE2 takes and we don't */
 } Compiler;
 
 PRINTF(2, 3) static bool fail(Compiler *c, const char *why, ...) {
@@ -26,12 +27,17 @@ PRINTF(2, 3) static bool fail(Compiler *c, const char *why, ...) {
     return error_add(c->err, " at byte %zu of the regular expression '%.*s'", c->at, STR_ARGS(c->pattern));
 }
 
+/* What comes next fails by a limit of ours, or by what is not built. */
+static void note_beyond(Compiler *c) { c->beyond = c->beyond || !c->failed; }
+
 static bool more(const Compiler *c) { return c->at < c->pattern.len && !c->failed; }
 static char peek(const Compiler *c) { return c->at < c->pattern.len ? c->pattern.at[c->at] : '\0'; }
 
 static uint32_t emit(Compiler *c, Op op) {
-    if (c->ops.count >= REGEX_PROGRAM_MAX) fail(c, "too large");
-    else vec_push(c->arena, &c->ops, op);
+    if (c->ops.count >= REGEX_PROGRAM_MAX) {
+        note_beyond(c);
+        fail(c, "too large");
+    } else vec_push(c->arena, &c->ops, op);
     return c->ops.count - 1;
 }
 
@@ -136,6 +142,10 @@ static uint32_t escaped_code(Compiler *c) {
         return hex_code(c);
     }
     bool letter = (name >= '0' && name <= '9') || ((name | 0x20) >= 'a' && (name | 0x20) <= 'z');
+    if ((name | 0x20) == 'p') {
+        note_beyond(c);
+        fail(c, "a class of Unicode, which is not read here");
+    }
     if (letter || !more(c)) {
         fail(c, "invalid escape");
         return 0;
@@ -215,6 +225,7 @@ static bool group_head(Compiler *c, bool *capture) {
 static void group(Compiler *c) {
     bool fold = c->fold, dot_all = c->dot_all, multi_line = c->multi_line, swap = c->swap_greed, capture;
     if (++c->depth > REGEX_DEPTH_MAX) {
+        note_beyond(c);
         fail(c, "nested too deep");
         return;
     }
@@ -226,8 +237,8 @@ static void group(Compiler *c) {
         return;
     }
     uint32_t slot = 0;
+    capture = capture && c->groups < REGEX_GROUPS_MAX; /* those beyond are read, and not told */
     if (capture) {
-        if (c->groups >= REGEX_GROUPS_MAX) fail(c, "too many groups");
         slot = c->groups++;
         emit(c, (Op){.kind = OP_SAVE, .a = slot * 2});
     }
@@ -395,16 +406,27 @@ static void alternation(Compiler *c) {
     }
 }
 
+static bool compile(Compiler *c) {
+    c->groups = 1;
+    emit(c, (Op){.kind = OP_SAVE, .a = 0});
+    alternation(c);
+    if (more(c)) fail(c, "unexpected )");
+    emit(c, (Op){.kind = OP_SAVE, .a = 1});
+    emit(c, (Op){.kind = OP_MATCH});
+    return !c->failed;
+}
+
 bool regex_compile(Str pattern, Arena *a, Regex **out, Error *err) {
-    Compiler c = {.pattern = pattern, .arena = a, .err = err, .groups = 1};
-    emit(&c, (Op){.kind = OP_SAVE, .a = 0});
-    alternation(&c);
-    if (more(&c)) fail(&c, "unexpected )");
-    emit(&c, (Op){.kind = OP_SAVE, .a = 1});
-    emit(&c, (Op){.kind = OP_MATCH});
-    if (c.failed) return false;
+    Compiler c = {.pattern = pattern, .arena = a, .err = err};
+    if (!compile(&c)) return false;
     *out = arena_new(a, Regex);
     **out = (Regex){.ops = c.ops.items, .count = c.ops.count, .classes = c.classes.items, .groups = c.groups};
     regex_note_start(*out, a);
     return true;
+}
+
+bool regex_is_wrong(Str pattern, Arena *scratch) {
+    Error ignored = {0};
+    Compiler c = {.pattern = pattern, .arena = scratch, .err = &ignored};
+    return !compile(&c) && !c.beyond;
 }

@@ -4,6 +4,7 @@
  * program, and not this one put right. */
 #include "check/corrected.h"
 
+#include "check/catalogue.h"
 #include "check/load.h"
 #include "model/source.h"
 
@@ -98,10 +99,9 @@ static Str blocks_with_news(Str good, Str bad, Arena *a) {
 }
 
 Str check_corrected(const Check *check, Str path, Arena *a) {
-    Source source;
+    Arena scratch = {0};
     ExampleVec all = {0};
-    source_init(&source, check->id, check->text);
-    check_examples(&source, &source.arena, &all);
+    check_examples(check, &scratch, &all);
     Str best = {NULL, 0}, wrong = {NULL, 0};
     uint32_t least = UINT32_MAX;
     vec_each(Example, bad, &all) {
@@ -116,6 +116,6 @@ Str check_corrected(const Check *check, Str path, Arena *a) {
         }
     }
     best = is_of_indents(path) ? around(best, wrong, a) : blocks_with_news(best, wrong, a);
-    source_free(&source);
+    arena_free(&scratch);
     return best;
 }

@@ -40,7 +40,7 @@ static bool is_terraform_name(Str name) {
     for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
         if (str_ends(name, suffixes[i]) && name.len > suffixes[i].len) return true;
     }
-    return str_is(name, "terragrunt.hcl") || str_is(name, "terragrunt.stack.hcl");
+    return str_is(name, "terragrunt.hcl") || str_is(name, "terragrunt.stack.hcl") || str_is(name, ".terraform.lock.hcl");
 }
 
 /* GitHub looks into no folder below. */
@@ -49,6 +49,8 @@ static bool is_in_workflows(Str path) {
     Str parent = str_folder(path);
     return str_is(parent, ".github/workflows") || (str_ends(parent, folder) && parent.at[parent.len - folder.len - 1] == '/');
 }
+
+static bool is_action_name(Str name) { return str_is(name, "action.yml") || str_is(name, "action.yaml"); }
 
 SystemId recognise_name(Str path, bool *sniff) {
     Str name = str_base_name(path);
@@ -72,7 +74,10 @@ SystemId recognise_name(Str path, bool *sniff) {
     if (yaml && is_in_workflows(path)) return SYSTEM_GITHUB_ACTIONS;
     if (yaml && (str_is(path, ".github/dependabot.yml") || str_is(path, ".github/dependabot.yaml") || str_ends(path, STR("/.github/dependabot.yml")) || str_ends(path, STR("/.github/dependabot.yaml")))) return SYSTEM_DEPENDABOT;
     if (yaml && str_starts(name, STR(".pre-commit-config."))) return SYSTEM_PRE_COMMIT;
-    if (str_is(name, "action.yml") || str_is(name, "action.yaml")) return SYSTEM_GITHUB_ACTIONS;
+    if (is_action_name(name)) {
+        *sniff = true;
+        return SYSTEM_GITHUB_ACTIONS;
+    }
     if (yaml && (str_starts(name, STR(".gitlab-ci")) || str_ends(name, STR(".gitlab-ci.yml")) || str_has(path, STR(".gitlab/ci/")))) return SYSTEM_GITLAB_CI;
     if (str_is(name, "Chart.yaml")) return SYSTEM_HELM;
     if (str_starts(name, STR("Pulumi."))) return SYSTEM_PULUMI;
@@ -132,6 +137,16 @@ static bool is_dockerfile(Str head) {
     return found;
 }
 
+/* A YAML list: rows of a table that is called `action`, and no action. */
+static bool is_list(Str head) {
+    Str line;
+    while (str_next(&head, '\n', &line)) {
+        line = str_trim(line);
+        if (line.len && line.at[0] != '#' && !str_is(line, "---")) return line.at[0] == '-' && (line.len == 1 || line.at[1] == ' ');
+    }
+    return false;
+}
+
 /* Configuration as code of Jenkins: roots of the plugin, with what only they hold. */
 static bool is_casc(Str head) {
     static const char *const marks[] = {"  numExecutors:", "  securityRealm:", "  authorizationStrategy:", "  systemMessage:", "  crumbIssuer:", "  globalNodeProperties:", "  remotingSecurity:"};
@@ -143,6 +158,7 @@ static bool is_casc(Str head) {
 SystemId recognise_content(Str path, Str head) {
     if (is_dockerfile_name(str_base_name(path))) return is_dockerfile(head) ? SYSTEM_DOCKERFILE : SYSTEM_NONE;
     if (str_starts(head, STR("\xEF\xBB\xBF"))) head = str_skip(head, 3); /* a byte order mark is no part of the first key */
+    if (is_action_name(str_base_name(path))) return is_list(head) ? SYSTEM_NONE : SYSTEM_GITHUB_ACTIONS;
     if (str_is(str_base_name(path), "root.hcl")) return has_line(head, "remote_state") || has_line(head, "generate \"") || str_has(head, STR("path_relative_to_include(")) ? SYSTEM_TERRAFORM : SYSTEM_NONE;
     if (is_kustomization(path, head)) return SYSTEM_KUSTOMIZE;
     bool kind = has_line(head, "kind:") || str_has(head, STR("\"kind\""));

@@ -19,6 +19,9 @@ typedef struct Walk {
     Project *project;
     uint32_t entries;
     bool stopped;
+    bool go;    /* below a go.mod, so that `testdata` is a name of Go's */
+    uint32_t test; /* bytes of the path of a folder that we are in and that a test reads; 0: none */
+    bool names; /* all files are wanted, whatever they are */
 } Walk;
 
 typedef struct DirEntry {
@@ -27,6 +30,7 @@ typedef struct DirEntry {
 } DirEntry;
 
 static void add_gap(Walk *w, Str file, Prose reason) {
+    if (w->test) return;
     vec_push(&w->project->arena, &w->project->coverage.skipped, ((Gap){file, 0, reason}));
 }
 
@@ -94,8 +98,10 @@ static bool is_foreign(Str name) {
     return false;
 }
 
+/* What a test reads stands for what is wrong as often as for what is right, and runs nowhere: it is counted, and read only where other files lead to it. */
 static void add_file(Walk *w, Str path, SystemId system) {
-    vec_push(&w->project->arena, &w->project->files, ((FoundFile){.path = path, .system = system}));
+    w->project->coverage.test_data += w->test > 0;
+    vec_push(&w->project->arena, &w->project->files, ((FoundFile){.path = path, .system = system, .aside = w->test}));
 }
 
 /* A name that asks for a look inside. What can't be looked into may be anything. */
@@ -144,6 +150,10 @@ static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreF
     bool look;
     SystemId system = recognise_name(path, &look);
     w->project->coverage.walked++;
+    if (w->names) {
+        if (entry.type == DT_REG && !ignore_matches(ignore, path, false)) vec_push(&w->project->arena, &w->project->names, path);
+        return;
+    }
     bool fetched = str_has(path, STR(".terraform/modules/")); /* what else a module brings is not ours */
     if (system == SYSTEM_NONE || ignore_matches(ignore, path, false) || (fetched && system != SYSTEM_TERRAFORM)) return;
     if (entry.type == DT_LNK) {
@@ -168,7 +178,7 @@ static void visit_modules(Walk *w, int dir, Str path, int depth) {
 
 static void visit_folder(Walk *w, int dir, DirEntry entry, Str path, const IgnoreFile *ignore, int depth) {
     bool look;
-    if (str_is(entry.name, ".terraform") && depth < WALK_DEPTH_MAX) visit_modules(w, dir, path, depth);
+    if (str_is(entry.name, ".terraform") && depth < WALK_DEPTH_MAX && !w->names) visit_modules(w, dir, path, depth);
     if (is_foreign(entry.name) || ignore_matches(ignore, path, true)) return;
     if (recognise_name(path, &look) == SYSTEM_DOCKERFILE && str_eq_nocase(entry.name, STR("dockerfile"))) {
         add_gap(w, path, PROSE("a folder, not a file", "es una carpeta, no un archivo"));
@@ -201,6 +211,20 @@ static void read_entries(Walk *w, DIR *dir, Str path, Arena *a, DirEntries *entr
     if (entries->count) qsort(entries->items, entries->count, sizeof(DirEntry), compare_entries);
 }
 
+static bool has_entry(const DirEntries *entries, const char *name) {
+    for (uint32_t i = 0; i < entries->count; i++) {
+        if (str_is(entries->items[i].name, name)) return true;
+    }
+    return false;
+}
+
+/* Folders that their tools define as the data of tests: `testdata` in a module of Go ("go help packages"), and what stands beside a test of Chainsaw. */
+static bool is_test_data(const Walk *w, Str path, const DirEntries *entries) {
+    size_t slash = str_find_last(path, '/');
+    if (w->go && str_is(slash == STR_NONE ? path : str_skip(path, slash + 1), "testdata")) return true;
+    return path.len && (has_entry(entries, "chainsaw-test.yaml") || has_entry(entries, "chainsaw-test.yml"));
+}
+
 /* Takes over `fd`. */
 static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int depth) {
     Arena scratch = {0};
@@ -211,7 +235,11 @@ static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int
         add_gap(w, path.len ? path : STR("."), PROSE("a folder that can't be opened", "una carpeta que no se puede abrir"));
         return;
     }
+    bool go = w->go;
+    uint32_t test = w->test;
     read_entries(w, dir, path, &scratch, &entries);
+    if (!test && is_test_data(w, path, &entries)) w->test = (uint32_t)path.len;
+    w->go = go || has_entry(&entries, "go.mod");
     Arena *arena = &w->project->arena;
     Str rules;
     ReadResult result = io_read(fd, ".gitignore", false, 1 << 20, 1, arena, &rules);
@@ -229,6 +257,8 @@ static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int
         if (entry.type == DT_DIR) visit_folder(w, fd, entry, full, ignore, depth);
         else visit_file(w, fd, entry, full, ignore);
     }
+    w->go = go;
+    w->test = test;
     arena_free(&scratch);
     closedir(dir);
 }
@@ -276,6 +306,18 @@ bool walk_project(Str path, Project *project, Error *err) {
     return true;
 }
 
+static int compare_names(const void *a, const void *b) { return str_compare(*(const Str *)a, *(const Str *)b); }
+
+bool walk_names(Str path, Project *project, Error *err) {
+    *project = (Project){.root = -1};
+    project->root = open(str_copy(&project->arena, path).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (project->root < 0) return error_set(err, "can't open the folder '%.*s'", STR_ARGS(path));
+    Walk w = {.project = project, .names = true};
+    walk_folder(&w, dup(project->root), STR(""), NULL, 0);
+    if (project->names.count) qsort(project->names.items, project->names.count, sizeof(Str), compare_names);
+    return true;
+}
+
 /* A file that is named and that the walk left out. */
 static void add_named(Project *project, Str path) {
     struct stat st;
@@ -291,6 +333,27 @@ static void add_named(Project *project, Str path) {
     else if (system != SYSTEM_NONE) add_file(&w, name, system);
 }
 
+/* The nearest path that was chosen and that `path` is or lies in; false: none. */
+static bool chosen_above(const Project *project, Str path, Str *above) {
+    for (*above = path; !map_has(&project->chosen, *above);) {
+        if (!above->len) return false;
+        size_t slash = str_find_last(*above, '/');
+        *above = slash == STR_NONE ? STR("") : str_slice(*above, 0, slash);
+    }
+    return true;
+}
+
+/* Data of a test that was named is meant. */
+static void name_test_data(Project *project) {
+    for (uint32_t i = 0; i < project->files.count; i++) {
+        FoundFile *file = &project->files.items[i];
+        Str above;
+        if (!file->aside || !chosen_above(project, file->path, &above) || above.len < file->aside) continue;
+        file->aside = 0;
+        project->coverage.test_data--;
+    }
+}
+
 bool walk_paths(const Str *paths, uint32_t count, Project *project, Str *root, Error *err) {
     Arena a = {0};
     PathVec below = {0};
@@ -300,6 +363,7 @@ bool walk_paths(const Str *paths, uint32_t count, Project *project, Str *root, E
         map_put(&project->arena, &project->chosen, path, project);
         if (path.len) add_named(project, path);
     }
+    if (ok && count > 1) name_test_data(project);
     if (ok) {
         sort_files(project);
         *root = str_copy(&project->arena, *root);
@@ -309,13 +373,8 @@ bool walk_paths(const Str *paths, uint32_t count, Project *project, Str *root, E
 }
 
 bool project_chosen(const Project *project, Str path) {
-    if (!project->chosen.count) return true;
-    while (!map_has(&project->chosen, path)) {
-        if (!path.len) return false;
-        size_t slash = str_find_last(path, '/');
-        path = slash == STR_NONE ? STR("") : str_slice(path, 0, slash);
-    }
-    return true;
+    Str above;
+    return !project->chosen.count || chosen_above(project, path, &above);
 }
 
 void project_free(Project *project) {

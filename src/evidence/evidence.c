@@ -58,19 +58,22 @@ bool evidence_read(Source *report, ClaimVec *out, Error *err) {
     }
     Str failure = one_line(r.failure);
     if (failure.len) return error_set(err, "%.*s: the scan failed: %.*s", STR_ARGS(report->path), STR_ARGS(failure));
-    if (!known) return error_set(err, "%.*s: no report that is known here; SARIF, and the JSON of Trivy, Grype, Snyk, ZAP, npm audit and pip-audit are, and ZAP's XML; most other scanners can write SARIF", STR_ARGS(report->path));
+    if (!known) return error_set(err, "%.*s: no report that is known here; SARIF, and the JSON of Trivy, Grype, Snyk, ZAP, npm audit, pip-audit, OSV-Scanner and Gitleaks are, and ZAP's XML; most other scanners can write SARIF", STR_ARGS(report->path));
     return !r.full || error_set(err, "%.*s: more than %d results; narrow the scan", STR_ARGS(report->path), EVIDENCE_CLAIMS_MAX);
 }
+
+static Str file_of(const Claim *c) { return c->source ? c->source->path : c->place; }
 
 static int worst_first(const void *a, const void *b) {
     const Claim *x = a, *y = b;
     if (x->blocks != y->blocks) return x->blocks ? -1 : 1;
     if (x->severity != y->severity) return x->severity > y->severity ? -1 : 1;
     int order = str_compare(x->scanner, y->scanner);
-    if (!order) order = str_compare(x->place, y->place);
+    if (!order) order = str_compare(file_of(x), file_of(y));
     if (!order && x->line != y->line) order = x->line < y->line ? -1 : 1;
     if (!order) order = str_compare(x->id, y->id);
     if (!order) order = str_compare(x->title, y->title);
+    if (!order) order = str_compare(x->place, y->place);
     return order ? order : str_compare(x->advice, y->advice);
 }
 

@@ -1,5 +1,5 @@
 /* Reports of other scanners, given with --with: what they found, in one form. SARIF 2.1.0; the JSON of Trivy (schema 2), Grype, Snyk, ZAP,
- * npm audit (1 and 2) and pip-audit; ZAP's XML.
+ * npm audit (1 and 2), pip-audit, OSV-Scanner and Gitleaks; ZAP's XML.
  *
  * Invariant: a report is somebody else's text. It is read in linear time and bounded memory; what it says is shown as text, at most
  * EVIDENCE_TEXT_MAX bytes of it, and nothing it names is opened. */

@@ -104,7 +104,39 @@ static Str decoded(Reader *r, Str uri) {
     return (Str){at, len};
 }
 
-static void sarif_result(Reader *r, const Node *result, Str scanner, const Rules *rules) {
+/* Trivy writes a form into its messages, a line for each field: "Package: bash". What stands behind `name`, or empty. */
+static Str field_of(Str message, Str name) {
+    for (Str line; str_next(&message, '\n', &line);) {
+        if (str_starts(line, name)) return str_trim(str_skip(line, name.len));
+    }
+    return (Str){NULL, 0};
+}
+
+/* What the result says in a line: its message, unless that is a form. `title` is the rule's. */
+static Str sarif_title(const Reader *r, Str message, Str title) {
+    Str package = field_of(message, STR("Package: ")), version = field_of(message, STR("Installed Version: "));
+    if (package.len && version.len) return str_format(&r->source->arena, "%.*s: %.*s", STR_ARGS(package_of(r, package, version)), STR_ARGS(title));
+    Str said = str_starts(message, STR("Artifact: ")) ? first_of(field_of(message, STR("Message: ")), title) : message;
+    return first_of(said, title);
+}
+
+/* A scanner that looks for nothing but credentials gives them no level: each is one. */
+static bool finds_credentials(Str scanner) {
+    static const char *const names[] = {"gitleaks", "trufflehog", "detect-secrets"};
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        if (str_eq_nocase(scanner, str_of(names[i]))) return true;
+    }
+    return false;
+}
+
+/* Grype writes image//path. */
+static Str image_of(Str place) {
+    size_t at = str_find(place, STR("//"));
+    return at != STR_NONE && at > 0 && place.at[at - 1] != ':' ? str_slice(place, 0, at) : (Str){NULL, 0};
+}
+
+/* `image`: what was scanned, when it was no folder; places are then inside of it. */
+static void sarif_result(Reader *r, const Node *result, Str scanner, Str image, const Rules *rules) {
     if (str_is(text(r, result, "baselineState"), "absent")) return;
     Str kind = text(r, result, "kind");
     if (kind.len && !str_is(kind, "fail") && !str_is(kind, "open")) return;
@@ -116,9 +148,11 @@ static void sarif_result(Reader *r, const Node *result, Str scanner, const Rules
     Str score = first_of(text(r, map_at(r, result, "properties"), "security-severity"), text(r, map_at(r, rule, "properties"), "security-severity"));
     Str level = first_of(text(r, result, "level"), text(r, map_at(r, rule, "defaultConfiguration"), "level"));
     Str title = first_of(text(r, map_at(r, rule, "shortDescription"), "text"), text(r, map_at(r, rule, "fullDescription"), "text"));
-    Claim c = {.scanner = scanner, .id = first_of(id, text(r, rule, "id")), .title = first_of(text(r, map_at(r, result, "message"), "text"), first_of(title, text(r, rule, "name"))),
-               .place = decoded(r, text(r, map_at(r, physical, "artifactLocation"), "uri")), .line = number(r, map_at(r, physical, "region"), "startLine"),
-               .severity = score.len ? by_score(score) : evidence_severity(first_of(level, STR("warning")))};
+    Str message = text(r, map_at(r, result, "message"), "text"), place = decoded(r, text(r, map_at(r, physical, "artifactLocation"), "uri"));
+    if (!image.len) image = image_of(place);
+    Claim c = {.scanner = scanner, .id = first_of(id, text(r, rule, "id")), .title = sarif_title(r, message, first_of(title, text(r, rule, "name"))), .advice = field_of(message, STR("Fixed Version: ")),
+               .place = image.len ? image : place, .line = image.len ? 0 : number(r, map_at(r, physical, "region"), "startLine"),
+               .severity = score.len ? by_score(score) : evidence_severity(first_of(level, finds_credentials(scanner) ? STR("error") : STR("warning")))};
     c.blocks = c.severity >= SEVERITY_HIGH && !is_suppressed(r, result);
     evidence_add(r, c);
 }
@@ -146,7 +180,8 @@ static void sarif(Reader *r, const Node *root) {
         }
         sarif_invocations(r, run, text(r, driver, "name"));
         if (!results) continue;
-        node_each(result, results) sarif_result(r, result, text(r, driver, "name"), &rules);
+        Str image = text(r, map_at(r, run, "properties"), "imageName");
+        node_each(result, results) sarif_result(r, result, text(r, driver, "name"), image, &rules);
     }
 }
 
@@ -171,9 +206,11 @@ static void trivy(Reader *r, const Node *root) {
     const Node *results = list(r, root, "Results");
     bool image = str_is(text(r, root, "ArtifactType"), "container_image");
     if (!results) return;
+    const Node *tags = list(r, map_at(r, root, "Metadata"), "RepoTags"), *tag = tags ? node_first(tags) : NULL;
+    Str name = tag && tag->kind == YAML_SCALAR ? yaml_scalar(r->tree, tag, &r->source->arena) : text(r, root, "ArtifactName"); /* of an archive, the name is a file's */
     node_each(result, results) {
         bool packages = str_is(text(r, result, "Class"), "os-pkgs") || image;
-        Str target = text(r, result, "Target"), place = packages ? first_of(text(r, root, "ArtifactName"), target) : target;
+        Str target = text(r, result, "Target"), place = packages ? first_of(name, target) : target;
         trivy_list(r, result, "Vulnerabilities", place);
         trivy_list(r, result, "Misconfigurations", target);
         trivy_list(r, result, "Secrets", target);
@@ -188,16 +225,27 @@ static void trivy_cluster(Reader *r, const Node *resources) {
 
 /* ---- Grype ---- */
 
+/* What was scanned: a folder, or an image by the name that it was asked for, or, of an archive of one, the name that stands in it. */
+static Str grype_target(const Reader *r, const Node *source) {
+    const Node *target = get(r, source, "target"), *tags = list(r, target, "tags"), *tag = tags ? node_first(tags) : NULL;
+    if (target && target->kind == YAML_SCALAR) return text(r, source, "target");
+    Str asked = text(r, target, "userInput");
+    bool archive = str_ends(asked, STR(".tar")) && tag && tag->kind == YAML_SCALAR;
+    return archive ? yaml_scalar(r->tree, tag, &r->source->arena) : asked;
+}
+
 static void grype(Reader *r, const Node *root) {
-    const Node *source = map_at(r, root, "source"), *target = get(r, source, "target"), *matches = list(r, root, "matches");
-    Str image = target && target->kind == YAML_SCALAR ? text(r, source, "target") : text(r, target, "userInput");
+    const Node *source = map_at(r, root, "source"), *matches = list(r, root, "matches");
+    Str target = grype_target(r, source), kind = text(r, source, "type");
+    bool folder = str_is(kind, "directory") || str_is(kind, "file");
     if (!matches) return;
     node_each(match, matches) {
         const Node *v = map_at(r, match, "vulnerability"), *artifact = map_at(r, match, "artifact");
         const Node *locations = list(r, artifact, "locations");
-        Str package = package_of(r, text(r, artifact, "name"), text(r, artifact, "version")), file = text(r, locations ? node_first(locations) : NULL, "path");
-        bool folder = str_is(text(r, source, "type"), "directory") || str_is(text(r, source, "type"), "file");
-        add(r, (Claim){.scanner = STR("grype"), .id = text(r, v, "id"), .title = package, .place = folder ? first_of(file, image) : image, .advice = joined(r, map_at(r, v, "fix"), "versions"), .severity = evidence_severity(text(r, v, "severity"))});
+        Str package = package_of(r, text(r, artifact, "name"), text(r, artifact, "version")), file = text(r, locations ? node_first(locations) : NULL, "path"), said = text(r, v, "description");
+        if (str_starts(file, STR("/"))) file = str_skip(file, 1); /* the folder is its root */
+        add(r, (Claim){.scanner = STR("grype"), .id = text(r, v, "id"), .title = said.len ? str_format(&r->source->arena, "%.*s: %.*s", STR_ARGS(package), STR_ARGS(said)) : package,
+                       .place = folder ? first_of(file, target) : target, .advice = joined(r, map_at(r, v, "fix"), "versions"), .severity = evidence_severity(text(r, v, "severity"))});
     }
 }
 
@@ -277,6 +325,56 @@ static void pip(Reader *r, const Node *dependencies) {
     }
 }
 
+/* ---- OSV-Scanner: the severity stands with the group of ids that mean one vulnerability ---- */
+
+static Severity osv_severity(const Reader *r, const Node *groups, const Node *vulnerability) {
+    Str id = text(r, vulnerability, "id"), named = text(r, map_at(r, vulnerability, "database_specific"), "severity");
+    for (const Node *group = groups ? node_first(groups) : NULL; group; group = node_next(group)) {
+        const Node *ids = list(r, group, "ids");
+        Str score = text(r, group, "max_severity");
+        for (const Node *one = ids && score.len ? node_first(ids) : NULL; one; one = node_next(one)) {
+            if (one->kind == YAML_SCALAR && str_eq(yaml_scalar(r->tree, one, &r->source->arena), id)) return by_score(score);
+        }
+    }
+    return evidence_severity(named);
+}
+
+static Str osv_fixed(const Reader *r, const Node *vulnerability, Str package) {
+    const Node *affected = list(r, vulnerability, "affected");
+    for (const Node *one = affected ? node_first(affected) : NULL; one; one = node_next(one)) {
+        const Node *ranges = str_eq(text(r, map_at(r, one, "package"), "name"), package) ? list(r, one, "ranges") : NULL;
+        for (const Node *range = ranges ? node_first(ranges) : NULL; range; range = node_next(range)) {
+            const Node *events = list(r, range, "events");
+            for (const Node *event = events ? node_first(events) : NULL; event; event = node_next(event)) {
+                if (text(r, event, "fixed").len) return text(r, event, "fixed");
+            }
+        }
+    }
+    return (Str){NULL, 0};
+}
+
+static void osv(Reader *r, const Node *results) {
+    node_each(result, results) {
+        const Node *packages = list(r, result, "packages");
+        Str place = text(r, map_at(r, result, "source"), "path");
+        for (const Node *one = packages ? node_first(packages) : NULL; one; one = node_next(one)) {
+            const Node *package = map_at(r, one, "package"), *found = list(r, one, "vulnerabilities");
+            Str name = text(r, package, "name"), full = package_of(r, name, text(r, package, "version"));
+            for (const Node *v = found ? node_first(found) : NULL; v; v = node_next(v)) {
+                Str summary = first_of(text(r, v, "summary"), text(r, v, "details"));
+                add(r, (Claim){.scanner = STR("osv-scanner"), .id = text(r, v, "id"), .title = summary.len ? str_format(&r->source->arena, "%.*s: %.*s", STR_ARGS(full), STR_ARGS(summary)) : full,
+                               .place = place, .advice = osv_fixed(r, v, name), .severity = osv_severity(r, list(r, one, "groups"), v)});
+            }
+        }
+    }
+}
+
+/* ---- Gitleaks: what it found stands in the report, and is never looked at ---- */
+
+static void gitleaks(Reader *r, const Node *found) {
+    node_each(one, found) add(r, (Claim){.scanner = STR("gitleaks"), .id = text(r, one, "RuleID"), .title = text(r, one, "Description"), .place = text(r, one, "File"), .line = number(r, one, "StartLine"), .severity = SEVERITY_HIGH});
+}
+
 /* npm and Snyk write why a scan failed where its results would be: {"error": "…"}, or {"error": {"summary": "…"}, "message": "…"}. */
 static void scan_failure(Reader *r, const Node *root) {
     const Node *error = get(r, root, "error");
@@ -285,12 +383,19 @@ static void scan_failure(Reader *r, const Node *root) {
     r->failure = first_of(first_of(said, text(r, root, "message")), STR("?"));
 }
 
+/* Other scanners have `results`, too; an empty list is of none in particular. */
+static bool is_osv(const Reader *r, const Node *results) {
+    const Node *first = node_first(results);
+    return first && list(r, first, "packages") && map_at(r, first, "source");
+}
+
 static bool one_document(Reader *r, const Node *root) {
     const Node *packages = map_at(r, root, "vulnerabilities"), *advisories = map_at(r, root, "advisories");
     if (list(r, root, "runs")) sarif(r, root);
     else if (get(r, root, "Results") || get(r, root, "ArtifactName")) trivy(r, root);
     else if (get(r, root, "ClusterName") && list(r, root, "Resources")) trivy_cluster(r, list(r, root, "Resources"));
     else if (list(r, root, "matches")) grype(r, root);
+    else if (list(r, root, "results") && is_osv(r, list(r, root, "results"))) osv(r, list(r, root, "results"));
     else if (list(r, root, "site")) zap(r, root);
     else if (list(r, root, "dependencies")) pip(r, list(r, root, "dependencies"));
     else if (packages && get(r, root, "auditReportVersion")) npm(r, packages, true);
@@ -310,10 +415,10 @@ bool evidence_formats(Reader *r) {
     bool first = true;
     node_each(item, root) {
         bool package = get(r, item, "vulns") != NULL;
-        if (package && first) {
-            pip(r, root);
-            return true;
-        }
+        bool leak = get(r, item, "RuleID") && get(r, item, "Fingerprint");
+        if (package && first) pip(r, root);
+        if (leak && first) gitleaks(r, root);
+        if ((package || leak) && first) return true;
         first = false;
         known = one_document(r, item) || known;
     }

@@ -21,6 +21,7 @@ SystemId system_find(Str id);      /* SYSTEM_NONE when there is none */
 typedef struct FoundFile {
     Str path;         /* from the root */
     SystemId system;
+    uint32_t aside;   /* bytes of its path that name a folder which is no part of the review: only what other files lead to is read of it; 0: none */
     bool given;       /* bytes are given: standard input, examples */
     Str bytes;
     bool compared;    /* `before` is what the commit we compare with has; only what differs is reported */
@@ -43,6 +44,7 @@ typedef struct Project {
     bool single;      /* one file was named: it is read whatever the settings exclude */
     VEC(FoundFile) files; /* sorted by path */
     VEC(FoundSettings) settings; /* outer ones first */
+    VEC(Str) names;       /* of every file, sorted: only of walk_names */
     Coverage coverage;    /* walked, and gaps met on the way */
 } Project;
 

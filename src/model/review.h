@@ -20,6 +20,7 @@ typedef struct Coverage {
     uint32_t read;                 /* of those, read in full */
     VEC(Gap) partly;               /* read, but for these places */
     VEC(Gap) skipped;              /* recognised and not read, or a limit met on the walk */
+    uint32_t test_data;            /* files that are the data of tests, by the convention of a tool: left out, and not in `found` */
     uint32_t unread_systems;       /* files recognised as infrastructure that no grammar here reads yet: in `skipped` */
     uint64_t holes[HOLE_COUNT];    /* values met that can't be known, by reason */
 } Coverage;

@@ -57,7 +57,7 @@ void yaml_fail(YamlParser *p, ProblemCode code, uint32_t start, uint32_t end) {
     if (p->failed) return;
     p->failed = true;
     end = MIN(MAX(end, start), p->len);
-    if (p->template && is_template_line(p, MIN(start, end))) code = PROBLEM_YAML_TEMPLATE;
+    if (p->template && (p->told || is_template_line(p, MIN(start, end)))) code = PROBLEM_YAML_TEMPLATE;
     source_problem(p->text.source, code, text_span(&p->text, MIN(start, end), end), (Str){NULL, 0});
 }
 

@@ -176,6 +176,7 @@ static void coverage(Html *h) {
     buf_print(h->out, h->language == LANGUAGE_ES ? "</h2><p>%u archivos de infraestructura: %u leídos enteros, %u en parte, %u salteados; %llu valores que no se pueden saber; %u hallazgos ignorados.</p><ul>"
                                                  : "</h2><p>%u infrastructure files: %u read in full, %u partly, %u skipped; %llu values can't be known; %u findings ignored.</p><ul>",
               c->found, c->read, c->partly.count, c->skipped.count, (unsigned long long)holes, h->review->suppressed.count);
+    if (c->test_data) buf_print(h->out, h->language == LANGUAGE_ES ? "<li>Datos de tests, que no se revisan: %u</li>" : "<li>Data of tests, which is not reviewed: %u</li>", c->test_data);
     gaps(h, c->partly.items, c->partly.count);
     gaps(h, c->skipped.items, c->skipped.count);
     raw(h, "</ul>");

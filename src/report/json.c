@@ -49,6 +49,7 @@ static void coverage(JsonWriter *w, const Coverage *c, Language language) {
     json_put_int(w, "walked", c->walked);
     json_put_int(w, "found", c->found);
     json_put_int(w, "read", c->read);
+    if (c->test_data) json_put_int(w, "test_data", c->test_data);
     gaps(w, "partly", c->partly.items, c->partly.count, language);
     gaps(w, "skipped", c->skipped.items, c->skipped.count, language);
     json_put_int(w, "unknown", (int64_t)holes);

@@ -101,6 +101,7 @@ static uint32_t coverage(Merge *m) {
     json_put_int(w, "walked", sum(m, "walked"));
     json_put_int(w, "found", sum(m, "found"));
     json_put_int(w, "read", sum(m, "read"));
+    if (sum(m, "test_data")) json_put_int(w, "test_data", sum(m, "test_data"));
     m->merged->found = (uint32_t)sum(m, "found");
     m->merged->read = (uint32_t)sum(m, "read");
     uint32_t gaps = copy_gaps(m, "partly", false) + copy_gaps(m, "skipped", true);

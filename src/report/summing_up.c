@@ -107,10 +107,11 @@ static void claim_line(Page *p, const Claim *c) {
     if (c->source || c->place.len) page_print(p, " ");
     page_strong(p, say(p, severity_title(c->severity)));
     page_print(p, " ");
-    page_prose(p, c->title.len ? c->title : c->id);
+    if (c->title.len || c->id.len) page_prose(p, c->title.len ? c->title : c->id);
+    else page_print(p, spanish(p) ? "un resultado que no dice de qué se trata" : "a result that does not say what it is about");
     page_print(p, " (");
     page_prose(p, c->scanner);
-    page_print(p, ": ");
+    if (c->id.len) page_print(p, ": ");
     page_prose(p, c->id);
     page_print(p, ")");
     if (c->source && c->place.len && !str_eq(c->place, c->source->path)) {
@@ -199,6 +200,7 @@ void report_coverage(Page *p, const Review *r) {
     page_print(p, spanish(p) ? "Archivos de infraestructura: %u; leídos enteros, %u; en parte, %u; salteados, %u. Valores que no se pueden saber desde el repo: %llu.\n"
                              : "Infrastructure files: %u; read in full, %u; partly, %u; skipped, %u. Values that can't be known from the repository: %llu.\n",
                c->found, c->read, report_partly(c), c->skipped.count, (unsigned long long)holes);
+    if (c->test_data) page_print(p, spanish(p) ? "Datos de tests, que no se revisan: %u.\n" : "Data of tests, which is not reviewed: %u.\n", c->test_data);
     if (r->suppressed.count) page_print(p, spanish(p) ? "Ignorados a pedido o ya conocidos: %u.\n" : "Ignored on request, or known already: %u.\n", r->suppressed.count);
     if (c->partly.count + c->skipped.count) page_line(p);
     gaps(p, c->partly.items, c->partly.count);

@@ -165,6 +165,21 @@ static void action_walk(Walk *w, uint32_t job, const Object *step, const Object 
     w->done[job] |= known ? bits : OPEN | hints_in(name, w->arena);
 }
 
+/* Whether a step makes a cluster, or works on one that a script made: `kind load` speaks to no other. */
+static bool has_own_cluster(Walk *w, const Object *step) {
+    const Object *action = object_of(step, STEP_USES), *script = object_of(step, STEP_SCRIPT);
+    uint32_t count = 0, bits = 0;
+    if (action) look_up(value_text(action->fields[ACTION_NAME]), NULL, 0, &bits);
+    const Value *commands = script ? value_items(script->fields[SCRIPT_COMMANDS], &count, w->arena) : NULL;
+    for (uint32_t i = 0; i < count && !(bits & OWN_CLUSTER); i++) {
+        const Object *command = commands[i].as.object;
+        uint32_t words = 0;
+        const Value *items = value_items(command->fields[COMMAND_WORDS], &words, w->arena);
+        look_up(value_text(command->fields[COMMAND_NAME]), items, words, &bits);
+    }
+    return bits & OWN_CLUSTER;
+}
+
 static void step_walk(Walk *w, uint32_t job, const Object *step) {
     const Object *action = object_of(step, STEP_USES), *script = object_of(step, STEP_SCRIPT);
     w->done[job] |= hints_in(value_text(step->fields[STEP_NAME]), w->arena) | hints_in(value_text(step->fields[STEP_ID]), w->arena);
@@ -183,6 +198,7 @@ static void job_walk(Walk *w, uint32_t job) {
     uint32_t count = 0;
     const Value *items = value_is_list(steps) ? value_items(steps, &count, w->arena) : NULL;
     w->done[job] = hints_in(value_text(o->fields[JOB_ID]), w->arena) | hints_in(value_text(o->fields[JOB_NAME]), w->arena) | hints_in(value_text(o->fields[JOB_STAGE]), w->arena);
+    for (uint32_t i = 0; items && i < count; i++) w->done[job] |= has_own_cluster(w, items[i].as.object) ? (uint32_t)OWN_CLUSTER : 0;
     for (uint32_t i = 0; items && i < count; i++) step_walk(w, job, items[i].as.object);
     bool unread = value_is_hole(steps) || steps.flags & VALUE_OPEN || object_of(o, JOB_CALLS) || value_is_null(steps);
     if (unread) w->done[job] |= OPEN;

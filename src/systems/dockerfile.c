@@ -245,6 +245,8 @@ static void lower_from(Lower *l, const Node *node) {
             Str text = value_str(value);
             stage->windows = str_find_nocase(text, STR("windows")) != STR_NONE || str_find_nocase(text, STR("nanoserver")) != STR_NONE;
         }
+        else stage->windows = str_find_nocase(str_base_name(l->source->path), STR("windows")) != STR_NONE; /* all that tells, where an argument says the image */
+        if (value_is_string(value, "scratch")) stage->object->fields[STAGE_WORKDIR] = lower_at(l, value_string(STR("/")), ref); /* nobody set another */
         image->fields[IMAGE_IS_STAGE] = lower_bool(l, base != NULL, ref);
         if (base) inherit(l, stage, base);
         if (stage->windows && !base) stage->dialect = DIALECT_CMD;

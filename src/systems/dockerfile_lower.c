@@ -221,7 +221,7 @@ static void lower_copy(Lower *l, const Node *node, Object *o) {
     if (!value_is_null(from)) copy_from(l, copy, from);
     copy->fields[COPY_LATER_COMMANDS] = lower_at(l, value_int(l->stage->commands.count), node); /* made a list at the stage's end */
     for (uint32_t i = 0; i < sources.count && value_is_null(from); i++) {
-        bool whole = value_is_string(sources.items[i], ".") || value_is_string(sources.items[i], "./") || value_is_string(sources.items[i], "/");
+        bool all = value_is_null(lower_flag(o, "exclude")), whole = all && (value_is_string(sources.items[i], ".") || value_is_string(sources.items[i], "./") || value_is_string(sources.items[i], "/"));
         if (whole && value_is_null(l->dockerfile->fields[DOCKERFILE_COPIES_CONTEXT])) l->dockerfile->fields[DOCKERFILE_COPIES_CONTEXT] = value_object(copy);
     }
     model_subject(l->model, copy);
@@ -274,7 +274,7 @@ static void lower_workdir(Lower *l, const Node *node, Object *o) {
     bool letter = text.len > 1 && (text.at[0] | 0x20) >= 'a' && (text.at[0] | 0x20) <= 'z' && text.at[1] == ':';
     bool absolute = letter || (text.len && (text.at[0] == '/' || text.at[0] == '\\'));
     workdir->fields[WORKDIR_PATH] = path;
-    workdir->fields[WORKDIR_IS_ABSOLUTE] = path.kind == VALUE_HOLE && !text.len ? lower_at(l, value_hole((HoleReason)path.aux), word) : lower_bool(l, absolute, word);
+    workdir->fields[WORKDIR_IS_ABSOLUTE] = path.kind == VALUE_HOLE && !text.len ? lower_at(l, value_hole((HoleReason)path.reason), word) : lower_bool(l, absolute, word);
     workdir->fields[WORKDIR_PREVIOUS] = stage_field(l, STAGE_WORKDIR);
     workdir->fields[WORKDIR_INSTRUCTION] = value_object(o);
     workdir->fields[WORKDIR_STAGE] = stage_value(l);

@@ -57,9 +57,7 @@ static void check_pattern(Walk *w, Value schema, const Way *way) {
     Value pattern = value_field(schema, "pattern", w->m->arena);
     if (pattern.kind != VALUE_STRING) return;
     Arena scratch = {0};
-    Regex *regex;
-    Error err = {0};
-    if (!regex_compile(value_str(pattern), &scratch, &regex, &err)) fault(w, "pattern", str_copy(w->m->arena, value_str(pattern)), way, pattern);
+    if (regex_is_wrong(value_str(pattern), &scratch)) fault(w, "pattern", str_copy(w->m->arena, value_str(pattern)), way, pattern);
     arena_free(&scratch);
 }
 

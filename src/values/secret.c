@@ -113,7 +113,7 @@ static size_t split_words(Str name, Str *words, size_t limit) {
 bool secret_name(Str name) {
     static const char *const secrets[] = {"password", "passwd", "pwd", "passphrase", "pass", "secret", "secrets", "token", "apikey", "credential", "credentials", "auth", "privatekey", "pswd"};
     static const char *const keys[] = {"api", "access", "secret", "private", "encryption", "signing", "license", "account", "auth"};
-    static const char *const others[] = {"file", "path", "url", "uri", "dir", "name", "id", "type", "length", "ttl", "expiry", "expiration", "public", "host", "port", "user", "enabled", "required", "algorithm", "policy", "endpoint", "method", "header", "version", "mode", "min", "max", "timeout", "issuer", "audience", "scope", "size", "count", "field", "domain", "provider", "realm", "lifetime", "strategy", "class", "sock", "server", "image", "store", "manager", "driver", "prefix"};
+    static const char *const others[] = {"file", "path", "url", "uri", "dir", "name", "id", "type", "length", "ttl", "expiry", "expiration", "public", "host", "port", "user", "enabled", "required", "algorithm", "policy", "endpoint", "method", "header", "version", "mode", "min", "max", "timeout", "issuer", "audience", "scope", "size", "count", "field", "domain", "provider", "realm", "lifetime", "strategy", "class", "sock", "server", "image", "store", "manager", "driver", "prefix", "role", "roles", "namespace", "ref", "minutes", "seconds", "hours", "days", "interval"};
     Str words[12];
     size_t count = split_words(name, words, ARRAY_COUNT(words));
     if (count > 1 && str_eq_nocase(words[count - 1], STR("id")) && str_eq_nocase(words[count - 2], STR("key"))) count--; /* AWS_ACCESS_KEY_ID */
@@ -127,7 +127,50 @@ bool secret_name(Str name) {
     return false;
 }
 
+/* A password may look like anything. */
+static bool is_password(Str name) {
+    static const char *const passwords[] = {"password", "passwd", "pwd", "pass", "pswd", "passphrase"};
+    Str words[12];
+    size_t count = split_words(name, words, ARRAY_COUNT(words));
+    for (size_t i = 0; i < count; i++) {
+        if (is_any(words[i], passwords, ARRAY_COUNT(passwords))) return true;
+    }
+    return false;
+}
+
+/* The name of a secret that lies elsewhere: `tailscale-auth`, `shop/tls-secret`, `broker_keystore_creds`. */
+static bool names_another(Str value) {
+    static const char *const kinds[] = {"secret", "secrets", "creds", "credential", "credentials", "auth", "token", "tokens"};
+    size_t last = 0;
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.at[i];
+        bool separator = c == '-' || c == '_' || c == '/' || c == '.';
+        if (!separator && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9')) return false;
+        if (separator) last = i + 1;
+    }
+    return last && is_any(str_skip(value, last), kinds, ARRAY_COUNT(kinds));
+}
+
+#define NUMBER_MAX 4 /* characters of a number that is a limit, a number of days */
+
+static bool is_short_number(Str value) {
+    for (size_t i = value.len && value.at[0] == '-'; i < value.len; i++) {
+        if (value.at[i] < '0' || value.at[i] > '9') return false;
+    }
+    return value.len && value.len < NUMBER_MAX;
+}
+
+/* COOKIE_SECRET: SECRET. */
+static bool is_end_of_name(Str value, Str name) {
+    for (size_t i = 0; i < value.len; i++) {
+        if (!is_upper(value.at[i]) && value.at[i] != '_') return false;
+    }
+    return value.len && str_ends(name, value);
+}
+
 bool secret_repeats_name(Str value, Str name) {
+    if (!is_password(name) && (names_another(value) || is_short_number(value))) return true;
+    if (is_end_of_name(value, name)) return true;
     bool words = false;
     for (size_t i = 0; i < name.len; i++) {
         if (name.at[i] >= 'a' && name.at[i] <= 'z') return false;
@@ -137,7 +180,7 @@ bool secret_repeats_name(Str value, Str name) {
 }
 
 bool secret_placeholder(Str value) {
-    static const char *const words[] = {"true", "false", "null", "none", "todo", "tbd", "0", "1", "yes", "no", "placeholder", "dummy", "fake", "***", "redacted"};
+    static const char *const words[] = {"true", "false", "null", "none", "todo", "tbd", "0", "1", "yes", "no", "placeholder", "dummy", "fake", "***", "redacted", "required", "requested", "optional", "enabled", "disabled", "on", "off", "[]", "{}"};
     value = str_trim(value);
     if (!value.len || value.at[0] == '$' || value.at[0] == '<' || str_starts(value, STR("{{")) || str_starts(value, STR("/")) || str_starts(value, STR("%"))) return true;
     bool same = true;

@@ -10,7 +10,8 @@ Str secret_form(Str value, Str *part);
 bool secret_name(Str name);
 /* A value that stands for a secret and is none: empty, a reference, a placeholder. */
 bool secret_placeholder(Str value);
-/* Stands in for what is put there later, by repeating the name in capitals: API_KEY: API_KEY_VAL. */
+/* Stands in for what is put there later, by repeating the name in capitals (API_KEY: API_KEY_VAL, COOKIE_SECRET: SECRET), or names what lies
+ * elsewhere (TLS_SECRET: shop/tls-secret). */
 bool secret_repeats_name(Str value, Str name);
 /* Whether a file of that name holds secrets: id_rsa, .env, .npmrc, server.key … */
 bool secret_file(Str path);

@@ -199,6 +199,33 @@ expect 0 '"severities"' "$infra" config schema
 head -c 100000 /dev/zero | tr '\0' '[' > .infra.yaml
 expect 2 ".infra.yaml:1" "$infra" review
 
+# ---- what is no part of the review
+new
+mkdir -p modules/a
+printf 'module "a" {\n  source = "./modules/a"\n}\n' > main.tf && printf 'variable "unused" {\n  default = 1\n}\n' > modules/a/main.tf
+printf 'exclude: [modules/]\n' > .infra.yaml
+expect 0 "!tf/missing-module" "$infra" review
+expect 0 "!modules/a/main.tf" "$infra" review
+new
+mkdir -p pkg/testdata/deep other/testdata suite/case
+good > Dockerfile
+echo FROM debian:latest > pkg/testdata/deep/Dockerfile && cp pkg/testdata/deep/Dockerfile other/testdata && cp pkg/testdata/deep/Dockerfile suite/case
+expect 1 "pkg/testdata/deep/Dockerfile" "$infra" review
+echo 'module example.com/m' > pkg/go.mod && touch suite/chainsaw-test.yaml
+expect 1 "!pkg/testdata" "$infra" review
+expect 1 "!suite/case" "$infra" review
+expect 1 "other/testdata/Dockerfile" "$infra" review
+expect 1 "data of tests, which is not reviewed: 2" "$infra" review
+expect 1 '"test_data":2' "$infra" review --format json
+expect 1 "FROM debian:latest" "$infra" review pkg/testdata
+expect 1 "pkg/testdata/deep/Dockerfile" "$infra" review pkg/testdata/deep/Dockerfile Dockerfile
+expect 1 "pkg/testdata/deep/Dockerfile" "$infra" review pkg/testdata Dockerfile
+expect 0 "!pkg/testdata" "$infra" review pkg Dockerfile
+"$infra" review --shard 1/2 --format json > 1.json
+"$infra" review --shard 2/2 --format json > 2.json
+expect 1 '"test_data":2' "$infra" merge 1.json 2.json
+rm 1.json 2.json
+
 # ---- baseline and identity
 new
 git init -q .

@@ -1,5 +1,6 @@
-/* Reports of other scanners: what each format says, and that none can do harm. The samples of Checkov, Semgrep, npm and
- * pip-audit (skipped) are what these tools wrote about the example project; the others are written after the formats' documentation. */
+/* Reports of other scanners: what each format says, and that none can do harm. What Checkov, Semgrep, npm, pip-audit (skipped), Trivy and Grype (folder, image),
+ * Gitleaks, OSV-Scanner and zizmor wrote about small inputs is as they wrote it (without rules that nothing refers to, and with another
+ * folder); the other samples are written after the formats' documentation. */
 #include "evidence/evidence.h"
 
 #include "base/io.h"
@@ -35,14 +36,33 @@ static const Expected expected[] = {
     {"semgrep.sarif", "Semgrep OSS", "python-any-host", "api/src/main.py", "", SEVERITY_HIGH, 2, 1, 3},
     {"npm-shop.json", "npm audit", "https://github.com/advisories/GHSA-xvch-5gv4-984h", "package-lock.json", "", SEVERITY_CRITICAL, 3, 2, 0},
     {"pip-skipped.json", "pip-audit", "not-audited", "requirements.txt", "", SEVERITY_LOW, 1, 0, 0},
+    {"trivy-fs.json", "trivy", "DS017", "Dockerfile", "Combine '<package-manager> update' and '<package-manager> install' instructions to single one", SEVERITY_HIGH, 5, 3, 2},
+    {"trivy-fs.sarif", "Trivy", "DS017", "Dockerfile", "", SEVERITY_HIGH, 5, 3, 2},
+    {"trivy-image.json", "trivy", "CVE-2024-6119", "image.tar", "3.0.14-1~deb12u2", SEVERITY_CRITICAL, 3, 2, 0},
+    {"trivy-image.sarif", "Trivy", "CVE-2024-6119", "image.tar", "3.0.14-1~deb12u2", SEVERITY_CRITICAL, 3, 2, 0},
+    {"grype-dir.json", "grype", "GHSA-p6mc-m468-83gw", "package-lock.json", "4.17.20", SEVERITY_HIGH, 1, 1, 0},
+    {"grype-dir.sarif", "grype", "GHSA-p6mc-m468-83gw-lodash", "/package-lock.json", "", SEVERITY_HIGH, 1, 1, 1},
+    {"grype-image.json", "grype", "CVE-2024-6119", "registry.shop.example/worker:latest", "3.0.14-1~deb12u2", SEVERITY_CRITICAL, 3, 2, 0},
+    {"grype-image.sarif", "grype", "CVE-2024-6119-openssl", "image.tar", "", SEVERITY_CRITICAL, 3, 2, 0},
+    {"gitleaks.json", "gitleaks", "generic-api-key", "web/settings.ini", "", SEVERITY_HIGH, 1, 1, 1},
+    {"gitleaks.sarif", "gitleaks", "generic-api-key", "web/settings.ini", "", SEVERITY_HIGH, 1, 1, 1},
+    {"osv.json", "osv-scanner", "GHSA-p6mc-m468-83gw", "/src/web/package-lock.json", "4.17.20", SEVERITY_HIGH, 1, 1, 0},
+    {"osv.sarif", "osv-scanner", "CVE-2020-8203", "file:///src/web/package-lock.json", "", SEVERITY_MEDIUM, 1, 0, 0},
+    {"zizmor.sarif", "zizmor", "zizmor/unpinned-uses", ".github/workflows/ci.yaml", "", SEVERITY_HIGH, 4, 2, 11},
     {"pip.json", "pip-audit", "PYSEC-2019-179", "requirements.txt", "1.0", SEVERITY_HIGH, 1, 1, 0},
 };
 
-static void check_one(const Expected *e) {
-    Source source = {.path = str_of(e->file)};
+static void load(const char *file, Source *source) {
     Arena a = {0};
-    Str path = str_join(&a, STR("tests/evidence/"), str_of(e->file));
-    assert_int_equal(io_read(AT_FDCWD, path.at, true, 1 << 20, SOURCE_PADDING, &source.arena, &source.bytes), READ_OK);
+    *source = (Source){.path = str_of(file)};
+    Str path = str_join(&a, STR("tests/evidence/"), str_of(file));
+    assert_int_equal(io_read(AT_FDCWD, path.at, true, 1 << 20, SOURCE_PADDING, &source->arena, &source->bytes), READ_OK);
+    arena_free(&a);
+}
+
+static void check_one(const Expected *e) {
+    Source source;
+    load(e->file, &source);
     ClaimVec claims = {0};
     Error err;
     assert_true(evidence_read(&source, &claims, &err));
@@ -58,7 +78,6 @@ static void check_one(const Expected *e) {
     assert_true(str_is(worst->advice, e->advice));
     assert_int_equal(worst->severity, e->severity);
     assert_int_equal(worst->line, e->line);
-    arena_free(&a);
     arena_free(&source.arena);
 }
 
@@ -87,6 +106,33 @@ static void test_older(void **state) {
     source_free(&source);
 }
 
+/* Titles say what is wrong, in a line, also where a format puts a form into its messages; what was found is never in them. */
+static void test_titles(void **state) {
+    (void)state;
+    static const struct { const char *file, *title; } cases[] = {
+        {"trivy-fs.sarif", "The instruction 'RUN <package-manager> update' should always be followed by '<package-manager> install' in the same RUN statement."},
+        {"trivy-fs.sarif", "lodash 4.17.15: nodejs-lodash: prototype pollution in zipObjectDeep function"},
+        {"trivy-image.sarif", "openssl 3.0.13-1~deb12u1: openssl: Possible denial of service in X.509 name checks"},
+        {"trivy-image.json", "bash 5.2.15-2: A description only."},
+        {"osv.json", "lodash 4.17.15: Prototype pollution in lodash"},
+        {"gitleaks.json", "Detected a Generic API Key, potentially exposing access to various services and sensitive operations."},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        Source source;
+        ClaimVec claims = {0};
+        Error err;
+        bool found = false;
+        load(cases[i].file, &source);
+        assert_true(evidence_read(&source, &claims, &err));
+        vec_each(Claim, claim, &claims) {
+            found = found || str_is(claim->title, cases[i].title);
+            assert_true(!str_has(claim->title, STR("q8Zt3")) && !str_has(claim->advice, STR("q8Zt3")));
+        }
+        if (!found) fail_msg("%s has no '%s'", cases[i].file, cases[i].title);
+        source_free(&source);
+    }
+}
+
 /* What only some reports say. */
 static void test_finer(void **state) {
     (void)state;
@@ -99,7 +145,7 @@ static void test_finer(void **state) {
         {"{\"runs\": [{\"invocations\": [{\"executionSuccessful\": false}], \"results\": []}]}", "executionSuccessful", "", SEVERITY_MEDIUM, 1, false},
         {"{\"ArtifactName\": \".\", \"Results\": [{\"Target\": \"OS Packages\", \"Class\": \"license\", \"Licenses\": [{\"Severity\": \"HIGH\", \"Category\": \"restricted\", \"PkgName\": \"a\", \"Name\": \"AGPL-3.0\"}]}]}", "AGPL-3.0", "OS Packages", SEVERITY_HIGH, 1, true},
         {"{\"ClusterName\": \"c\", \"Resources\": [{\"Kind\": \"Deployment\", \"Results\": [{\"Target\": \"Deployment/api\", \"Misconfigurations\": [{\"ID\": \"KSV-0014\", \"Severity\": \"HIGH\", \"Status\": \"FAIL\"}]}]}]}", "KSV-0014", "Deployment/api", SEVERITY_HIGH, 1, true},
-        {"{\"matches\": [{\"vulnerability\": {\"id\": \"G\", \"severity\": \"High\"}, \"artifact\": {\"name\": \"a\", \"locations\": [{\"path\": \"/web/package-lock.json\"}]}}], \"source\": {\"type\": \"directory\", \"target\": \".\"}}", "G", "/web/package-lock.json", SEVERITY_HIGH, 1, true},
+        {"{\"matches\": [{\"vulnerability\": {\"id\": \"G\", \"severity\": \"High\"}, \"artifact\": {\"name\": \"a\", \"locations\": [{\"path\": \"/web/package-lock.json\"}]}}], \"source\": {\"type\": \"directory\", \"target\": \".\"}}", "G", "web/package-lock.json", SEVERITY_HIGH, 1, true},
         {"{\"vulnerabilities\": [{\"id\": \"S\", \"severity\": \"high\", \"from\": [\"a\"]}, {\"id\": \"S\", \"severity\": \"high\", \"from\": [\"b\"]}], \"path\": \"p\"}", "S", "p", SEVERITY_HIGH, 1, true},
         {"{\"site\": [{\"@name\": \"s\", \"alerts\": [{\"pluginid\": \"1\", \"riskcode\": \"3\", \"confidence\": \"0\"}, {\"pluginid\": \"2\", \"riskcode\": \"1\", \"confidence\": \"2\"}]}]}", "2", "s", SEVERITY_LOW, 1, false},
     };
@@ -173,6 +219,57 @@ static void test_hostile(void **state) {
     }
 }
 
+static uint32_t random_of(uint32_t *state) {
+    *state = *state * 1664525 + 1013904223;
+    return *state >> 8;
+}
+
+/* Each value may be of any type, each report may end anywhere, each byte may be another: what is read of it is text of one line, or it is refused. */
+static void read_harmless(Str text) {
+    Source source;
+    ClaimVec claims;
+    Error err;
+    if (!read_text(&source, &claims, text, &err)) assert_true(err.message[0] && err.spanish[0]);
+    vec_each(Claim, claim, &claims) {
+        assert_true(claim->title.len <= EVIDENCE_TEXT_MAX && claim->advice.len <= EVIDENCE_TEXT_MAX && claim->id.len <= EVIDENCE_TEXT_MAX);
+        assert_true(str_find_byte(claim->title, '\n') == STR_NONE && claim->severity < SEVERITY_COUNT);
+    }
+    source_free(&source);
+}
+
+/* Puts `other` where the value behind the n-th colon stands, up to the end of its line or its comma. */
+static Str with_other_value(Arena *a, Str text, uint32_t number, const char *other) {
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] != ':' || number--) continue;
+        size_t end = i + 1;
+        while (end < text.len && text.at[end] != ',' && text.at[end] != '\n' && text.at[end] != '}') end++;
+        return str_format(a, "%.*s: %s%.*s", (int)i, text.at, other, STR_ARGS(str_skip(text, end)));
+    }
+    return text;
+}
+
+static void test_mangled(void **state) {
+    (void)state;
+    static const char *const others[] = {"null", "[]", "{}", "[[[]]]", "-1", "1e999", "true", "\"\"", "\"\\u001b[2J\\u202e../../etc/passwd\"", "99999999999999999999", "{\"text\": [1]}", "[null, 3, \"a\"]"};
+    uint32_t dice = 7;
+    for (size_t i = 0; i < ARRAY_COUNT(expected); i++) {
+        Source source;
+        load(expected[i].file, &source);
+        Str text = source.bytes;
+        for (uint32_t n = 0; n < 60; n++) {
+            Arena a = {0};
+            char *copy = arena_array(&a, char, text.len);
+            memcpy(copy, text.at, text.len);
+            for (int k = 0; k < 3; k++) copy[random_of(&dice) % text.len] = (char)random_of(&dice);
+            read_harmless((Str){copy, text.len});
+            read_harmless(str_slice(text, 0, random_of(&dice) % text.len));
+            read_harmless(with_other_value(&a, text, random_of(&dice) % 120, others[n % ARRAY_COUNT(others)]));
+            arena_free(&a);
+        }
+        source_free(&source);
+    }
+}
+
 static void test_too_many(void **state) {
     (void)state;
     Buf text = {0};
@@ -200,6 +297,6 @@ static void test_text(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_formats), cmocka_unit_test(test_older), cmocka_unit_test(test_finer), cmocka_unit_test(test_failed), cmocka_unit_test(test_refused), cmocka_unit_test(test_hostile), cmocka_unit_test(test_too_many), cmocka_unit_test(test_text)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_formats), cmocka_unit_test(test_titles), cmocka_unit_test(test_mangled), cmocka_unit_test(test_older), cmocka_unit_test(test_finer), cmocka_unit_test(test_failed), cmocka_unit_test(test_refused), cmocka_unit_test(test_hostile), cmocka_unit_test(test_too_many), cmocka_unit_test(test_text)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,8 @@ static void names_and_content(void **state UNUSED) {
         {"a/.github/workflows/ci.yml", "", SYSTEM_GITHUB_ACTIONS},
         {".github/workflows/mint/compose.yaml", "services:\n  a:\n    image: b\n", SYSTEM_COMPOSE},
         {".github/workflows/mint/x.yaml", "services:\n  a:\n    image: b\n", SYSTEM_COMPOSE},
+        {"a/action.yml", "# one\nruns: {using: node20, main: a.js}\n", SYSTEM_GITHUB_ACTIONS},
+        {"models/fixtures/action.yml", "# rows\n-\n  id: 1\n", SYSTEM_NONE},
         {"docs/docker_compose_rm.yaml", "command: docker compose rm\n", SYSTEM_NONE},
         {"deploy/docker_compose.yaml", "services:\n  a:\n    image: b\n", SYSTEM_COMPOSE},
     };

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/regex.h"
 
 typedef struct Case {
@@ -36,7 +37,40 @@ static void finds_the_leftmost(void **state) {
     arena_free(&a);
 }
 
+static void tells_what_is_wrong_from_what_is_not_built(void **state) {
+    (void)state;
+    static const char *const wrong[] = {"(", "a)", "(?=a)", "\\1", "[b-a]", "*"}, *const fine[] = {"^\\PC*$", "[\\pL\\d]", "\\p{Greek}", "a{3}"};
+    Arena a = {0};
+    for (size_t i = 0; i < ARRAY_COUNT(wrong); i++) {
+        if (!regex_is_wrong(str_of(wrong[i]), &a)) fail_msg("%s", wrong[i]);
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(fine); i++) {
+        if (regex_is_wrong(str_of(fine[i]), &a)) fail_msg("%s", fine[i]);
+    }
+    arena_free(&a);
+}
+
+/* RE2 has no limit of groups; we tell the first ones. */
+static void matches_with_more_groups_than_are_told(void **state) {
+    (void)state;
+    Arena a = {0};
+    Buf pattern = {0};
+    Regex *regex;
+    Error err;
+    RegexMatch match[2];
+    for (int i = 0; i < 2 * REGEX_GROUPS_MAX; i++) buf_lit(&pattern, "(a)");
+    assert_true(regex_compile(buf_str(&pattern), &a, &regex, &err));
+    assert_false(regex_search(regex, STR("aaa"), &a, NULL, 0));
+    buf_free(&pattern);
+    for (int i = 0; i < 2 * REGEX_GROUPS_MAX; i++) buf_lit(&pattern, "a");
+    assert_true(regex_search(regex, buf_str(&pattern), &a, match, 2));
+    assert_int_equal(match[0].end, 2 * REGEX_GROUPS_MAX);
+    assert_int_equal(match[1].end, 1);
+    buf_free(&pattern);
+    arena_free(&a);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(finds_the_leftmost)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(finds_the_leftmost), cmocka_unit_test(tells_what_is_wrong_from_what_is_not_built), cmocka_unit_test(matches_with_more_groups_than_are_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

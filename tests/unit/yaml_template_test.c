@@ -48,6 +48,19 @@ static void braces_without_quotes_are_a_hole(void **state UNUSED) {
     close_file(&f);
 }
 
+/* A line of the template's own language stands where a value would; what comes after it then makes no sense, and is no fault of the author. */
+static void what_breaks_behind_a_template_is_one(void **state) {
+    (void)state;
+    static const char *const texts[] = {"# one for each\n{{- range $i := until .N }}\napiVersion: v1\nkind: Service\n", "{{$n := 1}}\n\na: 1\n"};
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        File f;
+        open_file(&f, texts[i]);
+        assert_true(has_problem(&f, PROBLEM_YAML_TEMPLATE));
+        assert_false(has_problem(&f, PROBLEM_YAML_SYNTAX));
+        close_file(&f);
+    }
+}
+
 /* Quoted ones are for whoever reads the object, later: that is no template of this file. */
 static void quoted_braces_are_no_template(void **state UNUSED) {
     File f;
@@ -113,7 +126,7 @@ static void words_of_yaml_1_1(void **state UNUSED) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(braces_without_quotes_are_a_hole), cmocka_unit_test(quoted_braces_are_no_template),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(braces_without_quotes_are_a_hole), cmocka_unit_test(quoted_braces_are_no_template), cmocka_unit_test(what_breaks_behind_a_template_is_one),
                                        cmocka_unit_test(lines_of_the_engine_are_no_syntax_error), cmocka_unit_test(words_with_dollars_are_filled_in_later),
                                        cmocka_unit_test(what_broke_off_is_not_absent), cmocka_unit_test(words_of_yaml_1_1)};
     return cmocka_run_group_tests(tests, NULL, NULL);
