@@ -223,7 +223,7 @@ void set_count(Build *b, ResourceVec *list, Value entry, const FieldSpec *specs,
 void patch_entry(Build *b, ResourceVec *list, const Node *entry);
 void patch_merges(Build *b, ResourceVec *list, const char *key);
 void patch_merge_text(Build *b, ResourceVec *list, const char *key);
-void generate(Build *b, ResourceVec *list, Value entry, bool is_secret);
+void generate_resource(Build *b, ResourceVec *list, Value entry, bool is_secret);
 
 /* ---- patch.c, json_patch.c ---- */
 

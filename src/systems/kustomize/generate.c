@@ -221,7 +221,7 @@ static void amend(Build *b, Resource *old, Resource *r, bool merge) {
 /* Either may switch it off, and none of them on again. */
 static bool is_unhashed(Build *b, Value options) { return str_is(build_string(b, options, "disableNameSuffixHash"), "true"); }
 
-void generate(Build *b, ResourceVec *list, Value entry, bool is_secret) {
+void generate_resource(Build *b, ResourceVec *list, Value entry, bool is_secret) {
     Generator g = {.build = b, .entry = entry, .is_secret = is_secret};
     Str behavior = build_string(b, entry, "behavior");
     if (!scalar_text(named(&g, "name"), b->arena).len) {
@@ -251,7 +251,7 @@ void generate_resources(Build *b, ResourceVec *list) {
     for (size_t k = 0; k < ARRAY_COUNT(keys); k++) {
         uint32_t count;
         const Value *entries = value_items(build_field(b, keys[k]), &count, b->arena);
-        for (uint32_t i = 0; i < count && !b->is_failed; i++) generate(b, list, entries[i], k == 1);
+        for (uint32_t i = 0; i < count && !b->is_failed; i++) generate_resource(b, list, entries[i], k == 1);
     }
 }
 

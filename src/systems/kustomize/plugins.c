@@ -70,8 +70,8 @@ static void merge_patches(Build *b, ResourceVec *list, Value at) {
     patch_merge_text(b, list, "patches");
 }
 
-static void make_config_map(Build *b, ResourceVec *list, Value at) { generate(b, list, at, false); }
-static void make_secret(Build *b, ResourceVec *list, Value at) { generate(b, list, at, true); }
+static void make_config_map(Build *b, ResourceVec *list, Value at) { generate_resource(b, list, at, false); }
+static void make_secret(Build *b, ResourceVec *list, Value at) { generate_resource(b, list, at, true); }
 
 static void nothing(Build *b, ResourceVec *list, Value at) {
     (void)b;
