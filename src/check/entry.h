@@ -45,6 +45,8 @@ uint32_t entry_row_line(const CheckEntry *e, const Node *node);
 const Node *entry_get(const CheckEntry *e, const char *key);
 /* The value of `key` in `map`, which is a node of this entry. */
 const Node *entry_at(const CheckEntry *e, const Node *map, const char *key);
+/* What an alias stands for, or the node itself. */
+const Node *entry_resolve(const CheckEntry *e, const Node *node);
 /* A scalar as it is written, and with its `<name>`s filled. Anything else is a fault, and reads as empty. */
 Str entry_raw(CheckEntry *e, const Node *node);
 Str entry_text(CheckEntry *e, const Node *node);
