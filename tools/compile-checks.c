@@ -4,6 +4,8 @@
 #include "cel/cel.h"
 #include "check/load.h"
 
+#include "emit.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,17 +38,6 @@ static Source *read_source(Compiler *c, const char *path) {
 static Str id_of(Str path, Str folder) {
     Str id = str_skip(path, folder.len + 1);
     return str_slice(id, 0, id.len - 5);
-}
-
-static void emit_text(Buf *out, Str s) {
-    buf_byte(out, '"');
-    for (size_t i = 0; i < s.len; i++) {
-        uint8_t b = (uint8_t)s.at[i];
-        if (b == '\n') buf_lit(out, "\\n\"\n\"");
-        else if (b < 0x20 || b >= 0x7f || b == '"' || b == '\\' || b == '?') buf_print(out, "\\%03o", b);
-        else buf_byte(out, (char)b);
-    }
-    buf_byte(out, '"');
 }
 
 static void emit_str(Buf *out, Str s) {

@@ -101,4 +101,4 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command test_command = {STR_INIT("test"), STR_INIT("infra test [CHECK]"), PROSE_INIT("try every check on its own examples", "probar cada chequeo con sus ejemplos"), NULL, 0, run, NULL};
+const Command test_command = {STR_INIT("test"), STR_INIT("infra test [CHECK]"), PROSE_INIT("try every check on its own examples", "probar cada chequeo con sus ejemplos"), NULL, 0, run, NULL, true};
