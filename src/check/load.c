@@ -23,7 +23,7 @@ typedef struct Loader {
 
 static const Str keys[] = {
     STR_INIT("title"), STR_INIT("severity"), STR_INIT("confidence"), STR_INIT("profile"), STR_INIT("category"), STR_INIT("principle"), STR_INIT("subject"),
-    STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
+    STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("shown"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
     STR_INIT("references"), STR_INIT("fix"), STR_INIT("fault"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"),
     STR_INIT("date"), STR_INIT("kubernetes"), STR_INIT("note")};
 
@@ -438,6 +438,7 @@ bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a
     if (!when) fault(&l, l.root, "'when' is missing");
     if (!l.failed && load_program(&l, when, &out->when)) find_guard(&l);
     load_optional(&l, "at", &out->at);
+    load_optional(&l, "shown", &out->shown);
     load_optional(&l, "related", &out->related);
     load_fix(&l);
     if (!l.failed) load_templates(&l, "say", out->say);
