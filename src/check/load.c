@@ -387,40 +387,6 @@ static void load_examples(Loader *l) {
     if (l->entry->row.len && !failed(l)) entry_examples(l->entry, l->arena, &examples);
 }
 
-<<<<<<< HEAD
-bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a, Check *out, Error *err) {
-    *out = (Check){.id = str_copy(a, id), .severity = SEVERITY_MEDIUM, .confidence = CONFIDENCE_HIGH, .profile = PROFILE_DEFAULT, .guard.field = -1, .text = source->bytes};
-    Loader l = {.source = source, .arena = a, .err = err, .check = out};
-    if (!open_file(&l)) return false;
-    known_keys(&l, l.root, keys, ARRAY_COUNT(keys));
-    load_prose(&l, get(&l, "title"), "title", &out->title);
-    load_enum(&l, "severity", severity_find, severity_at, SEVERITY_COUNT, &out->severity);
-    load_enum(&l, "confidence", confidence_find, confidence_at, CONFIDENCE_COUNT, &out->confidence);
-    load_enum(&l, "profile", profile_find, profile_at, PROFILE_COUNT, &out->profile);
-    if (!get(&l, "category")) fault(&l, l.root, "'category' is missing");
-    load_enum(&l, "category", category_find, category_at, CATEGORY_COUNT, &out->category);
-    load_subjects(&l);
-    load_strings(&l, get(&l, "systems"), &out->systems, &out->system_count);
-    load_lets(&l);
-    const Node *when = get(&l, "when");
-    if (!when) fault(&l, l.root, "'when' is missing");
-    if (!l.failed && load_program(&l, when, &out->when)) find_guard(&l);
-    load_optional(&l, "at", &out->at);
-    load_optional(&l, "shown", &out->shown);
-    load_optional(&l, "related", &out->related);
-    load_fix(&l);
-    if (!l.failed) load_templates(&l, "say", out->say);
-    if (!l.failed) load_templates(&l, "solve", out->solve);
-    if (!l.failed) load_principle(&l, principles);
-    load_strings(&l, get(&l, "peers"), &out->peers, &out->peer_count);
-    load_strings(&l, get(&l, "checklist"), &out->checklist, &out->checklist_count);
-    const Node *fault_name = get(&l, "fault");
-    if (fault_name) out->fault = text_of(&l, fault_name);
-    const Node *date = get(&l, "date");
-    int64_t day;
-    if (date && !date_parse(text_of(&l, date), &day)) {
-        fault(&l, date, "'date' is the day of the examples, YYYY-MM-DD");
-=======
 static void load_check(Loader *l, const PrincipleVec *principles) {
     Check *out = l->check;
     load_prose(l, get(l, "title"), "title", &out->title);
@@ -436,6 +402,7 @@ static void load_check(Loader *l, const PrincipleVec *principles) {
     if (!when) fault(l, NULL, "'when' is missing");
     if (!failed(l) && load_program(l, when, &out->when)) find_guard(l);
     load_optional(l, "at", &out->at);
+    load_optional(l, "shown", &out->shown);
     load_optional(l, "related", &out->related);
     load_fix(l);
     if (!failed(l)) load_templates(l, "say", out->say);
@@ -463,7 +430,6 @@ bool check_load(Source *source, Str id, const Shared *shared, Arena *a, CheckVec
         load_check(&l, &shared->principles);
         check_file_row_done(&file, &entry);
         if (!entry.failed) vec_push(a, out, check);
->>>>>>> main
     }
     return !file.entry.failed;
 }
