@@ -12,7 +12,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 typedef struct Walk {
@@ -171,6 +173,13 @@ static void visit_modules(Walk *w, int dir, Str path, int depth) {
     else close(fd);
 }
 
+/* /proc and /sys when all of a machine is asked for: what the kernel tells is no repository, and grows while one looks. */
+static bool is_of_kernel(int fd) {
+    struct statfs fs;
+    if (fstatfs(fd, &fs) != 0) return false;
+    return fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC || fs.f_type == CGROUP2_SUPER_MAGIC || fs.f_type == DEBUGFS_MAGIC || fs.f_type == TRACEFS_MAGIC;
+}
+
 static void visit_folder(Walk *w, int dir, DirEntry entry, Str path, const IgnoreFile *ignore, int depth) {
     bool look;
     if (str_is(entry.name, ".terraform") && depth < WALK_DEPTH_MAX) visit_modules(w, dir, path, depth);
@@ -183,7 +192,10 @@ static void visit_folder(Walk *w, int dir, DirEntry entry, Str path, const Ignor
         return;
     }
     int fd = openat(dir, entry.name.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd >= 0) walk_folder(w, fd, path, ignore, depth + 1);
+    if (fd >= 0 && is_of_kernel(fd)) {
+        add_gap(w, path, PROSE("files of the kernel, which are no part of a repository", "archivos del kernel, que no son parte de ningún repo"));
+        close(fd);
+    } else if (fd >= 0) walk_folder(w, fd, path, ignore, depth + 1);
     else add_gap(w, path, PROSE("a folder that can't be opened", "una carpeta que no se puede abrir"));
 }
 
