@@ -225,6 +225,12 @@ static bool has_entry(const DirEntries *entries, const char *name) {
     return false;
 }
 
+/* Copies of others' code that Go and Composer keep in the repository. */
+static bool is_vendored(Str path, const DirEntries *entries) {
+    bool vendor = str_is(str_base_name(path), "vendor");
+    return vendor && (has_entry(entries, "modules.txt") || has_entry(entries, "autoload.php"));
+}
+
 /* Folders that their tools define as the data of tests: `testdata` in a module of Go ("go help packages"), and what stands beside a test of Chainsaw. */
 static bool is_test_data(const Walk *w, Str path, const DirEntries *entries) {
     size_t slash = str_find_last(path, '/');
@@ -253,7 +259,7 @@ static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int
     if (result == READ_OK) ignore = ignore_parse(arena, rules, path, ignore);
     if (result == READ_FAILED) add_gap(w, str_format(arena, "%.*s%s.gitignore", STR_ARGS(path), path.len ? "/" : ""), PROSE("rules that can't be read", "reglas que no se pueden leer"));
     if (path.len && add_settings(w->project, fd, str_format(arena, "%.*s/" SETTINGS_NAME, STR_ARGS(path)), path, STR(""))) w->entries++;
-    for (uint32_t i = 0; i < entries.count && !w->stopped; i++) {
+    for (uint32_t i = 0; i < entries.count && !w->stopped && !is_vendored(path, &entries); i++) {
         DirEntry entry = entries.items[i];
         if (++w->entries > WALK_FILES_MAX) {
             w->stopped = true;
