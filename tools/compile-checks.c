@@ -1,18 +1,22 @@
-/* Compiles checks/ and principles/ into one C file of constant tables, with the same loader that reads users' checks.
- *     compile-checks OUTPUT CHECKS PRINCIPLES FILE…      FILEs lie under CHECKS or PRINCIPLES and end in .yaml */
+/* Compiles checks/, principles/ and families/ into one C file of constant tables, with the same loader that reads users' checks.
+ *     compile-checks OUTPUT CHECKS PRINCIPLES FAMILIES FILE…      FILEs lie under one of the three and end in .yaml */
 #include "base/io.h"
 #include "cel/cel.h"
 #include "check/load.h"
+
+#include "emit.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <zlib.h>
 
+enum { CHECKS, PRINCIPLES, FAMILIES };
+
 typedef struct Compiler {
     Arena arena;
-    PrincipleVec principles;
-    VEC(Check) checks;
+    Shared shared;
+    CheckVec checks;
     VEC(Source *) sources; /* checks point into them */
     Buf out;
     uint32_t faults;       /* files that did not load: all are named before it gives up */
@@ -34,17 +38,6 @@ static Source *read_source(Compiler *c, const char *path) {
 static Str id_of(Str path, Str folder) {
     Str id = str_skip(path, folder.len + 1);
     return str_slice(id, 0, id.len - 5);
-}
-
-static void emit_text(Buf *out, Str s) {
-    buf_byte(out, '"');
-    for (size_t i = 0; i < s.len; i++) {
-        uint8_t b = (uint8_t)s.at[i];
-        if (b == '\n') buf_lit(out, "\\n\"\n\"");
-        else if (b < 0x20 || b >= 0x7f || b == '"' || b == '\\' || b == '?') buf_print(out, "\\%03o", b);
-        else buf_byte(out, (char)b);
-    }
-    buf_byte(out, '"');
 }
 
 static void emit_str(Buf *out, Str s) {
@@ -201,86 +194,119 @@ static void emit_check(Compiler *c, const Check *k, uint32_t i) {
     buf_print(out, ",%d,", k->never_approve);
     ref(out, "checklist", i, k->checklist_count);
     k->fix ? buf_print(out, "&c%u_fix,", i) : buf_lit(out, "0,");
-    buf_print(out, "{0,0},{%u,%u,%u}},\n", k->packed.block, k->packed.start, k->packed.len);
+    emit_str(out, k->file);
+    buf_print(out, ",%u,{0,0},{%u,%u,%u},", k->line, k->packed.block, k->packed.start, k->packed.len);
+    emit_str(out, k->family);
+    buf_lit(out, ",{0,0}},\n");
 }
 
-/* The files of checks that follow one another go into one block, until it has this size. */
+/* Files that follow one another go into one block, until it has this size. */
 enum { BLOCK_MIN = 1 << 15 };
 
-static void pack(Compiler *c, Buf *block, Buf *list) {
-    uLongf len = compressBound(block->len);
+typedef struct Packer {
+    Buf block, list;
+    uint32_t count; /* of blocks that are full */
+} Packer;
+
+static void pack(Compiler *c, Packer *p) {
+    uLongf len = compressBound(p->block.len);
     char *packed = arena_alloc(&c->arena, len);
-    if (compress2((Bytef *)packed, &len, (const Bytef *)block->at, block->len, Z_BEST_COMPRESSION) != Z_OK) {
+    if (compress2((Bytef *)packed, &len, (const Bytef *)p->block.at, p->block.len, Z_BEST_COMPRESSION) != Z_OK) {
         fputs("compile-checks: can't pack the files of checks\n", stderr);
         exit(1);
     }
-    buf_lit(list, "{");
-    emit_text(list, (Str){packed, len});
-    buf_print(list, ",%lu,%zu},\n", (unsigned long)len, block->len);
-    block->len = 0;
+    buf_lit(&p->list, "{");
+    emit_text(&p->list, (Str){packed, len});
+    buf_print(&p->list, ",%lu,%zu},\n", (unsigned long)len, p->block.len);
+    p->block.len = 0;
+    p->count++;
 }
 
+static PackedText pack_text(Compiler *c, Packer *p, Str text) {
+    if (p->block.len >= BLOCK_MIN) pack(c, p);
+    PackedText packed = {p->count, (uint32_t)p->block.len, (uint32_t)text.len};
+    buf_add(&p->block, text);
+    return packed;
+}
+
+/* The rows of a table come one after another as they were loaded: so its file is packed once. */
 static void emit_blocks(Compiler *c) {
-    Buf block = {0}, list = {0};
-    uint32_t count = 0;
+    Packer p = {0};
     vec_each(Check, k, &c->checks) {
-        k->packed = (PackedText){count, (uint32_t)block.len, (uint32_t)k->text.len};
-        buf_add(&block, k->text);
-        if (block.len < BLOCK_MIN) continue;
-        pack(c, &block, &list);
-        count++;
+        bool same = k > c->checks.items && k[-1].text.at == k->text.at;
+        k->packed = same ? k[-1].packed : pack_text(c, &p, k->text);
     }
-    if (block.len) pack(c, &block, &list);
-    buf_lit(&c->out, "const TextBlock catalogue_blocks[] = {\n");
-    buf_add(&c->out, (Str){list.at, list.len});
-    buf_lit(&c->out, "};\n");
-    buf_free(&block);
-    buf_free(&list);
+    Buf families = {0};
+    vec_each(Family, f, &c->shared.families) {
+        PackedText packed = pack_text(c, &p, f->source->bytes);
+        buf_byte(&families, '{');
+        emit_str(&families, f->name);
+        buf_print(&families, ",{%u,%u,%u}},\n", packed.block, packed.start, packed.len);
+    }
+    if (p.block.len) pack(c, &p);
+    buf_print(&c->out, "const TextBlock catalogue_blocks[] = {\n%.*s};\n", (int)p.list.len, p.list.at);
+    buf_print(&c->out, "const CatalogueFamily catalogue_families[] = {\n%.*s{{0,0},{0,0,0}}};\n", (int)families.len, families.at);
+    buf_print(&c->out, "const uint32_t catalogue_family_count = %u;\n", c->shared.families.count);
+    buf_free(&families);
+    buf_free(&p.block);
+    buf_free(&p.list);
 }
 
 static int compare_checks(const void *a, const void *b) { return str_compare(((const Check *)a)->id, ((const Check *)b)->id); }
 
-static void load(Compiler *c, Str checks, Str principles, const char *path) {
-    Error err;
-    Str name = str_of(path);
-    bool ok = true;
-    if (str_starts(name, principles)) {
-        Principle p;
-        ok = principle_load(read_source(c, path), id_of(name, principles), &c->arena, &p, &err);
-        if (ok) vec_push(&c->arena, &c->principles, p);
-    } else if (str_starts(name, checks)) {
-        Check k;
-        ok = check_load(read_source(c, path), id_of(name, checks), &c->principles, &c->arena, &k, &err);
-        if (ok) vec_push(&c->arena, &c->checks, k);
+/* Two files may have a check of one name: a table's rows stand beside files. */
+static void find_twins(Compiler *c) {
+    for (uint32_t i = 1; i < c->checks.count; i++) {
+        const Check *k = &c->checks.items[i], *before = k - 1;
+        if (!str_eq(k->id, before->id)) continue;
+        fprintf(stderr, "checks/%.*s.yaml:%u: the check '%.*s' stands in checks/%.*s.yaml too\n", STR_ARGS(k->file), k->line, STR_ARGS(k->id), STR_ARGS(before->file));
+        c->faults++;
     }
+}
+
+static void load(Compiler *c, const Str folders[3], int folder, const char *path) {
+    Error err;
+    Str name = id_of(str_of(path), folders[folder]);
+    Principle p;
+    Family f;
+    bool ok = true;
+    if (folder == PRINCIPLES && (ok = principle_load(read_source(c, path), name, &c->arena, &p, &err))) vec_push(&c->arena, &c->shared.principles, p);
+    if (folder == FAMILIES && (ok = family_load(read_source(c, path), name, &c->arena, &f, &err))) vec_push(&c->arena, &c->shared.families, f);
+    if (folder == CHECKS) ok = check_load(read_source(c, path), name, &c->shared, &c->arena, &c->checks, &err);
     if (ok) return;
     fprintf(stderr, "%s\n", err.message);
     c->faults++;
 }
 
+static void emit_all(Compiler *c) {
+    buf_lit(&c->out, "/* Made by tools/compile-checks. */\n#include \"check/catalogue.h\"\n\n");
+    emit_blocks(c);
+    qsort(c->checks.items, c->checks.count, sizeof(Check), compare_checks);
+    find_twins(c);
+    for (uint32_t i = 0; i < c->checks.count; i++) emit_tables(c, &c->checks.items[i], i);
+    buf_print(&c->out, "const Check catalogue_table[%u] = {\n", c->checks.count);
+    for (uint32_t i = 0; i < c->checks.count; i++) emit_check(c, &c->checks.items[i], i);
+    buf_print(&c->out, "};\nconst uint32_t catalogue_count = %u;\n", c->checks.count);
+}
+
 int main(int argc, char **argv) {
-    if (argc < 4) {
-        fputs("usage: compile-checks OUTPUT CHECKS PRINCIPLES FILE...\n", stderr);
+    if (argc < 5) {
+        fputs("usage: compile-checks OUTPUT CHECKS PRINCIPLES FAMILIES FILE...\n", stderr);
         return 2;
     }
     Compiler c = {0};
-    Str checks = str_of(argv[2]), principles = str_of(argv[3]);
-    for (int pass = 0; pass < 2; pass++) { /* principles first: checks name them */
-        for (int i = 4; i < argc; i++) {
-            if (str_starts(str_of(argv[i]), principles) == (pass == 0)) load(&c, checks, principles, argv[i]);
+    Str folders[] = {str_of(argv[2]), str_of(argv[3]), str_of(argv[4])};
+    static const int order[] = {PRINCIPLES, FAMILIES, CHECKS}; /* checks name the others */
+    for (size_t pass = 0; pass < ARRAY_COUNT(order); pass++) {
+        for (int i = 5; i < argc; i++) {
+            if (str_starts(str_of(argv[i]), folders[order[pass]])) load(&c, folders, order[pass], argv[i]);
         }
     }
     if (!c.checks.count) {
         fprintf(stderr, "compile-checks: no check among the files given is in %s\n", argv[2]);
         return 1;
     }
-    qsort(c.checks.items, c.checks.count, sizeof(Check), compare_checks);
-    buf_lit(&c.out, "/* Made by tools/compile-checks. */\n#include \"check/catalogue.h\"\n\n");
-    emit_blocks(&c);
-    for (uint32_t i = 0; i < c.checks.count; i++) emit_tables(&c, &c.checks.items[i], i);
-    buf_print(&c.out, "const Check catalogue_table[%u] = {\n", c.checks.count);
-    for (uint32_t i = 0; i < c.checks.count; i++) emit_check(&c, &c.checks.items[i], i);
-    buf_print(&c.out, "};\nconst uint32_t catalogue_count = %u;\n", c.checks.count);
+    if (!c.faults) emit_all(&c);
     FILE *file = c.faults ? NULL : fopen(argv[1], "wb");
     bool ok = file && fwrite(c.out.at, 1, c.out.len, file) == c.out.len && fclose(file) == 0;
     if (!ok && !c.faults) fprintf(stderr, "compile-checks: can't write %s\n", argv[1]);

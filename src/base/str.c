@@ -259,6 +259,7 @@ uint64_t str_hash(Str s) {
 
 #define NEAREST_MAX 64 /* names are short; longer ones have no useful neighbour */
 
+#define SLIPS_MAX 2
 /* Damerau-Levenshtein distance (optimal string alignment), case ignored. */
 static size_t edit_distance(Str a, Str b, size_t bound) {
     size_t rows[3][NEAREST_MAX + 1], *before = rows[0], *last = rows[1], *row = rows[2], lowest = 0;
@@ -297,6 +298,11 @@ Str str_nearest(Str wrong, const Str *names, size_t count) {
         }
     }
     return best;
+}
+
+bool str_is_slip(Str wrong, Str name) {
+    if (wrong.len > NEAREST_MAX || name.len > NEAREST_MAX) return false;
+    return MAX(wrong.len, name.len) - MIN(wrong.len, name.len) <= SLIPS_MAX && edit_distance(wrong, name, SLIPS_MAX) <= SLIPS_MAX;
 }
 
 Str str_base_name(Str path) {

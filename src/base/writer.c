@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MESSAGE_TARGET = 1, MESSAGE_FILE, MESSAGE_COMMIT };
+enum { MESSAGE_TARGET = 1, MESSAGE_FILE, MESSAGE_NEW, MESSAGE_NEW_PROGRAM, MESSAGE_COMMIT };
 
 typedef struct Message {
     uint32_t kind, name;
@@ -31,7 +31,14 @@ typedef struct Pending {
     int dir;
     Str temporary, name;
     Str path; /* as it was given */
+    bool fresh; /* nothing may stand there */
 } Pending;
+
+/* A folder that was made for a new file, and goes again if nothing comes of it. */
+typedef struct Made {
+    int dir; /* that holds it */
+    Str name;
+} Made;
 
 typedef struct Helper {
     const Str *targets;
@@ -39,6 +46,7 @@ typedef struct Helper {
     int root;
     Arena arena;
     VEC(Pending) pending;
+    VEC(Made) made;
     Error err;
     bool failed;
     const WriterThen *then; /* or NULL */
@@ -58,6 +66,17 @@ static bool read_exact(int fd, void *into, size_t count) {
     return true;
 }
 
+/* Makes the folders on the way to a new file that are not there. */
+static void make_folders(Helper *h, Str path) {
+    for (size_t i = 1; i < path.len; i++) {
+        Str name;
+        int dir = path.at[i] == '/' ? io_open_below(h->root, str_slice(path, 0, i), &h->arena, &name) : -1;
+        if (dir < 0) continue;
+        if (mkdirat(dir, name.at, 0777) == 0) vec_push(&h->arena, &h->made, ((Made){dir, name}));
+        else close(dir);
+    }
+}
+
 /* The folder of `path`, its last part in *name. */
 static int open_folder(Arena *a, Str path, Str *name) {
     size_t slash = str_find_last(path, '/');
@@ -69,6 +88,28 @@ static int open_folder(Arena *a, Str path, Str *name) {
 static void fail(Helper *h, Str path, const char *why) {
     if (!h->failed) error_set(&h->err, "can't write '%.*s': %s", STR_ARGS(path), why);
     h->failed = true;
+}
+
+static void put_new(Helper *h, Str path, mode_t mode, Str bytes) {
+    Str name;
+    struct stat st;
+    make_folders(h, path);
+    int dir = io_open_below(h->root, path, &h->arena, &name);
+    if (dir < 0) {
+        fail(h, path, "its folder can't be opened");
+        return;
+    }
+    if (fstatat(dir, name.at, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+        close(dir);
+        fail(h, path, "it exists");
+        return;
+    }
+    Str temporary = str_format(&h->arena, ".%.*s.%d-%u.tmp", STR_ARGS(name), (int)getpid(), h->pending.count);
+    vec_push(&h->arena, &h->pending, ((Pending){dir, temporary, name, path, true}));
+    int fd = openat(dir, temporary.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+    bool ok = fd >= 0 && io_write(fd, bytes) && fsync(fd) == 0;
+    if (fd >= 0) close(fd);
+    if (!ok) fail(h, path, "no space, or no permission");
 }
 
 static void put_file(Helper *h, Str path, bool inside, Str bytes) {
@@ -87,21 +128,32 @@ static void put_file(Helper *h, Str path, bool inside, Str bytes) {
         return;
     }
     Str temporary = str_format(&h->arena, ".%.*s.%d-%u.tmp", STR_ARGS(name), (int)getpid(), h->pending.count);
-    vec_push(&h->arena, &h->pending, ((Pending){dir, temporary, name, path})); /* first, so that there is no moment in which nobody would remove it */
+    vec_push(&h->arena, &h->pending, ((Pending){dir, temporary, name, path, false})); /* first, so that there is no moment in which nobody would remove it */
     int fd = openat(dir, temporary.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, exists ? st.st_mode & 0777 : 0666);
     bool ok = fd >= 0 && io_write(fd, bytes) && (!exists || fchmod(fd, st.st_mode & 07777) == 0) && fsync(fd) == 0;
     if (fd >= 0) close(fd);
     if (!ok) fail(h, path, "no space, or no permission");
 }
 
+/* The new file takes its place; a fresh one only where nothing stands. A file system that knows no such rename gets a link. */
+static bool take_place(const Pending *p) {
+    if (!p->fresh) return renameat(p->dir, p->temporary.at, p->dir, p->name.at) == 0;
+    if (renameat2(p->dir, p->temporary.at, p->dir, p->name.at, RENAME_NOREPLACE) == 0) return true;
+    return errno == EINVAL && linkat(p->dir, p->temporary.at, p->dir, p->name.at, 0) == 0 && unlinkat(p->dir, p->temporary.at, 0) == 0;
+}
+
 static void settle(Helper *h, bool commit) {
     for (uint32_t i = 0; i < h->pending.count; i++) {
         Pending *p = &h->pending.items[i];
-        if (!commit || renameat(p->dir, p->temporary.at, p->dir, p->name.at) != 0) {
+        if (!commit || !take_place(p)) {
             if (commit) fail(h, p->name, "the new file can't take its place");
             unlinkat(p->dir, p->temporary.at, 0);
         } else fsync(p->dir);
         close(p->dir);
+    }
+    for (uint32_t i = h->made.count; i-- > 0;) {
+        if (!commit) unlinkat(h->made.items[i].dir, h->made.items[i].name.at, AT_REMOVEDIR);
+        close(h->made.items[i].dir);
     }
 }
 
@@ -129,7 +181,8 @@ static _Noreturn void serve(Helper *h, int from, int to) {
         if (commit) break;
         char *name = arena_zero(&h->arena, (size_t)m.name + 1), *bytes = arena_alloc(&h->arena, (size_t)m.bytes);
         if (!read_exact(from, name, m.name) || !read_exact(from, bytes, (size_t)m.bytes)) break;
-        if (m.kind == MESSAGE_FILE) put_file(h, (Str){name, m.name}, true, (Str){bytes, (size_t)m.bytes});
+        if (m.kind == MESSAGE_NEW || m.kind == MESSAGE_NEW_PROGRAM) put_new(h, (Str){name, m.name}, m.kind == MESSAGE_NEW ? 0666 : 0777, (Str){bytes, (size_t)m.bytes});
+        else if (m.kind == MESSAGE_FILE) put_file(h, (Str){name, m.name}, true, (Str){bytes, (size_t)m.bytes});
         else {
             uint32_t index;
             memcpy(&index, name, sizeof index);
@@ -179,6 +232,8 @@ static bool send_message(Writer *w, uint32_t kind, Str name, Str bytes) {
 
 bool writer_target(Writer *w, uint32_t index, Str bytes) { return send_message(w, MESSAGE_TARGET, (Str){(const char *)&index, sizeof index}, bytes); }
 bool writer_file(Writer *w, Str path, Str bytes) { return send_message(w, MESSAGE_FILE, path, bytes); }
+
+bool writer_create(Writer *w, Str path, bool executable, Str bytes) { return send_message(w, executable ? MESSAGE_NEW_PROGRAM : MESSAGE_NEW, path, bytes); }
 
 static bool end(Writer *w, Error *err) {
     close(w->to);

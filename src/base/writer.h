@@ -15,11 +15,13 @@ typedef struct WriterThen {
     bool (*run)(const struct WriterThen *then, int root, const Str *paths, uint32_t count, Error *err);
 } WriterThen;
 
-/* Where a file may go. Below `root` only files that exist already, through no link; `targets` are paths of the user's own choice. */
+/* Where a file may go. Below `root` files that exist already, or new ones where nothing stands, through no link; `targets` are paths of the user's own choice. */
 Writer *writer_start(const Str *targets, uint32_t target_count, int root, const WriterThen *then, Arena *a, Error *err);
 /* Queues bytes for target `index` / for the file `path` below the root. False when the writer is gone. */
 bool writer_target(Writer *w, uint32_t index, Str bytes);
 bool writer_file(Writer *w, Str path, Str bytes);
+/* Queues a new file below the root: folders on the way are made, none of them is a link. What exists by then is not overwritten: the writer fails. */
+bool writer_create(Writer *w, Str path, bool executable, Str bytes);
 /* Ends the writer, which renames everything it was given. False names the first file that could not be written; the others are. */
 bool writer_finish(Writer *w, Error *err);
 /* Ends it without writing anything. */

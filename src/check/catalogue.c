@@ -21,19 +21,26 @@ const Check *catalogue_find(Str id) {
     return NULL;
 }
 
-void catalogue_source(const Check *check, Source *out) {
-    Arena scratch = {0};
-    Str text = check->text;
-    if (!text.at) {
-        const TextBlock *block = &catalogue_blocks[check->packed.block];
-        uLongf len = block->len;
-        char *bytes = arena_zero(&scratch, len); /* so that MemorySanitizer, which can't see into zlib, knows them */
-        int status = uncompress((Bytef *)bytes, &len, (const Bytef *)block->bytes, block->packed_len);
-        ensure(status == Z_OK && len == block->len, "our own build packed it");
-        text = (Str){bytes + check->packed.start, check->packed.len};
+Str catalogue_text(PackedText packed, Arena *a) {
+    const TextBlock *block = &catalogue_blocks[packed.block];
+    uLongf len = block->len;
+    char *bytes = arena_zero(a, len); /* so that MemorySanitizer, which can't see into zlib, knows them */
+    int status = uncompress((Bytef *)bytes, &len, (const Bytef *)block->bytes, block->packed_len);
+    ensure(status == Z_OK && len == block->len, "our own build packed it");
+    return (Str){bytes + packed.start, packed.len};
+}
+
+static Str family_text(Str name, Arena *a) {
+    for (uint32_t i = 0; i < catalogue_family_count; i++) {
+        if (str_eq(catalogue_families[i].name, name)) return catalogue_text(catalogue_families[i].packed, a);
     }
-    source_init(out, check->id, text);
-    arena_free(&scratch);
+    return (Str){NULL, 0};
+}
+
+void check_examples(const Check *check, Arena *a, ExampleVec *out) {
+    Str text = check->text.at ? check->text : catalogue_text(check->packed, a);
+    Str family = check->family_text.at || !check->family.len ? check->family_text : family_text(check->family, a);
+    examples_of(check, text, family, a, out);
 }
 
 Str catalogue_nearest(Str id) {

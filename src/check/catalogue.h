@@ -2,9 +2,9 @@
 #ifndef CHECK_CATALOGUE_H
 #define CHECK_CATALOGUE_H
 
-#include "model/finding.h"
+#include "check/load.h"
 
-/* The files of the checks, some after another, as a zlib stream (RFC 1950) that unpacks to `len` bytes. They are half of the
+/* The files of checks and families, some after another, as a zlib stream (RFC 1950) that unpacks to `len` bytes. They are half of the
  * catalogue and only `explain` and `test` read them: packed they take a fifth. */
 typedef struct TextBlock {
     const char *bytes;
@@ -16,11 +16,21 @@ extern const TextBlock catalogue_blocks[];
 extern const Check catalogue_table[];
 extern const uint32_t catalogue_count;
 
+/* Our families, for tables of users: families/NAME.yaml. */
+typedef struct CatalogueFamily {
+    Str name;
+    PackedText packed;
+} CatalogueFamily;
+extern const CatalogueFamily catalogue_families[];
+extern const uint32_t catalogue_family_count;
+
 const Check *catalogue_checks(uint32_t *count);
 /* By id, or NULL. */
 const Check *catalogue_find(Str id);
-/* The file of a check, ours unpacked, as a source of its own; source_free it. */
-void catalogue_source(const Check *check, Source *out);
+/* A file of ours, unpacked in `a`. */
+Str catalogue_text(PackedText packed, Arena *a);
+/* The examples of a check, ours or a user's, in `a`. */
+void check_examples(const Check *check, Arena *a, ExampleVec *out);
 /* The nearest id to a wrong one, or an empty string. */
 Str catalogue_nearest(Str id);
 

@@ -99,10 +99,9 @@ static Str blocks_with_news(Str good, Str bad, Arena *a) {
 }
 
 Str check_corrected(const Check *check, Str path, Arena *a) {
-    Source source;
+    Arena scratch = {0};
     ExampleVec all = {0};
-    catalogue_source(check, &source);
-    check_examples(&source, &source.arena, &all);
+    check_examples(check, &scratch, &all);
     Str best = {NULL, 0}, wrong = {NULL, 0};
     uint32_t least = UINT32_MAX;
     vec_each(Example, bad, &all) {
@@ -117,6 +116,6 @@ Str check_corrected(const Check *check, Str path, Arena *a) {
         }
     }
     best = is_of_indents(path) ? around(best, wrong, a) : blocks_with_news(best, wrong, a);
-    source_free(&source);
+    arena_free(&scratch);
     return best;
 }

@@ -3,6 +3,7 @@
 #include "check/load.h"
 
 #include "cel/node.h"
+#include "check/entry.h"
 #include "parse/yaml.h"
 #include "values/date.h"
 #include "values/release.h"
@@ -10,66 +11,31 @@
 #define LETS_MAX 12
 
 typedef struct Loader {
-    Source *source;
-    const Tree *tree;
-    const Node *root;
+    CheckEntry *entry;
     Arena *arena;
-    Error *err;
     Check *check;
     CelVariable variables[LETS_MAX + 1];
     uint32_t variable_count;
-    bool failed;
 } Loader;
 
-static const Str keys[] = {
-    STR_INIT("title"), STR_INIT("severity"), STR_INIT("confidence"), STR_INIT("profile"), STR_INIT("category"), STR_INIT("principle"), STR_INIT("subject"),
-    STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
-    STR_INIT("references"), STR_INIT("fix"), STR_INIT("fault"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"),
-    STR_INIT("date"), STR_INIT("kubernetes"), STR_INIT("note")};
+#define fault(l, ...) entry_fault((l)->entry, __VA_ARGS__)
 
-PRINTF(3, 4) static bool fault(Loader *l, const Node *node, const char *format, ...) {
-    if (l->failed) return false;
-    l->failed = true;
-    va_list args;
-    va_start(args, format);
-    error_at(l->err, l->source->path, source_place(l->source, node ? node_span(l->tree, node).start : 0).line, format, args);
-    va_end(args);
-    return false;
-}
-
-static const Node *get(Loader *l, const char *key) { return yaml_get(l->tree, l->root, key); }
-
-static Str text_of(Loader *l, const Node *node) {
-    if (!node || node->kind != YAML_SCALAR) {
-        fault(l, node, "a text was expected here");
-        return (Str){NULL, 0};
-    }
-    return yaml_scalar(l->tree, node, l->arena);
-}
-
-static Str list_names(Loader *l, const Str *names, uint32_t count) {
-    Buf out = {0};
-    for (uint32_t i = 0; i < count; i++) {
-        if (i) buf_lit(&out, ", ");
-        buf_add(&out, names[i]);
-    }
-    Str s = str_copy(l->arena, buf_str(&out));
-    buf_free(&out);
-    return s;
-}
+static bool failed(const Loader *l) { return l->entry->failed; }
+static const Node *get(Loader *l, const char *key) { return entry_get(l->entry, key); }
+static Str text_of(Loader *l, const Node *node) { return entry_text(l->entry, node); }
 
 static void load_enum(Loader *l, const char *key, int (*find)(Str), Str (*name)(int), uint32_t count, uint8_t *out) {
     const Node *node = get(l, key);
     if (!node) return;
     Str text = text_of(l, node);
-    int value = l->failed ? 0 : find(text);
+    int value = failed(l) ? 0 : find(text);
     if (value >= 0) {
         *out = (uint8_t)value;
         return;
     }
     Str names[16];
     for (uint32_t i = 0; i < count; i++) names[i] = name((int)i);
-    Str allowed = list_names(l, names, count);
+    Str allowed = entry_list(l->entry, names, count);
     fault(l, node, "unknown %s '%.*s'; allowed are %.*s", key, STR_ARGS(text), STR_ARGS(allowed));
 }
 
@@ -82,14 +48,16 @@ static Str category_at(int i) { return category_name((Category)i); }
 static void load_prose(Loader *l, const Node *node, const char *what, Prose *out) {
     static const char *const languages[] = {"en", "es"};
     if (!node) {
-        fault(l, l->root, "'%s' is missing", what);
+        fault(l, NULL, "'%s' is missing", what);
         return;
     }
-    for (int i = 0; i < LANGUAGE_COUNT && !l->failed; i++) {
-        const Node *text = yaml_get(l->tree, node, languages[i]);
+    for (int i = 0; i < LANGUAGE_COUNT && !failed(l); i++) {
+        const Node *text = entry_at(l->entry, node, languages[i]);
+        l->entry->language = i;
         if (!text) fault(l, node, "'%s' needs both languages: {en: …, es: …}; '%s' is missing", what, languages[i]);
         else out->in[i] = str_trim(text_of(l, text));
     }
+    l->entry->language = -1;
 }
 
 static void load_strings(Loader *l, const Node *node, const Str **out, uint32_t *count) {
@@ -109,30 +77,30 @@ static bool compile(Loader *l, const Node *node, Str text, CelProgram *out) {
     CelEnv env = {.mode = CEL_CHECK, .variables = l->variables, .variable_count = l->variable_count};
     CelFault cel;
     if (cel_compile(text, &env, l->arena, out, &cel)) return true;
-    if (l->failed) return false;
-    l->failed = true;
-    *l->err = cel.why;
-    error_add(l->err, " (at byte %u of: %.*s)", cel.offset, STR_ARGS(text));
-    return error_place(l->err, l->source->path, source_place(l->source, node ? node_span(l->tree, node).start : 0).line);
+    if (failed(l)) return false;
+    l->entry->failed = true;
+    *l->entry->err = cel.why;
+    error_add(l->entry->err, " (at byte %u of: %.*s)", cel.offset, STR_ARGS(text));
+    return entry_place(l->entry, node);
 }
 
 static bool load_program(Loader *l, const Node *node, CelProgram *out) {
     Str text = text_of(l, node);
-    return !l->failed && compile(l, node, text, out);
+    return !failed(l) && compile(l, node, text, out);
 }
 
 static void load_optional(Loader *l, const char *key, const CelProgram **out) {
     const Node *node = get(l, key);
-    if (!node || l->failed) return;
+    if (!node || failed(l)) return;
     CelProgram *program = arena_new(l->arena, CelProgram);
     if (load_program(l, node, program)) *out = program;
 }
 
 static void load_lets(Loader *l) {
     const Node *node = get(l, "let");
-    if (!node || l->failed) return;
+    if (!node || failed(l)) return;
     VEC(CheckLet) lets = {0};
-    for (const Node *key = node + 1, *end = node + node->size; key < end && !l->failed;) {
+    for (const Node *key = node + 1, *end = node + node->size; key < end && !failed(l);) {
         const Node *value = key + key->size;
         CheckLet let = {.name = text_of(l, key)};
         if (lets.count == LETS_MAX) fault(l, key, "more than %d lets", LETS_MAX);
@@ -151,7 +119,7 @@ static void load_template(Loader *l, const Node *node, Str text, Template *out) 
     VEC(TemplatePart) parts = {0};
     Buf literal = {0};
     uint32_t braces = 0; /* {{ that are open: the last may be closed by }} as well as by } */
-    for (size_t i = 0; i < text.len && !l->failed; i++) {
+    for (size_t i = 0; i < text.len && !failed(l); i++) {
         char c = text.at[i];
         if (c == '{' && i + 1 < text.len && text.at[i + 1] == '{') {
             buf_byte(&literal, text.at[i++]);
@@ -187,7 +155,7 @@ static void load_templates(Loader *l, const char *key, Template *out) {
     const Node *node = get(l, key);
     Prose prose = {0};
     load_prose(l, node, key, &prose);
-    for (int i = 0; i < LANGUAGE_COUNT && !l->failed; i++) load_template(l, node, prose.in[i], &out[i]);
+    for (int i = 0; i < LANGUAGE_COUNT && !failed(l); i++) load_template(l, node, prose.in[i], &out[i]);
 }
 
 /* ---- fix ---- */
@@ -198,47 +166,34 @@ static const Str fix_verbs[] = {STR_INIT("replace"), STR_INIT("remove"), STR_INI
 static const Str step_keys[] = {STR_INIT("insert"), STR_INIT("to"), STR_INIT("key"), STR_INIT("if"),
                                 STR_INIT("replace"), STR_INIT("remove"), STR_INIT("set"), STR_INIT("into"), STR_INIT("before"), STR_INIT("after"), STR_INIT("above"), STR_INIT("below"), STR_INIT("then")};
 
-static void known_keys(Loader *l, const Node *map, const Str *names, uint32_t count) {
-    if (map->kind != YAML_MAP) fault(l, map, "a map of keys was expected");
-    for (const Node *key = map + 1, *end = map + map->size; key < end && !l->failed; key += key->size) {
-        Str name = text_of(l, key);
-        bool known = false;
-        for (uint32_t i = 0; i < count; i++) known = known || str_eq(names[i], name);
-        Str near = known ? name : str_nearest(name, names, count);
-        if (!known && near.len) fault(l, key, "unknown key '%.*s'; did you mean %.*s", STR_ARGS(name), STR_ARGS(near));
-        else if (!known) fault(l, key, "unknown key '%.*s'", STR_ARGS(name));
-        key += key->size;
-    }
-}
-
 static const CelProgram *program_at(Loader *l, const Node *map, const char *key) {
-    const Node *node = yaml_get(l->tree, map, key);
-    if (!node || l->failed) return NULL;
+    const Node *node = entry_at(l->entry, map, key);
+    if (!node || failed(l)) return NULL;
     CelProgram *program = arena_new(l->arena, CelProgram);
     return load_program(l, node, program) ? program : NULL;
 }
 
 static void template_at(Loader *l, const Node *map, const char *key, Template *out) {
-    const Node *node = yaml_get(l->tree, map, key);
-    if (node && !l->failed) load_template(l, node, text_of(l, node), out);
+    const Node *node = entry_at(l->entry, map, key);
+    if (node && !failed(l)) load_template(l, node, text_of(l, node), out);
 }
 
 /* One verb and what it takes: `insert` what, or `to` what; `set` a `key`. */
 static void load_step(Loader *l, const Node *node, FixStep *out) {
-    known_keys(l, node, step_keys, ARRAY_COUNT(step_keys));
+    entry_known_keys(l->entry, node, step_keys, ARRAY_COUNT(step_keys), false);
     uint32_t verbs = 0;
-    for (uint32_t i = 0; i < ARRAY_COUNT(fix_verbs) && !l->failed; i++) {
-        if (!yaml_get(l->tree, node, fix_verbs[i].at)) continue;
+    for (uint32_t i = 0; i < ARRAY_COUNT(fix_verbs) && !failed(l); i++) {
+        if (!entry_at(l->entry, node, fix_verbs[i].at)) continue;
         verbs++;
         out->verb = (uint8_t)i;
         out->node = program_at(l, node, fix_verbs[i].at);
     }
     if (verbs != 1) fault(l, node, "an edit has one of replace, remove, set, into, before, after, above, below, then");
-    if (l->failed) return;
+    if (failed(l)) return;
     bool takes_to = out->verb == FIX_REPLACE || out->verb == FIX_SET, takes_insert = !takes_to && out->verb != FIX_REMOVE;
-    if (takes_to != (yaml_get(l->tree, node, "to") != NULL)) fault(l, node, "'to' goes with replace and set");
-    if (takes_insert != (yaml_get(l->tree, node, "insert") != NULL)) fault(l, node, "'insert' goes with into, before, after, above, below and then");
-    if ((out->verb == FIX_SET) != (yaml_get(l->tree, node, "key") != NULL)) fault(l, node, "'key' goes with set");
+    if (takes_to != (entry_at(l->entry, node, "to") != NULL)) fault(l, node, "'to' goes with replace and set");
+    if (takes_insert != (entry_at(l->entry, node, "insert") != NULL)) fault(l, node, "'insert' goes with into, before, after, above, below and then");
+    if ((out->verb == FIX_SET) != (entry_at(l->entry, node, "key") != NULL)) fault(l, node, "'key' goes with set");
     template_at(l, node, "key", &out->key);
     template_at(l, node, takes_to ? "to" : "insert", &out->text);
     out->when = program_at(l, node, "if");
@@ -246,17 +201,17 @@ static void load_step(Loader *l, const Node *node, FixStep *out) {
 
 static void load_fix(Loader *l) {
     const Node *node = get(l, "fix");
-    if (!node || l->failed) return;
-    known_keys(l, node, fix_keys, ARRAY_COUNT(fix_keys));
+    if (!node || failed(l)) return;
+    entry_known_keys(l->entry, node, fix_keys, ARRAY_COUNT(fix_keys), false);
     Fix *fix = arena_new(l->arena, Fix);
-    const Node *title = l->failed ? NULL : yaml_get(l->tree, node, "title"), *safe = l->failed ? NULL : yaml_get(l->tree, node, "safe");
-    const Node *edits = l->failed ? NULL : yaml_get(l->tree, node, "edits");
+    const Node *title = failed(l) ? NULL : entry_at(l->entry, node, "title"), *safe = failed(l) ? NULL : entry_at(l->entry, node, "safe");
+    const Node *edits = failed(l) ? NULL : entry_at(l->entry, node, "edits");
     if (title) load_prose(l, title, "title", &fix->title);
     if (safe) fix->unsafe = str_is(text_of(l, safe), "false");
-    fix->when = l->failed ? NULL : program_at(l, node, "when");
+    fix->when = failed(l) ? NULL : program_at(l, node, "when");
     if (!edits || edits->kind != YAML_SEQUENCE || edits->size == 1) fault(l, node, "a fix needs a list of 'edits'");
     VEC(FixStep) steps = {0};
-    for (const Node *item = l->failed ? NULL : node_first(edits); item && !l->failed; item = node_next(item)) {
+    for (const Node *item = failed(l) ? NULL : node_first(edits); item && !failed(l); item = node_next(item)) {
         FixStep step = {0};
         load_step(l, item, &step);
         vec_push(l->arena, &steps, step);
@@ -296,23 +251,23 @@ static void load_subjects(Loader *l) {
     const Node *node = get(l, "subject");
     const Str *names = NULL;
     uint32_t count = 0;
-    if (!node) fault(l, l->root, "'subject' is missing");
+    if (!node) fault(l, NULL, "'subject' is missing");
     load_strings(l, node, &names, &count);
-    if (!l->failed && block_subjects(l, names, count)) return;
+    if (!failed(l) && block_subjects(l, names, count)) return;
     uint8_t *subjects = arena_array(l->arena, uint8_t, count);
-    for (uint32_t i = 0; i < count && !l->failed; i++) {
+    for (uint32_t i = 0; i < count && !failed(l); i++) {
         const Shape *shape = shape_find(names[i]);
         if (!shape) {
             Str all[SHAPE_COUNT];
             for (int s = 1; s < SHAPE_COUNT; s++) all[s - 1] = shape_of((ShapeId)s)->name;
-            Str allowed = list_names(l, all, SHAPE_COUNT - 1);
+            Str allowed = entry_list(l->entry, all, SHAPE_COUNT - 1);
             fault(l, node, "unknown subject '%.*s'; allowed are %.*s", STR_ARGS(names[i]), STR_ARGS(allowed));
         } else subjects[i] = (uint8_t)shape->id;
     }
     l->check->subjects = subjects;
     l->check->subject_count = count;
     CelType type = {0};
-    if (count == 1 && !l->failed) type = (CelType){.kind = CEL_TYPE_OBJECT, .shape = subjects[0]};
+    if (count == 1 && !failed(l)) type = (CelType){.kind = CEL_TYPE_OBJECT, .shape = subjects[0]};
     l->variables[l->variable_count++] = (CelVariable){STR("it"), type};
 }
 
@@ -377,12 +332,36 @@ static void find_guard(Loader *l) {
 
 /* ---- the file ---- */
 
+/* References add up: those of the row, of its form, table and family, then the principle's. */
+static void add_references(Loader *l, const Str *items, uint32_t count) {
+    Check *c = l->check;
+    Str *all = arena_array(l->arena, Str, c->reference_count + count);
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < c->reference_count; i++) all[total++] = c->references[i];
+    for (uint32_t i = 0; i < count; i++) {
+        bool told = false;
+        for (uint32_t k = 0; k < total; k++) told = told || str_eq(all[k], items[i]);
+        if (!told) all[total++] = items[i];
+    }
+    c->references = all;
+    c->reference_count = total;
+}
+
+static void load_references(Loader *l) {
+    for (int i = 0; i < ENTRY_LEVELS && !failed(l); i++) {
+        const Str *items = NULL;
+        uint32_t count = 0;
+        load_strings(l, entry_at(l->entry, l->entry->levels[i], "references"), &items, &count);
+        if (count) add_references(l, items, count);
+    }
+}
+
 static void load_principle(Loader *l, const PrincipleVec *principles) {
     const Node *node = get(l, "principle"), *why = get(l, "why");
     if (why) load_prose(l, why, "why", &l->check->why);
-    load_strings(l, get(l, "references"), &l->check->references, &l->check->reference_count);
+    load_references(l);
     if (!node) {
-        if (!why) fault(l, l->root, "a check needs a 'principle' or a 'why'");
+        if (!why) fault(l, NULL, "a check needs a 'principle' or a 'why'");
         return;
     }
     Str name = text_of(l, node);
@@ -392,137 +371,77 @@ static void load_principle(Loader *l, const PrincipleVec *principles) {
         l->check->principle = p->name;
         l->check->consider = p->consider;
         if (!why) l->check->why = p->why;
-        Str *all = arena_array(l->arena, Str, l->check->reference_count + p->reference_count);
-        uint32_t count = 0;
-        for (uint32_t r = 0; r < l->check->reference_count; r++) all[count++] = l->check->references[r];
-        for (uint32_t r = 0; r < p->reference_count; r++) {
-            bool told = false;
-            for (uint32_t k = 0; k < count; k++) told = told || str_eq(all[k], p->references[r]);
-            if (!told) all[count++] = p->references[r];
-        }
-        l->check->references = all;
-        l->check->reference_count = count;
+        add_references(l, p->references, p->reference_count);
         return;
     }
     fault(l, node, "there is no principles/%.*s.yaml", STR_ARGS(name));
 }
 
-static bool open_file(Loader *l) {
-    l->tree = yaml_parse(text_of_source(l->source));
-    if (l->source->problems.count) {
-        const Problem *p = &l->source->problems.items[0];
-        Str id = problem_id(p->code);
-        uint32_t line = source_place(l->source, p->span.start).line;
-        return error_set(l->err, "%.*s:%u: this is not valid YAML (%.*s)", STR_ARGS(l->source->path), line, STR_ARGS(id));
-    }
-    l->root = yaml_root(l->tree);
-    if (l->root && l->root->kind == YAML_MAP) return true;
-    return error_set(l->err, "%.*s: a check is a map of keys", STR_ARGS(l->source->path));
+/* What the examples need: told here, because whoever reads them can't complain. */
+static void load_examples(Loader *l) {
+    int64_t day;
+    const Node *date = get(l, "date"), *release = get(l, "kubernetes");
+    if (date && !date_parse(text_of(l, date), &day)) fault(l, date, "'date' is the day of the examples, YYYY-MM-DD");
+    if (release && !kubernetes_version(text_of(l, release))) fault(l, release, "'kubernetes' is the release that the examples are for, such as '1.24'");
+    ExampleVec examples = {0};
+    if (l->entry->row.len && !failed(l)) entry_examples(l->entry, l->arena, &examples);
 }
 
-bool check_load(Source *source, Str id, const PrincipleVec *principles, Arena *a, Check *out, Error *err) {
-    *out = (Check){.id = str_copy(a, id), .severity = SEVERITY_MEDIUM, .confidence = CONFIDENCE_HIGH, .profile = PROFILE_DEFAULT, .guard.field = -1, .text = source->bytes};
-    Loader l = {.source = source, .arena = a, .err = err, .check = out};
-    if (!open_file(&l)) return false;
-    known_keys(&l, l.root, keys, ARRAY_COUNT(keys));
-    load_prose(&l, get(&l, "title"), "title", &out->title);
-    load_enum(&l, "severity", severity_find, severity_at, SEVERITY_COUNT, &out->severity);
-    load_enum(&l, "confidence", confidence_find, confidence_at, CONFIDENCE_COUNT, &out->confidence);
-    load_enum(&l, "profile", profile_find, profile_at, PROFILE_COUNT, &out->profile);
-    if (!get(&l, "category")) fault(&l, l.root, "'category' is missing");
-    load_enum(&l, "category", category_find, category_at, CATEGORY_COUNT, &out->category);
-    load_subjects(&l);
-    load_strings(&l, get(&l, "systems"), &out->systems, &out->system_count);
-    load_lets(&l);
-    const Node *when = get(&l, "when");
-    if (!when) fault(&l, l.root, "'when' is missing");
-    if (!l.failed && load_program(&l, when, &out->when)) find_guard(&l);
-    load_optional(&l, "at", &out->at);
-    load_optional(&l, "related", &out->related);
-    load_fix(&l);
-    if (!l.failed) load_templates(&l, "say", out->say);
-    if (!l.failed) load_templates(&l, "solve", out->solve);
-    if (!l.failed) load_principle(&l, principles);
-    load_strings(&l, get(&l, "peers"), &out->peers, &out->peer_count);
-    load_strings(&l, get(&l, "checklist"), &out->checklist, &out->checklist_count);
-    const Node *fault_name = get(&l, "fault");
-    if (fault_name) out->fault = text_of(&l, fault_name);
-    const Node *date = get(&l, "date");
-    int64_t day;
-    if (date && !date_parse(text_of(&l, date), &day)) {
-        fault(&l, date, "'date' is the day of the examples, YYYY-MM-DD");
+static void load_check(Loader *l, const PrincipleVec *principles) {
+    Check *out = l->check;
+    load_prose(l, get(l, "title"), "title", &out->title);
+    load_enum(l, "severity", severity_find, severity_at, SEVERITY_COUNT, &out->severity);
+    load_enum(l, "confidence", confidence_find, confidence_at, CONFIDENCE_COUNT, &out->confidence);
+    load_enum(l, "profile", profile_find, profile_at, PROFILE_COUNT, &out->profile);
+    if (!get(l, "category")) fault(l, NULL, "'category' is missing");
+    load_enum(l, "category", category_find, category_at, CATEGORY_COUNT, &out->category);
+    load_subjects(l);
+    load_strings(l, get(l, "systems"), &out->systems, &out->system_count);
+    load_lets(l);
+    const Node *when = get(l, "when");
+    if (!when) fault(l, NULL, "'when' is missing");
+    if (!failed(l) && load_program(l, when, &out->when)) find_guard(l);
+    load_optional(l, "at", &out->at);
+    load_optional(l, "related", &out->related);
+    load_fix(l);
+    if (!failed(l)) load_templates(l, "say", out->say);
+    if (!failed(l)) load_templates(l, "solve", out->solve);
+    if (!failed(l)) load_principle(l, principles);
+    load_strings(l, get(l, "peers"), &out->peers, &out->peer_count);
+    load_strings(l, get(l, "checklist"), &out->checklist, &out->checklist_count);
+    const Node *fault_name = get(l, "fault"), *never = get(l, "never_approve");
+    if (fault_name) out->fault = text_of(l, fault_name);
+    if (never) out->never_approve = str_is(text_of(l, never), "true");
+    load_examples(l);
+}
+
+bool check_load(Source *source, Str id, const Shared *shared, Arena *a, CheckVec *out, Error *err) {
+    CheckFile file;
+    CheckEntry entry;
+    if (!check_file_open(source, &shared->families, a, &file, err)) return false;
+    for (const Node *row = NULL; check_file_next(&file, &row, &entry);) {
+        Check check = {.id = check_file_id(&entry, id, a), .severity = SEVERITY_MEDIUM, .confidence = CONFIDENCE_HIGH, .profile = PROFILE_DEFAULT, .guard.field = -1};
+        check.file = str_copy(a, id);
+        check.text = source->bytes;
+        if (file.family) check.family = file.family->name, check.family_text = file.family->source->bytes;
+        check.line = row == file.root ? 1 : entry_line(&entry, row);
+        Loader l = {.entry = &entry, .arena = a, .check = &check};
+        load_check(&l, &shared->principles);
+        check_file_row_done(&file, &entry);
+        if (!entry.failed) vec_push(a, out, check);
     }
-    const Node *release = get(&l, "kubernetes");
-    if (release && !kubernetes_version(text_of(&l, release))) fault(&l, release, "'kubernetes' is the release that the examples are for, such as '1.24'");
-    const Node *never = get(&l, "never_approve");
-    if (never) out->never_approve = str_is(text_of(&l, never), "true");
-    return !l.failed;
+    return !file.entry.failed;
 }
 
 bool principle_load(Source *source, Str name, Arena *a, Principle *out, Error *err) {
     *out = (Principle){.name = str_copy(a, name)};
-    Loader l = {.source = source, .arena = a, .err = err};
-    if (!open_file(&l)) return false;
+    const Tree *tree = check_file_parse(source, err);
+    CheckEntry entry;
+    Loader l = {.entry = &entry, .arena = a};
+    if (!tree) return false;
+    entry_init(&entry, source, tree, a, err);
     load_prose(&l, get(&l, "why"), "why", &out->why);
     if (get(&l, "consider")) load_prose(&l, get(&l, "consider"), "consider", &out->consider);
     load_strings(&l, get(&l, "references"), &out->references, &out->reference_count);
-    return !l.failed;
-}
-
-/* ---- examples ---- */
-
-#define MARK " <--!" /* no infrastructure file we have seen holds it */
-
-/* Takes the marks out of a file and notes their lines. */
-static Str strip_marks(Arena *a, Str text, uint32_t file, Example *example) {
-    Buf out = {0};
-    Str line;
-    for (uint32_t number = 1; str_next(&text, '\n', &line); number++) {
-        size_t at = str_find(line, STR(MARK));
-        if (number > 1) buf_byte(&out, '\n');
-        buf_add(&out, at == STR_NONE ? line : str_slice(line, 0, at));
-        if (at != STR_NONE) vec_push(a, &example->marks, ((ExampleMark){file, number, str_trim(str_skip(line, at + sizeof MARK - 1))}));
-    }
-    Str result = str_copy(a, buf_str(&out));
-    buf_free(&out);
-    return result;
-}
-
-static void load_example(const Tree *tree, const Node *node, bool bad, int64_t now, Source *source, Arena *a,
-                         ExampleVec *out) {
-    Example example = {.bad = bad, .now = now, .line = source_place(source, node_span(tree, node).start).line};
-    if (node->kind == YAML_SCALAR) {
-        vec_push(a, &example.files, ((ExampleFile){STR("Dockerfile"), strip_marks(a, yaml_scalar(tree, node, a), 0, &example)}));
-    } else if (node->kind == YAML_MAP) {
-        for (const Node *key = node + 1, *end = node + node->size; key < end;) {
-            const Node *value = key + key->size;
-            Str bytes = strip_marks(a, yaml_scalar(tree, value, a), example.files.count, &example);
-            vec_push(a, &example.files, ((ExampleFile){yaml_scalar(tree, key, a), bytes}));
-            key = value + value->size;
-        }
-    }
-    vec_push(a, out, example);
-}
-
-/* The day of a check's examples; a malformed one was refused by check_load. */
-static int64_t example_day(const Tree *tree, Arena *a) {
-    int64_t now;
-    const Node *date = yaml_get(tree, yaml_root(tree), "date");
-    if (date && date_parse(yaml_scalar(tree, date, a), &now)) return now;
-    ensure(date_parse(STR(EXAMPLE_DATE), &now), "a constant date is a date");
-    return now;
-}
-
-void check_examples(Source *source, Arena *a, ExampleVec *out) {
-    const Tree *tree = yaml_parse(text_of_source(source));
-    static const char *const names[] = {"bad", "good"};
-    int64_t now = example_day(tree, a);
-    for (int i = 0; i < 2; i++) {
-        const Node *list = yaml_get(tree, yaml_root(tree), names[i]);
-        if (!list) continue;
-        if (list->kind != YAML_SEQUENCE) load_example(tree, list, i == 0, now, source, a, out);
-        else node_each(item, list) load_example(tree, item, i == 0, now, source, a, out);
-    }
-    const Node *release = yaml_get(tree, yaml_root(tree), "kubernetes");
-    for (uint32_t i = 0; release && i < out->count; i++) out->items[i].kubernetes = kubernetes_version(yaml_scalar(tree, release, a));
+    return !entry.failed;
 }

@@ -15,8 +15,9 @@ typedef VEC(Str) Paths;
 typedef struct Own {
     Arena *arena;
     Error *err;
-    PrincipleVec principles;
+    Shared shared;
     Paths paths;   /* below the folder of checks */
+    CheckVec checks;
     OwnChecks *out;
 } Own;
 
@@ -52,6 +53,12 @@ static bool list(Own *own, int fd, Str path, int depth) {
     return ok;
 }
 
+static int by_id(const void *a, const void *b) {
+    const Check *left = a, *right = b;
+    int order = str_compare(left->id, right->id);
+    return order ? order : str_compare(left->file, right->file);
+}
+
 static int by_path(const void *a, const void *b) { return str_compare(*(const Str *)a, *(const Str *)b); }
 
 /* Ours, by name, from the checks that have them. */
@@ -60,21 +67,43 @@ static void known_principles(Own *own) {
     const Check *checks = catalogue_checks(&count);
     for (uint32_t i = 0; i < count; i++) {
         bool seen = !checks[i].principle.len;
-        for (uint32_t k = 0; k < own->principles.count && !seen; k++) seen = str_eq(own->principles.items[k].name, checks[i].principle);
-        if (!seen) vec_push(own->arena, &own->principles, ((Principle){.name = checks[i].principle, .why = checks[i].why}));
+        for (uint32_t k = 0; k < own->shared.principles.count && !seen; k++) seen = str_eq(own->shared.principles.items[k].name, checks[i].principle);
+        if (!seen) vec_push(own->arena, &own->shared.principles, ((Principle){.name = checks[i].principle, .why = checks[i].why}));
     }
 }
 
-static bool load(Own *own, int folder, Str path, Check *out) {
+static bool known_families(Own *own) {
+    for (uint32_t i = 0; i < catalogue_family_count; i++) {
+        const CatalogueFamily *known = &catalogue_families[i];
+        Source *source = arena_new(own->arena, Source);
+        source_init(source, str_format(own->arena, "families/%.*s.yaml", STR_ARGS(known->name)), catalogue_text(known->packed, own->arena));
+        own->out->sources[own->out->source_count++] = source;
+        Family family;
+        if (!family_load(source, known->name, own->arena, &family, own->err)) return false;
+        vec_push(own->arena, &own->shared.families, family);
+    }
+    return true;
+}
+
+/* By id; a check of ours or of another file that has it already is named. */
+static bool unique(Own *own) {
+    for (uint32_t i = 0; i < own->checks.count; i++) {
+        const Check *c = &own->checks.items[i], *before = i ? c - 1 : c;
+        if (catalogue_find(c->id)) return error_set(own->err, "%s/%.*s.yaml: infra has a check '%.*s' itself; give yours another name", OWN_CHECKS_FOLDER, STR_ARGS(c->file), STR_ARGS(c->id));
+        if (i && str_eq(before->id, c->id)) return error_set(own->err, "%s/%.*s.yaml:%u: the check '%.*s' stands in %.*s.yaml too", OWN_CHECKS_FOLDER, STR_ARGS(c->file), c->line, STR_ARGS(c->id), STR_ARGS(before->file));
+    }
+    return own->checks.count <= OWN_CHECKS_MAX || error_set(own->err, "%s: more than %d checks", OWN_CHECKS_FOLDER, OWN_CHECKS_MAX);
+}
+
+static bool load(Own *own, int folder, Str path) {
     Str bytes, shown = str_format(own->arena, "%s/%.*s", OWN_CHECKS_FOLDER, STR_ARGS(path)), id = str_slice(path, 0, path.len - strlen(".yaml"));
     ReadResult result = io_read(folder, path.at, false, OWN_CHECK_BYTES_MAX, SOURCE_PADDING, own->arena, &bytes);
     if (result == READ_TOO_LARGE) return error_set(own->err, "%.*s: a check is at most %d bytes", STR_ARGS(shown), OWN_CHECK_BYTES_MAX);
     if (result != READ_OK) return error_set(own->err, "%.*s: can't be read", STR_ARGS(shown));
-    if (catalogue_find(id)) return error_set(own->err, "%.*s: infra has a check '%.*s' itself; give yours another name", STR_ARGS(shown), STR_ARGS(id));
     Source *source = arena_new(own->arena, Source);
     source_init(source, shown, bytes);
     own->out->sources[own->out->source_count++] = source;
-    return check_load(source, id, &own->principles, own->arena, out, own->err);
+    return check_load(source, id, &own->shared, own->arena, &own->checks, own->err);
 }
 
 bool own_checks_load(int root, Arena *a, OwnChecks *out, Error *err) {
@@ -86,13 +115,15 @@ bool own_checks_load(int root, Arena *a, OwnChecks *out, Error *err) {
     if (checks < 0) return true;
     bool ok = list(&own, dup(checks), (Str){NULL, 0}, 1);
     if (own.paths.count) qsort(own.paths.items, own.paths.count, sizeof(Str), by_path);
-    Check *items = arena_array(a, Check, own.paths.count);
-    out->sources = arena_array(a, Source *, own.paths.count);
+    out->sources = arena_array(a, Source *, own.paths.count + catalogue_family_count);
     if (ok && own.paths.count) known_principles(&own);
-    for (uint32_t i = 0; ok && i < own.paths.count; i++) ok = load(&own, checks, own.paths.items[i], &items[i]);
+    ok = ok && (!own.paths.count || known_families(&own));
+    for (uint32_t i = 0; ok && i < own.paths.count; i++) ok = load(&own, checks, own.paths.items[i]);
     close(checks);
-    out->items = items;
-    out->count = ok ? own.paths.count : 0;
+    if (own.checks.count) qsort(own.checks.items, own.checks.count, sizeof(Check), by_id);
+    ok = ok && unique(&own);
+    out->items = own.checks.items;
+    out->count = ok ? own.checks.count : 0;
     return ok;
 }
 

@@ -6,14 +6,14 @@
 #include "model/finding.h"
 
 #define OWN_CHECKS_FOLDER ".infra/checks"
-#define OWN_CHECKS_MAX 2000        /* files */
+#define OWN_CHECKS_MAX 2000        /* files, and checks in them */
 #define OWN_CHECK_BYTES_MAX 262144 /* of one file */
 #define OWN_CHECKS_DEPTH_MAX 4     /* folders below .infra/checks */
 
 typedef struct OwnChecks {
     const Check *items; /* sorted by id */
     uint32_t count;
-    Source **sources;   /* their files: as many as were read */
+    Source **sources;   /* their files, as many as were read, and our families */
     uint32_t source_count;
 } OwnChecks;
 

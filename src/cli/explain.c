@@ -14,17 +14,16 @@ static void indent(Str text, Buf *out) {
 }
 
 static void examples(const Check *check, bool bad, Buf *out) {
-    Source source;
-    catalogue_source(check, &source);
+    Arena arena = {0};
     ExampleVec all = {0};
-    check_examples(&source, &source.arena, &all);
+    check_examples(check, &arena, &all);
     uint32_t shown = 0;
     for (uint32_t i = 0; i < all.count && shown < 2; i++) {
         if (all.items[i].bad != bad || !all.items[i].files.count) continue;
         if (shown++) buf_byte(out, '\n');
         indent(str_trim(all.items[i].files.items[0].bytes), out);
     }
-    source_free(&source);
+    arena_free(&arena);
 }
 
 static void page(const Check *c, const Arguments *a, Buf *out) {
@@ -68,4 +67,4 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command explain_command = {STR_INIT("explain"), STR_INIT("infra explain CHECK"), PROSE_INIT("a check's own page", "la página de un chequeo"), NULL, 0, run, NULL};
+const Command explain_command = {STR_INIT("explain"), STR_INIT("infra explain CHECK"), PROSE_INIT("a check's own page", "la página de un chequeo"), NULL, 0, run, NULL, true};

@@ -40,7 +40,7 @@ static bool is_terraform_name(Str name) {
     for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
         if (str_ends(name, suffixes[i]) && name.len > suffixes[i].len) return true;
     }
-    return str_is(name, "terragrunt.hcl") || str_is(name, "terragrunt.stack.hcl");
+    return str_is(name, "terragrunt.hcl") || str_is(name, "terragrunt.stack.hcl") || str_is(name, ".terraform.lock.hcl");
 }
 
 /* GitHub looks into no folder below. */

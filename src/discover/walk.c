@@ -23,6 +23,7 @@ typedef struct Walk {
     bool stopped;
     bool go;    /* below a go.mod, so that `testdata` is a name of Go's */
     uint32_t test; /* bytes of the path of a folder that we are in and that a test reads; 0: none */
+    bool names; /* all files are wanted, whatever they are */
 } Walk;
 
 typedef struct DirEntry {
@@ -151,6 +152,10 @@ static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreF
     bool look;
     SystemId system = recognise_name(path, &look);
     w->project->coverage.walked++;
+    if (w->names) {
+        if (entry.type == DT_REG && !ignore_matches(ignore, path, false)) vec_push(&w->project->arena, &w->project->names, path);
+        return;
+    }
     bool fetched = str_has(path, STR(".terraform/modules/")); /* what else a module brings is not ours */
     if (system == SYSTEM_NONE || ignore_matches(ignore, path, false) || (fetched && system != SYSTEM_TERRAFORM)) return;
     if (entry.type == DT_LNK) {
@@ -182,7 +187,7 @@ static bool is_of_kernel(int fd) {
 
 static void visit_folder(Walk *w, int dir, DirEntry entry, Str path, const IgnoreFile *ignore, int depth) {
     bool look;
-    if (str_is(entry.name, ".terraform") && depth < WALK_DEPTH_MAX) visit_modules(w, dir, path, depth);
+    if (str_is(entry.name, ".terraform") && depth < WALK_DEPTH_MAX && !w->names) visit_modules(w, dir, path, depth);
     if (is_foreign(entry.name) || ignore_matches(ignore, path, true)) return;
     if (recognise_name(path, &look) == SYSTEM_DOCKERFILE && str_eq_nocase(entry.name, STR("dockerfile"))) {
         add_gap(w, path, PROSE("a folder, not a file", "es una carpeta, no un archivo"));
@@ -316,6 +321,18 @@ bool walk_project(Str path, Project *project, Error *err) {
     Walk w = {.project = project};
     walk_folder(&w, dup(project->root), STR(""), NULL, 0);
     sort_files(project);
+    return true;
+}
+
+static int compare_names(const void *a, const void *b) { return str_compare(*(const Str *)a, *(const Str *)b); }
+
+bool walk_names(Str path, Project *project, Error *err) {
+    *project = (Project){.root = -1};
+    project->root = open(str_copy(&project->arena, path).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (project->root < 0) return error_set(err, "can't open the folder '%.*s'", STR_ARGS(path));
+    Walk w = {.project = project, .names = true};
+    walk_folder(&w, dup(project->root), STR(""), NULL, 0);
+    if (project->names.count) qsort(project->names.items, project->names.count, sizeof(Str), compare_names);
     return true;
 }
 

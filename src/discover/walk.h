@@ -15,6 +15,8 @@ bool walk_project(Str path, Project *project, Error *err);
 /* Walks the nearest folder above all of `paths`, but only they are chosen; a file that is named is read whatever excludes it. `root`: that
  * folder. */
 bool walk_paths(const Str *paths, uint32_t count, Project *project, Str *root, Error *err);
+/* Walks a folder for the names of all its files, whatever they are (Project.names, sorted); none is opened but .gitignore and settings. */
+bool walk_names(Str path, Project *project, Error *err);
 /* Whether the review is about `path`: it is named, or below a folder that is. */
 bool project_chosen(const Project *project, Str path);
 void project_free(Project *project);

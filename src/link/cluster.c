@@ -27,7 +27,7 @@ static Value copied(Value v, uint32_t depth, uint32_t *budget, Arena *a) {
     v.source = NULL;
     if (v.kind == VALUE_STRING) v.as.bytes = str_copy(a, value_str(v)).at;
     if (v.kind == VALUE_STRING || v.kind < VALUE_STRING) return v;
-    if (!value_is_map(v) && !value_is_list(v)) return value_hole(v.kind == VALUE_HOLE ? (HoleReason)v.aux : HOLE_UNREAD);
+    if (!value_is_map(v) && !value_is_list(v)) return value_hole(v.kind == VALUE_HOLE ? (HoleReason)v.reason : HOLE_UNREAD);
     Arena scratch = {0};
     uint8_t open = v.flags & VALUE_OPEN;
     if (value_is_map(v)) {

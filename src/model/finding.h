@@ -115,8 +115,11 @@ typedef struct Check {
     const Str *checklist;      /* items of the review's checklist it decides: "docker/non-root" */
     uint32_t checklist_count;
     const Fix *fix;            /* or NULL */
-    Str text;                  /* a user's own: its file, for `explain` and `test` */
-    PackedText packed;         /* ours: where its file lies (catalogue_source) */
+    Str file;                  /* where it stands: its id, or FOLDER/TABLE of the table that it is a row of */
+    uint32_t line;             /* 1-based, where it begins there */
+    Str text;                  /* a user's own: that file, for `explain` and `test` */
+    PackedText packed;         /* ours: where it lies (check_examples) */
+    Str family, family_text;   /* the family of its table (check/family.h): its name, or empty; of a user's own its text, too */
 } Check;
 
 /* Whether `pattern` is the check's id, a folder that holds it ("image" or "image/"), or a peer's name for it ("hadolint:DL3007"). */

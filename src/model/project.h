@@ -44,6 +44,7 @@ typedef struct Project {
     bool single;      /* one file was named: it is read whatever the settings exclude */
     VEC(FoundFile) files; /* sorted by path */
     VEC(FoundSettings) settings; /* outer ones first */
+    VEC(Str) names;       /* of every file, sorted: only of walk_names */
     Coverage coverage;    /* walked, and gaps met on the way */
 } Project;
 

@@ -13,6 +13,14 @@ static Span item_header(Value item) {
     return node && in_place && value_is_map(item) && node_first(node) ? node_span(item.as.tree, node_first(node)) : item.span;
 }
 
+static Value key_text(Unfold *u, Value key) {
+    Value made = u->text(u, key);
+    if (made.kind != VALUE_STRING || str_eq(value_str(made), value_str(key))) return key;
+    Value v = value_at(value_string(value_str(made)), key.source, key.span);
+    v.flags |= VALUE_DERIVED;
+    return v;
+}
+
 static Value walk_map(Unfold *u, Value v, Span header, int depth) {
     uint32_t count;
     const Entry *entries = value_entries(v, &count, u->arena);
@@ -21,6 +29,7 @@ static Value walk_map(Unfold *u, Value v, Span header, int depth) {
         Value key = entries[i].key;
         if (key.kind != VALUE_STRING) key = value_at(value_string(source_slice(key.source, key.span)), key.source, key.span);
         else key = value_at(value_string(str_copy(u->arena, value_str(key))), key.source, key.span);
+        if (u->keys) key = key_text(u, key);
         out[i] = (Entry){key, walk(u, entries[i].value, key.span, depth + 1)};
         if (u->entry_flags) out[i].value.flags |= u->entry_flags(u, v, key);
     }

@@ -10,6 +10,7 @@ struct Unfold {
     Arena *arena;
     uint32_t values, max;                                        /* made so far; beyond max there are holes: aliases multiply */
     Value (*text)(Unfold *u, Value string);                      /* what a string becomes; NULL: itself */
+    bool keys;                                                   /* keys become it, too, where it is known */
     uint8_t (*entry_flags)(Unfold *u, Value map, Value key);     /* flags of a map's value; NULL: none. Map: as in the tree */
     uint8_t (*list_flags)(Unfold *u, Value list);                /* flags of a list; NULL: none. List: as in the tree */
     void *data;

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 #include <cmocka.h>
 
 typedef struct Case {
@@ -111,37 +112,104 @@ static void states(void **state) {
     }
 }
 
-static const Item *of_two(Scan *scan, const char *item, MemoryFile a, MemoryFile b) {
-    const MemoryFile files[] = {a, b};
-    return item_of(scan_memory(scan, files, 2, &today), item);
-}
+/* ---- repositories of two files ---- */
 
-#define FILE_OF(path, text) ((MemoryFile){STR(path), STR(text)})
+typedef struct Pair {
+    const char *item, *state;
+    MemoryFile a, b;
+} Pair;
+
+#define FILE_OF(path, text) {STR_INIT(path), STR_INIT(text)}
+
+static const Pair pairs[] = {
+    {"docker/dockerignore", "yes", FILE_OF("Dockerfile", "FROM debian:12\nCOPY . /a\n"), FILE_OF(".dockerignore", ".git\n.env\n")},
+    {"terraform/reusable-modules", "yes", FILE_OF("main.tf", "module \"a\" {\n  source = \"./a\"\n}\n"), FILE_OF("a/main.tf", "variable \"n\" {\n  type = string\n}\n")},
+    {"terraform/reusable-modules", "no", FILE_OF("main.tf", "module \"a\" {\n  source = \"./a\"\n}\n"), FILE_OF("a/main.tf", "provider \"aws\" {}\n")},
+    {"terraform/plan-before-apply", "yes", FILE_OF("main.tf", "provider \"aws\" {}\n"), FILE_OF(WORKFLOW, PUSH("      - run: terraform plan -out p\n      - run: terraform apply p\n"))},
+    {"terraform/plan-before-apply", "no", FILE_OF("main.tf", "provider \"aws\" {}\n"), FILE_OF(WORKFLOW, PUSH("      - run: terraform apply -auto-approve\n"))},
+    /* a way back in another workflow is one */
+    {"ci/rollback", "yes", FILE_OF(WORKFLOW, PUSH("      - run: kubectl apply -f k\n")), FILE_OF(".github/workflows/back.yml", JOB("on: workflow_dispatch", "      - run: kubectl rollout undo deploy/a\n"))},
+};
 
 static void across_files(void **state) {
     (void)state;
-    Scan *scan = scan_new();
-    assert_int_equal(of_two(scan, "docker/dockerignore", FILE_OF("Dockerfile", "FROM debian:12\nCOPY . /a\n"), FILE_OF(".dockerignore", ".git\n.env\n"))->state, ITEM_YES);
-    scan_free(scan);
-    scan = scan_new();
-    assert_int_equal(of_two(scan, "terraform/reusable-modules", FILE_OF("main.tf", "module \"a\" {\n  source = \"./a\"\n}\n"), FILE_OF("a/main.tf", "variable \"n\" {\n  type = string\n}\n"))->state, ITEM_YES);
-    scan_free(scan);
-    scan = scan_new();
-    assert_int_equal(of_two(scan, "terraform/reusable-modules", FILE_OF("main.tf", "module \"a\" {\n  source = \"./a\"\n}\n"), FILE_OF("a/main.tf", "provider \"aws\" {}\n"))->state, ITEM_NO);
-    scan_free(scan);
-    scan = scan_new();
-    assert_int_equal(of_two(scan, "terraform/plan-before-apply", FILE_OF("main.tf", "provider \"aws\" {}\n"), FILE_OF(WORKFLOW, PUSH("      - run: terraform plan -out p\n      - run: terraform apply p\n")))->state, ITEM_YES);
-    scan_free(scan);
-    scan = scan_new();
-    assert_int_equal(of_two(scan, "terraform/plan-before-apply", FILE_OF("main.tf", "provider \"aws\" {}\n"), FILE_OF(WORKFLOW, PUSH("      - run: terraform apply -auto-approve\n")))->state, ITEM_NO);
-    scan_free(scan);
-    scan = scan_new(); /* a way back in another workflow is one */
-    const Item *item = of_two(scan, "ci/rollback", FILE_OF(WORKFLOW, PUSH("      - run: kubectl apply -f k\n")), FILE_OF(".github/workflows/back.yml", JOB("on: workflow_dispatch", "      - run: kubectl rollout undo deploy/a\n")));
-    assert_int_equal(item->state, ITEM_YES);
-    scan_free(scan);
+    for (size_t i = 0; i < ARRAY_COUNT(pairs); i++) {
+        Scan *scan = scan_new();
+        const MemoryFile files[] = {pairs[i].a, pairs[i].b};
+        const Item *item = item_of(scan_memory(scan, files, 2, &today), pairs[i].item);
+        if (!str_is(item_state_name(item->state), pairs[i].state)) fail_msg("pair %zu, %s: %.*s, not %s", i, pairs[i].item, STR_ARGS(item_state_name(item->state)), pairs[i].state);
+        scan_free(scan);
+    }
+}
+
+/* ---- all twenty, in every state ---- */
+
+static const char *const items[] = {
+#define ITEM(id, ...) id,
+#include "check/checklist.def"
+#undef ITEM
+};
+
+static const Case *case_of(const char *item, const char *state) {
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        if (!strcmp(cases[i].item, item) && !strcmp(cases[i].state, state)) return &cases[i];
+    }
+    return NULL;
+}
+
+static void every_item_in_every_state(void **state) {
+    (void)state;
+    static const char *const needed[] = {"yes", "no", "unknown"};
+    assert_int_equal(ARRAY_COUNT(items), 20);
+    for (size_t i = 0; i < ARRAY_COUNT(items); i++) {
+        for (size_t n = 0; n < ARRAY_COUNT(needed); n++) {
+            bool there = case_of(items[i], needed[n]) != NULL;
+            for (size_t p = 0; p < ARRAY_COUNT(pairs); p++) there = there || (!strcmp(pairs[p].item, items[i]) && !strcmp(pairs[p].state, needed[n]));
+            if (!there) fail_msg("%s has no repository where it is '%s'", items[i], needed[n]);
+        }
+        Scan *scan = scan_new(); /* where there is nothing of its kind */
+        bool docker = !strncmp(items[i], "docker/", 7);
+        MemoryFile other = docker ? (MemoryFile)FILE_OF("main.tf", "provider \"aws\" {}\n") : (MemoryFile)FILE_OF("Dockerfile", "FROM debian:12\n");
+        const Item *item = item_of(scan_memory(scan, &other, 1, &today), items[i]);
+        if (item->state != ITEM_NOT_APPLICABLE) fail_msg("%s: %.*s, of a file it is not about", items[i], STR_ARGS(item_state_name(item->state)));
+        scan_free(scan);
+    }
+}
+
+/* ---- several components ---- */
+
+/* The file of a case, in another place of the same repository. */
+static MemoryFile moved(const Case *c, const char *folder, Arena *a) {
+    bool workflow = !strcmp(c->path, WORKFLOW);
+    return (MemoryFile){workflow ? str_format(a, ".github/workflows/%s.yml", folder) : str_format(a, "%s/%s", folder, c->path), str_of(c->text)};
+}
+
+static const char *const serve_all[] = {"kubernetes/network-policies", "ci/rollback", "ci/tests-before-build", "ci/security-scan"};
+
+/* Of two components, the evidence names the one that fails, and not the other. */
+static void those_that_fail_are_named(void **state) {
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(items); i++) {
+        const Case *good = case_of(items[i], "yes"), *bad = case_of(items[i], "no");
+        bool shared = false; /* one serves all of a namespace, or of a repository */
+        for (size_t k = 0; k < ARRAY_COUNT(serve_all); k++) shared = shared || !strcmp(items[i], serve_all[k]);
+        if (!good || !bad || shared) continue;
+        Arena a = {0};
+        Scan *scan = scan_new();
+        const MemoryFile files[] = {moved(good, "good", &a), moved(bad, "bad", &a)};
+        const Item *item = item_of(scan_memory(scan, files, 2, &today), items[i]);
+        if (item->state != ITEM_NO) fail_msg("%s: %.*s, where one of two fails", items[i], STR_ARGS(item_state_name(item->state)));
+        for (uint32_t e = 0; e < item->evidence.count; e++) {
+            Str path = item->evidence.items[e].source->path;
+            if (!str_eq(path, files[1].path)) fail_msg("%s: names %.*s", items[i], STR_ARGS(path));
+        }
+        assert_true(item->evidence.count > 0);
+        scan_free(scan);
+        arena_free(&a);
+    }
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(states), cmocka_unit_test(across_files)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(states), cmocka_unit_test(across_files), cmocka_unit_test(every_item_in_every_state), cmocka_unit_test(those_that_fail_are_named)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,6 +67,32 @@ static void a_check_is_loaded(void **state UNUSED) {
     arena_free(&a);
 }
 
+static const char table[] =
+    "category: security\nwhy: {en: Because., es: Porque sí.}\nsubject: image\ncolumns: {tag: a tag}\nwhen: it.tag == '<tag>'\nsay: {en: It moves, es: Se mueve}\n"
+    "solve: {en: Pin it, es: Fijala}\nreferences: [https://example.com]\nbad: [{Dockerfile: \"FROM a:<tag> <--!\\n\"}]\ngood: [{Dockerfile: \"FROM a:1\\n\"}]\n"
+    "rows:\n  - {id: no-edge, tag: edge, title: {en: A, es: B}}\n  - {id: %s, tag: beta, title: {en: C, es: D}}\n";
+
+static void a_table_is_many(void **state UNUSED) {
+    Arena a = {0};
+    OwnChecks own;
+    Error err;
+    char text[1024];
+    snprintf(text, sizeof text, table, "no-beta");
+    if (!try(".infra/checks/shop/tags.yaml", text, &a, &own, &err)) fail_msg("%s", err.message);
+    assert_int_equal(own.count, 2);
+    assert_true(str_is(own.items[0].id, "shop/no-beta") && str_is(own.items[1].id, "shop/no-edge"));
+    own_checks_free(&own);
+    snprintf(text, sizeof text, table, "moving-tag");
+    assert_false(try(".infra/checks/image/tags.yaml", text, &a, &own, &err));
+    assert_non_null(strstr(err.message, ".infra/checks/image/tags.yaml: infra has a check 'image/moving-tag' itself"));
+    own_checks_free(&own);
+    assert_true(try(".infra/checks/control-plane/own.yaml",
+                    "family: flag\nprogram: kube-apiserver\nrows:\n  - {id: event-ttl, form: must-be-set, flag: --event-ttl, right: 1h, title: {en: A, es: B}, say: {en: A, es: B}}\n", &a, &own, &err));
+    assert_int_equal(own.count, 1);
+    own_checks_free(&own);
+    arena_free(&a);
+}
+
 static void faults_are_named(void **state UNUSED) {
     static const struct { const char *path, *text, *says; } cases[] = {
         {".infra/checks/shop/broken.yaml", "title: [", ".infra/checks/shop/broken.yaml"},
@@ -87,6 +113,6 @@ static void faults_are_named(void **state UNUSED) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(none_is_no_error), cmocka_unit_test(a_check_is_loaded), cmocka_unit_test(faults_are_named)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(none_is_no_error), cmocka_unit_test(a_check_is_loaded), cmocka_unit_test(a_table_is_many), cmocka_unit_test(faults_are_named)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -225,7 +225,8 @@ static void argument_facts(const Actions *w, Object *o, Str key, Str name) {
     }
     o->fields[ARGUMENT_DECLARED] = value_at(value_bool(declared), w->source, o->span);
     o->fields[ARGUMENT_DEPRECATED] = value_at(value_bool(deprecated), w->source, o->span);
-    if (!declared) o->fields[ARGUMENT_NEAREST] = text_at(w, str_nearest(name, names, rows.count), o->span);
+    Str near = declared ? (Str){NULL, 0} : str_nearest(name, names, rows.count);
+    if (str_is_slip(name, near)) o->fields[ARGUMENT_NEAREST] = text_at(w, near, o->span);
 }
 
 void arguments_lower(Actions *w, Object *action, const Node *map, const char *kind) {

@@ -112,7 +112,7 @@ static void faults_model(Model *model, Value root) {
 }
 
 void gitlab_model(Source *source, const Tree *tree, Model *model) {
-    Value root = gitlab_read(source, tree, model->arena);
+    Value root = gitlab_read(source, tree, NULL, model->arena);
     if (root.kind != VALUE_MAP) {
         const Node *node = yaml_root(tree);
         Value given = node ? yaml_value(tree, (uint32_t)(node - tree->nodes), model->arena) : value_null();
@@ -194,7 +194,7 @@ static void pipeline_evaluate(Gitlab *g, GitlabFile *file) {
     g->stages = (ValueVec){0};
     bool fragment = !file->is_child && !str_starts(str_base_name(file->file.source->path), STR(".gitlab-ci.y"));
     g->more_jobs = g->more_defaults = fragment;
-    g->config = gitlab_expand(g, file, 0);
+    g->config = gitlab_expand(g, file, file->root, 0);
     pipeline_object(g, file);
     collect_jobs(g);
     gitlab_finish_jobs(g);
@@ -213,7 +213,7 @@ void gitlab_evaluate(SystemFile *files, uint32_t count, const Outside *outside) 
     g.files = arena_zeros(g.arena, GitlabFile, count);
     for (uint32_t i = 0; i < count; i++) {
         g.files[i].file = files[i];
-        g.files[i].root = gitlab_read(files[i].source, files[i].tree, files[i].model->arena);
+        g.files[i].root = gitlab_read(files[i].source, files[i].tree, NULL, files[i].model->arena);
         map_put(g.arena, &g.by_path, files[i].source->path, &g.files[i]);
     }
     g.at_root = map_has(&g.by_path, STR(".gitlab-ci.yml"));

@@ -139,10 +139,14 @@ static void given_fault(Gitlab *g, Value inputs, Entry given) {
     gitlab_problem(g, PROBLEM_PIPELINE_UNKNOWN_INPUT, given.key, value_text(given.key), str_nearest(value_text(given.key), names, count));
 }
 
-void gitlab_given(Gitlab *g, GitlabFile *file, Value item, Value at) {
+Value gitlab_declared(Gitlab *g, GitlabFile *file) {
     if (!file->has_inputs) file->inputs = gitlab_inputs(file->file.source, file->file.tree, g->arena);
     file->has_inputs = true;
-    Value inputs = file->inputs, given = item.kind == VALUE_MAP ? unfold_field(item, "inputs") : value_null();
+    return file->inputs;
+}
+
+void gitlab_given(Gitlab *g, GitlabFile *file, Value item, Value at) {
+    Value inputs = gitlab_declared(g, file), given = item.kind == VALUE_MAP ? unfold_field(item, "inputs") : value_null();
     if (inputs.kind != VALUE_MAP || given.kind == VALUE_HOLE || inputs.flags & VALUE_OPEN) return;
     for (uint32_t i = 0; given.kind == VALUE_MAP && i < given.count; i++) given_fault(g, inputs, given.as.entries[i]);
     for (uint32_t i = 0; i < inputs.count; i++) {

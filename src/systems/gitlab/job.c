@@ -130,7 +130,9 @@ static Text script_text(GitlabFile *file, const Value *items, uint32_t count) {
         const Node *node = node_at(file->file.tree, items[i].span);
         if (!node) continue;
         Text text = yaml_text(file->file.tree, node);
-        for (uint32_t k = 0; k < text.bytes.len; k++) text_builder_byte(&b, text.bytes.at[k], text_span(&text, k, k + 1).start);
+        bool made = items[i].flags & VALUE_DERIVED && gitlab_asks_for_inputs(text.bytes);
+        if (made) gitlab_interpolated_text(&b, text, value_str(items[i]));
+        for (uint32_t k = 0; !made && k < text.bytes.len; k++) text_builder_byte(&b, text.bytes.at[k], text_span(&text, k, k + 1).start);
         text_builder_byte(&b, '\n', items[i].span.end);
     }
     return text_builder_done(&b);
@@ -204,7 +206,7 @@ static Value needs_of(Gitlab *g, Value body) {
 void gitlab_job(Gitlab *g, GitlabJob *job) {
     GitlabFile *file = gitlab_file_of(g, job->key.source);
     if (job->hidden || job->body.kind != VALUE_MAP || !file) return;
-    void **slot = gitlab_slot(g, job->key, "job");
+    void **slot = gitlab_slot(g, job->key, job->key.flags & VALUE_DERIVED ? str_format(g->arena, "job %.*s", STR_ARGS(job->name)).at : "job");
     if (*slot) {
         job->object = *slot; /* of another pipeline that includes the same file */
         return;

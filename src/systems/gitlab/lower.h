@@ -1,4 +1,4 @@
-/* What the files of this folder share. read.c: files as values, and what they include; merge.c: `!reference`, `extends`,
+/* What the files of this folder share. read.c: files as values, and what they include; interpolate.c: inputs in texts; merge.c: `!reference`, `extends`,
  * `default`; job.c: jobs and their scripts; graph.c: stages and needs; gitlab.c: the order of these.
  *
  * A value keeps the place it is written at, whatever job it ends in; what is written once is one object, in the model of the
@@ -59,14 +59,20 @@ typedef struct Gitlab {
     bool more_defaults; /* ... and defaults */
 } Gitlab;
 
+/* What the inputs of a file are worth where it is included. */
+typedef struct GitlabGiven {
+    Value declared; /* by its header */
+    Value values;   /* by those who include it; null: nothing */
+} GitlabGiven;
+
 /* ---- read.c ---- */
 
-/* The configuration of a file; null when there is none. */
-Value gitlab_read(Source *source, const Tree *tree, Arena *a);
+/* The configuration of a file; null when there is none. `given`: NULL when nobody says what its inputs are. */
+Value gitlab_read(Source *source, const Tree *tree, const GitlabGiven *given, Arena *a);
 /* INCLUDE subjects and gaps of a file. */
 void gitlab_includes(Source *source, Value root, Model *model);
-/* `file` with what it includes, which comes before it. Sets more_jobs and more_defaults. */
-Value gitlab_expand(Gitlab *g, GitlabFile *file, int depth);
+/* `root`, the configuration of `file`, with what it includes, which comes before it. Sets more_jobs and more_defaults. */
+Value gitlab_expand(Gitlab *g, GitlabFile *file, Value root, int depth);
 /* The files that local includes name are included; those that jobs trigger are children. */
 void gitlab_mark_included(Gitlab *g);
 /* Faults of what the job triggers: files, inputs, the job that writes one. */
@@ -105,6 +111,17 @@ Value gitlab_inputs(Source *source, const Tree *tree, Arena *a);
 void gitlab_inputs_model(Source *source, const Tree *tree, Model *model);
 /* What the include `item` gives to `file`; faults are at `at` when they are nowhere else. */
 void gitlab_given(Gitlab *g, GitlabFile *file, Value item, Value at);
+
+/* The same, read once for each file. */
+Value gitlab_declared(Gitlab *g, GitlabFile *file);
+
+/* ---- interpolate.c ---- */
+
+bool gitlab_asks_for_inputs(Str text);
+/* Unfold.text: u->data is what is given, or NULL. */
+Value gitlab_interpolated(Unfold *u, Value v);
+/* `made` is what became of `written`: its bytes, each with a place in the source. */
+void gitlab_interpolated_text(TextBuilder *b, Text written, Str made);
 
 /* ---- graph.c ---- */
 

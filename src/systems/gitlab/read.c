@@ -11,17 +11,6 @@
 
 /* ---- values ---- */
 
-/* $[[ inputs.name ]] is replaced before anything else. */
-static Value interpolated(Unfold *u, Value v) {
-    size_t at = str_find(value_str(v), STR("$[["));
-    if (at == STR_NONE) return v;
-    Value hole = value_hole(HOLE_VARIABLE);
-    Partial *partial = arena_new(u->arena, Partial);
-    *partial = (Partial){.prefix = str_slice(value_str(v), 0, at)};
-    if (at) hole.as.partial = partial;
-    return value_at(hole, v.source, v.span);
-}
-
 static uint8_t reference_flag(Unfold *u, Value list) {
     const Tree *tree = list.as.tree;
     const Node *node = &tree->nodes[list.count];
@@ -38,10 +27,10 @@ static const Node *last_root(const Tree *tree) {
     return root;
 }
 
-Value gitlab_read(Source *source, const Tree *tree, Arena *a) {
+Value gitlab_read(Source *source, const Tree *tree, const GitlabGiven *given, Arena *a) {
     const Node *root = tree ? last_root(tree) : NULL;
     if (!root || root->kind != YAML_MAP) return value_at(value_null(), source, (Span){0, 0});
-    Unfold u = {.arena = a, .max = GITLAB_VALUES_MAX, .text = interpolated, .list_flags = reference_flag};
+    Unfold u = {.arena = a, .max = GITLAB_VALUES_MAX, .text = gitlab_interpolated, .keys = given != NULL, .list_flags = reference_flag, .data = (void *)(uintptr_t)given};
     Value whole = yaml_value(tree, (uint32_t)(root - tree->nodes), a);
     Value v = unfold(&u, whole, value_absent(whole).span);
     if (u.values > GITLAB_VALUES_MAX) v.flags |= VALUE_OPEN;
@@ -162,7 +151,7 @@ static void tell_missing(Gitlab *g, Include in) {
 }
 
 /* Calls `each` for every file that `list` includes; what is not read sets `unread`. */
-static void follow(Gitlab *g, Value list, void (*each)(Gitlab *, GitlabFile *, void *), void *data, bool tell) {
+static void follow(Gitlab *g, Value list, void (*each)(Gitlab *, GitlabFile *, Value item, void *), void *data, bool tell) {
     uint32_t count = list.kind == VALUE_LIST ? list.count : !value_is_null(list);
     for (uint32_t i = 0; i < count; i++) {
         Value item = list.kind == VALUE_LIST ? list.as.items[i] : list;
@@ -172,7 +161,7 @@ static void follow(Gitlab *g, Value list, void (*each)(Gitlab *, GitlabFile *, v
         bool variable = local && str_find_byte(value_str(in.name), '$') != STR_NONE;
         uint32_t found = local && !variable ? local_files(g, value_str(in.name), files, GITLAB_INCLUDES_MAX) : 0;
         for (uint32_t k = 0; k < found; k++) {
-            each(g, files[k], data);
+            each(g, files[k], item, data);
             if (tell) gitlab_given(g, files[k], item, in.at);
         }
         if (found) continue;
@@ -188,24 +177,33 @@ typedef struct Expansion {
     int depth;
 } Expansion;
 
-static void take_in(Gitlab *g, GitlabFile *file, void *data) {
+/* The file as it is with what `item` gives it. */
+static Value root_with(Gitlab *g, GitlabFile *file, Value item) {
+    bool asks = gitlab_asks_for_inputs(file->file.source->bytes) && file->root.kind == VALUE_MAP;
+    Value declared = asks ? gitlab_declared(g, file) : value_null();
+    if (declared.kind != VALUE_MAP || declared.flags & VALUE_OPEN || g->values > GITLAB_VALUES_MAX) return file->root;
+    g->values += file->root.count + (uint32_t)(file->file.source->bytes.len / 16); /* read once more */
+    GitlabGiven given = {.declared = declared, .values = item.kind == VALUE_MAP ? unfold_field(item, "inputs") : value_null()};
+    return gitlab_read(file->file.source, file->file.tree, &given, g->arena);
+}
+
+static void take_in(Gitlab *g, GitlabFile *file, Value item, void *data) {
     Expansion *e = data;
     if (file->mark || ++g->includes > GITLAB_INCLUDES_MAX) return;
-    Value more = gitlab_expand(g, file, e->depth + 1);
+    Value more = gitlab_expand(g, file, root_with(g, file, item), e->depth + 1);
     e->value = value_is_null(e->value) ? more : gitlab_merge(g, e->value, more);
 }
 
-Value gitlab_expand(Gitlab *g, GitlabFile *file, int depth) {
-    if (depth > INCLUDE_DEPTH_MAX || file->root.kind != VALUE_MAP) return file->root;
+Value gitlab_expand(Gitlab *g, GitlabFile *file, Value root, int depth) {
+    if (depth > INCLUDE_DEPTH_MAX || root.kind != VALUE_MAP) return root;
     Expansion e = {value_null(), depth};
     file->mark = file->read = true;
-    follow(g, unfold_field(file->root, "include"), take_in, &e, true);
+    follow(g, unfold_field(root, "include"), take_in, &e, true);
     file->mark = false;
-    return value_is_null(e.value) ? file->root : gitlab_merge(g, e.value, file->root);
+    return value_is_null(e.value) ? root : gitlab_merge(g, e.value, root);
 }
 
-static void mark_file(Gitlab *g, GitlabFile *file, void *data) {
-    (void)g;
+static void mark_file(Gitlab *g UNUSED, GitlabFile *file, Value item UNUSED, void *data) {
     if (file != data) file->is_included = true;
 }
 

@@ -1,0 +1,37 @@
+/* Units and a kind → files, in memory; and the words about them. */
+#ifndef GENERATE_GENERATE_H
+#define GENERATE_GENERATE_H
+
+#include "generate/detect.h"
+
+/* A file that would be. */
+typedef struct NewFile {
+    Str path;
+    Str bytes;
+    bool executable;
+} NewFile;
+
+/* Something that is to be decided by people before this is used. */
+typedef struct Decision {
+    uint32_t fact;
+    const Component *unit;  /* NULL: of the repository */
+    Str file;          /* of the result, where its value stands first; empty: nowhere by itself */
+    uint32_t line;
+} Decision;
+
+typedef struct Generation {
+    VEC(NewFile) files;    /* sorted by path */
+    VEC(Decision) decisions;
+    uint64_t uses;         /* facts that the templates mention */
+    Error err;             /* of a file that could not be made: it is left out */
+    uint32_t failed;
+} Generation;
+
+/* False when the repository has not what the kind needs: `err` says what, and where one would say it. */
+bool generate(Detection *d, const Kind *kind, Language language, Generation *out, Error *err);
+/* Appends every fact that the result rests on, with what it rests on: `infra new KIND --why`. */
+void generate_why(const Detection *d, const Generation *g, Language language, Buf *out);
+/* Appends what is left to decide, and what was read and could not be used; a line each. */
+void generate_open(const Detection *d, const Generation *g, Language language, Buf *out);
+
+#endif

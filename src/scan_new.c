@@ -1,0 +1,120 @@
+/* walk → survey → detect → generate. Only names of files are known before the sandbox; their bytes are read behind it. */
+#include "scan_new.h"
+
+#include "base/io.h"
+#include "base/sandbox.h"
+#include "discover/walk.h"
+#include "values/date.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool read_below(void *data, Str path, size_t limit, Arena *a, Str *out) {
+    NewWork *work = data;
+    return io_read_below(work->project.root, path, limit, SOURCE_PADDING, a, out) == READ_OK;
+}
+
+static Str name_of_root(Arena *a, int root) {
+    char *real = realpath(str_format(a, "/proc/self/fd/%d", root).at, NULL);
+    Str name = real ? str_copy(a, str_base_name(str_of(real))) : STR("");
+    free(real);
+    return name;
+}
+
+/* NAME=VALUE, of a fact that there is, with a value that it may have. */
+static bool read_settings(NewWork *work, const NewOptions *o, Error *err) {
+    Given *given = arena_zeros(&work->arena, Given, o->setting_count);
+    Str names[VARIABLES_MAX];
+    for (uint32_t i = 0; i < work->templates.facts.count; i++) names[i] = work->templates.facts.items[i].name;
+    for (uint32_t i = 0; i < o->setting_count; i++) {
+        Str name, value;
+        bool cut = str_cut(o->settings[i], '=', &name, &value);
+        int fact = fact_find(&work->templates, name);
+        if (!cut) return error_set(err, "--set takes NAME=VALUE, not '%.*s'", STR_ARGS(o->settings[i]));
+        if (fact < 0) {
+            Str nearest = str_nearest(name, names, work->templates.facts.count);
+            return nearest.len ? error_set(err, "there is no fact '%.*s'; did you mean %.*s?", STR_ARGS(name), STR_ARGS(nearest)) : error_set(err, "there is no fact '%.*s'; --why lists those that are used", STR_ARGS(name));
+        }
+        if (value_is_null(fact_value((FactType)work->templates.facts.items[fact].type, value, &work->arena))) return error_set(err, "'%.*s' is no %.*s that can be used", STR_ARGS(value), STR_ARGS(name));
+        given[i] = (Given){(uint32_t)fact, value};
+    }
+    work->detection.settings = given;
+    work->detection.setting_count = o->setting_count;
+    return true;
+}
+
+bool scan_new_templates(NewWork *work, Error *err) {
+    *work = (NewWork){.project.root = -1};
+    return templates_load(template_files, template_file_count, &work->arena, &work->templates, err);
+}
+
+static void prepare(NewWork *work, const Str *paths, uint32_t count, int64_t now) {
+    work->survey = (Survey){.paths = paths, .count = count, .a = &work->arena};
+    work->detection.templates = &work->templates;
+    work->detection.survey = &work->survey;
+    work->detection.a = &work->arena;
+    work->detection.today = date_print(now, &work->arena);
+}
+
+NewOutcome scan_new_files(NewWork *work, const NewOptions *o, Error *err) {
+    if (!scan_new_templates(work, err)) return NEW_WRONG;
+    const Kind *kind = kind_find(&work->templates, o->kind);
+    ensure(kind, "the command takes the names of templates/kinds");
+    if (!read_settings(work, o, err) || !walk_names(o->path, &work->project, err)) return NEW_WRONG;
+    prepare(work, work->project.names.items, work->project.names.count, o->now);
+    work->survey.root_name = name_of_root(&work->arena, work->project.root);
+    work->survey.read = read_below;
+    work->survey.data = work;
+    if (o->write && !(work->writer = writer_start(NULL, 0, work->project.root, NULL, &work->arena, err))) return NEW_WRONG;
+    if (o->sandbox) sandbox_enter(work->project.root);
+    detect(&work->detection);
+    return generate(&work->detection, kind, o->language, &work->result, err) ? NEW_MADE : NEW_NOTHING;
+}
+
+bool scan_new_existing(NewWork *work, Str path, Str *bytes, bool *exists) {
+    ReadResult result = io_read_below(work->project.root, path, SOURCE_MAX, 1, &work->arena, bytes);
+    *exists = result != READ_MISSING;
+    return result == READ_OK;
+}
+
+/* ---- examples ---- */
+
+static bool read_example(void *data, Str path, size_t limit, Arena *a, Str *out) {
+    const StackExample *example = data;
+    for (uint32_t i = 0; i < example->file_count; i++) {
+        if (!str_eq(example->files[i].path, path) || example->files[i].bytes.len > limit) continue;
+        char *copy = arena_zero(a, example->files[i].bytes.len + SOURCE_PADDING);
+        memcpy(copy, example->files[i].bytes.at, example->files[i].bytes.len);
+        *out = (Str){copy, example->files[i].bytes.len};
+        return true;
+    }
+    return false;
+}
+
+static int compare_paths(const void *a, const void *b) { return str_compare(*(const Str *)a, *(const Str *)b); }
+
+bool scan_new_memory(NewWork *work, const StackExample *example, const Kind *kind, Language language, Error *err) {
+    Str *paths = arena_array(&work->arena, Str, example->file_count);
+    int64_t now = 0;
+    for (uint32_t i = 0; i < example->file_count; i++) paths[i] = example->files[i].path;
+    qsort(paths, example->file_count, sizeof *paths, compare_paths);
+    date_parse(STR(NEW_EXAMPLE_DATE), &now);
+    work->detection = (Detection){0};
+    prepare(work, paths, example->file_count, now);
+    work->survey.root_name = STR("shop");
+    work->survey.read = read_example;
+    work->survey.data = (void *)(uintptr_t)example;
+    detect(&work->detection);
+    return !kind || generate(&work->detection, kind, language, &work->result, err);
+}
+
+void scan_new_free(NewWork *work) {
+    templates_free(&work->templates);
+    survey_free(&work->survey);
+    arena_free(&work->detection.regexes.arena);
+    project_free(&work->project);
+    arena_free(&work->arena);
+}
