@@ -10,7 +10,7 @@ static const Str check_keys[] = {
     STR_INIT("date"), STR_INIT("kubernetes"), STR_INIT("note"),
     STR_INIT("id"), STR_INIT("form"), /* of a row */
     STR_INIT("rows"), STR_INIT("family"), STR_INIT("forms"), STR_INIT("columns")}; /* of a table */
-enum { KEYS_OF_CHECK = 26, KEYS_OF_ROW = 28 };
+enum { KEYS_OF_CHECK = 27, KEYS_OF_ROW = 29 };
 
 /* ---- what both files of a table declare ---- */
 
