@@ -269,7 +269,7 @@ void check_run(CheckRun *run, const Object *subject) {
         Value v = cel_evaluate(&check->when, &e.scope);
         e.scope.reached = NULL;
         if (v.kind == VALUE_BOOL && v.as.boolean) report(&e, subject);
-        else if (v.kind == VALUE_HOLE) run->holes[v.aux]++;
+        else if (v.kind == VALUE_HOLE) run->holes[v.reason]++;
         if (item && (v.kind == VALUE_HOLE || (v.kind == VALUE_BOOL && !v.as.boolean))) see(&e, subject, v.kind == VALUE_BOOL);
         if (v.kind == VALUE_ERROR && !run->errors++) run->error = str_copy(run->results, value_str(v));
         run->steps += e.scope.steps;

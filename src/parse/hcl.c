@@ -22,6 +22,10 @@ static void skip_comment(HclParser *p) {
         } else p->at += (uint32_t)close + 4;
         return;
     }
+    if (p->s.at[p->at] == '/' && p->at >= p->told) { /* looked at again where the parser goes back */
+        source_problem(p->text.source, PROBLEM_HCL_COMMENT, text_span(&p->text, p->at, p->at + 2), (Str){NULL, 0});
+        p->told = p->at + 1;
+    }
     const char *end = memchr(p->s.at + p->at, '\n', p->s.len - p->at);
     p->at = end ? (uint32_t)(end - p->s.at) : (uint32_t)p->s.len;
 }

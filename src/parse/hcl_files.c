@@ -64,7 +64,7 @@ static Value yaml_of(HclScope *s, const Node *call, Value v) {
     return spread(yaml_value(tree, (uint32_t)(root - tree->nodes), s->arena), s->arena, 0);
 }
 
-static bool no_names(HclScope *s, Str root, Str name, Str third, Value *out) {
+bool hcl_no_names(HclScope *s, Str root, Str name, Str third, Value *out) {
     (void)s, (void)root, (void)name, (void)third, (void)out;
     return false;
 }
@@ -79,7 +79,7 @@ static Value template_of(HclScope *s, const Node *call, Str bytes, Value variabl
     source->problems.count = before;
     if (bad) return hole(HOLE_UNREAD);
     HclLocal *locals = arena_array(s->arena, HclLocal, variables.count);
-    HclScope inner = {.tree = tree, .arena = s->arena, .lookup = no_names, .steps = s->steps, .depth = s->depth + 1};
+    HclScope inner = {.tree = tree, .arena = s->arena, .lookup = hcl_no_names, .steps = s->steps, .depth = s->depth + 1};
     for (uint32_t i = 0; i < variables.count; i++) {
         locals[i] = (HclLocal){value_text(variables.as.entries[i].key), variables.as.entries[i].value, inner.locals};
         inner.locals = &locals[i];

@@ -364,7 +364,9 @@ const Tree *hcl_json_parse(Source *source, bool values) {
     Json j = {.source = source, .s = source->bytes, .out = text_builder(source)};
     if (str_starts(j.s, STR("\xef\xbb\xbf"))) j.at = 3;
     j.at = json_skip_blanks(j.s, j.at);
+    uint32_t first = (uint32_t)j.at;
     bool several = !values && take(&j, '[');
+    if (several) source_problem(source, PROBLEM_HCL_JSON_LIST, span_of(first, first + 1), (Str){NULL, 0});
     do body(&j, values ? IN_ATTRIBUTES : IN_ROOT);
     while (several && take(&j, ','));
     if (several) expect(&j, ']');

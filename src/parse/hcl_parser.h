@@ -15,6 +15,7 @@ typedef struct HclParser {
     NodeVec nodes;      /* post-order; size is right, up is not yet */
     VEC(uint16_t) heights;
     uint32_t depth;     /* of the recursion */
+    uint32_t told;      /* comments before it were looked at */
     bool free_newlines; /* newlines are blanks here: inside ( ) and [ ] and ${ } */
     bool bad;           /* a fault was recorded, and nothing is read until the next item */
     bool trim;          /* ~ } was read: the next text loses its leading white space */

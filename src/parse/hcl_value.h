@@ -44,6 +44,8 @@ struct HclScope {
 };
 
 Value hcl_value(HclScope *scope, const Node *expression);
+/* A lookup for what names nothing. */
+bool hcl_no_names(HclScope *s, Str root, Str name, Str third, Value *out);
 /* A number as the language has it: whole ones are VALUE_INT. */
 Value hcl_number(long double number);
 /* What Terraform refuses. */

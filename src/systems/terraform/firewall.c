@@ -3,6 +3,7 @@
 #include "systems/terraform/module.h"
 
 #define LAST_PORT 65535
+#define RULES_MAX 1000 /* of network ACLs in one module: they are compared with each other */
 
 /* Names of attributes; several are separated by spaces, a dot goes into a nested block. "=x" is always x. */
 typedef struct RuleSource {
@@ -279,7 +280,8 @@ static Object *rule_model(Object *block, Value body, const RuleSource *source, M
     o->fields[FIREWALL_RULE_ACTION] = word_of(attribute(&r, str_of(source->action)), "allow");
     o->fields[FIREWALL_RULE_IS_ACL] = value_at(value_bool(source->is_acl), block->source, o->span);
     o->fields[FIREWALL_RULE_DENIED_BEFORE] = value_at(value_list(NULL, 0), block->source, o->span);
-    o->fields[FIREWALL_RULE_NUMBER] = attribute(&r, STR("rule_no"));
+    Value number = attribute(&r, STR("rule_no"));
+    o->fields[FIREWALL_RULE_NUMBER] = number.kind == VALUE_NULL ? attribute(&r, STR("rule_number")) : number;
     Str cloud = str_of(source->type);
     o->fields[FIREWALL_RULE_CLOUD] = value_at(value_string(str_slice(cloud, 0, str_find_byte(cloud, '_'))), block->source, o->span);
     o->fields[FIREWALL_RULE_BLOCK] = value_object(block);
@@ -287,23 +289,25 @@ static Object *rule_model(Object *block, Value body, const RuleSource *source, M
     return o;
 }
 
-/* A network ACL takes the first rule that fits, by number: each allowing rule gets the denying ones that come before it. A number
- * that nobody knows leaves the list open. */
-static void order_rules(Object *const *rules, size_t count, Arena *a) {
-    for (size_t i = 0; i < count; i++) {
-        Value number = rules[i]->fields[FIREWALL_RULE_NUMBER];
-        ValueVec before = {0};
-        bool known = number.kind == VALUE_INT, open = false;
-        for (size_t k = 0; k < count; k++) {
-            if (!value_is_string(rules[k]->fields[FIREWALL_RULE_ACTION], "deny")) continue;
-            Value other = rules[k]->fields[FIREWALL_RULE_NUMBER];
-            if (!known || other.kind != VALUE_INT) open = true;
-            else if (other.as.integer < number.as.integer) vec_push(a, &before, value_object(rules[k]));
-        }
-        Value *list = &rules[i]->fields[FIREWALL_RULE_DENIED_BEFORE];
-        *list = value_at(value_list(before.items, before.count), list->source, list->span);
-        if (open) list->flags |= VALUE_OPEN;
+/* A network ACL takes the first rule that fits, by number: each rule gets the denying ones that come before it. A number that nobody
+ * knows leaves the list open. */
+static void order_rule(Object *rule, Object *const *rules, size_t count, Arena *a) {
+    Value number = rule->fields[FIREWALL_RULE_NUMBER];
+    ValueVec before = {0};
+    bool known = number.kind == VALUE_INT, open = false;
+    for (size_t k = 0; k < count; k++) {
+        if (!value_is_string(rules[k]->fields[FIREWALL_RULE_ACTION], "deny")) continue;
+        Value other = rules[k]->fields[FIREWALL_RULE_NUMBER];
+        if (!known || other.kind != VALUE_INT) open = true;
+        else if (other.as.integer < number.as.integer) vec_push(a, &before, value_object(rules[k]));
     }
+    Value *list = &rule->fields[FIREWALL_RULE_DENIED_BEFORE];
+    *list = value_at(value_list(before.items, before.count), list->source, list->span);
+    if (open) list->flags |= VALUE_OPEN;
+}
+
+static void order_rules(Object *const *rules, size_t count, Arena *a) {
+    for (size_t i = 0; i < count; i++) order_rule(rules[i], rules, count, a);
 }
 
 /* The rules that stand in one list of a block. */
@@ -315,6 +319,36 @@ static void nested_rules(Object *block, Value rules, const RuleSource *source, M
         if (o) vec_push(model->arena, &made, o);
     }
     if (source->is_acl) order_rules(made.items, made.count, model->arena);
+}
+
+/* The network ACL that a rule of its own belongs to, or the VPC whose default it is; NULL when it is not in sight. */
+static const Object *acl_of(const Object *rule) {
+    static const char *const types[] = {"aws_network_acl", "aws_default_network_acl", "aws_vpc"};
+    Value uses = rule->fields[FIREWALL_RULE_BLOCK].as.object->fields[BLOCK_USES];
+    for (size_t t = 0; t < ARRAY_COUNT(types); t++) {
+        for (uint32_t i = 0; uses.kind == VALUE_LIST && i < uses.count; i++) {
+            const Object *used = uses.as.items[i].as.object;
+            if (value_is_string(used->fields[BLOCK_BLOCK_TYPE], types[t])) return used;
+        }
+    }
+    return NULL;
+}
+
+void terraform_order(const ObjectVec *rules, Arena *a) {
+    for (uint32_t i = 0; i < rules->count; i++) {
+        Object *rule = (Object *)(uintptr_t)rules->items[i];
+        if (!value_is_string(rule->fields[FIREWALL_RULE_BLOCK].as.object->fields[BLOCK_BLOCK_TYPE], "aws_network_acl_rule")) continue;
+        const Object *acl = acl_of(rule);
+        VEC(Object *) same = {0};
+        if (acl) vec_push(a, &same, rule);
+        for (uint32_t k = 0; acl && k < rules->count && rules->count <= RULES_MAX; k++) {
+            Object *other = (Object *)(uintptr_t)rules->items[k];
+            bool inside = other->fields[FIREWALL_RULE_BLOCK].as.object == acl;
+            bool direction = str_eq(value_text(other->fields[FIREWALL_RULE_DIRECTION]), value_text(rule->fields[FIREWALL_RULE_DIRECTION]));
+            if (k != i && direction && (inside || acl_of(other) == acl)) vec_push(a, &same, other);
+        }
+        if (same.count > 1) order_rule(rule, same.items, same.count, a);
+    }
 }
 
 void terraform_rules(Object *block, Model *model) {

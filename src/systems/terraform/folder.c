@@ -42,10 +42,12 @@ static void add_required(Folder *f, const SystemFile *file, Entry e) {
     Str name = value_text(e.key);
     if (!name.len || !e.key.source) return;
     Value used = map_has(&f->used, name) ? value_bool(true) : f->calls ? value_hole(HOLE_REMOTE) : value_bool(false);
-    Entry *entries = arena_array(f->w->arena, Entry, 2);
+    Entry *entries = arena_array(f->w->arena, Entry, 3);
+    Str address = source.kind == VALUE_STRING ? value_str(source) : str_format(f->w->arena, "hashicorp/%.*s", STR_ARGS(name));
+    entries[2] = (Entry){value_string(STR("locked")), value_at(terraform_locked(f->w, f->in, address), file->source, e.key.span)};
     entries[0] = (Entry){value_string(STR("version")), version.kind == VALUE_NULL ? value_at(version, file->source, e.key.span) : version};
     entries[1] = (Entry){value_string(STR("source")), source.kind == VALUE_NULL ? value_at(source, file->source, e.key.span) : source};
-    Object *o = block(f, file, e.key.span, "tf.required_provider", name, value_map(entries, 2));
+    Object *o = block(f, file, e.key.span, "tf.required_provider", name, value_map(entries, 3));
     o->fields[BLOCK_IS_USED] = value_at(used, file->source, e.key.span);
     map_put(f->w->arena, &f->required, name, o);
 }
@@ -94,12 +96,15 @@ void terraform_folder(World *w, Instance *in) {
     const Declaration *first = &m->items.items[0];
     note_used(&f);
     note_required(&f);
-    Entry *entries = arena_array(w->arena, Entry, 5);
+    Span span = first->body ? terraform_header(first->file->tree, first->node) : node_span(first->file->tree, node_first(first->node));
+    Entry *entries = arena_array(w->arena, Entry, 6);
     entries[0] = (Entry){value_string(STR("files")), files_of(&f)};
     entries[1] = (Entry){value_string(STR("providers")), names_of(&f, false)};
     entries[2] = (Entry){value_string(STR("undeclared_providers")), names_of(&f, true)};
     entries[3] = (Entry){value_string(STR("folder")), value_string(m->folder)};
     entries[4] = (Entry){value_string(STR("generated")), value_bool(m->is_generated)};
-    Span span = first->body ? terraform_header(first->file->tree, first->node) : node_span(first->file->tree, node_first(first->node));
-    block(&f, first->file, span, "tf.folder", (Str){NULL, 0}, value_map(entries, 5))->address = m->folder;
+    Value locked = m->lock || (w->outside && w->outside->whole) ? value_bool(m->lock != NULL) : value_hole(HOLE_UNREAD);
+    entries[5] = (Entry){value_string(STR("locked")), value_at(locked, first->file->source, span)};
+    block(&f, first->file, span, "tf.folder", (Str){NULL, 0}, value_map(entries, 6))->address = m->folder;
+    terraform_lock(w, in);
 }

@@ -146,7 +146,8 @@ static void add_file(World *w, const SystemFile *file) {
         if (rank) add_values(w, rank > 3 ? &w->values : &m->values, file, rank);
         return;
     }
-    if (is_test_file(name)) return;
+    if (str_is(name, ".terraform.lock.hcl")) m->lock = file;
+    if (is_test_file(name) || m->lock == file) return;
     m->has_code = true;
     m->is_fetched = str_has(path, STR(".terraform/modules/"));
     m->called = m->is_fetched;

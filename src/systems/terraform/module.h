@@ -50,6 +50,7 @@ typedef struct Module {
     VEC(Declaration) items;
     Map by_key;              /* key → index + 1 */
     Map values;              /* name → Given, of terraform.tfvars and *.auto.tfvars */
+    const SystemFile *lock;  /* .terraform.lock.hcl, or NULL */
     bool called, has_code;
     bool is_reached;         /* some instance of it was evaluated */
     bool is_partial;         /* some of its files could not be read whole */
@@ -133,6 +134,8 @@ Span terraform_header(const Tree *tree, const Node *block);
 void terraform_statements(Object *block, Model *model);
 /* firewall.c: the rules of a block that holds some, or is one. */
 void terraform_rules(Object *block, Model *model);
+/* The same for rules that are blocks of their own: those of one network ACL come one after the other. `rules`: all of a module. */
+void terraform_order(const ObjectVec *rules, Arena *a);
 /* grant.c: the roles that a block of Google Cloud's IAM gives. */
 void terraform_grants(Object *block, Model *model);
 /* registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
@@ -144,6 +147,10 @@ void terraform_providers(World *w, Instance *in);
 void terraform_buckets(World *w, Instance *in);
 /* folder.c: what holds of a module as a whole, as blocks of its own. */
 void terraform_folder(World *w, Instance *in);
+/* lock.c: the providers that a root's .terraform.lock.hcl holds, as tf.lock; whether it holds the one that a tf.required_provider names:
+ * a bool, null when there is no such file, a hole when it may be elsewhere. */
+void terraform_lock(World *w, Instance *in);
+Value terraform_locked(const World *w, const Instance *in, Str source);
 /* syntax.c: faults that show in a file's tree alone, as problems of its source. */
 void terraform_syntax(const Tree *tree);
 /* Credentials that stand in a file as they are, as SECRET subjects. */

@@ -1,6 +1,7 @@
 /* Names across the files of a module, and across calls. Silent where a file could not be read whole: the name may stand there. */
 #include "systems/facets.h"
 #include "systems/terraform/module.h"
+#include "values/constraint.h"
 
 #define CHAIN_MAX 1000 /* items that refer to each other in a row; a longer chain is not followed */
 
@@ -160,6 +161,38 @@ static void check_calls(World *w, Module *m) {
     }
 }
 
+/* ---- workspaces of a backend that runs elsewhere ---- */
+
+static const Node *block_in(const Tree *tree, const Node *body, const char *type, const char *label) {
+    node_each(child, body) {
+        const Node *own = child->kind == HCL_BLOCK ? hcl_child(child, 1) : NULL;
+        if (own && str_is(node_text(tree, node_first(child)), type) && own->kind == HCL_LABEL && str_eq(hcl_name(tree, own), str_of(label))) return child;
+    }
+    return NULL;
+}
+
+/* Terraform 1.0 called every workspace `default` in remote runs: https://developer.hashicorp.com/terraform/language/backend/remote */
+static bool is_remote(const Module *m) {
+    bool remote = false, old = false;
+    vec_each(const Declaration, item, &m->items) {
+        if (item->kind != DECLARED_TERRAFORM || !item->body) continue;
+        const Tree *tree = item->file->tree;
+        const Node *version = terraform_attribute(tree, item->body, "required_version"), *text = version && version->kind == HCL_TEMPLATE ? node_first(version) : NULL;
+        remote = remote || block_in(tree, item->body, "backend", "remote");
+        if (text && text->kind == HCL_TEXT) old = old || constraint_allows(node_text(tree, text), STR("1.0.0")) || constraint_allows(node_text(tree, text), STR("1.0.11"));
+    }
+    return remote && old;
+}
+
+static void find_workspaces(const SystemFile *file) {
+    const Tree *tree = file->tree;
+    for (uint32_t i = 0; i < tree->count; i++) {
+        const Node *node = &tree->nodes[i], *root = node->kind == HCL_GET ? node_first(node) : NULL;
+        bool workspace = root && root->kind == HCL_VARIABLE && str_is(node_text(tree, root), "terraform") && str_is(node_text(tree, hcl_child(node, 1)), "workspace");
+        if (workspace) terraform_problem(file, PROBLEM_TERRAFORM_WORKSPACE_REMOTE, node_span(tree, node), (Str){NULL, 0}, (Str){NULL, 0});
+    }
+}
+
 static bool was_read(const SystemFile *file) {
     for (uint32_t i = 0; i < file->source->problems.count; i++) {
         if (problem_is_loss(file->source->problems.items[i].code)) return false;
@@ -186,5 +219,6 @@ void terraform_names(World *w, const SystemFile *files, uint32_t count) {
         const Module *m = map_get(&w->by_folder, str_folder(path));
         bool code = str_ends(path, STR(".tf")) || str_ends(path, STR(".tf.json")) || str_ends(path, STR(".tofu"));
         if (code && m && is_whole(m) && files[i].tree->grammar == &hcl_grammar) find_undeclared(w, m, &files[i]);
+        if (m && files[i].tree->grammar == &hcl_grammar && is_remote(m)) find_workspaces(&files[i]);
     }
 }

@@ -408,6 +408,7 @@ static void fill_users(World *w, Instance *in, Map *users) {
 }
 
 static void finish_instance(World *w, Instance *in, const Map *users, bool open) {
+    ObjectVec acl_rules = {0};
     for (uint32_t i = 0; i < in->blocks.count; i++) {
         Object *o = (Object *)(uintptr_t)in->blocks.items[i].as.object;
         const Users *entry = map_get(users, (Str){(const char *)&o, sizeof o});
@@ -424,11 +425,15 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
         ValueVec statements = {0};
         for (uint32_t s = 0; s < model.subjects.count; s++) vec_push(w->arena, &statements, value_object(model.subjects.items[s]));
         o->fields[BLOCK_STATEMENTS] = value_at(value_list(statements.items, statements.count), o->source, o->span);
+        uint32_t before = model.subjects.count;
         terraform_rules(o, &model);
+        bool acl = str_has(value_text(o->fields[BLOCK_BLOCK_TYPE]), STR("_network_acl"));
+        for (uint32_t s = before; acl && s < model.subjects.count; s++) vec_push(w->arena, &acl_rules, model.subjects.items[s]);
         terraform_grants(o, &model);
         Model *own = map_get(&w->models, o->source->path);
         for (uint32_t s = 0; own && s < model.subjects.count; s++) model_subject(own, model.subjects.items[s]);
     }
+    terraform_order(&acl_rules, w->arena);
     for (uint32_t i = 0; i < in->children.count; i++) {
         if (in->children.items[i].value) finish_instance(w, in->children.items[i].value, users, open);
     }
