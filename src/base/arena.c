@@ -11,17 +11,28 @@ struct ArenaChunk {
     char payload[];
 };
 
-static ArenaChunk *chunk_new(Arena *a, size_t size) {
+static ArenaChunk *chunk_from_heap(Arena *a, size_t size) {
     ArenaChunk *chunk = malloc(sizeof(ArenaChunk) + size);
     if (!chunk) {
         if (a->exhausted) a->exhausted(a);
         out_of_memory();
     }
-    chunk->older = a->chunk;
     chunk->size = size;
-    a->chunk = chunk;
     a->total += size;
     return chunk;
+}
+
+static void chunk_new(Arena *a, size_t size) {
+    ArenaChunk *chunk = a->spare;
+    if (chunk && chunk->size >= size) a->spare = NULL;
+    else chunk = chunk_from_heap(a, size);
+    chunk->older = a->chunk;
+    a->chunk = chunk;
+}
+
+static void chunk_free(Arena *a, ArenaChunk *chunk) {
+    if (chunk) a->total -= chunk->size;
+    free(chunk);
 }
 
 #ifdef HOSTILE
@@ -34,7 +45,8 @@ static ArenaChunk *chunk_new(Arena *a, size_t size) {
 
 /* One chunk a request: the sanitizer guards both ends, and a reset really frees. */
 void *arena_alloc(Arena *a, size_t size) {
-    ArenaChunk *chunk = chunk_new(a, size);
+    chunk_new(a, size);
+    ArenaChunk *chunk = a->chunk;
 #if !MEMORY_SANITIZER /* junk is no value either, but to MemorySanitizer it would be one */
     memset(chunk->payload, JUNK, size);
 #endif
@@ -46,9 +58,9 @@ void *arena_alloc(Arena *a, size_t size) {
     size = (size + ARENA_ALIGNMENT - 1) & ~(size_t)(ARENA_ALIGNMENT - 1);
     if ((size_t)(a->limit - a->next) < size || !a->chunk) {
         size_t want = a->chunk ? MIN(a->chunk->size * 2, ARENA_CHUNK_MAX) : ARENA_CHUNK_MIN;
-        ArenaChunk *chunk = chunk_new(a, MAX(size, want));
-        a->next = chunk->payload;
-        a->limit = chunk->payload + chunk->size;
+        chunk_new(a, MAX(size, want));
+        a->next = a->chunk->payload;
+        a->limit = a->chunk->payload + a->chunk->size;
     }
     void *result = a->next;
     a->next += size;
@@ -80,34 +92,25 @@ ArenaMark arena_mark(const Arena *a) {
     return (ArenaMark){a->chunk, a->next};
 }
 
-static void free_until(Arena *a, const ArenaChunk *last) {
-    while (a->chunk != last) {
-        ArenaChunk *older = a->chunk->older;
-        a->total -= a->chunk->size;
-        free(a->chunk);
-        a->chunk = older;
-    }
-}
-
 void arena_reset(Arena *a, ArenaMark mark) {
-#ifndef HOSTILE
-    if (!mark.chunk && a->chunk) { /* back to nothing, and soon to as much again: the newest chunk, the largest, stays */
+    while (a->chunk != mark.chunk) {
         ArenaChunk *newest = a->chunk;
         a->chunk = newest->older;
-        free_until(a, NULL);
-        newest->older = NULL;
-        a->chunk = newest;
-        a->next = newest->payload;
-        a->limit = newest->payload + newest->size;
-        return;
-    }
+#ifndef HOSTILE
+        if (!a->spare || a->spare->size < newest->size) { /* who resets soon needs as much again */
+            ArenaChunk *smaller = a->spare;
+            a->spare = newest;
+            newest = smaller;
+        }
 #endif
-    free_until(a, mark.chunk);
+        chunk_free(a, newest);
+    }
     a->next = mark.next;
     a->limit = a->chunk ? a->chunk->payload + a->chunk->size : NULL;
 }
 
 void arena_free(Arena *a) {
-    free_until(a, NULL);
-    a->next = a->limit = NULL;
+    arena_reset(a, (ArenaMark){NULL, NULL});
+    chunk_free(a, a->spare);
+    a->spare = NULL;
 }

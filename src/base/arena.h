@@ -17,6 +17,7 @@ typedef struct ArenaChunk ArenaChunk;
 
 typedef struct Arena {
     ArenaChunk *chunk; /* newest chunk, or NULL before the first request */
+    ArenaChunk *spare; /* the largest that a reset gave back, for the next that is needed; or NULL */
     char *next;        /* first free byte of it */
     char *limit;       /* end of it */
     size_t total;      /* bytes held from the heap, for statistics */

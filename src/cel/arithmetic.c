@@ -60,7 +60,7 @@ static Value time_arithmetic(CelEvaluator *e, CelNodeKind kind, Value a, Value b
     bool fits = minus ? b.kind == VALUE_DURATION || moments : !moments;
     if (!fits || (kind != CEL_ADD && !minus)) return cel_mismatch(e, "arithmetic on moments");
     Moment m;
-    int64_t nanos = (int64_t)a.aux + (minus ? -(int64_t)b.aux : (int64_t)b.aux);
+    int64_t nanos = (int64_t)value_nanos(a) + (minus ? -(int64_t)value_nanos(b) : (int64_t)value_nanos(b));
     m.seconds = a.as.integer + (minus ? -b.as.integer : b.as.integer) + nanos / TIME_BILLION; /* both are far from the limits of int64 */
     m.nanos = (int32_t)(nanos % TIME_BILLION);
     ValueKind result = !moments && (a.kind == VALUE_TIMESTAMP || b.kind == VALUE_TIMESTAMP) ? VALUE_TIMESTAMP : VALUE_DURATION;

@@ -29,7 +29,7 @@ bool cel_order(Value a, Value b, int *order) {
         case VALUE_BYTES: *order = str_compare(value_str(a), value_str(b)); return true;
         case VALUE_TIMESTAMP:
         case VALUE_DURATION:
-            *order = a.as.integer != b.as.integer ? (a.as.integer > b.as.integer) - (a.as.integer < b.as.integer) : (a.aux > b.aux) - (a.aux < b.aux);
+            *order = a.as.integer != b.as.integer ? (a.as.integer > b.as.integer) - (a.as.integer < b.as.integer) : (value_nanos(a) > value_nanos(b)) - (value_nanos(a) < value_nanos(b));
             return true;
         default: return false;
     }
@@ -96,7 +96,7 @@ Value cel_equality(CelEvaluator *e, Value a, Value b, bool wanted) {
     if (a.kind == VALUE_ERROR || b.kind == VALUE_ERROR) return cel_stop(a, b);
     Value unknown = value_null();
     bool same = cel_equal(e, a, b, &unknown);
-    return cel_is_stop(unknown) ? value_hole((HoleReason)unknown.aux) : value_bool(same == wanted);
+    return cel_is_stop(unknown) ? value_hole((HoleReason)unknown.reason) : value_bool(same == wanted);
 }
 
 Value cel_relation(CelEvaluator *e, CelNodeKind kind, Value a, Value b) {
@@ -130,7 +130,7 @@ Value cel_membership(CelEvaluator *e, Value item, Value range) {
         if (e->scope->blind && range.source) return value_hole(HOLE_BLIND);
         if (cel_map_find(e, range, item, &out)) return value_bool(true);
     } else return cel_error(e, "no such overload: in");
-    if (cel_is_stop(unknown)) return value_hole((HoleReason)unknown.aux);
+    if (cel_is_stop(unknown)) return value_hole((HoleReason)unknown.reason);
     if (range.flags & VALUE_OPEN) return value_hole(HOLE_UNREAD);
     return value_bool(false);
 }

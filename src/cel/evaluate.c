@@ -57,7 +57,7 @@ static Value has_node(CelEvaluator *e, const CelNode *node) {
         if (field.kind == VALUE_ERROR) return field;
         reach(e, node, field);
         if (blind && (field.kind == VALUE_TREE || field.kind == VALUE_LIST || field.kind == VALUE_MAP)) return value_at(value_hole(HOLE_BLIND), field.source, field.span);
-        if (field.kind == VALUE_HOLE && (blind || field.aux == HOLE_UNREAD)) return field; /* what was lost may not be there at all */
+        if (field.kind == VALUE_HOLE && (blind || field.reason == HOLE_UNREAD)) return field; /* what was lost may not be there at all */
         return value_at(value_bool(field.kind != VALUE_NULL), field.source, field.span);
     }
     Value out;

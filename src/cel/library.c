@@ -92,7 +92,7 @@ Value cel_matches(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 static Value need_text(CelEvaluator *e, const Value *a, uint32_t n, const char *name, bool *ok) {
     *ok = false;
     for (uint32_t i = 0; i < n; i++) {
-        if (a[i].kind == VALUE_HOLE) return a[i].as.partial ? value_at(value_hole((HoleReason)a[i].aux), a[i].source, a[i].span) : a[i];
+        if (a[i].kind == VALUE_HOLE) return a[i].as.partial ? value_at(value_hole((HoleReason)a[i].reason), a[i].source, a[i].span) : a[i];
     }
     if (a[0].kind != VALUE_STRING) return cel_mismatch(e, name);
     *ok = true;
@@ -299,7 +299,7 @@ Value cel_to_double(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 
 static Value printed(Arena *arena, Value v) {
     Buf out = {0};
-    Moment m = {v.as.integer, v.aux};
+    Moment m = {v.as.integer, value_nanos(v)};
     if (v.kind == VALUE_DOUBLE) cel_print_double(v.as.real, &out);
     else if (v.kind == VALUE_TIMESTAMP) time_print(m, &out);
     else if (v.kind == VALUE_DURATION) duration_print(m, &out);
@@ -348,7 +348,7 @@ Value cel_type_of(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
         [VALUE_NULL] = "null_type", [VALUE_BOOL] = "bool", [VALUE_INT] = "int", [VALUE_UINT] = "uint", [VALUE_DOUBLE] = "double",
         [VALUE_STRING] = "string", [VALUE_BYTES] = "bytes", [VALUE_LIST] = "list", [VALUE_MAP] = "map", [VALUE_OBJECT] = "map",
         [VALUE_TIMESTAMP] = "google.protobuf.Timestamp", [VALUE_DURATION] = "google.protobuf.Duration", [VALUE_TYPE] = "type", [VALUE_OPTIONAL] = "optional_type"};
-    if (a[0].kind == VALUE_HOLE) return value_at(value_hole((HoleReason)a[0].aux), a[0].source, a[0].span); /* what is known of its text is no type */
+    if (a[0].kind == VALUE_HOLE) return value_at(value_hole((HoleReason)a[0].reason), a[0].source, a[0].span); /* what is known of its text is no type */
     if (a[0].kind == VALUE_EXTENSION) {
         Value named = value_string(a[0].as.extension->type->name);
         named.kind = VALUE_TYPE;

@@ -52,7 +52,7 @@ static Value quantity_value(CelEvaluator *e, Quantity quantity, Value from) {
 
 /* A key as a part of a JSON pointer: ~ is ~0, / is ~1 (RFC 6901, 3). */
 Value cel_escape_key(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
-    if (a[0].kind == VALUE_HOLE) return value_at(value_hole((HoleReason)a[0].aux), a[0].source, a[0].span);
+    if (a[0].kind == VALUE_HOLE) return value_at(value_hole((HoleReason)a[0].reason), a[0].source, a[0].span);
     if (a[0].kind != VALUE_STRING) return cel_mismatch(e, "jsonpatch.escapeKey");
     Buf out = {0};
     for (uint32_t i = 0; i < a[0].count; i++) {

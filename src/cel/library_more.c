@@ -21,7 +21,7 @@ static bool is_zero(Value v) {
         case VALUE_DOUBLE: return v.as.real == 0;
         case VALUE_STRING: case VALUE_BYTES: return v.count == 0;
         case VALUE_LIST: case VALUE_MAP: case VALUE_TREE: return cel_size(v) == 0;
-        case VALUE_TIMESTAMP: case VALUE_DURATION: return v.as.integer == 0 && v.aux == 0;
+        case VALUE_TIMESTAMP: case VALUE_DURATION: return v.as.integer == 0 && v.count == 0;
         default: return false;
     }
 }

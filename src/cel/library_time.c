@@ -3,7 +3,7 @@
 #include "values/time.h"
 
 Value cel_moment(Moment m, ValueKind kind, Value from) {
-    Value v = {.kind = (uint8_t)kind, .aux = m.nanos, .as.integer = m.seconds};
+    Value v = {.kind = (uint8_t)kind, .count = (uint32_t)m.nanos, .as.integer = m.seconds};
     return value_at(v, from.source, from.span);
 }
 
@@ -72,6 +72,6 @@ PART_OR_ALL(get_seconds, p.second, 1)
 Value cel_get_milliseconds(CelEvaluator *e, const Value *a, uint32_t n) {
     MomentParts p;
     Value fault;
-    if (a[0].kind == VALUE_DURATION && n == 1) return value_int(a[0].aux / 1000000);
-    return parts_of(e, a, n, &p, &fault) ? value_int(a[0].aux / 1000000) : fault;
+    if (a[0].kind == VALUE_DURATION && n == 1) return value_int(value_nanos(a[0]) / 1000000);
+    return parts_of(e, a, n, &p, &fault) ? value_int(value_nanos(a[0]) / 1000000) : fault;
 }

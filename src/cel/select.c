@@ -17,7 +17,7 @@ static Value no_such_key(CelEvaluator *e, Value from, Str name) {
 Value cel_member(CelEvaluator *e, Value v, Str name) {
     if (v.kind == VALUE_OPTIONAL) return cel_optional_step(e, v, value_string(name));
     Value out;
-    if (cel_is_stop(v)) return v.kind == VALUE_HOLE ? value_at(value_hole((HoleReason)v.aux), v.source, v.span) : v;
+    if (cel_is_stop(v)) return v.kind == VALUE_HOLE ? value_at(value_hole((HoleReason)v.reason), v.source, v.span) : v;
     if (v.kind == VALUE_NULL && e->check) return cel_absent(e, v);
     if (v.kind == VALUE_OBJECT && v.as.object->shape->body >= 0) { /* what stands in its body first */
         Value body = v.as.object->fields[v.as.object->shape->body];

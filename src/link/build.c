@@ -56,7 +56,7 @@ void link_build(Object *service, const Map *dockerfiles) {
     service->fields[COMPOSE_SERVICE_TARGET] = value_object(stage);
     link_ports(service, stage);
     Value check = stage->fields[STAGE_HEALTHCHECK], *own = &service->fields[COMPOSE_SERVICE_IS_CHECKED];
-    bool asked = own->kind == VALUE_HOLE && own->aux == HOLE_REMOTE;
+    bool asked = own->kind == VALUE_HOLE && own->reason == HOLE_REMOTE;
     if (!asked || check.kind == VALUE_HOLE) return;
     Value none = check.kind == VALUE_OBJECT ? check.as.object->fields[HEALTHCHECK_IS_NONE] : value_null();
     if (check.kind == VALUE_OBJECT) *own = value_at(value_bool(!(none.kind == VALUE_BOOL && none.as.boolean)), own->source, own->span);

@@ -32,7 +32,7 @@ Value value_absent(Value from) {
 
 static Value field_of(Value map, Str key, Arena *a) {
     Value out;
-    if (map.kind == VALUE_HOLE) return value_at(value_hole((HoleReason)map.aux), map.source, map.span);
+    if (map.kind == VALUE_HOLE) return value_at(value_hole((HoleReason)map.reason), map.source, map.span);
     if (map.kind == VALUE_TREE && view_of(map)->field(map.as.tree, map.count, key, a, &out)) return out;
     for (uint32_t i = 0; map.kind == VALUE_MAP && i < map.count; i++) {
         if (str_eq(value_text(map.as.entries[i].key), key)) return map.as.entries[i].value;
@@ -88,7 +88,7 @@ static void dump_text(Str text, Buf *out) {
 
 static void dump_hole(Value v, Buf *out) {
     buf_byte(out, '?');
-    buf_add(out, hole_reason((HoleReason)v.aux));
+    buf_add(out, hole_reason((HoleReason)v.reason));
     if (!v.as.partial) return;
     buf_byte(out, '(');
     dump_text(v.as.partial->prefix, out);

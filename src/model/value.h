@@ -1,4 +1,4 @@
-/* Value: what a check sees and what CEL computes with; 40 bytes, copied freely.
+/* Value: what a check sees and what CEL computes with; 32 bytes, copied freely.
  *
  * A value remembers the bytes it came from (`source`, `span`), so that a finding can point and a fix
  * can edit. It may be a hole: known to be there, not known what it is (a build argument, a variable
@@ -21,12 +21,12 @@ typedef enum ValueKind {
     VALUE_MAP,       /* as.entries, count: insertion order */
     VALUE_OBJECT,    /* as.object: a record of one of the shapes in shapes.def */
     VALUE_TREE,      /* as.tree, count = index of a node: a YAML or JSON value, seen through tree->grammar's TreeView */
-    VALUE_TIMESTAMP, /* as.integer: seconds since 1970 UTC; nanos: aux */
-    VALUE_DURATION,  /* as.integer: seconds; nanos: aux (same sign) */
+    VALUE_TIMESTAMP, /* as.integer: seconds since 1970 UTC; value_nanos */
+    VALUE_DURATION,  /* as.integer: seconds; value_nanos (same sign) */
     VALUE_TYPE,      /* as.bytes, count: the name of a CEL type */
     VALUE_OPTIONAL,  /* as.items: NULL (none) or one value */
     VALUE_EXTENSION, /* as.extension: quantity, url, ip, cidr, semver, regex … */
-    VALUE_HOLE,      /* unknown; as.partial: what is known of a string, or NULL; aux: HoleReason */
+    VALUE_HOLE,      /* unknown; as.partial: what is known of a string, or NULL; reason */
     VALUE_ERROR,     /* as.bytes, count: the message */
     VALUE_KIND_COUNT
 } ValueKind;
@@ -77,9 +77,8 @@ struct Extension {
 struct Value {
     uint8_t kind;    /* ValueKind */
     uint8_t flags;   /* VALUE_OPEN … */
-    uint16_t unused;
-    int32_t aux;     /* nanos, HoleReason */
-    uint32_t count;  /* bytes, items, entries, or index of a node */
+    uint16_t reason; /* HoleReason */
+    uint32_t count;  /* bytes, items, entries, index of a node, or nanos (value_nanos) */
     Span span;       /* where it came from, in `source`; meaningless when source is NULL */
     union {
         bool boolean;
@@ -96,6 +95,8 @@ struct Value {
     } as;
     Source *source;  /* the file it came from, or NULL (a constant of a check) */
 };
+
+_Static_assert(sizeof(void *) != 8 || sizeof(Value) == 32, "objects are made of values: eight bytes more are a quarter of the memory");
 
 struct Entry {
     Value key, value; /* key: any scalar */
@@ -150,7 +151,9 @@ static inline Value value_double(double d) { return (Value){.kind = VALUE_DOUBLE
 static inline Value value_string(Str s) { return (Value){.kind = VALUE_STRING, .count = (uint32_t)s.len, .as.bytes = s.at}; }
 static inline Value value_list(const Value *items, uint32_t count) { return (Value){.kind = VALUE_LIST, .count = count, .as.items = items}; }
 static inline Value value_map(const Entry *entries, uint32_t count) { return (Value){.kind = VALUE_MAP, .count = count, .as.entries = entries}; }
-static inline Value value_hole(HoleReason reason) { return (Value){.kind = VALUE_HOLE, .aux = (int32_t)reason}; }
+/* Of a time or duration. */
+static inline int32_t value_nanos(Value v) { return (int32_t)v.count; }
+static inline Value value_hole(HoleReason reason) { return (Value){.kind = VALUE_HOLE, .reason = (uint16_t)reason}; }
 static inline Value value_object(const Object *o) { return (Value){.kind = VALUE_OBJECT, .as.object = o, .source = o->source, .span = o->span}; }
 /* The same value, coming from `span` of `source`. */
 static inline Value value_at(Value v, Source *source, Span span) { v.source = source; v.span = span; return v; }

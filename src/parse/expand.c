@@ -29,9 +29,9 @@ static void put(Expander *e, Value v) {
     if (v.kind == VALUE_STRING) buf_add(&e->out, value_str(v));
     else if (v.kind == VALUE_HOLE && v.as.partial) {
         buf_add(&e->out, v.as.partial->prefix);
-        put_hole(e, (HoleReason)v.aux);
+        put_hole(e, (HoleReason)v.reason);
         buf_add(&e->out, v.as.partial->suffix);
-    } else if (v.kind == VALUE_HOLE) put_hole(e, (HoleReason)v.aux);
+    } else if (v.kind == VALUE_HOLE) put_hole(e, (HoleReason)v.reason);
 }
 
 static void expand(Expander *e, size_t at, size_t end, int depth);
@@ -63,9 +63,9 @@ static size_t braced(Expander *e, size_t dollar, size_t at, size_t end, int dept
     if (mark == '-' && set && value.kind == VALUE_HOLE && !value.as.partial && colon) put(e, value);
     else if (mark == '-' && (!set || empty)) expand(e, operand + 1, close, depth + 1);
     else if (mark == '+') {
-        if (value.kind == VALUE_HOLE) put_hole(e, (HoleReason)value.aux);
+        if (value.kind == VALUE_HOLE) put_hole(e, (HoleReason)value.reason);
         else if (set && !empty) expand(e, operand + 1, close, depth + 1);
-    } else if (mark == '#' || mark == '%' || mark == '/') put_hole(e, value.kind == VALUE_HOLE ? (HoleReason)value.aux : HOLE_BUILD_ARGUMENT);
+    } else if (mark == '#' || mark == '%' || mark == '/') put_hole(e, value.kind == VALUE_HOLE ? (HoleReason)value.reason : HOLE_BUILD_ARGUMENT);
     else put(e, value); /* unset: nothing, or a hole when something unread may set it */
     return MIN(close + 1, end);
 }

@@ -497,7 +497,7 @@ static Value join_pieces(HclScope *s, const Pieces *p) {
     buf_free(&prefix);
     buf_free(&suffix);
     if (!unknown) return value_string(left);
-    return hcl_partial(left, right, unknown->kind == VALUE_HOLE ? (HoleReason)unknown->aux : HOLE_VARIABLE, s->arena);
+    return hcl_partial(left, right, unknown->kind == VALUE_HOLE ? (HoleReason)unknown->reason : HOLE_VARIABLE, s->arena);
 }
 
 static Value template(HclScope *s, const Node *node) {

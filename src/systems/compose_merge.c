@@ -31,7 +31,7 @@ Value compose_keyed(Arena *a, Value v) {
         bool cut = str_cut(text, '=', &name, &value);
         Value content = value_at(cut ? value_string(value) : value_null(), item.source, item.span);
         if (item.kind == VALUE_HOLE) {
-            content = value_at(value_hole((HoleReason)item.aux), item.source, item.span);
+            content = value_at(value_hole((HoleReason)item.reason), item.source, item.span);
             if (!cut) name = (Str){NULL, 0};
         }
         content.flags |= item.flags & VALUE_DERIVED;

@@ -274,7 +274,7 @@ static void lower_workdir(Lower *l, const Node *node, Object *o) {
     bool letter = text.len > 1 && (text.at[0] | 0x20) >= 'a' && (text.at[0] | 0x20) <= 'z' && text.at[1] == ':';
     bool absolute = letter || (text.len && (text.at[0] == '/' || text.at[0] == '\\'));
     workdir->fields[WORKDIR_PATH] = path;
-    workdir->fields[WORKDIR_IS_ABSOLUTE] = path.kind == VALUE_HOLE && !text.len ? lower_at(l, value_hole((HoleReason)path.aux), word) : lower_bool(l, absolute, word);
+    workdir->fields[WORKDIR_IS_ABSOLUTE] = path.kind == VALUE_HOLE && !text.len ? lower_at(l, value_hole((HoleReason)path.reason), word) : lower_bool(l, absolute, word);
     workdir->fields[WORKDIR_PREVIOUS] = stage_field(l, STAGE_WORKDIR);
     workdir->fields[WORKDIR_INSTRUCTION] = value_object(o);
     workdir->fields[WORKDIR_STAGE] = stage_value(l);

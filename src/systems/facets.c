@@ -15,7 +15,7 @@ static void fill_image(Object *o, const ImageSlot *slots, size_t count, Value re
     bool known = ref.kind == VALUE_STRING;
     for (size_t i = 0; i < count; i++) {
         Value v = slots[i].part.len ? value_string(slots[i].part) : value_null();
-        if (!slots[i].sure || (!known && !slots[i].part.len)) v = value_hole((HoleReason)(known ? HOLE_UNREAD : (HoleReason)ref.aux));
+        if (!slots[i].sure || (!known && !slots[i].part.len)) v = value_hole((HoleReason)(known ? HOLE_UNREAD : (HoleReason)ref.reason));
         Span span = ref.span;
         if (straight && slots[i].part.len) {
             uint32_t at = ref.span.start + (uint32_t)(slots[i].part.at - text.at);
@@ -74,7 +74,7 @@ Object *image_model(Model *model, Value ref, Str written, const char *role) {
     o->fields[IMAGE_ROLE] = value_at(value_string(str_of(role)), ref.source, ref.span);
     o->fields[IMAGE_IS_STAGE] = value_at(value_bool(false), ref.source, ref.span);
     o->fields[IMAGE_IS_SCRATCH] = value_at(value_bool(known && str_is(text, "scratch")), ref.source, ref.span);
-    Value valid = known ? value_bool(parts.is_valid) : value_hole((HoleReason)ref.aux);
+    Value valid = known ? value_bool(parts.is_valid) : value_hole((HoleReason)ref.reason);
     o->fields[IMAGE_IS_VALID] = value_at(valid, ref.source, ref.span);
     fill_facts(o, parts, known, model->arena);
     model_subject(model, o);

@@ -55,7 +55,7 @@ static Value with_partial(Template *t, Str prefix, Str rest) {
 /* What is written: our parser takes anything with ${ in it for a hole. Texts with escapes stay holes. */
 static Str written(Value v) {
     if (v.kind == VALUE_STRING) return value_str(v);
-    Str text = v.kind == VALUE_HOLE && v.aux == HOLE_TEMPLATE && v.source ? source_slice(v.source, v.span) : (Str){NULL, 0};
+    Str text = v.kind == VALUE_HOLE && v.reason == HOLE_TEMPLATE && v.source ? source_slice(v.source, v.span) : (Str){NULL, 0};
     if (str_find_byte(text, '\n') != STR_NONE || str_find_byte(text, '\\') != STR_NONE) return (Str){NULL, 0};
     bool quoted = text.len >= 2 && (text.at[0] == '"' || text.at[0] == '\'') && text.at[text.len - 1] == text.at[0];
     return quoted ? str_slice(text, 1, text.len - 1) : text;

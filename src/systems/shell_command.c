@@ -77,7 +77,7 @@ static Value list_of(ValueVec v, const Object *o) { return value_at(value_list(v
 static Value package_version(Value word, Value forced, const PackageParts *parts) {
     if (forced.kind != VALUE_NULL) return forced;
     if (!parts->has_operator) return value_at(value_null(), word.source, word.span);
-    return word.kind == VALUE_STRING ? part(word, parts->version) : value_at(value_hole((HoleReason)word.aux), word.source, word.span);
+    return word.kind == VALUE_STRING ? part(word, parts->version) : value_at(value_hole((HoleReason)word.reason), word.source, word.span);
 }
 
 static Value package(Reader *r, PackageSyntax syntax, Value word, Value forced) {
@@ -87,8 +87,8 @@ static Value package(Reader *r, PackageSyntax syntax, Value word, Value forced) 
     bool name_known = whole || parts.has_operator || parts.kind != PACKAGE_NAME_ONLY;
     p->fields[PACKAGE_MANAGER] = r->o->fields[COMMAND_NAME];
     p->fields[PACKAGE_NAME] = name_known ? part(word, parts.name) : word;
-    p->fields[PACKAGE_VERSION] = name_known ? package_version(word, forced, &parts) : value_at(value_hole((HoleReason)word.aux), word.source, word.span);
-    p->fields[PACKAGE_PINNED] = name_known ? value_at(value_bool(parts.pinned || forced.kind != VALUE_NULL), word.source, word.span) : value_at(value_hole((HoleReason)word.aux), word.source, word.span);
+    p->fields[PACKAGE_VERSION] = name_known ? package_version(word, forced, &parts) : value_at(value_hole((HoleReason)word.reason), word.source, word.span);
+    p->fields[PACKAGE_PINNED] = name_known ? value_at(value_bool(parts.pinned || forced.kind != VALUE_NULL), word.source, word.span) : value_at(value_hole((HoleReason)word.reason), word.source, word.span);
     p->fields[PACKAGE_KIND] = value_at(value_string(package_kind_name(parts.kind)), word.source, word.span);
     p->fields[PACKAGE_WRITTEN] = part(word, word.source ? source_slice(word.source, word.span) : known(word));
     p->fields[PACKAGE_COMMAND] = value_object(r->o);

@@ -48,9 +48,9 @@ static void add_value(ShellWalk *w, WordBuilder *b, Value v) {
     if (v.kind == VALUE_STRING) buf_add(&b->text, value_str(v));
     else if (v.kind == VALUE_HOLE && v.as.partial) {
         buf_add(&b->text, v.as.partial->prefix);
-        add_hole(w, b, (HoleReason)v.aux);
+        add_hole(w, b, (HoleReason)v.reason);
         buf_add(&b->text, v.as.partial->suffix);
-    } else add_hole(w, b, v.kind == VALUE_HOLE ? (HoleReason)v.aux : HOLE_ENVIRONMENT);
+    } else add_hole(w, b, v.kind == VALUE_HOLE ? (HoleReason)v.reason : HOLE_ENVIRONMENT);
 }
 
 /* Bytes as they stand; a splice is a hole. */

@@ -199,8 +199,8 @@ static void emit(Join *j, const Expression *e, Value state, const char *reason, 
 
 /* What the cluster alone knows is a gap, what the manifest leaves open a hole. */
 static void emit_unknown(Join *j, const Expression *e, Value v) {
-    if (v.aux == HOLE_REMOTE || j->match == MATCH_UNKNOWN) note_gap(j);
-    else emit(j, e, value_hole((HoleReason)v.aux), "false", STR("")); /* what is known of it lives in the scratch */
+    if (v.reason == HOLE_REMOTE || j->match == MATCH_UNKNOWN) note_gap(j);
+    else emit(j, e, value_hole((HoleReason)v.reason), "false", STR("")); /* what is known of it lives in the scratch */
 }
 
 static void judge(Join *j, const Expression *e, Value v, bool only_condition) {

@@ -53,8 +53,8 @@ static Value convert_list(const Convert *c, Value v, Value schema, int depth) {
 static Value convert_text(Value v, Value format) {
     Moment m;
     Value out = v;
-    if (value_is_string(format, "duration") && duration_parse(value_str(v), &m)) out = (Value){.kind = VALUE_DURATION, .aux = m.nanos, .as.integer = m.seconds};
-    else if (value_is_string(format, "date-time") && time_parse(value_str(v), &m)) out = (Value){.kind = VALUE_TIMESTAMP, .aux = m.nanos, .as.integer = m.seconds};
+    if (value_is_string(format, "duration") && duration_parse(value_str(v), &m)) out = (Value){.kind = VALUE_DURATION, .count = (uint32_t)m.nanos, .as.integer = m.seconds};
+    else if (value_is_string(format, "date-time") && time_parse(value_str(v), &m)) out = (Value){.kind = VALUE_TIMESTAMP, .count = (uint32_t)m.nanos, .as.integer = m.seconds};
     else if (value_is_string(format, "duration") || value_is_string(format, "date-time") || value_is_string(format, "date") || value_is_string(format, "byte")) out = value_hole(HOLE_UNREAD);
     return value_at(out, v.source, v.span);
 }
