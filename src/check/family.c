@@ -5,12 +5,12 @@
 
 static const Str check_keys[] = {
     STR_INIT("title"), STR_INIT("severity"), STR_INIT("confidence"), STR_INIT("profile"), STR_INIT("category"), STR_INIT("principle"), STR_INIT("subject"),
-    STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
+    STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("shown"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
     STR_INIT("references"), STR_INIT("fix"), STR_INIT("fault"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"),
     STR_INIT("date"), STR_INIT("kubernetes"), STR_INIT("note"),
     STR_INIT("id"), STR_INIT("form"), /* of a row */
     STR_INIT("rows"), STR_INIT("family"), STR_INIT("forms"), STR_INIT("columns")}; /* of a table */
-enum { KEYS_OF_CHECK = 26, KEYS_OF_ROW = 28 };
+enum { KEYS_OF_CHECK = 27, KEYS_OF_ROW = 29 };
 
 /* ---- what both files of a table declare ---- */
 
@@ -128,17 +128,14 @@ uint32_t check_file_count(const CheckFile *file) {
     return count;
 }
 
-static const Node *form_of(const CheckEntry *e, const CheckFile *file, const char *name) {
-    const Node *own = entry_at(e, entry_at(e, file->root, "forms"), name);
-    return own || !file->family ? own : entry_at(e, entry_at(e, yaml_root(e->family_tree), "forms"), name);
-}
-
 static void find_form(CheckEntry *e, const CheckFile *file) {
     const Node *node = entry_get(e, "form");
     if (!node) return;
     Str name = entry_raw(e, node);
-    e->levels[LEVEL_FORM] = form_of(e, file, str_copy(e->arena, name).at);
-    if (!e->levels[LEVEL_FORM]) entry_fault(e, node, "neither the table nor its family has a form '%.*s'", STR_ARGS(name));
+    const char *key = str_copy(e->arena, name).at;
+    e->levels[LEVEL_FORM] = entry_at(e, entry_at(e, file->root, "forms"), key);
+    e->levels[LEVEL_FAMILY_FORM] = entry_at(e, entry_at(e, e->levels[LEVEL_FAMILY], "forms"), key);
+    if (!e->levels[LEVEL_FORM] && !e->levels[LEVEL_FAMILY_FORM]) entry_fault(e, node, "neither the table nor its family has a form '%.*s'", STR_ARGS(name));
 }
 
 /* Two rows with one id are told here, with both lines; files with one id by who loads them all. */

@@ -99,4 +99,4 @@ static int run(const Arguments *a) {
 }
 
 const Command baseline_command = {STR_INIT("baseline"), STR_INIT("infra baseline create|update|show"), PROSE_INIT("the findings that are known already", "los hallazgos que ya se conocen"),
-                                  options, ARRAY_COUNT(options), run, verbs};
+                                  options, ARRAY_COUNT(options), run, verbs, false};

@@ -44,4 +44,4 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command checks_command = {STR_INIT("checks"), STR_INIT("infra checks [CHECK…]"), PROSE_INIT("the catalogue of checks", "el catálogo de chequeos"), options, ARRAY_COUNT(options), run, NULL};
+const Command checks_command = {STR_INIT("checks"), STR_INIT("infra checks [CHECK…]"), PROSE_INIT("the catalogue of checks", "el catálogo de chequeos"), options, ARRAY_COUNT(options), run, NULL, true};

@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "check/choice.h"
+#include "settings/settings.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,6 +38,20 @@ int command_lost(void) {
 
 int command_print(Str text, int status) {
     return io_write(STDOUT_FILENO, text) ? status : command_lost();
+}
+
+#define SETTINGS_PATH ".infra.yaml"
+#define SETTINGS_MAX (1u << 20) /* bytes, as in a review */
+
+Str command_setting(const char *key, Arena *a) {
+    FoundSettings found = {.path = STR(SETTINGS_PATH), .folder = {"", 0}, .prefix = {"", 0}};
+    Settings settings = {0};
+    Error ignored; /* a review tells what is wrong with them */
+    if (io_read(AT_FDCWD, SETTINGS_PATH, false, SETTINGS_MAX, SOURCE_PADDING, a, &found.bytes) != READ_OK) return (Str){"", 0};
+    Str said = settings_load(&found, 1, a, &settings, &ignored) ? settings_text(&settings, STR(""), str_of(key)) : (Str){"", 0};
+    said = str_copy(a, said);
+    settings_free(&settings);
+    return said;
 }
 
 bool command_check_list(Arena *a, CheckList *out, Error *err) {

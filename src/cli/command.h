@@ -45,6 +45,7 @@ typedef struct Command {
     uint32_t option_count;
     int (*run)(const Arguments *arguments);
     OptionValues verbs;      /* what the first word must be: create, update, show; NULL: anything */
+    bool at_home;            /* it reviews nothing: the settings of the folder it is called in tell the language */
 } Command;
 
 #define EXIT_CLEAN 0
@@ -54,6 +55,8 @@ typedef struct Command {
 
 #define VERSION "0.1.0"
 
+/* What .infra.yaml of the current folder says under a key of one text, in `a`; empty when it says nothing, is missing or can't be read. */
+Str command_setting(const char *key, Arena *a);
 /* The commands in the order of help; NULL behind the last. */
 const Command *command_at(uint32_t index);
 /* Whether option `index` was given. */

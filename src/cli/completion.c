@@ -190,4 +190,4 @@ static int run(const Arguments *a) {
 }
 
 const Command completion_command = {STR_INIT("completion"), STR_INIT("infra completion bash|zsh|fish"), PROSE_INIT("what your shell needs to complete commands, options and checks", "lo que tu shell necesita para completar comandos, opciones y chequeos"),
-                                    NULL, 0, run, shells};
+                                    NULL, 0, run, shells, false};

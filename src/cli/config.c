@@ -27,4 +27,4 @@ static int run(const Arguments *a) {
 }
 
 const Command config_command = {STR_INIT("config"), STR_INIT("infra config explain [PATH]|schema"), PROSE_INIT("the settings in force for a path, and where each comes from", "la configuración vigente para un path, y de dónde sale cada cosa"),
-                                NULL, 0, run, verbs};
+                                NULL, 0, run, verbs, false};

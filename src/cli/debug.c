@@ -83,4 +83,4 @@ static int run(const Arguments *a) {
 }
 
 const Command debug_command = {STR_INIT("debug"), STR_INIT("infra debug tokens|tree|model|graph|cel FILE|shapes [SHAPE]|kustomize ROOT FOLDER|new [STACK [EXAMPLE]]"),
-                               PROSE_INIT("show what the program sees in a file or a folder", "mostrar qué ve el programa en un archivo o una carpeta"), options, OPTION_COUNT, run, verbs};
+                               PROSE_INIT("show what the program sees in a file or a folder", "mostrar qué ve el programa en un archivo o una carpeta"), options, OPTION_COUNT, run, verbs, false};

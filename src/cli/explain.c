@@ -67,4 +67,4 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command explain_command = {STR_INIT("explain"), STR_INIT("infra explain CHECK"), PROSE_INIT("a check's own page", "la página de un chequeo"), NULL, 0, run, NULL};
+const Command explain_command = {STR_INIT("explain"), STR_INIT("infra explain CHECK"), PROSE_INIT("a check's own page", "la página de un chequeo"), NULL, 0, run, NULL, true};

@@ -174,4 +174,4 @@ static int run(const Arguments *a) {
 }
 
 const Command fix_command = {STR_INIT("fix"), STR_INIT("infra fix [PATH…]"), PROSE_INIT("mend what can be mended without harm: a diff, or --write", "arreglar lo que se puede sin hacer daño: un diff, o --write"),
-                             options, ARRAY_COUNT(options), run, NULL};
+                             options, ARRAY_COUNT(options), run, NULL, false};

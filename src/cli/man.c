@@ -100,4 +100,4 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command man_command = {STR_INIT("man"), STR_INIT("infra man"), PROSE_INIT("the manual page, for `man -l -`", "la página de manual, para `man -l -`"), NULL, 0, run, NULL};
+const Command man_command = {STR_INIT("man"), STR_INIT("infra man"), PROSE_INIT("the manual page, for `man -l -`", "la página de manual, para `man -l -`"), NULL, 0, run, NULL, true};

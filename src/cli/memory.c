@@ -45,7 +45,10 @@ static const char *say(const Session *s, const char *en, const char *es) { retur
 
 static bool session_init(Session *s, const Arguments *a) {
     *s = (Session){.arguments = a};
-    s->path = argument_given(a, OPTION_MEMORY) ? a->values[OPTION_MEMORY] : STR(MEMORY_PATH);
+    s->path = argument_given(a, OPTION_MEMORY) ? a->values[OPTION_MEMORY] : command_setting("memory", &s->arena);
+    if (!s->path.len) s->path = STR(MEMORY_PATH);
+    bool outside = !argument_given(a, OPTION_MEMORY) && (str_starts(s->path, STR("/")) || str_starts(s->path, STR("../")) || str_has(s->path, STR("/../")));
+    if (outside) return error_set(&s->err, "the memory that .infra.yaml names lies outside of this folder: '%.*s'; --memory takes any", STR_ARGS(s->path));
     Moment moment = {time(NULL), 0};
     Str text = str_format(&s->arena, "%.*sZ", STR_ARGS(given(s, OPTION_NOW)));
     if (argument_given(a, OPTION_NOW) && !time_parse(text, &moment)) return error_set(&s->err, "--now is a time like 2026-01-09T12:00:00, not '%.*s'", STR_ARGS(given(s, OPTION_NOW)));
@@ -263,4 +266,4 @@ static int run(const Arguments *a) {
 
 const Command memory_command = {
     .name = STR_INIT("memory"), .usage = STR_INIT("infra memory show | recall WORDS | learn decision|blocker | confirm ID | fail ID | validate | init"),
-    .summary = PROSE_INIT("what was learnt about this repository", "lo que se aprendió de este repositorio"), .options = options, .option_count = OPTION_COUNT, .run = run};
+    .summary = PROSE_INIT("what was learnt about this repository", "lo que se aprendió de este repositorio"), .options = options, .option_count = OPTION_COUNT, .run = run, .at_home = true};

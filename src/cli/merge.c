@@ -57,4 +57,4 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command merge_command = {STR_INIT("merge"), STR_INIT("infra merge FILE…"), PROSE_INIT("the results of all shards as one, as JSON; --shard made them", "los resultados de todos los shards en uno, como JSON; los hizo --shard"), NULL, 0, run, NULL};
+const Command merge_command = {STR_INIT("merge"), STR_INIT("infra merge FILE…"), PROSE_INIT("the results of all shards as one, as JSON; --shard made them", "los resultados de todos los shards en uno, como JSON; los hizo --shard"), NULL, 0, run, NULL, false};

@@ -132,4 +132,4 @@ static int run(const Arguments *a) {
 }
 
 const Command new_command = {STR_INIT("new"), STR_INIT("infra new KIND [PATH]"), PROSE_INIT("write what is missing, from what the repository is made of", "escribir lo que falta, a partir de lo que tiene el repositorio"),
-                             options, ARRAY_COUNT(options), run, kind_values};
+                             options, ARRAY_COUNT(options), run, kind_values, false};

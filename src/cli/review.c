@@ -47,4 +47,4 @@ static int run(const Arguments *a) {
 }
 
 const Command review_command = {STR_INIT("review"), STR_INIT("infra review [PATH…]"), PROSE_INIT("check what is there: findings, coverage, verdict", "revisar lo que hay: hallazgos, cobertura, veredicto"),
-                                options, ARRAY_COUNT(options), run, NULL};
+                                options, ARRAY_COUNT(options), run, NULL, false};
