@@ -226,6 +226,15 @@ expect 0 "!pkg/testdata" "$infra" review pkg Dockerfile
 expect 1 '"test_data":2' "$infra" merge 1.json 2.json
 rm 1.json 2.json
 
+new
+mkdir -p vendor/github.com/a/b php/vendor/a own/vendor
+echo FROM debian:latest > vendor/github.com/a/b/Dockerfile && cp vendor/github.com/a/b/Dockerfile php/vendor/a && cp vendor/github.com/a/b/Dockerfile own/vendor
+touch vendor/modules.txt php/vendor/autoload.php
+expect 1 "!b/Dockerfile" "$infra" review
+expect 1 "!php/vendor" "$infra" review
+expect 1 "own/vendor/Dockerfile" "$infra" review
+expect 1 "FROM debian:latest" "$infra" review vendor/github.com/a/b/Dockerfile
+
 # ---- baseline and identity
 new
 git init -q .
