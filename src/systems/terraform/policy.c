@@ -57,10 +57,23 @@ static Value conditions(Value v, Arena *a) {
     return out;
 }
 
+/* What a `statement` block of aws_iam_policy_document says is told there, once: a policy of IAM that takes the document over, or another document
+ * with it as a source, means nothing else by it. Policies of resources do: what they say is about the resource. */
+static bool is_told_elsewhere(const Object *block, Value statement) {
+    static const char *const carriers[] = {"data.aws_iam_policy_document", "aws_iam_policy", "aws_iam_role_policy", "tf.output", "tf.module"};
+    Str type = value_text(block->fields[BLOCK_BLOCK_TYPE]);
+    bool document = statement.source && str_starts(source_slice(statement.source, statement.span), STR("statement"));
+    for (size_t i = 0; document && i < ARRAY_COUNT(carriers); i++) {
+        if (str_is(type, carriers[i])) return true;
+    }
+    return false;
+}
+
 static void statement_model(Object *block, Value statement, Value attribute, Str name, Model *model) {
     if (statement.kind != VALUE_MAP) return;
     Arena *a = model->arena;
     bool own = statement.source == block->source && span_holds(block->extent, statement.span);
+    if (!own && is_told_elsewhere(block, statement)) return;
     Value at = own ? statement : attribute;
     Object *o = object_new(a, SHAPE_STATEMENT, block->source, at.span);
     o->address = block->address;
