@@ -73,7 +73,6 @@ static void statement_model(Object *block, Value statement, Value attribute, Str
     if (statement.kind != VALUE_MAP) return;
     Arena *a = model->arena;
     bool own = statement.source == block->source && span_holds(block->extent, statement.span);
-    if (!own && is_told_elsewhere(block, statement)) return;
     Value at = own ? statement : attribute;
     Object *o = object_new(a, SHAPE_STATEMENT, block->source, at.span);
     o->address = block->address;
@@ -91,6 +90,7 @@ static void statement_model(Object *block, Value statement, Value attribute, Str
     o->fields[STATEMENT_ATTRIBUTE] = value_at(value_string(name), block->source, at.span);
     o->fields[STATEMENT_BLOCK_TYPE] = block->fields[BLOCK_BLOCK_TYPE];
     o->fields[STATEMENT_BLOCK] = value_object(block);
+    o->fields[STATEMENT_IS_TOLD] = value_at(value_bool(!own && is_told_elsewhere(block, statement)), block->source, at.span);
     for (int i = 0; !own && i < STATEMENT_FIELD_COUNT; i++) o->fields[i] = value_at(o->fields[i], block->source, at.span);
     model_subject(model, o);
 }

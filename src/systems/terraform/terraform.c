@@ -431,7 +431,11 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
         for (uint32_t s = before; acl && s < model.subjects.count; s++) vec_push(w->arena, &acl_rules, model.subjects.items[s]);
         terraform_grants(o, &model);
         Model *own = map_get(&w->models, o->source->path);
-        for (uint32_t s = 0; own && s < model.subjects.count; s++) model_subject(own, model.subjects.items[s]);
+        for (uint32_t s = 0; own && s < model.subjects.count; s++) {
+            const Object *subject = model.subjects.items[s];
+            bool told = subject->shape->id == SHAPE_STATEMENT && subject->fields[STATEMENT_IS_TOLD].as.boolean;
+            if (!told) model_subject(own, model.subjects.items[s]);
+        }
     }
     terraform_order(&acl_rules, w->arena);
     for (uint32_t i = 0; i < in->children.count; i++) {
