@@ -7,12 +7,24 @@ static const struct {
     uint8_t count; /* arguments, the receiver included */
 } cluster_functions[] = {
     {"path", 2}, {"group", 2}, {"serviceAccount", 3}, {"resource", 2}, {"subresource", 2}, {"namespace", 2}, {"name", 2}, {"fieldSelector", 2},
-    {"labelSelector", 2}, {"check", 2}, {"allowed", 1}, {"reason", 1}, {"errored", 1}, {"error", 1}, {"named", 2}, {"validate", 2},
-    {"dns1123Label", 1}, {"dns1123Subdomain", 1}, {"dns1035Label", 1}, {"qualifiedName", 1}, {"dns1123LabelPrefix", 1},
-    {"dns1123SubdomainPrefix", 1}, {"dns1035LabelPrefix", 1}, {"labelValue", 1}, {"uri", 1}, {"uuid", 1}, {"byte", 1}, {"date", 1}, {"datetime", 1},
+    {"labelSelector", 2}, {"check", 2}, {"allowed", 1}, {"reason", 1}, {"errored", 1}, {"error", 1}, {"validate", 2},
 };
 
+/* format.dns1123Label() and its like: functions whose name has a dot; format.named takes the name of one. */
+static bool is_format(Str name, uint32_t count) {
+    static const char *const formats[] = {"dns1123Label", "dns1123Subdomain", "dns1035Label", "qualifiedName", "dns1123LabelPrefix", "dns1123SubdomainPrefix", "dns1035LabelPrefix", "labelValue", "uri", "uuid", "byte", "date", "datetime"};
+    static const Str prefix = STR_INIT("format.");
+    if (!str_starts(name, prefix)) return false;
+    name = str_skip(name, prefix.len);
+    if (str_is(name, "named")) return count == 1;
+    for (size_t i = 0; !count && i < ARRAY_COUNT(formats); i++) {
+        if (str_is(name, formats[i])) return true;
+    }
+    return false;
+}
+
 bool cel_is_cluster_function(Str name, bool receiver, uint32_t count) {
+    if (!receiver && is_format(name, count)) return true;
     for (size_t i = 0; receiver && i < ARRAY_COUNT(cluster_functions); i++) {
         if (cluster_functions[i].count == count && str_is(name, cluster_functions[i].name)) return true;
     }

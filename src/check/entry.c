@@ -46,6 +46,11 @@ bool entry_fault(CheckEntry *e, const Node *node, const char *format, ...) {
 
 const Node *entry_at(const CheckEntry *e, const Node *map, const char *key) { return map ? yaml_get(tree_of(e, map), map, key) : NULL; }
 
+const Node *entry_resolve(const CheckEntry *e, const Node *node) {
+    const Node *target = yaml_resolve(tree_of(e, node), node);
+    return target ? target : node;
+}
+
 const Node *entry_get(const CheckEntry *e, const char *key) {
     for (int i = 0; i < ENTRY_LEVELS; i++) {
         const Node *node = entry_at(e, e->levels[i], key);

@@ -1,6 +1,6 @@
 /* One check as it is written: a file of its own, or a row of a table together with what its family says of every member.
- * A key is looked for in the row, then in its form, the table and the family; `<name>` in what is found there is filled from the
- * column of that name. Invariant: only the first fault is kept, and after it everything reads as empty. */
+ * A key is looked for in the row, then in its form (the table's own before the family's of that name), the table and the family;
+ * `<name>` in what is found there is filled from the column of that name. Invariant: only the first fault is kept, and after it everything reads as empty. */
 #ifndef CHECK_ENTRY_H
 #define CHECK_ENTRY_H
 
@@ -10,7 +10,7 @@
 #define ENTRY_COLUMNS_MAX 32
 #define ENTRY_BYTES_MAX (1 << 20) /* of text that the rows of one table may become: a table is as untrusted as the repository */
 
-enum { LEVEL_ROW, LEVEL_FORM, LEVEL_TABLE, LEVEL_FAMILY, ENTRY_LEVELS };
+enum { LEVEL_ROW, LEVEL_FORM, LEVEL_FAMILY_FORM, LEVEL_TABLE, LEVEL_FAMILY, ENTRY_LEVELS };
 
 typedef struct CheckEntry {
     Arena *arena;
@@ -45,6 +45,8 @@ uint32_t entry_row_line(const CheckEntry *e, const Node *node);
 const Node *entry_get(const CheckEntry *e, const char *key);
 /* The value of `key` in `map`, which is a node of this entry. */
 const Node *entry_at(const CheckEntry *e, const Node *map, const char *key);
+/* What an alias stands for, or the node itself. */
+const Node *entry_resolve(const CheckEntry *e, const Node *node);
 /* A scalar as it is written, and with its `<name>`s filled. Anything else is a fault, and reads as empty. */
 Str entry_raw(CheckEntry *e, const Node *node);
 Str entry_text(CheckEntry *e, const Node *node);

@@ -38,6 +38,7 @@ static void read_one(CheckEntry *e, const Node *node, Arena *a, Example example,
 
 /* One that is filled from a list is as many examples as that has items. */
 static void read_each(CheckEntry *e, const Node *node, Arena *a, Example example, ExampleVec *out) {
+    node = entry_resolve(e, node);
     example.line = entry_row_line(e, node);
     e->items = 0;
     for (e->item = 0; !e->failed && (!e->item || (uint32_t)e->item < e->items); e->item++) read_one(e, node, a, example, out);

@@ -128,17 +128,14 @@ uint32_t check_file_count(const CheckFile *file) {
     return count;
 }
 
-static const Node *form_of(const CheckEntry *e, const CheckFile *file, const char *name) {
-    const Node *own = entry_at(e, entry_at(e, file->root, "forms"), name);
-    return own || !file->family ? own : entry_at(e, entry_at(e, yaml_root(e->family_tree), "forms"), name);
-}
-
 static void find_form(CheckEntry *e, const CheckFile *file) {
     const Node *node = entry_get(e, "form");
     if (!node) return;
     Str name = entry_raw(e, node);
-    e->levels[LEVEL_FORM] = form_of(e, file, str_copy(e->arena, name).at);
-    if (!e->levels[LEVEL_FORM]) entry_fault(e, node, "neither the table nor its family has a form '%.*s'", STR_ARGS(name));
+    const char *key = str_copy(e->arena, name).at;
+    e->levels[LEVEL_FORM] = entry_at(e, entry_at(e, file->root, "forms"), key);
+    e->levels[LEVEL_FAMILY_FORM] = entry_at(e, entry_at(e, e->levels[LEVEL_FAMILY], "forms"), key);
+    if (!e->levels[LEVEL_FORM] && !e->levels[LEVEL_FAMILY_FORM]) entry_fault(e, node, "neither the table nor its family has a form '%.*s'", STR_ARGS(name));
 }
 
 /* Two rows with one id are told here, with both lines; files with one id by who loads them all. */

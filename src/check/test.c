@@ -121,6 +121,17 @@ static void law_reach(Trial *t, const CelProgram *program, const uint8_t *reache
     }
 }
 
+static bool same_prose(Prose a, Prose b) { return str_eq(a.in[LANGUAGE_EN], b.in[LANGUAGE_EN]) || str_eq(a.in[LANGUAGE_ES], b.in[LANGUAGE_ES]); }
+
+/* Rows of a table differ in what they say, and not only in what they look at: a form's title tells them apart by a column. */
+static void law_own_words(Trial *t, const Check *const *all, uint32_t count) {
+    const Check *check = t->check, *twin = NULL;
+    for (uint32_t i = 0; i < count && !str_eq(check->file, check->id); i++) {
+        if (all[i] < check && str_eq(all[i]->file, check->file) && same_prose(all[i]->title, check->title)) twin = all[i];
+    }
+    law(t, 0, !twin, "own words: the title is that of %.*s", STR_ARGS((twin ? twin : check)->id));
+}
+
 /* A fix mends all that its check finds, or says by `when` what it can't; it brings nothing else. */
 static void law_fix(Trial *t, const Example *e, TestFixed r, uint32_t *fixed) {
     law(t, e->line, r.harmful == 0, "fix: it brings another finding, leaves its own, or the file can't be read any more");
@@ -129,7 +140,7 @@ static void law_fix(Trial *t, const Example *e, TestFixed r, uint32_t *fixed) {
     *fixed += r.fixed;
 }
 
-void check_test(const Check *check, TestScan scan, TestFix fix, void *data, void (*done)(void *data), TestReport *report) {
+void check_test(const Check *check, const TestRunner *runner, TestReport *report) {
     Trial t = {check, report};
     Arena arena = {0};
     ExampleVec examples = {0};
@@ -139,13 +150,13 @@ void check_test(const Check *check, TestScan scan, TestFix fix, void *data, void
     witness_init(&witness, check, &arena);
     for (uint32_t i = 0; i < examples.count; i++) {
         const Example *e = &examples.items[i];
-        TestResult r = scan(data, check, e, false, &witness);
+        TestResult r = runner->scan(runner->data, check, e, false, &witness);
         e->bad ? law_bad(&t, e, &r) : law_quiet(&t, e, &r, "good");
-        done(data);
-        r = scan(data, check, e, true, NULL);
+        runner->done(runner->data);
+        r = runner->scan(runner->data, check, e, true, NULL);
         law_quiet(&t, e, &r, "unknown");
-        done(data);
-        if (e->bad && check->fix) law_fix(&t, e, fix(data, check, e), &fixed);
+        runner->done(runner->data);
+        if (e->bad && check->fix) law_fix(&t, e, runner->fix(runner->data, check, e), &fixed);
         e->bad ? bad++ : good++;
     }
     law(&t, 0, !check->fix || fixed > 0, "fix: it mends none of the bad examples");
@@ -155,5 +166,6 @@ void check_test(const Check *check, TestScan scan, TestFix fix, void *data, void
     law_reach(&t, &check->when, witness.reached[0], STR("when"));
     for (uint32_t i = 0; i < check->let_count; i++) law_reach(&t, &check->lets[i].program, witness.reached[i + 1], check->lets[i].name);
     law_prose(&t);
+    law_own_words(&t, runner->all, runner->count);
     arena_free(&arena);
 }

@@ -28,7 +28,17 @@ typedef struct TestReport {
     Buf *out;                /* one line a broken law: file:line: check: what */
 } TestReport;
 
-/* Tries the laws Bad, Good, Unknown, Near miss, Reach, Prose and Fix of one check. */
-void check_test(const Check *check, TestScan scan, TestFix fix, void *data, void (*done)(void *data), TestReport *report);
+/* How examples are tried, and all the checks there are. `done` ends what `scan` began. */
+typedef struct TestRunner {
+    TestScan scan;
+    TestFix fix;
+    void (*done)(void *data);
+    void *data;
+    const Check *const *all;
+    uint32_t count;
+} TestRunner;
+
+/* Tries the laws Bad, Good, Unknown, Near miss, Reach, Prose, Own words and Fix of one check. */
+void check_test(const Check *check, const TestRunner *runner, TestReport *report);
 
 #endif

@@ -82,13 +82,14 @@ static int run(const Arguments *a) {
     Buf out = {0};
     TestReport report = {.out = &out};
     Runner runner = {0};
+    TestRunner tests = {scan_example, fix_example, done, &runner, list.items, list.count};
     for (uint32_t i = 0; i < list.count; i++) {
         const Check *check = list.items[i];
         bool wanted = !a->word_count;
         for (uint32_t w = 0; w < a->word_count; w++) wanted = wanted || str_starts(check->id, a->words[w]);
         if (!wanted) continue;
         report.folder = is_ours(check) ? STR("checks") : STR(OWN_CHECKS_FOLDER);
-        check_test(check, scan_example, fix_example, &runner, done, &report);
+        check_test(check, &tests, &report);
         tried++;
     }
     bool known = tried || check_list_require(&list, STR(""), a->words[0], &err);

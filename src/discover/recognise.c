@@ -101,6 +101,20 @@ static bool has_line(Str head, const char *key) {
     return false;
 }
 
+/* `services:` with names below it; pipelines of Drone and others have a list there, and say what kind they are. */
+static bool has_services(Str head) {
+    Str line;
+    while (str_next(&head, '\n', &line)) {
+        if (!str_starts(line, STR("services:"))) continue;
+        while (str_next(&head, '\n', &line)) {
+            Str text = str_trim(line);
+            if (text.len && text.at[0] != '#') return text.at[0] != '-';
+        }
+        return true;
+    }
+    return false;
+}
+
 /* A part of a GitLab pipeline by what it holds: keys of jobs one step below names that stand at the left. Workflows of others
  * have their jobs deeper, or say `jobs:`. */
 static bool is_gitlab_part(Str head) {
@@ -166,7 +180,7 @@ SystemId recognise_content(Str path, Str head) {
     if (kind && version) return str_has(head, STR("{{")) && str_has(path, STR("templates/")) ? SYSTEM_HELM : SYSTEM_KUBERNETES;
     if (str_has(head, STR("\"format_version\"")) && str_has(head, STR("\"terraform_version\""))) return SYSTEM_TERRAFORM; /* of terraform show -json */
     if (has_line(head, "AWSTemplateFormatVersion") || str_has(head, STR("\"AWSTemplateFormatVersion\""))) return SYSTEM_CLOUDFORMATION;
-    if (has_line(head, "services:") && (str_has(head, STR("image:")) || str_has(head, STR("build:")))) return SYSTEM_COMPOSE;
+    if (has_services(head) && (str_has(head, STR("image:")) || str_has(head, STR("build:")))) return SYSTEM_COMPOSE;
     if (has_line(head, "spec:") && has_line(head, "  inputs:") && has_line(head, "---")) return SYSTEM_GITLAB_CI;
     if (is_casc(head)) return SYSTEM_JENKINS_CASC;
     if (!str_starts(path, STR(".travis")) && is_gitlab_part(head)) return SYSTEM_GITLAB_CI;

@@ -12,7 +12,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 typedef struct Walk {
@@ -176,6 +178,13 @@ static void visit_modules(Walk *w, int dir, Str path, int depth) {
     else close(fd);
 }
 
+/* /proc and /sys when all of a machine is asked for: what the kernel tells is no repository, and grows while one looks. */
+static bool is_of_kernel(int fd) {
+    struct statfs fs;
+    if (fstatfs(fd, &fs) != 0) return false;
+    return fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC || fs.f_type == CGROUP2_SUPER_MAGIC || fs.f_type == DEBUGFS_MAGIC || fs.f_type == TRACEFS_MAGIC;
+}
+
 static void visit_folder(Walk *w, int dir, DirEntry entry, Str path, const IgnoreFile *ignore, int depth) {
     bool look;
     if (str_is(entry.name, ".terraform") && depth < WALK_DEPTH_MAX && !w->names) visit_modules(w, dir, path, depth);
@@ -188,7 +197,10 @@ static void visit_folder(Walk *w, int dir, DirEntry entry, Str path, const Ignor
         return;
     }
     int fd = openat(dir, entry.name.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd >= 0) walk_folder(w, fd, path, ignore, depth + 1);
+    if (fd >= 0 && is_of_kernel(fd)) {
+        add_gap(w, path, PROSE("files of the kernel, which are no part of a repository", "archivos del kernel, que no son parte de ningún repo"));
+        close(fd);
+    } else if (fd >= 0) walk_folder(w, fd, path, ignore, depth + 1);
     else add_gap(w, path, PROSE("a folder that can't be opened", "una carpeta que no se puede abrir"));
 }
 
@@ -216,6 +228,12 @@ static bool has_entry(const DirEntries *entries, const char *name) {
         if (str_is(entries->items[i].name, name)) return true;
     }
     return false;
+}
+
+/* Copies of others' code that Go and Composer keep in the repository. */
+static bool is_vendored(Str path, const DirEntries *entries) {
+    bool vendor = str_is(str_base_name(path), "vendor");
+    return vendor && (has_entry(entries, "modules.txt") || has_entry(entries, "autoload.php"));
 }
 
 /* Folders that their tools define as the data of tests: `testdata` in a module of Go ("go help packages"), and what stands beside a test of Chainsaw. */
@@ -246,7 +264,7 @@ static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int
     if (result == READ_OK) ignore = ignore_parse(arena, rules, path, ignore);
     if (result == READ_FAILED) add_gap(w, str_format(arena, "%.*s%s.gitignore", STR_ARGS(path), path.len ? "/" : ""), PROSE("rules that can't be read", "reglas que no se pueden leer"));
     if (path.len && add_settings(w->project, fd, str_format(arena, "%.*s/" SETTINGS_NAME, STR_ARGS(path)), path, STR(""))) w->entries++;
-    for (uint32_t i = 0; i < entries.count && !w->stopped; i++) {
+    for (uint32_t i = 0; i < entries.count && !w->stopped && !is_vendored(path, &entries); i++) {
         DirEntry entry = entries.items[i];
         if (++w->entries > WALK_FILES_MAX) {
             w->stopped = true;

@@ -220,7 +220,10 @@ static bool said(Probe *p, const Rule *rule, uint32_t fact, Hit hit, Str *out) {
     detect_values(d, &unit, values);
     extras[EXTRA_IT] = fact_value(is_name ? FACT_NAME : FACT_WORD, hit.text, d->a);
     extras[EXTRA_AT] = fact_value(FACT_PATH, str_starts(hit.at.file, p->folder) ? str_skip(hit.at.file, p->folder.len) : hit.at.file, d->a);
-    if (hit.at.file.len && (value_is_null(extras[EXTRA_IT]) || value_is_null(extras[EXTRA_AT]))) return refuse(p, fact, hit.at), false;
+    for (int i = EXTRA_IT; i <= EXTRA_AT; i++) {
+        bool used = rule->value->uses >> (d->templates->facts.count + (uint32_t)i) & 1;
+        if (hit.at.file.len && used && value_is_null(extras[i])) return refuse(p, fact, hit.at), false;
+    }
     CelScope scope = detect_scope(d);
     Buf text = {0};
     Error err;

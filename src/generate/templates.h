@@ -130,6 +130,7 @@ typedef struct Templates {
     VEC(Stack) stacks;    /* by rank */
     VEC(Kind) kinds;      /* by rank */
     Stack repository;     /* rules of what is asked once */
+    Stack common;         /* of every unit, before its stack's: what they find wins */
     Map blanks;           /* name below files/ → Blank */
     VEC(Source *) sources;
 } Templates;

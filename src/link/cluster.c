@@ -105,9 +105,10 @@ static uint32_t nearness(Str x, Str y) {
 }
 
 /* What is near counts: the smallest folder around `it` that holds an object of the kind. A match further away may belong to
- * another system of the same repository, so that nothing is known then. */
+ * another system of the same repository, so that nothing is known then; one in a file that defines `it` as well belongs to that. */
 typedef struct Answer {
     const Object *it;
+    Map twins;        /* other files that define the object that `it` is, too: path → any */
     const ClusterSource *source;
     ValueVec items;   /* matches at `nearest` */
     uint32_t nearest; /* of all members of the group */
@@ -116,12 +117,26 @@ typedef struct Answer {
     Arena *arena;
 } Answer;
 
-static Answer answer_to(const Object *it, const Group *group, const ClusterSource *source, Arena *a) {
-    return (Answer){.it = it, .source = source, .nearest = group_nearest(group, group_folder(it)), .arena = a};
+/* Two files that define one object are never applied together: each is a variant, with objects of its own. */
+static Map twins_of(const Cluster *cluster, const Object *it, Arena *a) {
+    Map twins = {0};
+    Str name = value_text(it->fields[MANIFEST_NAME]);
+    const Group *group = name.len ? map_get(&cluster->kinds, value_text(it->fields[MANIFEST_KIND])) : NULL;
+    if (!group) return twins;
+    MemberVec same = group_named(group, name, a);
+    vec_each(uint32_t, index, &same) {
+        const Member *member = group->members.items[*index];
+        if (!member->no_name && !str_eq(member->path, it->source->path) && same_namespace(it, member)) map_put(a, &twins, member->path, (void *)(uintptr_t)member);
+    }
+    return twins;
+}
+
+static Answer answer_to(const Cluster *cluster, const Object *it, const Group *group, const ClusterSource *source, Arena *a) {
+    return (Answer){.it = it, .twins = twins_of(cluster, it, a), .source = source, .nearest = group_nearest(group, group_folder(it)), .arena = a};
 }
 
 static void match(Answer *answer, const Member *member) {
-    if (nearness(member->folder, group_folder(answer->it)) != answer->nearest) {
+    if (nearness(member->folder, group_folder(answer->it)) != answer->nearest || map_has(&answer->twins, member->path)) {
         answer->far = true;
         return;
     }
@@ -145,8 +160,8 @@ static const Group *of_kind(const Cluster *cluster, Str kind) {
     return group ? group : &none;
 }
 
-static Value objects(const Group *group, const ClusterSource *source, const Object *it, const Str *name, Arena *a) {
-    Answer answer = answer_to(it, group, source, a);
+static Value objects(const Cluster *cluster, const Group *group, const ClusterSource *source, const Object *it, const Str *name, Arena *a) {
+    Answer answer = answer_to(cluster, it, group, source, a);
     MemberVec candidates = name ? group_named(group, *name, a) : group_all(group, a);
     vec_each(uint32_t, index, &candidates) {
         const Member *member = group->members.items[*index];
@@ -156,8 +171,8 @@ static Value objects(const Group *group, const ClusterSource *source, const Obje
 }
 
 /* What names another namespace means that one: an object that says none may be in it, and may not. */
-static Value inside(const Group *group, const ClusterSource *source, const Object *it, Str namespace, Arena *a) {
-    Answer answer = answer_to(it, group, source, a);
+static Value inside(const Cluster *cluster, const Group *group, const ClusterSource *source, const Object *it, Str namespace, Arena *a) {
+    Answer answer = answer_to(cluster, it, group, source, a);
     bool unsaid = false;
     MemberVec all = group_all(group, a);
     vec_each(uint32_t, index, &all) {
@@ -171,8 +186,8 @@ static Value inside(const Group *group, const ClusterSource *source, const Objec
 }
 
 /* The file of `it` was read, so the list is closed. */
-static Value beside(const Group *group, const ClusterSource *source, const Object *it, Arena *a) {
-    Answer answer = answer_to(it, group, source, a);
+static Value beside(const Cluster *cluster, const Group *group, const ClusterSource *source, const Object *it, Arena *a) {
+    Answer answer = answer_to(cluster, it, group, source, a);
     MemberVec members = group_beside(group, it->source->path, a);
     vec_each(uint32_t, index, &members) match(&answer, group->members.items[*index]);
     Value v = answer_value(&answer);
@@ -181,8 +196,8 @@ static Value beside(const Group *group, const ClusterSource *source, const Objec
 }
 
 /* Pods are in a namespace; other objects may be selected by what has none. */
-static Value selected(const Group *group, const ClusterSource *source, Value selector, const Object *it, bool any_namespace, Arena *a) {
-    Answer answer = answer_to(it, group, source, a);
+static Value selected(const Cluster *cluster, const Group *group, const ClusterSource *source, Value selector, const Object *it, bool any_namespace, Arena *a) {
+    Answer answer = answer_to(cluster, it, group, source, a);
     MemberVec candidates = group_selected(group, selector, is_plain(it), a);
     vec_each(uint32_t, index, &candidates) {
         const Member *member = group->members.items[*index];
@@ -192,10 +207,10 @@ static Value selected(const Group *group, const ClusterSource *source, Value sel
     return answer_value(&answer);
 }
 
-static Value selecting(const Group *group, const ClusterSource *source, Value pod, const Object *it, Arena *a) {
+static Value selecting(const Cluster *cluster, const Group *group, const ClusterSource *source, Value pod, const Object *it, Arena *a) {
     if (pod.kind != VALUE_OBJECT || pod.as.object->shape->id != SHAPE_POD) return answer_value(&(Answer){.it = it, .arena = a});
     Value labels = pod.as.object->fields[POD_LABELS];
-    Answer answer = answer_to(it, group, source, a);
+    Answer answer = answer_to(cluster, it, group, source, a);
     MemberVec candidates = group_selecting(group, labels, a);
     vec_each(uint32_t, index, &candidates) {
         const Member *member = group->members.items[*index];
@@ -209,15 +224,15 @@ bool cluster_answer(const Cluster *cluster, const ClusterSource *source, CelScop
     const Object *it = count ? manifest_of(arguments[count - 1]) : NULL;
     if (!it || scope->blind || arguments[0].kind != VALUE_STRING) return false;
     Str kind = value_str(arguments[0]);
-    if (str_is(function, "objects")) *out = objects(of_kind(cluster, kind), source, it, NULL, scope->arena);
-    else if (str_is(function, "beside")) *out = beside(of_kind(cluster, kind), source, it, scope->arena);
-    else if (str_is(function, "selecting")) *out = selecting(of_kind(cluster, kind), source, arguments[1], it, scope->arena);
-    else if (str_is(function, "selected") && str_is(kind, "Pod")) *out = selected(&cluster->pods, source, arguments[1], it, false, scope->arena);
-    else if (str_is(function, "selected")) *out = selected(of_kind(cluster, kind), source, arguments[1], it, true, scope->arena);
-    else if (str_is(function, "inside") && arguments[1].kind == VALUE_STRING) *out = inside(of_kind(cluster, kind), source, it, value_str(arguments[1]), scope->arena);
+    if (str_is(function, "objects")) *out = objects(cluster, of_kind(cluster, kind), source, it, NULL, scope->arena);
+    else if (str_is(function, "beside")) *out = beside(cluster, of_kind(cluster, kind), source, it, scope->arena);
+    else if (str_is(function, "selecting")) *out = selecting(cluster, of_kind(cluster, kind), source, arguments[1], it, scope->arena);
+    else if (str_is(function, "selected") && str_is(kind, "Pod")) *out = selected(cluster, &cluster->pods, source, arguments[1], it, false, scope->arena);
+    else if (str_is(function, "selected")) *out = selected(cluster, of_kind(cluster, kind), source, arguments[1], it, true, scope->arena);
+    else if (str_is(function, "inside") && arguments[1].kind == VALUE_STRING) *out = inside(cluster, of_kind(cluster, kind), source, it, value_str(arguments[1]), scope->arena);
     else if (str_is(function, "named") && arguments[1].kind == VALUE_STRING) {
         Str name = value_str(arguments[1]);
-        *out = objects(of_kind(cluster, kind), source, it, &name, scope->arena);
+        *out = objects(cluster, of_kind(cluster, kind), source, it, &name, scope->arena);
     } else if (str_is(function, "named") && value_is_null(arguments[1])) *out = value_list(NULL, 0); /* it names none */
     else return false;
     return true;

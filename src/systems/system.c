@@ -40,7 +40,7 @@ static bool no_block(const Tree *tree) { return tree->count == 1; }
 static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_DOCKERFILE] = {.parse = parse_dockerfile, .model = dockerfile_model, .is_empty = no_instruction, .block = dockerfile_block},
     [SYSTEM_KUBERNETES] = {.parse = parse_template, .model = kubernetes_model, .judge = kubernetes_judge, .is_empty = kubernetes_is_empty, .joined = true, .is_part = true, .noted = true},
-    [SYSTEM_KUSTOMIZE] = {.parse = parse_yaml, .model = kustomize_model, .is_empty = kustomize_is_empty, .joined = true, .evaluate = kustomize_evaluate, .parts = kustomize_parts},
+    [SYSTEM_KUSTOMIZE] = {.parse = parse_template, .model = kustomize_model, .is_empty = kustomize_is_empty, .joined = true, .evaluate = kustomize_evaluate, .parts = kustomize_parts},
     [SYSTEM_COMPOSE] = {.parse = parse_yaml, .model = compose_model, .is_empty = compose_is_empty, .joined = true, .together = true},
     [SYSTEM_DOTENV] = {.model = dotenv_model, .joined = true, .together = true},
     [SYSTEM_GITHUB_ACTIONS] = {.parse = parse_pipeline, .model = actions_model, .joined = true, .evaluate = actions_evaluate},

@@ -226,6 +226,15 @@ expect 0 "!pkg/testdata" "$infra" review pkg Dockerfile
 expect 1 '"test_data":2' "$infra" merge 1.json 2.json
 rm 1.json 2.json
 
+new
+mkdir -p vendor/github.com/a/b php/vendor/a own/vendor
+echo FROM debian:latest > vendor/github.com/a/b/Dockerfile && cp vendor/github.com/a/b/Dockerfile php/vendor/a && cp vendor/github.com/a/b/Dockerfile own/vendor
+touch vendor/modules.txt php/vendor/autoload.php
+expect 1 "!b/Dockerfile" "$infra" review
+expect 1 "!php/vendor" "$infra" review
+expect 1 "own/vendor/Dockerfile" "$infra" review
+expect 1 "FROM debian:latest" "$infra" review vendor/github.com/a/b/Dockerfile
+
 # ---- baseline and identity
 new
 git init -q .
@@ -420,6 +429,42 @@ refuse "Pin it" "Pin it." "no final period"
 refuse "Porque sí." "Porque sí" "ends with a period"
 refuse "Se mueve" "'{it.tag} se mueve'" "other values"
 refuse "Se mueve" "'Se mueve; \`Usa\` no, pero puedes sí'" ".infra/checks/image/old.yaml:1: prose: Spanish is in voseo"
+
+# ---- a table of one's own: rows are checks, faults and broken laws name file, line and row
+new
+mkdir -p .infra/checks/image
+table() { cat > .infra/checks/image/tags.yaml <<END
+severity: low
+category: security
+why: {en: Because., es: Porque sí.}
+subject: image
+columns: {tag: what must not be there}
+title: {en: Tag <tag>, es: Un tag <tag>}
+when: it.tag == '<tag>'
+say: {en: "\`{it.tag}\` moves", es: "\`{it.tag}\` se mueve"}
+solve: {en: Pin it, es: Fijala}
+references: [https://example.com]
+bad: [{Dockerfile: "FROM a:<tag> <--!\n"}]
+good: [{Dockerfile: "FROM a:1\n"}]
+rows:
+  - {id: no-edge, tag: edge}
+  - {id: no-nightly, tag: nightly$1}
+END
+}
+table ""
+expect 0 "" "$infra" test image/no-
+expect 0 "Un tag nightly" "$infra" explain image/no-nightly --lang es
+printf 'FROM debian:edge\n' > Dockerfile
+expect 1 "image/no-edge" "$infra" review . --fail-on low
+table ", title: {en: Tag edge, es: Otro}"
+expect 1 ".infra/checks/image/tags.yaml:15: image/no-nightly: own words: the title is that of image/no-edge" "$infra" test image/no-
+table ", bad: [{Dockerfile: FROM a}]"
+expect 1 ".infra/checks/image/tags.yaml:15: image/no-nightly: bad: nothing is found" "$infra" test image/no-
+table ", severity: hgh"
+expect 2 ".infra/checks/image/tags.yaml:15: unknown severity 'hgh'; allowed are info, low, medium, high, critical (row 'no-nightly')" "$infra" review .
+expect 2 "(fila 'no-nightly')" "$infra" review . --lang es
+table ", tg: x"
+expect 2 ".infra/checks/image/tags.yaml:15: unknown key 'tg'; did you mean tag (row 'no-nightly')" "$infra" review .
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -67,6 +67,16 @@ static void a_row_is_a_check(void **state UNUSED) {
     end(&t);
 }
 
+static void a_table_changes_a_form(void **state UNUSED) {
+    Trial t;
+    begin(&t, "family: tag\nforms:\n  never: {severity: high, title: {en: Ours, es: Lo nuestro}}\nrows:\n  - " ROW "\n");
+    if (!t.ok) fail_msg("%s", t.err.message);
+    const Check *c = &t.checks.items[0];
+    assert_true(c->severity == SEVERITY_HIGH && str_is(c->title.in[LANGUAGE_EN], "Ours"));
+    assert_true(str_is(c->guard.values[0], "latest") && c->line == 5);
+    end(&t);
+}
+
 static void examples_are_filled(void **state UNUSED) {
     Trial t;
     begin(&t, "family: tag\nrows:\n  - {id: no-edge, form: never, item: edge, wrong: [edge, edge, other], about: {en: A, es: B}}\n");
@@ -162,7 +172,7 @@ static void a_family_is_checked(void **state UNUSED) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_row_is_a_check), cmocka_unit_test(examples_are_filled), cmocka_unit_test(faults_are_told),
+        cmocka_unit_test(a_row_is_a_check), cmocka_unit_test(a_table_changes_a_form), cmocka_unit_test(examples_are_filled), cmocka_unit_test(faults_are_told),
         cmocka_unit_test(a_table_is_bounded), cmocka_unit_test(a_family_is_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

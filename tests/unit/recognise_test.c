@@ -22,6 +22,8 @@ static void names_and_content(void **state UNUSED) {
         {".github/workflows/mint/x.yaml", "services:\n  a:\n    image: b\n", SYSTEM_COMPOSE},
         {"a/action.yml", "# one\nruns: {using: node20, main: a.js}\n", SYSTEM_GITHUB_ACTIONS},
         {"models/fixtures/action.yml", "# rows\n-\n  id: 1\n", SYSTEM_NONE},
+        {"web/.drone.yml", "kind: pipeline\nsteps:\n- name: a\n  image: b\nservices:\n- name: docker\n  image: docker:dind\n", SYSTEM_NONE},
+        {"web/stack.yml", "services:\n\n  # one\n  a:\n    image: b\n", SYSTEM_COMPOSE},
         {"docs/docker_compose_rm.yaml", "command: docker compose rm\n", SYSTEM_NONE},
         {"deploy/docker_compose.yaml", "services:\n  a:\n    image: b\n", SYSTEM_COMPOSE},
     };
