@@ -138,6 +138,8 @@ void terraform_rules(Object *block, Model *model);
 void terraform_order(const ObjectVec *rules, Arena *a);
 /* grant.c: the roles that a block of Google Cloud's IAM gives. */
 void terraform_grants(Object *block, Model *model);
+/* certificate.c: the certificates in a block. */
+void terraform_certificates(Object *block, Model *model);
 /* registry.c: the resources that a call of a well-known module of the registry makes, as BLOCK objects. */
 void terraform_registry(const Object *call, Arena *a, ObjectVec *out);
 /* provider.c: the name of the provider that an item needs; the `provider` of every resource and data source, when one is configured. */
