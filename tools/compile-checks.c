@@ -151,6 +151,7 @@ static void emit_tables(Compiler *c, const Check *k, uint32_t i) {
     }
     cel_emit(&k->when, program_name(&c->arena, i, "when", 0), out);
     if (k->at) emit_program(out, k->at, program_name(&c->arena, i, "at", 0));
+    if (k->shown) emit_program(out, k->shown, program_name(&c->arena, i, "shown", 0));
     if (k->related) emit_program(out, k->related, program_name(&c->arena, i, "related", 0));
     for (int l = 0; l < LANGUAGE_COUNT; l++) {
         emit_template(c, &k->say[l], i, "say", l);
@@ -178,6 +179,7 @@ static void emit_check(Compiler *c, const Check *k, uint32_t i) {
     ref(out, "lets", i, k->let_count);
     cel_emit_value(&k->when, program_name(&c->arena, i, "when", 0), out);
     k->at ? buf_print(out, ",&c%u_at0,", i) : buf_lit(out, ",0,");
+    k->shown ? buf_print(out, "&c%u_shown0,", i) : buf_lit(out, "0,");
     k->related ? buf_print(out, "&c%u_related0,", i) : buf_lit(out, "0,");
     emit_templates(out, k->say, i, "say");
     emit_templates(out, k->solve, i, "solve");

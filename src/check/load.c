@@ -402,6 +402,7 @@ static void load_check(Loader *l, const PrincipleVec *principles) {
     if (!when) fault(l, NULL, "'when' is missing");
     if (!failed(l) && load_program(l, when, &out->when)) find_guard(l);
     load_optional(l, "at", &out->at);
+    load_optional(l, "shown", &out->shown);
     load_optional(l, "related", &out->related);
     load_fix(l);
     if (!failed(l)) load_templates(l, "say", out->say);

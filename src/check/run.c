@@ -252,7 +252,9 @@ static void see(Evaluation *e, const Object *subject, bool held) {
         Value v = cel_evaluate_operand(&e->check->when, operands[i], &e->scope);
         if (held ? v.kind != VALUE_BOOL || !v.as.boolean : v.kind == VALUE_BOOL && !v.as.boolean) return;
     }
-    checklist_see(e->run->seen, e->check, (Evidence){subject->source, subject->span}, held);
+    Value place = held && e->check->shown ? cel_evaluate(e->check->shown, &e->scope) : value_object(subject);
+    bool elsewhere = place.source && !value_is_null(place);
+    checklist_see(e->run->seen, e->check, elsewhere ? (Evidence){place.source, place.span} : (Evidence){subject->source, subject->span}, held);
 }
 
 void check_run(CheckRun *run, const Object *subject) {

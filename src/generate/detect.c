@@ -53,10 +53,11 @@ static void ask_rules(Probe *p) {
     for (uint32_t f = 0; f < p->stack->fact_count; f++) {
         const FactRules *rules = &p->stack->facts[f];
         Answer *answer = &p->answers[rules->fact], found;
-        if (given(p->d, rules->fact, answer)) continue;
+        if (p->settled >> rules->fact & 1 || given(p->d, rules->fact, answer)) continue;
         for (uint32_t r = 0; r < rules->count; r++) {
             if (!rule_apply(p, &rules->rules[r], rules->fact, &found)) continue;
             *answer = found;
+            p->found |= UINT64_C(1) << rules->fact;
             break;
         }
     }
@@ -72,7 +73,9 @@ static bool is_complete(const Component *unit) {
 static Component ask(Detection *d, const Stack *stack, Str folder, Str sign) {
     Component unit = {.stack = stack, .folder = folder, .sign = sign, .answers = arena_zeros(d->a, Answer, d->templates->facts.count)};
     for (uint32_t i = 0; i < d->templates->facts.count; i++) unit.answers[i] = d->repository[i];
-    Probe probe = {.d = d, .stack = stack, .folder = folder, .answers = unit.answers};
+    Probe common = {.d = d, .stack = &d->templates->common, .folder = folder, .answers = unit.answers};
+    ask_rules(&common);
+    Probe probe = {.d = d, .stack = stack, .folder = folder, .answers = unit.answers, .settled = common.found};
     ask_rules(&probe);
     unit.complete = is_complete(&unit);
     return unit;

@@ -81,6 +81,7 @@ typedef struct Probe {
     Str folder;
     Map *dependencies; /* name → Ground */
     Answer *answers;
+    uint64_t settled, found; /* bits of facts: not asked for any more; answered by a rule */
 } Probe;
 bool rule_apply(Probe *p, const Rule *rule, uint32_t fact, Answer *out);
 void rule_dependencies(Probe *p);

@@ -206,6 +206,8 @@ static void load_table(Loading *l, const Node *root, Str id) {
 
 static void load_repository(Loading *l, const Node *root, Str id) { load_stack(l, root, id, &l->out->repository); }
 
+static void load_common(Loading *l, const Node *root, Str id) { load_stack(l, root, id, &l->out->common); }
+
 static void load_one_stack(Loading *l, const Node *root, Str id) {
     Stack stack = {0};
     load_stack(l, root, id, &stack);
@@ -216,6 +218,7 @@ static bool load_file(const TemplateFile *file, int pass, Arena *a, Templates *o
     Str id;
     if (pass == 0) return !str_is(file->name, "facts.yaml") || load_yaml(file, a, out, STR("facts"), load_table, err);
     if (str_is(file->name, "repository.yaml")) return load_yaml(file, a, out, STR("repository"), load_repository, err);
+    if (str_is(file->name, "common.yaml")) return load_yaml(file, a, out, STR("common"), load_common, err);
     if (in_folder(file->name, "stacks/", &id)) return load_yaml(file, a, out, id, load_one_stack, err);
     if (in_folder(file->name, "kinds/", &id)) return load_yaml(file, a, out, id, load_kind, err);
     if (!in_folder(file->name, "files/", &id)) return true;

@@ -220,7 +220,10 @@ static bool said(Probe *p, const Rule *rule, uint32_t fact, Hit hit, Str *out) {
     detect_values(d, &unit, values);
     extras[EXTRA_IT] = fact_value(is_name ? FACT_NAME : FACT_WORD, hit.text, d->a);
     extras[EXTRA_AT] = fact_value(FACT_PATH, str_starts(hit.at.file, p->folder) ? str_skip(hit.at.file, p->folder.len) : hit.at.file, d->a);
-    if (hit.at.file.len && (value_is_null(extras[EXTRA_IT]) || value_is_null(extras[EXTRA_AT]))) return refuse(p, fact, hit.at), false;
+    for (int i = EXTRA_IT; i <= EXTRA_AT; i++) {
+        bool used = rule->value->uses >> (d->templates->facts.count + (uint32_t)i) & 1;
+        if (hit.at.file.len && used && value_is_null(extras[i])) return refuse(p, fact, hit.at), false;
+    }
     CelScope scope = detect_scope(d);
     Buf text = {0};
     Error err;
@@ -321,6 +324,13 @@ static Hit among_dependencies(Probe *p, const Rule *rule) {
 
 /* ---- the rule ---- */
 
+static Hit in_settings(Probe *p, const Rule *rule) {
+    Survey *s = p->d->survey;
+    Ground at = {0};
+    Str text = s->setting ? s->setting(s->data, p->folder, rule->setting, &at.file, &at.line) : (Str){NULL, 0};
+    return (Hit){text.len > 0, text, at};
+}
+
 static bool holds(Probe *p, const CelProgram *when) {
     if (!when) return true;
     Value values[VARIABLES_MAX];
@@ -337,6 +347,7 @@ bool rule_apply(Probe *p, const Rule *rule, uint32_t fact, Answer *out) {
     if (rule->sources) return from_sources(p, rule, fact, out);
     Hit hit = {0};
     if (rule->dependency_count) hit = among_dependencies(p, rule);
+    else if (rule->setting.len) hit = in_settings(p, rule);
     else if (rule->file.len) {
         SurveyFile *file = named(p, rule);
         hit = file ? in_file(p, rule, file) : (Hit){0};

@@ -47,6 +47,7 @@ typedef struct Rule {
     Str holds;                 /* a file without this text is not searched */
     const Str *dependencies;   /* one of these is a dependency */
     uint32_t dependency_count;
+    Str setting;               /* what .infra.yaml says under this key */
     const CelProgram *when;
     const Blank *value;        /* what the fact is then; NULL: what was read */
     Str release;               /* what was read is a range of releases of this product; "": it is not */
@@ -130,6 +131,7 @@ typedef struct Templates {
     VEC(Stack) stacks;    /* by rank */
     VEC(Kind) kinds;      /* by rank */
     Stack repository;     /* rules of what is asked once */
+    Stack common;         /* of every unit, before its stack's: what they find wins */
     Map blanks;           /* name below files/ → Blank */
     VEC(Source *) sources;
 } Templates;

@@ -2,17 +2,9 @@
  * .github/workflows/, or an action beside others. Inputs, outputs and secrets compare without case. */
 #include "link/pipeline.h"
 
+#include "link/calls.h"
 #include "model/purpose.h"
 #include "model/shape.h"
-
-void pipelines_add(Pipelines *pipelines, const Object *object, Arena *a) {
-    if (object->shape->id != SHAPE_WORKFLOW) return;
-    map_put(a, &pipelines->files, object->source->path, (void *)(uintptr_t)object);
-    Value purposes = object->fields[WORKFLOW_PURPOSES];
-    uint32_t bits = purpose_bits(purposes, a);
-    for (uint32_t i = 0; i < PURPOSE_COUNT; i++) pipelines->purposes[i] += bits >> i & 1;
-    pipelines->open += (purposes.flags & VALUE_OPEN) != 0;
-}
 
 static const Object *object_of(const Object *o, int field) { return o->fields[field].kind == VALUE_OBJECT ? o->fields[field].as.object : NULL; }
 
@@ -37,6 +29,8 @@ static bool is_local(const Object *use) { return value_is_null(use->fields[ACTIO
 
 static const Object *find(const Pipelines *p, const Object *use, Arena *a) { return find_below(p, root_of(use->source->path), value_text(use->fields[ACTION_NAME]), a); }
 
+const Object *pipelines_file(const Pipelines *p, const Object *use, Arena *a) { return is_local(use) ? find(p, use, a) : NULL; }
+
 /* A workflow whose path was written from .github on. */
 static const Object *find_misnamed(const Pipelines *p, const Object *use, Arena *a) {
     Str root = str_format(a, "%.*s.github/", STR_ARGS(root_of(use->source->path)));
@@ -57,6 +51,32 @@ static void add_problem(Model *model, const Object *use, ProblemCode code, Str d
     if (hint.len) o->fields[PROBLEM_HINT] = value_at(value_string(hint), use->source, use->span);
     o->fields[PROBLEM_SYSTEM] = value_at(value_string(use->source->system), use->source, use->span);
     model_subject(model, o);
+}
+
+static void add_callers(Pipelines *p, const Object *workflow, Arena *a) {
+    uint32_t count = 0;
+    Value jobs = workflow->fields[WORKFLOW_JOBS];
+    const Value *items = value_is_list(jobs) ? value_items(jobs, &count, a) : NULL;
+    for (uint32_t i = 0; items && i < count; i++) {
+        const Object *job = items[i].as.object, *use = object_of(job, JOB_CALLS);
+        if (!use || !is_local(use)) continue;
+        Str path = str_format(a, "%.*s%.*s", STR_ARGS(root_of(use->source->path)), STR_ARGS(value_text(use->fields[ACTION_NAME])));
+        CallerVec **slot = (CallerVec **)map_slot(a, &p->callers, path);
+        if (!*slot) *slot = arena_new(a, CallerVec);
+        vec_push(a, *slot, job);
+    }
+}
+
+void pipelines_add(Pipelines *p, const Object *object, Arena *a) {
+    if (object->shape->id != SHAPE_WORKFLOW) return;
+    map_put(a, &p->files, object->source->path, (void *)(uintptr_t)object);
+    Value purposes = object->fields[WORKFLOW_PURPOSES];
+    uint32_t bits = purpose_bits(purposes, a);
+    for (uint32_t i = 0; i < PURPOSE_COUNT; i++) p->purposes[i] += bits >> i & 1;
+    p->open += (purposes.flags & VALUE_OPEN) != 0;
+    bool earlier = !p->way_back || str_compare(object->source->path, p->way_back->source->path) < 0;
+    if (!value_is_null(object->fields[WORKFLOW_WAY_BACK]) && earlier) p->way_back = object;
+    add_callers(p, object, a);
 }
 
 /* ---- what a file declares ---- */
@@ -217,26 +237,15 @@ static void join_expression(const Pipelines *p, Object *e, Arena *a) {
     if (sink) e->fields[EXPRESSION_SINK] = value_object(sink);
 }
 
-/* What the other pipelines of the repository do. */
-static void join_activity(const Pipelines *p, Object *activity, Arena *a) {
-    const Object *own = object_of(activity, ACTIVITY_WORKFLOW);
-    Value purposes = own->fields[WORKFLOW_PURPOSES];
-    uint32_t mine = purpose_bits(purposes, a), around = 0;
-    for (uint32_t i = 0; i < PURPOSE_COUNT; i++) {
-        if (p->purposes[i] > (mine >> i & 1)) around |= UINT32_C(1) << i;
-    }
-    bool open = p->open > ((purposes.flags & VALUE_OPEN) != 0);
-    activity->fields[ACTIVITY_AROUND] = purpose_list(around, open, activity, a);
-}
-
 void pipelines_join(const Pipelines *p, Model *model) {
     uint32_t count = model->subjects.count; /* what is added needs no join */
+    Calls calls = {.pipelines = p, .arena = model->arena};
     for (uint32_t i = 0; i < count; i++) {
         Object *o = (Object *)(uintptr_t)model->subjects.items[i];
         if (o->shape->id == SHAPE_ACTION) join_use(p, o, model);
         else if (o->shape->id == SHAPE_ARGUMENT) join_argument(p, o, model->arena);
         else if (o->shape->id == SHAPE_OUTPUT_USE) join_output(p, o, model->arena);
         else if (o->shape->id == SHAPE_EXPRESSION) join_expression(p, o, model->arena);
-        else if (o->shape->id == SHAPE_ACTIVITY) join_activity(p, o, model->arena);
+        else if (o->shape->id == SHAPE_ACTIVITY) calls_join(&calls, o);
     }
 }

@@ -99,6 +99,7 @@ typedef struct Check {
     uint32_t let_count;
     CelProgram when;           /* over `it` and the lets; true: a finding */
     const CelProgram *at;      /* the value to point at, or NULL: what decided `when` */
+    const CelProgram *shown;   /* where the evidence of an item is when all is well, or NULL: the subject */
     const CelProgram *related; /* the other end, or NULL */
     Template say[LANGUAGE_COUNT];
     Template solve[LANGUAGE_COUNT];

@@ -13,8 +13,9 @@ static const struct Part {
     Str pieces;
     uint32_t built; /* bits */
     Prose title, missing;
+    Str kind;
 } parts[] = {
-#define PART(systems, pieces, built, en, es, missing_en, missing_es) {systems, STR_INIT(pieces), built, PROSE_INIT(en, es), PROSE_INIT(missing_en, missing_es)},
+#define PART(systems, pieces, built, en, es, missing_en, missing_es, kind) {systems, STR_INIT(pieces), built, PROSE_INIT(en, es), PROSE_INIT(missing_en, missing_es), STR_INIT(kind)},
 #include "report/parts.def"
 #undef PART
 };
@@ -69,15 +70,35 @@ static bool is_wanted(const Review *r, const struct Part *part) {
     return !part->built || !r->file_count || has_any(r, part->built);
 }
 
+/* What is not there, and the command that would write it. */
+static void missing(Page *p, Prose what, Str kind) {
+    Arena a = {0};
+    page_box(p, false);
+    page_print(p, p->language == LANGUAGE_ES ? "Falta " : "Missing: ");
+    page_prose(p, page_say(p, what));
+    page_print(p, " → ");
+    page_paragraph(p, str_format(&a, "`infra new %.*s`", STR_ARGS(kind)));
+    arena_free(&a);
+}
+
+static void there_is(Page *p, bool ticked, Prose what) {
+    page_box(p, ticked);
+    page_paragraph(p, page_say(p, what));
+}
+
 /* Whether a pipeline deploys is what the item of the way back is about. */
 static void way_back(Page *p, const Review *r) {
-    bool es = p->language == LANGUAGE_ES;
     const Item *item = item_of(r, STR("ci/rollback"));
-    bool deploys = item && item->state != ITEM_NOT_APPLICABLE, unknown = item && item->state == ITEM_UNKNOWN;
-    page_box(p, deploys && !unknown);
-    page_paragraph(p, unknown ? (es ? STR("Deploy desde el pipeline (no se sabe)") : STR("Deploy from the pipeline (not known)")) : deploys ? (es ? STR("Deploy desde el pipeline") : STR("Deploy from the pipeline")) : es ? STR("Falta un paso de deploy en el pipeline, o `scripts/deploy.sh`, para que no dependa de una persona") : STR("Missing: a deploy step in the pipeline, or `scripts/deploy.sh`, so that it does not depend on one person"));
-    page_box(p, item && item->state == ITEM_YES);
-    page_paragraph(p, unknown ? (es ? STR("Vuelta atrás (no se sabe)") : STR("Way back (not known)")) : item && item->state == ITEM_YES ? (es ? STR("Vuelta atrás") : STR("Way back")) : es ? STR("Falta una vuelta atrás: `kubectl rollout undo`, `helm rollback`, o `scripts/rollback.sh`") : STR("Missing: a way back, by `kubectl rollout undo`, `helm rollback` or `scripts/rollback.sh`"));
+    const Str scripts = STR("scripts");
+    if (item && item->state == ITEM_UNKNOWN) {
+        there_is(p, false, PROSE("Deploy from the pipeline (not known)", "Deploy desde el pipeline (no se sabe)"));
+        there_is(p, false, PROSE("Way back (not known)", "Vuelta atrás (no se sabe)"));
+        return;
+    }
+    if (item && item->state != ITEM_NOT_APPLICABLE) there_is(p, true, PROSE("Deploy from the pipeline", "Deploy desde el pipeline"));
+    else missing(p, PROSE("a deploy step in the pipeline, or `scripts/deploy.sh`, so that it does not depend on one person", "un paso de deploy en el pipeline, o `scripts/deploy.sh`, para que no dependa de una persona"), scripts);
+    if (item && item->state == ITEM_YES) there_is(p, true, PROSE("Way back", "Vuelta atrás"));
+    else missing(p, PROSE("a way back, by `kubectl rollout undo`, `helm rollback` or `scripts/rollback.sh`", "una vuelta atrás: `kubectl rollout undo`, `helm rollback`, o `scripts/rollback.sh`"), scripts);
 }
 
 /* Modules may be a registry's. */
@@ -91,9 +112,7 @@ void guidance(Page *p, const Review *r) {
     page_heading(p, 2, es ? STR("¿Cómo se deploya esto?") : STR("How is this deployed?"));
     for (size_t i = 0; i < ARRAY_COUNT(parts); i++) {
         if (there(p, r, &parts[i]) || !is_wanted(r, &parts[i]) || is_elsewhere(r, &parts[i])) continue;
-        page_box(p, false);
-        page_print(p, es ? "Falta " : "Missing: ");
-        page_paragraph(p, page_say(p, parts[i].missing));
+        missing(p, parts[i].missing, parts[i].kind);
     }
     way_back(p, r);
 }

@@ -118,13 +118,34 @@ typedef struct Walk {
     uint32_t *done;    /* purposes of each job */
     uint32_t *earlier; /* purposes of the jobs that are done before each */
     uint32_t all;
+    Value way_back, cached_by; /* what shows them; null: nothing so far */
     Map seen;          /* commands that several jobs share */
 } Walk;
 
 static const Object *object_of(const Object *o, int field) { return o->fields[field].kind == VALUE_OBJECT ? o->fields[field].as.object : NULL; }
 
+static Value text_at(const Object *o, Str s) { return s.len ? value_at(value_string(s), o->source, o->span) : value_at(value_null(), o->source, o->span); }
+
+/* What shows a purpose: the first that the table names, else the first name that hints at it. */
+static void show(Walk *w, uint32_t bits, Value v, bool known) {
+    Value *shown[] = {bits & ROLLBACK ? &w->way_back : NULL, bits & CACHE ? &w->cached_by : NULL};
+    for (size_t i = 0; i < ARRAY_COUNT(shown); i++) {
+        bool better = shown[i] && (value_is_null(*shown[i]) || (known && shown[i]->flags & VALUE_DERIVED));
+        if (!better || value_is_null(v)) continue;
+        *shown[i] = v;
+        if (!known) shown[i]->flags |= VALUE_DERIVED;
+    }
+}
+
+static uint32_t hints_of(Walk *w, Value name) {
+    uint32_t bits = hints_in(value_text(name), w->arena);
+    show(w, bits, name, false);
+    return bits;
+}
+
 static void add_found(Walk *w, uint32_t job, const Object *step, const Object *command, const Object *action, uint32_t bits) {
     const Object *o = command ? command : action;
+    show(w, bits, command ? command->fields[COMMAND_TEXT] : text_at(action, value_text(action->fields[ACTION_WRITTEN])), true);
     Str key = str_format(w->arena, "%.*s:%u", STR_ARGS(o->source->path), o->span.start);
     if (bits && !map_has(&w->seen, key)) vec_push(w->arena, &w->found, ((Found){command, action, step, job, bits, w->done[job]}));
     map_put(w->arena, &w->seen, key, w);
@@ -143,7 +164,7 @@ static void command_walk(Walk *w, uint32_t job, const Object *step, const Object
     Str name = value_text(command->fields[COMMAND_NAME]), path = value_text(command->fields[COMMAND_PATH]);
     if (look_up(name, words, count, &bits)) add_found(w, job, step, command, NULL, bits = settled(w, job, bits));
     else if (runs_anything(path, name) || !name.len) bits = OPEN;
-    w->done[job] |= bits | hints_in(value_text(command->fields[COMMAND_TEXT]), w->arena);
+    w->done[job] |= bits | hints_of(w, command->fields[COMMAND_TEXT]);
 }
 
 /* docker/build-push-action and its like publish only when they are told to. */
@@ -162,7 +183,8 @@ static void action_walk(Walk *w, uint32_t job, const Object *step, const Object 
     if (known) add_found(w, job, step, NULL, action, bits);
     Value caches = action->fields[ACTION_CACHES];
     if (caches.kind == VALUE_BOOL && caches.as.boolean) bits |= CACHE;
-    w->done[job] |= known ? bits : OPEN | hints_in(name, w->arena);
+    if (bits & CACHE) show(w, CACHE, text_at(action, value_text(action->fields[ACTION_WRITTEN])), true);
+    w->done[job] |= known ? bits : OPEN | hints_of(w, text_at(action, name));
 }
 
 /* Whether a step makes a cluster, or works on one that a script made: `kind load` speaks to no other. */
@@ -182,26 +204,28 @@ static bool has_own_cluster(Walk *w, const Object *step) {
 
 static void step_walk(Walk *w, uint32_t job, const Object *step) {
     const Object *action = object_of(step, STEP_USES), *script = object_of(step, STEP_SCRIPT);
-    w->done[job] |= hints_in(value_text(step->fields[STEP_NAME]), w->arena) | hints_in(value_text(step->fields[STEP_ID]), w->arena);
+    w->done[job] |= hints_of(w, step->fields[STEP_NAME]) | hints_of(w, step->fields[STEP_ID]);
     if (action) action_walk(w, job, step, action);
     if (!script) return;
     uint32_t count = 0;
     const Value *commands = value_items(script->fields[SCRIPT_COMMANDS], &count, w->arena);
     for (uint32_t i = 0; i < count; i++) command_walk(w, job, step, commands[i].as.object);
     Value read = script->fields[SCRIPT_IS_READ];
-    if (read.kind != VALUE_BOOL || !read.as.boolean) w->done[job] |= OPEN | hints_in(value_text(script->fields[SCRIPT_TEXT]), w->arena);
+    if (read.kind != VALUE_BOOL || !read.as.boolean) w->done[job] |= OPEN | hints_of(w, text_at(step, value_text(script->fields[SCRIPT_TEXT])));
 }
 
 static void job_walk(Walk *w, uint32_t job) {
-    const Object *o = w->jobs[job].object;
-    Value steps = o->fields[JOB_STEPS];
+    Object *o = w->jobs[job].object;
+    Value steps = o->fields[JOB_STEPS], cache = value_field(o->fields[JOB_BODY], "cache", w->arena);
     uint32_t count = 0;
     const Value *items = value_is_list(steps) ? value_items(steps, &count, w->arena) : NULL;
-    w->done[job] = hints_in(value_text(o->fields[JOB_ID]), w->arena) | hints_in(value_text(o->fields[JOB_NAME]), w->arena) | hints_in(value_text(o->fields[JOB_STAGE]), w->arena);
+    w->done[job] = hints_of(w, o->fields[JOB_ID]) | hints_of(w, o->fields[JOB_NAME]) | hints_of(w, o->fields[JOB_STAGE]);
     for (uint32_t i = 0; items && i < count; i++) w->done[job] |= has_own_cluster(w, items[i].as.object) ? (uint32_t)OWN_CLUSTER : 0;
     for (uint32_t i = 0; items && i < count; i++) step_walk(w, job, items[i].as.object);
     bool unread = value_is_hole(steps) || steps.flags & VALUE_OPEN || object_of(o, JOB_CALLS) || value_is_null(steps);
     if (unread) w->done[job] |= OPEN;
+    o->fields[JOB_PURPOSES] = purpose_list(w->done[job], w->done[job] & OPEN, o, w->arena);
+    if (!value_is_null(cache)) show(w, CACHE, cache, true);
     w->all |= w->done[job];
 }
 
@@ -245,8 +269,6 @@ static void order_jobs(Walk *w) {
 
 /* ---- objects ---- */
 
-static Value text_at(const Object *o, Str s) { return s.len ? value_at(value_string(s), o->source, o->span) : value_at(value_null(), o->source, o->span); }
-
 static bool is_false(Value v) { return value_is_null(v) || (v.kind == VALUE_BOOL && !v.as.boolean) || value_is_string(v, "false"); }
 static bool is_true(Value v) { return (v.kind == VALUE_BOOL && v.as.boolean) || value_is_string(v, "true"); }
 
@@ -278,6 +300,10 @@ static void activity_new(Walk *w, const Found *f, uint32_t purpose) {
     o->fields[ACTIVITY_CAN_FAIL] = value_at(can_fail(f, job, w->arena), o->source, o->span);
     o->fields[ACTIVITY_GOES_BACK] = value_at(value_bool((f->bits & ROLLBACK) != 0), o->source, o->span);
     o->fields[ACTIVITY_BEFORE] = purpose_list(before, before & OPEN, o, w->arena);
+    o->fields[ACTIVITY_STEPS_BEFORE] = purpose_list(f->before, f->before & OPEN, o, w->arena);
+    o->fields[ACTIVITY_WAY_BACK] = f->bits & ROLLBACK ? o->fields[ACTIVITY_TEXT] : w->way_back;
+    o->fields[ACTIVITY_IS_SERIAL] = job->fields[JOB_IS_SERIAL];
+    o->fields[ACTIVITY_CACHED_BY] = w->cached_by;
     o->fields[ACTIVITY_HERE] = purpose_list(w->all, w->all & OPEN, o, w->arena);
     o->fields[ACTIVITY_AROUND] = purpose_list(0, false, o, w->arena);
     o->fields[ACTIVITY_ENVIRONMENT] = environment_of(job, w->arena);
@@ -292,7 +318,8 @@ static void activity_new(Walk *w, const Found *f, uint32_t purpose) {
 }
 
 void activities_model(Object *workflow, const ActivityJob *jobs, uint32_t count, bool jobs_open, const ActivityPlace *place) {
-    Walk w = {.workflow = workflow, .jobs = jobs, .count = count, .place = place, .arena = place->arena};
+    Walk w = {.workflow = workflow, .jobs = jobs, .count = count, .place = place, .arena = place->arena, .way_back = value_at(value_null(), workflow->source, workflow->span)};
+    w.cached_by = w.way_back;
     w.done = arena_zeros(w.arena, uint32_t, count + 1); /* the last: purposes met so far while objects are made */
     w.earlier = arena_zeros(w.arena, uint32_t, count + 1);
     for (uint32_t i = 0; i < count; i++) job_walk(&w, i);
@@ -305,5 +332,7 @@ void activities_model(Object *workflow, const ActivityJob *jobs, uint32_t count,
             if (f->bits & (UINT32_C(1) << p) && !other) activity_new(&w, f, p);
         }
     }
+    workflow->fields[WORKFLOW_WAY_BACK] = w.way_back;
+    workflow->fields[WORKFLOW_CACHED_BY] = w.cached_by;
     workflow->fields[WORKFLOW_PURPOSES] = purpose_list(w.all, w.all & OPEN, workflow, w.arena);
 }

@@ -149,6 +149,74 @@ static void test_block_at_the_end(void **state) {
     SHOWS(given, "k", "\"b\\nc\"");
 }
 
+#define THING "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t}\nspec: {image: 'i:1', secretRef: {name: s}, items: [{secretName: s}], host: 'x-$(V)'}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {v: value}\n"
+
+static void test_configurations(void **state) {
+    (void)state;
+    const Given given[] = {{"base/kustomization.yaml", "resources: [t.yaml]\nconfigurations: [conf.yaml]\n"}, {"base/t.yaml", THING},
+                           {"base/conf.yaml", "nameReference:\n- kind: Secret\n  fieldSpecs: [{kind: Thing, path: spec/secretRef/name}, {kind: Thing, path: spec/items/secretName}]\nimages: [{kind: Thing, path: spec/image}]\ncommonLabels: [{kind: Thing, path: spec/labels, create: true}]\nvarReference: [{kind: Thing, path: spec/host}]\nreplicas: [{kind: Thing, path: spec/replicas, create: true}]\n"},
+                           {"over/kustomization.yaml", "resources: [../base]\nnamePrefix: p-\nimages: [{name: i, newTag: '2'}]\ncommonLabels: {l: m}\nreplicas: [{name: t, count: 4}]\nvars: [{name: V, objref: {kind: ConfigMap, name: c, apiVersion: v1}, fieldref: {fieldpath: data.v}}]\n"}};
+    SHOWS(given, "over", "image: \"i:2\"\n  secretRef:\n    name: \"p-s\"\n  items:\n    - secretName: \"p-s\"\n  host: \"x-value\"\n");
+    SHOWS(given, "over", "replicas: 4\n");
+    SHOWS(given, "over", "\n  labels:\n    \"l\": \"m\"\n");
+    const Given crds[] = {{"k/kustomization.yaml", "resources: [t.yaml]\ncrds: [crd.json]\nnamePrefix: p-\n"}, {"k/t.yaml", THING},
+                          {"k/crd.json", "{\"a.b/v1.Thing\": {\"Schema\": {\"properties\": {\"kind\": {}, \"metadata\": {}, \"spec\": {\"$ref\": \"a.b/v1.Spec\"}}}},\n\"a.b/v1.Spec\": {\"Schema\": {\"properties\": {\"secretRef\": {\"x-kubernetes-object-ref-kind\": \"Secret\"}}}}}\n"}};
+    SHOWS(crds, "k", "secretRef:\n    name: \"p-s\"\n  items:\n    - secretName: \"s\"\n");
+}
+
+/* A list of a custom resource is merged where `openapi` says so. */
+static void test_openapi(void **state) {
+    (void)state;
+    const Given given[] = {{"k/kustomization.yaml", "resources: [t.yaml]\nopenapi: {path: s.json}\npatches:\n- patch: |-\n    apiVersion: example.com/v1\n    kind: Thing\n    metadata: {name: t}\n    spec: {parts: [{name: b, size: 2}]}\n"},
+                           {"k/t.yaml", "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t}\nspec: {parts: [{name: a}, {name: b, keep: 1}]}\n"},
+                           {"k/s.json", "{\"definitions\": {\"v1.Thing\": {\"properties\": {\"spec\": {\"$ref\": \"#/definitions/v1.Spec\"}}, \"x-kubernetes-group-version-kind\": [{\"group\": \"example.com\", \"version\": \"v1\", \"kind\": \"Thing\"}]},\n\"v1.Spec\": {\"properties\": {\"parts\": {\"type\": \"array\", \"x-kubernetes-patch-merge-key\": \"name\", \"x-kubernetes-patch-strategy\": \"merge\"}}}}}\n"}};
+    SHOWS(given, "k", "- name: \"b\"\n      keep: 1\n      size: 2\n    - name: \"a\"\n");
+}
+
+static void test_variables(void **state) {
+    (void)state;
+    const Given given[] = {{"k/kustomization.yaml", "resources: [p.yaml]\nnamePrefix: x-\nvars:\n- {name: S, objref: {kind: Service, name: s, apiVersion: v1}}\n- {name: P, objref: {kind: Service, name: s, apiVersion: v1}, fieldref: {fieldpath: 'spec.ports[0].port'}}\n"},
+                           {"k/p.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 80}]}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, image: b, args: ['$(S):$(P)', '$(P)', $$(S), $(N)]}]}\n"}};
+    SHOWS(given, "k", "args:\n        - \"x-s:80\"\n        - 80\n        - \"$(S)\"\n        - \"$(N)\"\n");
+    const Given none[] = {{"k/kustomization.yaml", "resources: [p.yaml]\nvars: [{name: S, objref: {kind: Service, name: s, apiVersion: v1}}]\n"}, {"k/p.yaml", POD}};
+    FAILS(none, "k", "kustomize/no-target");
+}
+
+/* Steps of kustomize that objects ask for; generators run before components, transformers last. */
+static void test_plugins(void **state) {
+    (void)state;
+    const Given given[] = {BASE, {"k/kustomization.yaml", "resources: [../base]\ngenerators: [g.yaml]\ncomponents: [c]\ntransformers:\n- t.yaml\n- |-\n  apiVersion: builtin\n  kind: NamespaceTransformer\n  metadata: {name: n, namespace: space}\n"},
+                           {"k/g.yaml", "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: conf}\nliterals: [a=b]\n"},
+                           {"k/c/kustomization.yaml", "kind: Component\nnamePrefix: c-\n"},
+                           {"k/t.yaml", "apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: l}\nlabels: {l: m}\nfieldSpecs: [{path: metadata/labels, create: true}]\n---\napiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\ntarget: {kind: Pod}\npatch: '[{\"op\": \"add\", \"path\": \"/spec/hostNetwork\", \"value\": true}]'\n"}};
+    SHOWS(given, "k", "name: \"c-web\"\n  labels:\n    \"l\": \"m\"\n  namespace: \"space\"\n");
+    SHOWS(given, "k", "hostNetwork: true\n");
+    SHOWS(given, "k", "name: \"c-conf-");
+    const Given other[] = {BASE, {"k/kustomization.yaml", "resources: [../base]\ntransformers: ['{apiVersion: a/v1, kind: Program, metadata: {name: p}}']\n"}};
+    SHOWS(other, "k", "kind: \"Pod\"");
+}
+
+/* What kustomize does that its pages don't say. */
+static void test_odd_ends(void **state) {
+    (void)state;
+    const Given list[] = {BASE, {"k/kustomization.yaml", "resources: [../base]\npatches:\n- patch: |-\n    apiVersion: v1\n    kind: List\n    items: [{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {hostNetwork: true}}]\n"}};
+    SHOWS(list, "k", "hostNetwork: true\n");
+    const Given local[] = {{"k/kustomization.yaml", "resources: [r.yaml]\nreplacements: [{source: {kind: ConfigMap, fieldPath: data.h}, targets: [{select: {kind: Pod}, fieldPaths: [spec.hostname, spec.tolerations.0.key], options: {create: true}}]}]\n"},
+                           {"k/r.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, annotations: {config.kubernetes.io/local-config: 'true'}}\ndata: {h: there}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {}\n"}};
+    SHOWS(local, "k", "---\napiVersion: \"v1\"\nkind: \"Pod\"\nmetadata:\n  name: \"p\"\nspec:\n  hostname: \"there\"\n  tolerations:\n    - \"key\": \"there\"\n");
+    const Given lines[] = {{"k/kustomization.yaml", "secretGenerator: [{name: s, literals: [a=0123456789012345678901234567890123456789012345678901234567890123456789]}]\n"}};
+    SHOWS(lines, "k", "name: \"s-");
+    SHOWS(lines, "k", "  \"a\": \"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMT\\nIzNDU2Nzg5MDEyMzQ1Njc4OQ==\\n\"\n");
+}
+
+static void test_literals(void **state) {
+    (void)state;
+    const Given given[] = {{"k/kustomization.yaml", "generatorOptions: {disableNameSuffixHash: true}\nconfigMapGenerator:\n- name: c\n  options: {disableNameSuffixHash: false}\n  literals: ['a=\"x\"', 'b=\"\"x\"\"', 'c=\"', \"d='a'b'\"]\n"}};
+    SHOWS(given, "k", "name: \"c\"\ndata:\n  \"a\": \"x\"\n  \"b\": \"\\\"x\\\"\"\n  \"c\": \"\\\"\"\n  \"d\": \"a'b\"\n");
+    const Given number[] = {BASE, {"k/kustomization.yaml", "resources: [../base]\nlabels: [{pairs: {v: 1.10}}]\n"}};
+    FAILS(number, "k", "kustomize/invalid");
+}
+
 static void test_what_stops_a_build(void **state) {
     (void)state;
     const Given missing[] = {{"a/kustomization.yaml", "resources: [nope.yaml]\n"}};
@@ -240,6 +308,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_strategic_merge), cmocka_unit_test(test_json_patch), cmocka_unit_test(test_transformations),
         cmocka_unit_test(test_replacements), cmocka_unit_test(test_components), cmocka_unit_test(test_generators_merge), cmocka_unit_test(test_last_word_of_a_generator), cmocka_unit_test(test_image_pattern), cmocka_unit_test(test_block_at_the_end),
-        cmocka_unit_test(test_what_stops_a_build), cmocka_unit_test(test_places), cmocka_unit_test(test_deployed_base), cmocka_unit_test(test_fallback)};
+        cmocka_unit_test(test_configurations), cmocka_unit_test(test_openapi), cmocka_unit_test(test_variables),
+        cmocka_unit_test(test_plugins), cmocka_unit_test(test_literals), cmocka_unit_test(test_odd_ends), cmocka_unit_test(test_what_stops_a_build), cmocka_unit_test(test_places), cmocka_unit_test(test_deployed_base), cmocka_unit_test(test_fallback)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

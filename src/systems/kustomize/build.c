@@ -59,7 +59,7 @@ static bool is_remote(Str path) {
 }
 
 /* The resources of another kustomization. A component works on those that are there. */
-static void accumulate_folder(Build *b, Kustomization *k, Value entry, ResourceVec *list) {
+void build_folder(Build *b, Kustomization *k, Value entry, ResourceVec *list) {
     if (k->is_open || b->depth >= KUSTOMIZE_DEPTH_MAX) {
         build_fail(b, k->is_open ? PROBLEM_KUSTOMIZE_CYCLE : PROBLEM_KUSTOMIZE_TOO_LARGE, entry, k->folder);
         return;
@@ -76,14 +76,14 @@ static void accumulate_folder(Build *b, Kustomization *k, Value entry, ResourceV
 static void accumulate_entry(Build *b, Value entry, bool component, ResourceVec *list) {
     Str path, text = scalar_text(entry, b->arena);
     if (!text.len) {
-        build_fail(b, PROBLEM_KUSTOMIZE_INVALID, entry, STR("an entry that is no path"));
+        build_fail(b, PROBLEM_KUSTOMIZE_INVALID, entry, STR("resources"));
         return;
     }
     bool inside = read_path(b, text, &path);
     Kustomization *k = inside ? read_kustomization(b->world, path) : NULL;
     BuildFile *file = inside && !k && !component ? read_file(b->world, path) : NULL;
     const Tree *tree = file ? read_yaml(file) : NULL;
-    if (k && (k->is_component || !component)) accumulate_folder(b, k, entry, list);
+    if (k && (k->is_component || !component)) build_folder(b, k, entry, list);
     else if (tree) read_resources(b, path, tree, entry, list);
     else if (is_remote(text) || !inside) build_gap(b, PROBLEM_KUSTOMIZE_NOT_FETCHED, entry, text);
     else build_fail(b, k || file ? PROBLEM_KUSTOMIZE_INVALID : PROBLEM_KUSTOMIZE_MISSING, entry, text);
@@ -99,9 +99,9 @@ static void accumulate_list(Build *b, const char *key, bool component, ResourceV
 
 /* ---- what is said of them ---- */
 
-/* Fields that only kustomize itself, its plugins or Helm could carry out. Validators change nothing. */
+/* Fields that only Helm could carry out. Validators change nothing. */
 static void note_unapplied(Build *b) {
-    static const char *const keys[] = {"generators", "transformers", "helmCharts", "helmChartInflationGenerator", "configurations", "crds", "openapi", "vars"};
+    static const char *const keys[] = {"helmCharts", "helmChartInflationGenerator"};
     for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
         Value v = build_field(b, keys[i]);
         if (value_size(v)) build_gap(b, PROBLEM_KUSTOMIZE_NOT_APPLIED, v, str_of(keys[i]));
@@ -110,26 +110,39 @@ static void note_unapplied(Build *b) {
 
 static void transform(Build *b, ResourceVec *list) {
     static void (*const steps[])(Build *, ResourceVec *) = {
-        generate_resources, patch_resources, set_namespace, set_name_affixes, set_labels, set_annotations,
+        patch_resources, set_namespace, set_name_affixes, set_labels, set_annotations,
         patch_resources_json, set_replicas, set_images, replace_values};
     for (size_t i = 0; i < ARRAY_COUNT(steps) && build_step(b, list->count / 8 + 1); i++) steps[i](b, list);
+    run_plugins(b, list, "transformers");
 }
 
 static bool accumulate(Build *b, Kustomization *k, ResourceVec *list) {
     Kustomization *outer = b->at;
+    Config *around = b->config;
     b->at = k;
+    if (!around || !k->is_component) b->config = config_new(b);
     b->depth++;
     k->is_open = k->is_done = true;
     accumulate_list(b, "resources", false, list);
     accumulate_list(b, "bases", false, list);
+    config_read(b);
+    generate_resources(b, list);
+    run_plugins(b, list, "generators");
     accumulate_list(b, "components", true, list);
     note_unapplied(b);
     transform(b, list);
     resources_index(b, list);
+    if (around && around != b->config) config_join(b, around, b->config);
+    if (around) b->config = around;
     k->is_open = false;
     b->depth--;
     b->at = outer;
     return !b->is_failed;
+}
+
+static void drop_local(Build *b) {
+    for (uint32_t i = 0; i < b->result.count; i++) b->result.items[i]->is_gone = b->result.items[i]->is_gone || b->result.items[i]->is_local;
+    resources_index(b, &b->result);
 }
 
 /* What says nothing goes, as with kustomize. */
@@ -149,6 +162,8 @@ Build *kustomize_build(World *w, Kustomization *top) {
     drop_empty_annotations(b);
     add_hashes(b, &b->result);
     follow_names(b, &b->result);
+    expand_variables(b, &b->result);
+    drop_local(b);
     if (built_is_full(b->tree)) build_fail(b, PROBLEM_KUSTOMIZE_TOO_LARGE, top->value, (Str){NULL, 0});
     return b;
 }

@@ -65,6 +65,7 @@ typedef struct Resource {
     Str path;                /* of the file it comes from */
     VEC(Entry) literals;     /* of a generated Secret: what the kustomization says in plain text */
     bool needs_hash;         /* generated, and its name is to end in the hash of its content */
+    bool is_local;           /* no part of the result: others take values from it */
     bool is_gone;            /* a patch took it away */
 } Resource;
 
@@ -74,12 +75,39 @@ typedef struct ResourceVec { /* as VEC, with an index */
     Map ids;
 } ResourceVec;
 
+/* A place of a field: "a/b/c" in each KIND ("" is any) of GROUP ("*" is any); `make`: maps that are missing are made. */
+typedef struct FieldSpec {
+    const char *kind, *group, *path;
+    bool make;
+} FieldSpec;
+
+typedef VEC(FieldSpec) FieldSpecs;
+
+/* A place where the name of a TARGET stands. */
+typedef struct NameSpec {
+    const char *target, *target_group, *kind, *group, *path;
+} NameSpec;
+
+typedef enum ConfigList {
+    CONFIG_PREFIX, CONFIG_SUFFIX, CONFIG_NAMESPACE, CONFIG_COMMON_LABELS, CONFIG_LABELS, CONFIG_TEMPLATE_LABELS, CONFIG_ANNOTATIONS, CONFIG_IMAGES,
+    CONFIG_REPLICAS, CONFIG_VARIABLES, CONFIG_COUNT
+} ConfigList;
+
+/* What a kustomization, and those that it includes, say beside what kustomize knows. */
+typedef struct Config {
+    FieldSpecs lists[CONFIG_COUNT];
+    VEC(NameSpec) names;
+    VEC(Value) vars;
+    Value schema; /* the definitions of `openapi`, or null */
+} Config;
+
 typedef struct Build {
     World *world;
     Arena *arena;
     BuiltTree *tree;
     Kustomization *top;
     Kustomization *at;     /* the one at hand */
+    Config *config;        /* of that one */
     bool is_failed;        /* kustomize would stop here */
     bool is_open;          /* more than can be seen belongs to it */
     bool is_told;          /* why is known */
@@ -111,6 +139,8 @@ void build_fail(Build *b, ProblemCode code, Value at, Str detail);
 /* Counts what a step looked at; false when the review has had enough. */
 bool build_step(Build *b, uint64_t count);
 Build *kustomize_build(World *w, Kustomization *top);
+/* The resources that a folder gives. */
+void build_folder(Build *b, Kustomization *k, Value entry, ResourceVec *list);
 
 /* A field of the kustomization at hand (null when absent), and the node under it (NULL). */
 Value build_field(const Build *b, const char *key);
@@ -123,6 +153,7 @@ Str build_string(const Build *b, Value map, const char *key); /* the text of a s
 Resource *resource_new(Build *b, BuiltNode *root, Str path);
 /* Reads the id again, remembers the one before when it differs. */
 void resource_renamed(Build *b, Resource *r);
+void resource_replaced(Build *b, Resource *r); /* the same without remembering: what a replacement renames, nobody follows */
 /* Adds what does not clash with one there. */
 void resource_add(Build *b, ResourceVec *list, Resource *r, Value entry);
 /* After ids changed or resources went away: drops those and checks again that no two clash. */
@@ -150,6 +181,15 @@ typedef struct Selector {
 Selector selector_read(Build *b, Value map);
 bool selector_selects(Build *b, const Selector *s, const Resource *r);
 
+/* ---- config.c ---- */
+
+Config *config_new(Build *b);
+void config_read(Build *b); /* that of the kustomization at hand */
+void config_join(Build *b, Config *to, const Config *from);
+void config_fields(Build *b, Value list, FieldSpecs *out);
+/* The key that tells the items of a list apart, by the schema of `openapi`; empty: they are not merged. */
+Str config_merge_key(Build *b, const ResourceId *id, Str path);
+
 /* ---- the steps, in their order ---- */
 
 void generate_resources(Build *b, ResourceVec *list);
@@ -162,9 +202,28 @@ void set_annotations(Build *b, ResourceVec *list);
 void set_replicas(Build *b, ResourceVec *list);
 void set_images(Build *b, ResourceVec *list);
 void replace_values(Build *b, ResourceVec *list);
+void run_plugins(Build *b, ResourceVec *list, const char *key);
 /* At the end of all. */
 void add_hashes(Build *b, ResourceVec *list);
 void follow_names(Build *b, ResourceVec *list);
+void expand_variables(Build *b, ResourceVec *list);
+
+/* ---- the same, as plugins ask for them, with places of their own ---- */
+
+typedef struct NamespaceOptions {
+    bool only_unset;                /* what has a namespace keeps it */
+    bool all_subjects, no_subjects; /* of bindings; else the service account `default` */
+} NamespaceOptions;
+
+void set_pairs(Build *b, const ResourceVec *list, const FieldSpec *specs, size_t count, Value pairs);
+void set_affix(Build *b, ResourceVec *list, Value affix, bool before, const FieldSpec *specs, size_t count);
+void change_namespaces(Build *b, ResourceVec *list, Value space, NamespaceOptions options, const FieldSpec *specs, size_t count);
+void change_images(Build *b, ResourceVec *list, const Value *rules, uint32_t rule_count, const FieldSpec *specs, size_t count);
+void set_count(Build *b, ResourceVec *list, Value entry, const FieldSpec *specs, size_t count);
+void patch_entry(Build *b, ResourceVec *list, const Node *entry);
+void patch_merges(Build *b, ResourceVec *list, const char *key);
+void patch_merge_text(Build *b, ResourceVec *list, const char *key);
+void generate_resource(Build *b, ResourceVec *list, Value entry, bool is_secret);
 
 /* ---- patch.c, json_patch.c ---- */
 
@@ -175,9 +234,15 @@ void merge_patch(Build *b, Resource *r, Value patch);
 
 /* ---- fields.c ---- */
 
+bool field_fits(const FieldSpec *f, const ResourceId *id);
 typedef void (*FieldVisit)(Build *b, BuiltNode *parent, BuiltEntry *entry, void *data);
 /* Calls `visit` with each place that "a/b/c" leads to; lists on the way are gone through. `make`: maps that are missing are made,
  * and the last one is a map. */
 void fields_visit(Build *b, BuiltNode *root, const char *path, Value make, FieldVisit visit, void *data);
+
+/* ---- replace.c ---- */
+
+/* What stands at "spec.ports[0].port", or null. */
+Value replace_peek(Build *b, BuiltNode *root, Str path);
 
 #endif

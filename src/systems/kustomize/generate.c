@@ -17,6 +17,22 @@ typedef struct Generator {
 
 /* ---- data ---- */
 
+#define BASE64_LINE 70
+
+/* What is longer than a line is written in lines. */
+static Str base64(Build *b, Str bytes) {
+    Str all = digest_base64(bytes, b->arena);
+    if (all.len <= BASE64_LINE) return all;
+    Buf out = {0};
+    for (size_t i = 0; i < all.len; i += BASE64_LINE) {
+        buf_add(&out, str_slice(all, i, MIN(i + BASE64_LINE, all.len)));
+        buf_byte(&out, '\n');
+    }
+    all = str_copy(b->arena, buf_str(&out));
+    buf_free(&out);
+    return all;
+}
+
 static void add_data(Generator *g, Str key, Str bytes, Value origin) {
     Build *b = g->build;
     bool text = utf8_invalid(bytes) == STR_NONE;
@@ -25,7 +41,7 @@ static void add_data(Generator *g, Str key, Str bytes, Value origin) {
         *map = built_new(b->tree, BUILT_MAP, g->entry);
         built_set(b->tree, g->root, value_string(map == &g->data ? STR("data") : STR("binaryData")), *map);
     }
-    BuiltNode *value = built_text(b->tree, g->is_secret || !text ? digest_base64(bytes, b->arena) : bytes, origin);
+    BuiltNode *value = built_text(b->tree, g->is_secret || !text ? base64(b, bytes) : bytes, origin);
     if (!g->is_secret && text) value->value.flags &= (uint8_t)~VALUE_DERIVED;
     built_set(b->tree, *map, value_at(value_string(str_copy(b->arena, key)), origin.source, origin.span), value);
 }
@@ -39,10 +55,10 @@ static Value part_of(Value scalar, Str part) {
     return value_at(scalar, scalar.source, (Span){start, start + (uint32_t)part.len});
 }
 
+/* Without one pair of quotes around it. */
 static Str unquoted(Str s) {
-    while (s.len && (s.at[0] == '"' || s.at[0] == '\'')) s = str_skip(s, 1);
-    while (s.len && (s.at[s.len - 1] == '"' || s.at[s.len - 1] == '\'')) s = str_slice(s, 0, s.len - 1);
-    return s;
+    bool quoted = s.len >= 2 && (s.at[0] == '"' || s.at[0] == '\'') && s.at[s.len - 1] == s.at[0];
+    return quoted ? str_slice(s, 1, s.len - 1) : s;
 }
 
 static void add_literals(Generator *g) {
@@ -51,11 +67,11 @@ static void add_literals(Generator *g) {
     const Value *items = value_items(value_field(g->entry, "literals", b->arena), &count, b->arena);
     for (uint32_t i = 0; i < count; i++) {
         Str key, value;
-        if (!str_cut(value_text(items[i]), '=', &key, &value) || !key.len) build_fail(b, PROBLEM_KUSTOMIZE_INVALID, items[i], STR("a literal without key=value"));
+        if (!str_cut(value_text(items[i]), '=', &key, &value) || !key.len) build_fail(b, PROBLEM_KUSTOMIZE_INVALID, items[i], value_text(items[i]));
         else {
             Value plain = part_of(items[i], unquoted(value));
-            add_data(g, str_trim(key), unquoted(value), plain);
-            vec_push(b->arena, &g->literals, ((Entry){value_string(str_trim(key)), value_at(value_string(unquoted(value)), plain.source, plain.span)}));
+            add_data(g, key, unquoted(value), plain);
+            vec_push(b->arena, &g->literals, ((Entry){value_string(key), value_at(value_string(unquoted(value)), plain.source, plain.span)}));
         }
     }
 }
@@ -140,16 +156,22 @@ static Value option(Generator *g, const char *key) {
     return value_is_null(v) ? value_field(build_field(g->build, "generatorOptions"), key, g->build->arena) : v;
 }
 
+/* A generator that is an object has them where objects have them. */
+static Value named(Generator *g, const char *key) {
+    Value v = value_field(g->entry, key, g->build->arena);
+    return value_is_null(v) ? value_field(value_field(g->entry, "metadata", g->build->arena), key, g->build->arena) : v;
+}
+
 static void make_object(Generator *g) {
     Build *b = g->build;
-    Value all = build_field(b, "generatorOptions"), own = value_field(g->entry, "options", b->arena), space = value_field(g->entry, "namespace", b->arena);
+    Value all = build_field(b, "generatorOptions"), own = value_field(g->entry, "options", b->arena), space = named(g, "namespace");
     Value type = value_field(g->entry, "type", b->arena), immutable = option(g, "immutable");
     g->root = built_new(b->tree, BUILT_MAP, g->entry);
     BuiltNode *meta = built_new(b->tree, BUILT_MAP, g->entry);
     set_scalar(g, g->root, "apiVersion", constant(g, "v1"));
     set_scalar(g, g->root, "kind", constant(g, g->is_secret ? "Secret" : "ConfigMap"));
     built_set(b->tree, g->root, value_string(STR("metadata")), meta);
-    set_scalar(g, meta, "name", value_field(g->entry, "name", b->arena));
+    set_scalar(g, meta, "name", named(g, "name"));
     if (!value_is_null(space)) set_scalar(g, meta, "namespace", space);
     static const char *const maps[] = {"labels", "annotations"};
     for (size_t i = 0; i < ARRAY_COUNT(maps); i++) {
@@ -196,11 +218,14 @@ static void amend(Build *b, Resource *old, Resource *r, bool merge) {
     old->needs_hash = old->needs_hash && r->needs_hash;
 }
 
-static void generate(Build *b, ResourceVec *list, Value entry, bool is_secret) {
+/* Either may switch it off, and none of them on again. */
+static bool is_unhashed(Build *b, Value options) { return str_is(build_string(b, options, "disableNameSuffixHash"), "true"); }
+
+void generate_resource(Build *b, ResourceVec *list, Value entry, bool is_secret) {
     Generator g = {.build = b, .entry = entry, .is_secret = is_secret};
     Str behavior = build_string(b, entry, "behavior");
-    if (!build_string(b, entry, "name").len) {
-        build_fail(b, PROBLEM_KUSTOMIZE_INVALID, entry, STR("a generator without name"));
+    if (!scalar_text(named(&g, "name"), b->arena).len) {
+        build_fail(b, PROBLEM_KUSTOMIZE_INVALID, entry, STR("name"));
         return;
     }
     make_object(&g);
@@ -208,7 +233,7 @@ static void generate(Build *b, ResourceVec *list, Value entry, bool is_secret) {
     Value whole = value_absent(entry);
     r->layers.items[0] = (Layer){entry.source, entry.source ? span_join(entry.span, whole.span) : entry.span};
     for (uint32_t i = 0; is_secret && i < g.literals.count; i++) vec_push(b->arena, &r->literals, g.literals.items[i]);
-    r->needs_hash = !str_is(scalar_text(option(&g, "disableNameSuffixHash"), b->arena), "true");
+    r->needs_hash = !is_unhashed(b, build_field(b, "generatorOptions")) && !is_unhashed(b, value_field(entry, "options", b->arena));
     bool merge = str_is(behavior, "merge"), replace = str_is(behavior, "replace");
     for (uint32_t i = 0; i < list->count && (merge || replace); i++) {
         if (resource_was(list->items[i], &r->id)) old = list->items[i];
@@ -226,7 +251,7 @@ void generate_resources(Build *b, ResourceVec *list) {
     for (size_t k = 0; k < ARRAY_COUNT(keys); k++) {
         uint32_t count;
         const Value *entries = value_items(build_field(b, keys[k]), &count, b->arena);
-        for (uint32_t i = 0; i < count && !b->is_failed; i++) generate(b, list, entries[i], k == 1);
+        for (uint32_t i = 0; i < count && !b->is_failed; i++) generate_resource(b, list, entries[i], k == 1);
     }
 }
 

@@ -7,10 +7,33 @@
 #include "systems/kubernetes.h"
 #include "systems/kustomize/build.h"
 
+/* https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/; old ones are still read. */
+static const Str fields[] = {
+    STR_INIT("apiVersion"), STR_INIT("kind"), STR_INIT("metadata"), STR_INIT("bases"), STR_INIT("buildMetadata"), STR_INIT("commonAnnotations"), STR_INIT("commonLabels"),
+    STR_INIT("components"), STR_INIT("configMapGenerator"), STR_INIT("configurations"), STR_INIT("crds"), STR_INIT("generatorOptions"), STR_INIT("generators"),
+    STR_INIT("helmChartInflationGenerator"), STR_INIT("helmCharts"), STR_INIT("helmGlobals"), STR_INIT("imageTags"), STR_INIT("images"), STR_INIT("labels"),
+    STR_INIT("namePrefix"), STR_INIT("nameSuffix"), STR_INIT("namespace"), STR_INIT("openapi"), STR_INIT("patches"), STR_INIT("patchesJson6902"),
+    STR_INIT("patchesStrategicMerge"), STR_INIT("replacements"), STR_INIT("replicas"), STR_INIT("resources"), STR_INIT("secretGenerator"), STR_INIT("sortOptions"),
+    STR_INIT("transformers"), STR_INIT("validators"), STR_INIT("vars")};
+
+/* kustomize takes them in any case. */
+static bool is_field(Str key) {
+    bool known = false;
+    for (size_t i = 0; i < ARRAY_COUNT(fields) && !known; i++) known = str_eq_nocase(key, fields[i]);
+    return known;
+}
+
 void kustomize_model(Source *source, const Tree *tree, Model *model) {
-    (void)source;
-    (void)tree;
     (void)model;
+    const Node *root = yaml_root(tree);
+    if (!root || root->kind != YAML_MAP) return;
+    for (const Node *key = root + 1, *end = root + root->size; key < end;) {
+        const Node *value = key + key->size;
+        Str name = key->kind == YAML_SCALAR ? yaml_scalar(tree, key, &source->arena) : (Str){NULL, 0};
+        bool merge = str_is(name, "<<");
+        if (name.len && !merge && !is_field(name)) source_problem_hint(source, PROBLEM_KUSTOMIZE_UNKNOWN_FIELD, node_span(tree, key), name, str_nearest(name, fields, ARRAY_COUNT(fields)));
+        key = value + value->size;
+    }
 }
 
 bool kustomize_is_empty(const Tree *tree) {

@@ -2,10 +2,6 @@
  * several objects had is only followed where one of them stands nearer (the same namespace, the same prefixes). */
 #include "systems/kustomize/build.h"
 
-typedef struct NameSpec {
-    const char *target, *target_group, *kind, *group, *path;
-} NameSpec;
-
 static const NameSpec name_specs[] = {
 #define NAME(target, target_group, kind, group, path) {target, target_group, kind, group, path},
 #include "systems/kustomize/names.def"
@@ -149,6 +145,11 @@ void follow_names(Build *b, ResourceVec *list) {
         for (size_t k = 0; k < ARRAY_COUNT(name_specs); k++) {
             n.spec = &name_specs[k];
             if (wanted[k] && str_is(r->id.kind, n.spec->kind) && group_fits(n.spec->group, r->id.group)) fields_visit(b, r->root, n.spec->path, value_null(), visit_name, &n);
+        }
+        vec_each(NameSpec, spec, &b->config->names) {
+            n.spec = spec;
+            bool fits = (!*spec->kind || str_is(r->id.kind, spec->kind)) && group_fits(spec->group, r->id.group);
+            if (fits && build_step(b, 1)) fields_visit(b, r->root, spec->path, value_null(), visit_name, &n);
         }
         for (size_t k = 0; k < ARRAY_COUNT(pod_places); k++) {
             if (str_is(r->id.kind, pod_places[k].kind)) follow_pod(&n, r->root, pod_places[k].path, pod_wanted);

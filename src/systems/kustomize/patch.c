@@ -27,6 +27,7 @@ typedef struct Patch {
 
 /* "spec.template.spec.containers" in a Deployment is "pod.spec.containers" in any workload. */
 static Str list_keys(const Patch *p, Str path) {
+    if (!value_is_null(p->build->config->schema)) return config_merge_key(p->build, p->id, path);
     for (size_t i = 0; i < ARRAY_COUNT(merge_kinds); i++) {
         const struct MergeKind *k = &merge_kinds[i];
         Str prefix = str_of(k->path);
@@ -211,7 +212,6 @@ void merge_patch(Build *b, Resource *r, Value patch) {
         r->is_gone = true;
         return;
     }
-    if (str_is(directive, "replace")) r->root = added(&p, patch, (Str){NULL, 0}, 0);
-    else merge_map(&p, r->root, patch, (Str){NULL, 0}, 0);
+    if (!str_is(directive, "replace")) merge_map(&p, r->root, patch, (Str){NULL, 0}, 0); /* that of a whole resource does nothing in kustomize */
     resource_layer(b, r, patch.source, patch.span);
 }

@@ -72,22 +72,45 @@ static void patch_one(Build *b, Resource *r, Value patch, Value entry, Options o
     resource_renamed(b, r);
 }
 
+typedef struct PatchRun {
+    Build *build;
+    ResourceVec *list;
+    Value target, entry; /* `target`: null, the patch names its resource */
+    Selector selector;
+    Options options;
+} PatchRun;
+
+static void patch_selected(PatchRun *run, Value patch) {
+    Build *b = run->build;
+    for (uint32_t i = 0; i < run->list->count && !b->is_failed; i++) {
+        Resource *r = run->list->items[i];
+        if (!r->is_gone && selector_selects(b, &run->selector, r)) patch_one(b, r, patch, run->entry, run->options);
+    }
+}
+
+/* A List holds several patches. */
+static void patch_document(PatchRun *run, Value patch) {
+    Build *b = run->build;
+    bool listed = value_is_map(patch) && str_is(build_string(b, patch, "kind"), "List");
+    uint32_t count = 1;
+    const Value *patches = listed ? value_items(value_field(patch, "items", b->arena), &count, b->arena) : &patch;
+    for (uint32_t i = 0; i < count && !b->is_failed; i++) {
+        bool usable = value_is_map(patches[i]) || (value_is_list(patches[i]) && value_is_map(run->target));
+        if (!usable) build_fail(b, PROBLEM_KUSTOMIZE_INVALID, run->entry, STR("patch"));
+        else if (value_is_null(run->target)) patch_named(b, run->list, patches[i], run->entry);
+        else patch_selected(run, patches[i]);
+    }
+}
+
 /* All documents of a patch, for all that `target` (a map, or null) selects. */
 static void patch_documents(Build *b, ResourceVec *list, const Tree *tree, Value target, Value entry, Options options) {
-    Selector selector = {0};
-    if (value_is_map(target)) selector = selector_read(b, target);
-    if (selector.is_bad) build_fail(b, PROBLEM_KUSTOMIZE_INVALID, entry, STR("a target that is no regular expression"));
+    PatchRun run = {.build = b, .list = list, .target = target, .entry = entry, .options = options};
+    if (value_is_map(target)) run.selector = selector_read(b, target);
+    if (run.selector.is_bad) build_fail(b, PROBLEM_KUSTOMIZE_INVALID, entry, STR("target"));
     node_each(document, tree->nodes) {
         const Node *root = node_first(document);
         Value patch = root ? build_value(b, tree, root) : value_null();
-        bool usable = value_is_map(patch) || (value_is_list(patch) && value_is_map(target));
-        if (value_is_null(patch)) continue;
-        if (!usable) build_fail(b, PROBLEM_KUSTOMIZE_INVALID, entry, STR("a patch that is neither a resource nor a list of operations with a target"));
-        else if (value_is_null(target)) patch_named(b, list, patch, entry);
-        else for (uint32_t i = 0; i < list->count && !b->is_failed; i++) {
-            Resource *r = list->items[i];
-            if (!r->is_gone && selector_selects(b, &selector, r)) patch_one(b, r, patch, entry, options);
-        }
+        if (!value_is_null(patch)) patch_document(&run, patch);
         if (b->is_failed) return;
     }
 }
@@ -104,14 +127,15 @@ static const Tree *patch_file(Build *b, Value entry, Str text) {
 }
 
 /* {path: …} or {patch: …}, with a target and options. */
-static void patch_entry(Build *b, ResourceVec *list, const Node *item) {
+void patch_entry(Build *b, ResourceVec *list, const Node *item) {
     Value entry = build_value(b, b->at->tree, item), options = value_field(entry, "options", b->arena);
     Value path = value_field(entry, "path", b->arena), target = value_field(entry, "target", b->arena);
     const Node *text = yaml_get(b->at->tree, item, "patch");
+    if (!text) text = yaml_get(b->at->tree, item, "jsonOp"); /* of a plugin */
     const Tree *tree = NULL;
     if (path.kind == VALUE_STRING) tree = patch_file(b, path, value_str(path));
     else if (text && text->kind == YAML_SCALAR) tree = read_inline(b->world, b->at->tree, text);
-    else build_fail(b, PROBLEM_KUSTOMIZE_INVALID, entry, STR("a patch without path or patch"));
+    else build_fail(b, PROBLEM_KUSTOMIZE_INVALID, entry, STR("path, patch"));
     Options allowed = {is_true(b, options, "allowNameChange"), is_true(b, options, "allowKindChange")};
     if (tree) patch_documents(b, list, tree, target, value_is_null(path) ? entry : path, allowed);
 }
@@ -126,8 +150,8 @@ static void each_patch(Build *b, ResourceVec *list, const char *key) {
 }
 
 /* A list of paths, or of patches as they are. */
-static void each_merge(Build *b, ResourceVec *list) {
-    const Node *entries = build_node(b, "patchesStrategicMerge");
+void patch_merges(Build *b, ResourceVec *list, const char *key) {
+    const Node *entries = build_node(b, key);
     if (!entries || entries->kind != YAML_SEQUENCE) return;
     node_each(item, entries) {
         const Node *scalar = yaml_resolve(b->at->tree, item);
@@ -140,8 +164,14 @@ static void each_merge(Build *b, ResourceVec *list) {
     }
 }
 
+void patch_merge_text(Build *b, ResourceVec *list, const char *key) {
+    const Node *scalar = build_node(b, key);
+    if (!scalar || scalar->kind != YAML_SCALAR) return;
+    patch_documents(b, list, read_inline(b->world, b->at->tree, scalar), value_null(), build_value(b, b->at->tree, scalar), (Options){0});
+}
+
 void patch_resources(Build *b, ResourceVec *list) {
-    each_merge(b, list);
+    patch_merges(b, list, "patchesStrategicMerge");
     each_patch(b, list, "patches");
     if (!b->is_failed) resources_index(b, list);
 }

@@ -97,16 +97,17 @@ static void read_object(Build *b, Str path, Value body, Value entry, ResourceVec
     }
     Value name = value_path(body, "metadata.name", b->arena);
     if (kind.kind != VALUE_STRING || !scalar_text(name, b->arena).len || value_is_hole(name)) {
-        build_fail(b, PROBLEM_KUSTOMIZE_INVALID, entry, value_is_hole(name) ? STR("a template") : STR("a resource without kind or metadata.name"));
+        build_fail(b, value_is_hole(name) ? PROBLEM_KUSTOMIZE_NOT_BUILT : PROBLEM_KUSTOMIZE_INVALID, entry, STR("kind, metadata.name"));
         return;
     }
-    if (is_local_config(b, body)) return;
     if (!b->world->resources_left) {
         build_fail(b, PROBLEM_KUSTOMIZE_TOO_LARGE, entry, (Str){NULL, 0});
         return;
     }
     b->world->resources_left--;
-    resource_add(b, out, resource_new(b, built_whole(b->tree, body), path), entry);
+    Resource *r = resource_new(b, built_whole(b->tree, body), path);
+    r->is_local = is_local_config(b, body);
+    resource_add(b, out, r, entry);
 }
 
 void read_resources(Build *b, Str path, const Tree *tree, Value entry, ResourceVec *out) {

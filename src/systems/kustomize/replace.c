@@ -98,15 +98,19 @@ static void find_in_list(Target *t, BuiltNode *list, Str part, const FieldPath *
         found = true;
         go_on(t, slot, path, at + 1);
     }
-    if (found || !t->make || !pair || !key.len) return;
+    bool next = numbered && number == (int64_t)list->entries.count && at + 1 < path->count;
+    if (found || !t->make || (!next && (!pair || !key.len))) return;
     BuiltNode *made = built_new(b->tree, BUILT_MAP, t->entry);
-    built_set(b->tree, made, value_string(key), built_text(b->tree, value, t->entry));
+    if (pair) built_set(b->tree, made, value_string(key), built_text(b->tree, value, t->entry));
     built_insert(b->tree, list, UINT32_MAX, made);
     go_on(t, &made, path, at + 1);
 }
 
-/* [name=web]; [a.b/c] is a key with dots. */
-static bool names_item(Str part) { return str_starts(part, STR("[")) && str_find_byte(part, '=') != STR_NONE; }
+/* [name=web], or a number; [a.b/c] is a key with dots. */
+static bool names_item(Str part) {
+    int64_t number;
+    return (str_starts(part, STR("[")) && str_find_byte(part, '=') != STR_NONE) || str_to_int(part, &number);
+}
 
 static void find_places(Target *t, BuiltNode *node, const FieldPath *path, uint32_t part) {
     Build *b = t->build;
@@ -148,6 +152,11 @@ static Value value_of_path(Build *b, BuiltNode *node, const FieldPath *path, uin
         if (hit) return value_of_path(b, item, path, part + 1);
     }
     return value_null();
+}
+
+Value replace_peek(Build *b, BuiltNode *root, Str path) {
+    FieldPath parts = path_of(b, path);
+    return value_of_path(b, root, &parts, 0);
 }
 
 /* Where there is nothing to copy, the build fails; unless what was not fetched may hold it. */
@@ -206,7 +215,7 @@ static void apply_target(Build *b, ResourceVec *list, Value target, Value value)
             find_places(&t, r->root, &path, 0);
             if (!t.any && !t.make) miss(b, count ? paths[k] : target, text);
         }
-        resource_renamed(b, r);
+        resource_replaced(b, r);
     }
 }
 

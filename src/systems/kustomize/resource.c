@@ -82,6 +82,8 @@ void resource_renamed(Build *b, Resource *r) {
     r->id = now;
 }
 
+void resource_replaced(Build *b, Resource *r) { r->id = id_of(b, r->root); }
+
 void resource_add(Build *b, ResourceVec *list, Resource *r, Value entry) {
     if (b->is_failed || !build_step(b, 1)) return;
     Str space = str_is(r->id.namespace, "default") || kind_is_cluster_wide(&r->id) ? STR("") : r->id.namespace;
