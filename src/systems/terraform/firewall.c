@@ -70,7 +70,7 @@ static const RuleSource sources[] = {
     {"ncloud_network_acl_rule", "outbound", "=egress", NAVER, "rule_action", true, false, false},
 };
 
-/* Rules that count for everybody when they name neither a network nor one of these. */
+/* Rules of a security group that count for everybody when they name neither a network nor one of these. */
 static const struct { const char *type, *others; } open_by_default[] = {
     {"alicloud_security_group_rule", "source_security_group_id prefix_list_id"},
     {"openstack_networking_secgroup_rule_v2", "remote_group_id remote_address_group_id"},
@@ -140,7 +140,7 @@ static Value gather(const Rule *r, const char *names) {
 static bool is_open_by_default(const Rule *r) {
     for (size_t i = 0; i < ARRAY_COUNT(open_by_default); i++) {
         Str rest = str_of(open_by_default[i].others), name;
-        bool other = strcmp(open_by_default[i].type, r->source->type) != 0 || r->body.flags & VALUE_OPEN;
+        bool other = strcmp(open_by_default[i].type, r->source->type) != 0 || r->body.flags & VALUE_OPEN || attribute(r, STR("security_group_id")).kind == VALUE_NULL;
         while (!other && str_next(&rest, ' ', &name)) other = attribute(r, name).kind != VALUE_NULL;
         if (!other) return true;
     }
