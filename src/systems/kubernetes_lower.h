@@ -22,6 +22,8 @@ Object *pod_model(Manifest *m, Value pod, bool serves);
 void argo_model(Manifest *m);
 /* A DEFINITION_FAULT for each thing in a CustomResourceDefinition that the API server refuses, a POLICY_EXPRESSION for each rule. */
 void definition_model(Manifest *m);
+/* The rules (x-kubernetes-validations) of one schema of a definition; `root`: that of the whole object. */
+void definition_rules(Manifest *m, Value schema, bool root);
 /* Whether the API has this kind in this version: MANIFEST_API_STATE, MANIFEST_NEAREST. */
 void kind_model(Manifest *m, Object *o);
 
