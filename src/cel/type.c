@@ -42,7 +42,7 @@ static CelType field_type(const Field *field) {
 }
 
 static CelType element_type(const Checker *k, CelType range) {
-    if (range.declared && range.kind == CEL_TYPE_LIST) return k->env->types->element(k->env->types->data, range);
+    if (range.declared && range.kind != CEL_TYPE_OBJECT) return k->env->types->element(k->env->types->data, range);
     if (range.kind == CEL_TYPE_LIST && range.shape) return (CelType){.kind = CEL_TYPE_OBJECT, .shape = range.shape};
     return kind_of(CEL_TYPE_DYN);
 }
@@ -100,12 +100,13 @@ static void check_equality(Checker *k, const CelNode *node) {
 }
 
 /* Arithmetic and order have no implicit conversions, but for the order of numbers. */
-static void check_pair(Checker *k, const CelNode *node) {
+static CelType check_pair(Checker *k, const CelNode *node) {
     CelType a = k->types[node->as.at.a], b = k->types[node->as.at.b];
     bool scalars = a.kind >= CEL_TYPE_BOOL && a.kind <= CEL_TYPE_STRING && b.kind >= CEL_TYPE_BOOL && b.kind <= CEL_TYPE_STRING;
     bool numbers = a.kind >= CEL_TYPE_INT && a.kind <= CEL_TYPE_DOUBLE && b.kind >= CEL_TYPE_INT && b.kind <= CEL_TYPE_DOUBLE;
     bool order = node->kind == CEL_LT || node->kind == CEL_LE || node->kind == CEL_GT || node->kind == CEL_GE;
     if (k->env->mode == CEL_STRICT && scalars && a.kind != b.kind && !(order && numbers)) complain(k, node->offset, "a %s and a %s don't go together", type_names[a.kind], type_names[b.kind]);
+    return a.kind == b.kind ? a : kind_of(CEL_TYPE_DYN);
 }
 
 static CelType check_node(Checker *k, CelNode *node) {
@@ -124,7 +125,7 @@ static CelType check_node(Checker *k, CelNode *node) {
         case CEL_VARIABLE: return k->env->variables[a].type;
         case CEL_LOCAL: return k->locals[a];
         case CEL_SELECT: return check_select(k, node);
-        case CEL_INDEX: return k->types[a].declared && k->types[a].kind == CEL_TYPE_MAP ? k->env->types->element(k->env->types->data, k->types[a]) : element_type(k, k->types[a]);
+        case CEL_INDEX: return element_type(k, k->types[a]);
         case CEL_LIST: return kind_of(CEL_TYPE_LIST);
         case CEL_MAP: return kind_of(CEL_TYPE_MAP);
         case CEL_AND: case CEL_OR:
@@ -139,9 +140,7 @@ static CelType check_node(Checker *k, CelNode *node) {
         }
         case CEL_EQ: case CEL_NE: check_equality(k, node); return kind_of(CEL_TYPE_BOOL);
         case CEL_NEGATE: return k->types[a];
-        case CEL_ADD: case CEL_SUB: case CEL_MUL: case CEL_DIV: case CEL_MOD:
-            check_pair(k, node);
-            return k->types[a].kind == k->types[b].kind ? k->types[a] : kind_of(CEL_TYPE_DYN);
+        case CEL_ADD: case CEL_SUB: case CEL_MUL: case CEL_DIV: case CEL_MOD: return check_pair(k, node);
         case CEL_CALL: return kind_of((CelTypeKind)cel_function_at(node->aux)->result);
         case CEL_ALL: case CEL_EXISTS: case CEL_EXISTS_ONE: want_bool(k, b); return kind_of(CEL_TYPE_BOOL);
         case CEL_FILTER: want_bool(k, b); return k->types[a];
@@ -165,7 +164,7 @@ static void check_tree(Checker *k, uint32_t index) {
     switch ((CelNodeKind)node->kind) {
         case CEL_ALL: case CEL_EXISTS: case CEL_EXISTS_ONE: case CEL_FILTER: case CEL_TRANSFORM: case CEL_TRANSFORM_MAP:
             check_tree(k, a);
-            k->locals[node->d] = node->aux ? kind_of(CEL_TYPE_DYN) : element_type(k, k->types[a]);
+            k->locals[node->d] = node->aux || k->types[a].kind == CEL_TYPE_MAP ? kind_of(CEL_TYPE_DYN) : element_type(k, k->types[a]);
             if (node->aux) k->locals[node->d + 1] = element_type(k, k->types[a]);
             if (node->c) check_tree(k, node->c - 1);
             check_tree(k, b);

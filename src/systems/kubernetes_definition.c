@@ -15,11 +15,10 @@ typedef struct Walk {
 } Walk;
 
 static bool is_true(Walk *w, Value map, const char *key) {
-    Value v = value_field(map, key, w->m->arena);
-    return v.kind == VALUE_BOOL && v.as.boolean;
+    return value_is_true(value_field(map, key, w->m->arena));
 }
 
-static Value named_at(Str text, Value origin) {
+Value manifest_text(Str text, Value origin) {
     Value v = value_string(text);
     v.flags |= VALUE_DERIVED;
     return value_at(v, origin.source, origin.span);
@@ -30,9 +29,9 @@ static void fault(Walk *w, const char *code, Str what, const Way *way, Value at)
     Value place = value_absent(at);
     if (at.kind <= VALUE_STRING && at.source) place = at;
     Object *o = manifest_object(w->m, SHAPE_DEFINITION_FAULT, place, place);
-    o->fields[DEFINITION_FAULT_CODE] = named_at(str_of(code), place);
-    o->fields[DEFINITION_FAULT_WHAT] = named_at(what, place);
-    o->fields[DEFINITION_FAULT_PATH] = named_at(way ? way_text(way, w->m->arena) : STR("openAPIV3Schema"), place);
+    o->fields[DEFINITION_FAULT_CODE] = manifest_text(str_of(code), place);
+    o->fields[DEFINITION_FAULT_WHAT] = manifest_text(what, place);
+    o->fields[DEFINITION_FAULT_PATH] = manifest_text(way ? way_text(way, w->m->arena) : STR("openAPIV3Schema"), place);
     o->fields[DEFINITION_FAULT_MANIFEST] = value_object(w->m->object);
 }
 

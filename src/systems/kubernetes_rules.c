@@ -13,11 +13,6 @@ typedef struct Declared {
 
 static CelType dyn(void) { return (CelType){.kind = CEL_TYPE_DYN}; }
 
-static bool is_true(Value map, const char *key, Arena *a) {
-    Value v = value_field(map, key, a);
-    return v.kind == VALUE_BOOL && v.as.boolean;
-}
-
 static CelType declared(Arena *a, CelTypeKind kind, Value schema, bool root) {
     Declared *d = arena_new(a, Declared);
     *d = (Declared){schema, root};
@@ -40,7 +35,7 @@ static CelType type_of(Arena *a, Value schema, bool root) {
     Value type = value_field(schema, "type", a);
     if (!value_is_map(schema) || type.kind != VALUE_STRING) return dyn();
     for (size_t i = 0; i < ARRAY_COUNT(open); i++) {
-        if (is_true(schema, open[i], a)) return dyn();
+        if (value_is_true(value_field(schema, open[i], a))) return dyn();
     }
     if (value_is_string(type, "object")) return object_type(a, schema, root);
     if (value_is_string(type, "array")) return declared(a, CEL_TYPE_LIST, value_field(schema, "items", a), false);
@@ -68,28 +63,22 @@ static CelType element_type(void *data, CelType of) {
     return type_of(data, d->schema, false);
 }
 
-static Value derived(Str text, Value origin) {
-    Value v = value_string(text);
-    v.flags |= VALUE_DERIVED;
-    return value_at(v, origin.source, origin.span);
-}
-
 static void add_rule(Manifest *m, Value schema, bool root, Value rule, bool is_message) {
     Value text = value_field(rule, is_message ? "messageExpression" : "rule", m->arena);
     if (text.kind != VALUE_STRING) return;
     Arena scratch = {0};
     CelType self = type_of(&scratch, schema, root);
     CelHostTypes types = {field_type, element_type, &scratch};
-    CelVariable variables[] = {{STR_INIT("self"), self}, {STR_INIT("oldSelf"), is_true(rule, "optionalOldSelf", m->arena) ? dyn() : self}};
+    CelVariable variables[] = {{STR_INIT("self"), self}, {STR_INIT("oldSelf"), value_is_true(value_field(rule, "optionalOldSelf", m->arena)) ? dyn() : self}};
     CelEnv env = {.mode = CEL_STRICT, .admission = true, .variables = variables, .variable_count = ARRAY_COUNT(variables), .types = &types, .result = is_message ? CEL_TYPE_STRING : CEL_TYPE_BOOL};
     CelProgram program;
     CelFault wrong = {0};
     bool compiled = cel_compile(value_str(text), &env, &scratch, &program, &wrong);
     Object *o = manifest_object(m, SHAPE_POLICY_EXPRESSION, text, text);
     o->fields[POLICY_EXPRESSION_TEXT] = text;
-    o->fields[POLICY_EXPRESSION_ROLE] = derived(is_message ? STR("message") : STR("rule"), text);
-    if (!compiled) o->fields[POLICY_EXPRESSION_FAULT] = derived(str_copy(m->arena, str_of(wrong.why.message)), text);
-    if (!compiled) o->fields[POLICY_EXPRESSION_FAULT_ES] = derived(str_copy(m->arena, str_of(wrong.why.spanish)), text);
+    o->fields[POLICY_EXPRESSION_ROLE] = manifest_text(is_message ? STR("message") : STR("rule"), text);
+    if (!compiled) o->fields[POLICY_EXPRESSION_FAULT] = manifest_text(str_copy(m->arena, str_of(wrong.why.message)), text);
+    if (!compiled) o->fields[POLICY_EXPRESSION_FAULT_ES] = manifest_text(str_copy(m->arena, str_of(wrong.why.spanish)), text);
     o->fields[POLICY_EXPRESSION_MANIFEST] = value_object(m->object);
     arena_free(&scratch);
 }
