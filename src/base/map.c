@@ -13,7 +13,7 @@ static uint32_t find_slot(const Map *m, Str key, uint64_t hash) {
 }
 
 static void grow(Arena *a, Map *m) {
-    uint32_t slot_count = MAX(m->slot_count * 2, 16u);
+    uint32_t slot_count = MAX(m->slot_count * 2, 8u);
     m->items = arena_grow(a, m->items, m->capacity * sizeof(MapItem), slot_count / 2 * sizeof(MapItem));
     m->capacity = slot_count / 2;
     m->slots = arena_zeros(a, uint32_t, slot_count);

@@ -18,25 +18,25 @@
     }
 
 #ifdef HOSTILE
-#define VEC_START 1
+#define VEC_START 1u
 #else
-#define VEC_START 8
+#define VEC_START 8u
 #endif
 
 #define vec_reserve(a, v, more)                                                                   \
     do {                                                                                           \
         if ((v)->count + (more) > (v)->capacity) {                                                 \
-            uint32_t vec_wanted_ = MAX((v)->capacity * 2, MAX((v)->count + (more), VEC_START));    \
+            uint32_t vec_wanted_ = MAX((v)->capacity * 2, (v)->count + (more));                    \
             (v)->items = arena_grow((a), (v)->items, (v)->capacity * sizeof *(v)->items,           \
                                     vec_wanted_ * sizeof *(v)->items);                             \
             (v)->capacity = vec_wanted_;                                                           \
         }                                                                                          \
     } while (0)
 
-#define vec_push(a, v, ...)                        \
-    do {                                           \
-        vec_reserve((a), (v), 1u);                 \
-        (v)->items[(v)->count++] = (__VA_ARGS__);  \
+#define vec_push(a, v, ...)                                                                        \
+    do {                                                                                           \
+        if ((v)->count == (v)->capacity) vec_reserve((a), (v), (v)->capacity ? 1u : VEC_START);    \
+        (v)->items[(v)->count++] = (__VA_ARGS__);                                                  \
     } while (0)
 
 #define vec_each(Type, item, v) \

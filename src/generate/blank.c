@@ -48,7 +48,7 @@ static void note_uses(Parser *p, const CelProgram *program) {
 }
 
 static bool add(Parser *p, BlankKind kind, Str text, uint32_t slot) {
-    BlankStep step = {.kind = kind, .line = p->line, .text = text, .slot = slot};
+    BlankStep step = {.kind = (uint8_t)kind, .line = p->line, .text = text, .slot = slot};
     if (kind == BLANK_HOLE || kind == BLANK_IF || kind == BLANK_FOR) {
         CelProgram *program = arena_new(p->a, CelProgram);
         CelEnv env = {.mode = CEL_CHECK, .variables = p->names, .variable_count = p->first_loop + p->loops};

@@ -324,6 +324,13 @@ static Hit among_dependencies(Probe *p, const Rule *rule) {
 
 /* ---- the rule ---- */
 
+static Hit in_settings(Probe *p, const Rule *rule) {
+    Survey *s = p->d->survey;
+    Ground at = {0};
+    Str text = s->setting ? s->setting(s->data, p->folder, rule->setting, &at.file, &at.line) : (Str){NULL, 0};
+    return (Hit){text.len > 0, text, at};
+}
+
 static bool holds(Probe *p, const CelProgram *when) {
     if (!when) return true;
     Value values[VARIABLES_MAX];
@@ -340,6 +347,7 @@ bool rule_apply(Probe *p, const Rule *rule, uint32_t fact, Answer *out) {
     if (rule->sources) return from_sources(p, rule, fact, out);
     Hit hit = {0};
     if (rule->dependency_count) hit = among_dependencies(p, rule);
+    else if (rule->setting.len) hit = in_settings(p, rule);
     else if (rule->file.len) {
         SurveyFile *file = named(p, rule);
         hit = file ? in_file(p, rule, file) : (Hit){0};

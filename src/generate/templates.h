@@ -47,6 +47,7 @@ typedef struct Rule {
     Str holds;                 /* a file without this text is not searched */
     const Str *dependencies;   /* one of these is a dependency */
     uint32_t dependency_count;
+    Str setting;               /* what .infra.yaml says under this key */
     const CelProgram *when;
     const Blank *value;        /* what the fact is then; NULL: what was read */
     Str release;               /* what was read is a range of releases of this product; "": it is not */

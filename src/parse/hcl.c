@@ -72,8 +72,8 @@ bool hcl_keyword(const HclParser *p, const char *word) {
 /* ---- nodes ---- */
 
 void hcl_leaf(HclParser *p, HclKind kind, uint32_t start, uint32_t end) {
-    vec_push(p->arena, &p->nodes, (Node){.start = start, .end = end, .size = 1, .kind = (uint8_t)kind});
-    vec_push(p->arena, &p->heights, 1);
+    vec_push(&p->scratch, &p->nodes, (Node){.start = start, .end = end, .size = 1, .kind = (uint8_t)kind});
+    vec_push(&p->scratch, &p->heights, 1);
 }
 
 Node *hcl_close(HclParser *p, HclKind kind, uint32_t mark, uint32_t start, uint32_t end) {
@@ -87,8 +87,8 @@ Node *hcl_close(HclParser *p, HclKind kind, uint32_t mark, uint32_t start, uint3
         size = 1;
         height = 0;
     }
-    vec_push(p->arena, &p->nodes, (Node){.start = start, .end = MAX(start, end), .size = size, .kind = (uint8_t)kind});
-    vec_push(p->arena, &p->heights, (uint16_t)(height + 1));
+    vec_push(&p->scratch, &p->nodes, (Node){.start = start, .end = MAX(start, end), .size = size, .kind = (uint8_t)kind});
+    vec_push(&p->scratch, &p->heights, (uint16_t)(height + 1));
     return &p->nodes.items[p->nodes.count - 1];
 }
 
@@ -99,9 +99,9 @@ bool hcl_enter(HclParser *p) {
 }
 
 /* A node's last child ends where the node's own subtree ends: walking back gives every child its place. */
-static Node *preorder(const HclParser *p) {
+static Node *preorder(HclParser *p) {
     uint32_t count = p->nodes.count;
-    uint32_t *place = arena_array(p->arena, uint32_t, count);
+    uint32_t *place = arena_array(&p->scratch, uint32_t, count);
     Node *out = arena_array(p->arena, Node, count);
     place[count - 1] = 0;
     for (uint32_t i = count; i-- > 0;) {
@@ -265,11 +265,17 @@ static const Tree *finish(HclParser *p) {
     Tree *tree = arena_new(p->arena, Tree);
     *tree = (Tree){.grammar = &hcl_grammar, .text = p->text, .nodes = preorder(p), .count = p->nodes.count};
     tree_finish(tree);
+    arena_free(&p->scratch);
     return tree;
 }
 
+/* What most files need, so that the list of nodes is not moved while it grows. */
+#define BYTES_A_NODE 6
+#define NODES_AT_ONCE (1u << 16)
+
 const Tree *hcl_parse(Text text) {
     HclParser p = {.text = text, .s = text.bytes, .arena = &text.source->arena};
+    vec_reserve(&p.scratch, &p.nodes, (uint32_t)MIN(text.bytes.len / BYTES_A_NODE, NODES_AT_ONCE));
     if (str_starts(p.s, STR("\xef\xbb\xbf"))) p.at = 3;
     body(&p, 0, false);
     return finish(&p);

@@ -11,7 +11,8 @@ typedef struct HclParser {
     Text text;
     Str s;              /* text.bytes */
     uint32_t at;        /* next byte to read */
-    Arena *arena;
+    Arena *arena;       /* of the tree */
+    Arena scratch;      /* of what only the parser needs: nodes, heights */
     NodeVec nodes;      /* post-order; size is right, up is not yet */
     VEC(uint16_t) heights;
     uint32_t depth;     /* of the recursion */

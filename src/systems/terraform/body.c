@@ -137,6 +137,9 @@ Value terraform_body(HclScope *scope, const Node *body, Span header, Arena *a) {
     const Tree *tree = scope->tree;
     Source *source = tree->text.source;
     if (++scope->depth > NODE_DEPTH_MAX) body = NULL;
+    uint32_t members = 0; /* nearly always as many entries */
+    if (body) node_each(child, body) members++;
+    vec_reserve(a, &b.entries, members);
     if (body) node_each(child, body) {
         const Node *name = node_first(child);
         Str text = node_text(tree, name);

@@ -80,12 +80,14 @@ static Value names_of(Folder *f, bool missing) {
 static Value files_of(Folder *f) {
     ValueVec names = {0};
     Map seen = {0};
+    Arena scratch = {0};
     vec_each(Declaration, item, &f->in->module->items) {
         Str name = str_base_name(item->file->source->path);
         if (map_has(&seen, name)) continue;
-        map_put(f->w->arena, &seen, name, item);
+        map_put(&scratch, &seen, name, item);
         vec_push(f->w->arena, &names, value_string(name));
     }
+    arena_free(&scratch);
     return value_list(names.items, names.count);
 }
 

@@ -430,6 +430,7 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
         bool acl = str_has(value_text(o->fields[BLOCK_BLOCK_TYPE]), STR("_network_acl"));
         for (uint32_t s = before; acl && s < model.subjects.count; s++) vec_push(w->arena, &acl_rules, model.subjects.items[s]);
         terraform_grants(o, &model);
+        terraform_certificates(o, &model);
         Model *own = map_get(&w->models, o->source->path);
         for (uint32_t s = 0; own && s < model.subjects.count; s++) model_subject(own, model.subjects.items[s]);
     }
