@@ -189,11 +189,15 @@ static void check_tree(Checker *k, uint32_t index) {
     k->types[index] = check_node(k, node);
 }
 
+static void want_result(Checker *k) {
+    CelType result = k->types[k->program->root];
+    if (k->env->result && !may_be(result, k->env->result)) complain(k, k->nodes[k->program->root].offset, "it gives a %s, not a %s", type_names[result.kind], type_names[k->env->result]);
+}
+
 void cel_check_types(const CelEnv *env, CelProgram *program, CelNode *nodes, CelFault *fault, Arena *a) {
     if (env->mode != CEL_CHECK && !env->types) return;
     Checker checker = {.env = env, .program = program, .nodes = nodes, .fault = fault, .types = arena_zeros(a, CelType, program->count)};
     check_tree(&checker, program->root);
-    CelType result = checker.types[program->root];
-    if (env->result && !may_be(result, env->result)) complain(&checker, nodes[program->root].offset, "it gives a %s, not a %s", type_names[result.kind], type_names[env->result]);
+    want_result(&checker);
     program->type = checker.types[program->root];
 }
