@@ -12,9 +12,47 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool read_below(void *data, Str path, size_t limit, Arena *a, Str *out) {
+static ReadResult read_below(void *data, Str path, size_t limit, Arena *a, Str *out) {
     NewWork *work = data;
-    return io_read_below(work->project.root, path, limit, SOURCE_PADDING, a, out) == READ_OK;
+    return io_read_below(work->project.root, path, limit, SOURCE_PADDING, a, out);
+}
+
+/* A text of the settings that hold for a folder. */
+static Str said_in_settings(void *data, Str folder, Str name, Str *file, uint32_t *line) {
+    NewWork *work = data;
+    Str inside = str_join(&work->arena, folder, STR("x")); /* any file of it */
+    for (int id = 0; id < SETTING_COUNT; id++) {
+        if (!str_eq(setting_key((SettingId)id)->name, name)) continue;
+        const SettingsFile *f = settings_of(&work->settings, inside, (SettingId)id);
+        if (!f) break;
+        *file = f->source.path;
+        *line = f->single[id].line;
+        return f->single[id].text;
+    }
+    return (Str){NULL, 0};
+}
+
+/* What the settings leave out is not looked at, and they may say the language. */
+static bool heed_settings(NewWork *work, const NewOptions *o, Error *err) {
+    Project *p = &work->project;
+    uint32_t kept = 0;
+    work->language = o->language;
+    if (o->no_settings) return true;
+    if (!settings_load(p->settings.items, p->settings.count, &work->arena, &work->settings, err)) return false;
+    for (uint32_t i = 0; i < p->names.count; i++) {
+        if (settings_include(&work->settings, p->names.items[i])) p->names.items[kept++] = p->names.items[i];
+    }
+    p->names.count = kept;
+    const SettingsFile *f = settings_of(&work->settings, STR(""), SETTING_LANGUAGE_KEY);
+    if (f && !o->language_chosen) work->language = str_is(f->single[SETTING_LANGUAGE_KEY].text, "es") ? LANGUAGE_ES : LANGUAGE_EN;
+    return true;
+}
+
+uint32_t scan_new_unread(const NewWork *work, Buf *out) {
+    bool es = work->language == LANGUAGE_ES;
+    vec_each(Str, path, &work->survey.unread) buf_print(out, es ? "infra: %.*s no se puede leer, o pasa de 1 MB\n" : "infra: %.*s can't be read, or is larger than 1 MB\n", STR_ARGS(*path));
+    vec_each(Gap, gap, &work->project.coverage.skipped) buf_print(out, "infra: %.*s: %.*s\n", STR_ARGS(gap->file), STR_ARGS(gap->reason.in[work->language]));
+    return work->survey.unread.count + work->project.coverage.skipped.count;
 }
 
 static Str name_of_root(Arena *a, int root) {
@@ -63,15 +101,16 @@ NewOutcome scan_new_files(NewWork *work, const NewOptions *o, Error *err) {
     if (!scan_new_templates(work, err)) return NEW_WRONG;
     const Kind *kind = kind_find(&work->templates, o->kind);
     ensure(kind, "the command takes the names of templates/kinds");
-    if (!read_settings(work, o, err) || !walk_names(o->path, &work->project, err)) return NEW_WRONG;
+    if (!read_settings(work, o, err) || !walk_names(o->path, &work->project, err) || !heed_settings(work, o, err)) return NEW_WRONG;
     prepare(work, work->project.names.items, work->project.names.count, o->now);
     work->survey.root_name = name_of_root(&work->arena, work->project.root);
     work->survey.read = read_below;
+    work->survey.setting = said_in_settings;
     work->survey.data = work;
     if (o->write && !(work->writer = writer_start(NULL, 0, work->project.root, NULL, &work->arena, err))) return NEW_WRONG;
     if (o->sandbox) sandbox_enter(work->project.root);
     detect(&work->detection);
-    return generate(&work->detection, kind, o->language, &work->result, err) ? NEW_MADE : NEW_NOTHING;
+    return generate(&work->detection, kind, work->language, &work->result, err) ? NEW_MADE : NEW_NOTHING;
 }
 
 bool scan_new_existing(NewWork *work, Str path, Str *bytes, bool *exists) {
@@ -82,16 +121,16 @@ bool scan_new_existing(NewWork *work, Str path, Str *bytes, bool *exists) {
 
 /* ---- examples ---- */
 
-static bool read_example(void *data, Str path, size_t limit, Arena *a, Str *out) {
+static ReadResult read_example(void *data, Str path, size_t limit, Arena *a, Str *out) {
     const StackExample *example = data;
     for (uint32_t i = 0; i < example->file_count; i++) {
         if (!str_eq(example->files[i].path, path) || example->files[i].bytes.len > limit) continue;
         char *copy = arena_zero(a, example->files[i].bytes.len + SOURCE_PADDING);
         memcpy(copy, example->files[i].bytes.at, example->files[i].bytes.len);
         *out = (Str){copy, example->files[i].bytes.len};
-        return true;
+        return READ_OK;
     }
-    return false;
+    return READ_TOO_LARGE;
 }
 
 static int compare_paths(const void *a, const void *b) { return str_compare(*(const Str *)a, *(const Str *)b); }
@@ -112,6 +151,7 @@ bool scan_new_memory(NewWork *work, const StackExample *example, const Kind *kin
 }
 
 void scan_new_free(NewWork *work) {
+    settings_free(&work->settings);
     templates_free(&work->templates);
     survey_free(&work->survey);
     arena_free(&work->detection.regexes.arena);

@@ -5,6 +5,7 @@
 #include "base/writer.h"
 #include "generate/generate.h"
 #include "model/project.h"
+#include "settings/settings.h"
 
 #define NEW_EXAMPLE_DATE "2026-09-01" /* examples are looked at on this day, so that they never age */
 
@@ -15,6 +16,8 @@ typedef struct NewOptions {
     uint32_t setting_count;
     int64_t now;
     Language language;
+    bool language_chosen; /* stronger than the settings */
+    bool no_settings;
     bool write;
     bool sandbox;
 } NewOptions;
@@ -22,6 +25,8 @@ typedef struct NewOptions {
 typedef struct NewWork {
     Arena arena;
     Project project;
+    Settings settings;
+    Language language;   /* the one that is spoken */
     Templates templates;
     Survey survey;
     Detection detection;
@@ -33,6 +38,8 @@ typedef enum NewOutcome { NEW_WRONG, NEW_NOTHING, NEW_MADE } NewOutcome; /* usag
 
 /* Everything lives in `work`, until scan_new_free. */
 NewOutcome scan_new_files(NewWork *work, const NewOptions *options, Error *err);
+/* How much of what was asked for could not be read; appends a line for each. */
+uint32_t scan_new_unread(const NewWork *work, Buf *out);
 /* What stands at `path` now; false when there is nothing, or nothing that can be read. `exists`: something stands there. */
 bool scan_new_existing(NewWork *work, Str path, Str *bytes, bool *exists);
 /* The same over files in memory: examples of stacks. `kind` NULL: only what it is made of. */

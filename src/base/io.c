@@ -61,7 +61,7 @@ ReadResult io_read(int dir, const char *path, bool follow, size_t limit, size_t 
 
 int io_open_below(int dir, Str path, Arena *a, Str *name) {
     int at = dup(dir);
-    Str part, rest = path;
+    Str part = str_base_name(path), rest = path; /* for when there is no way in at all */
     while (at >= 0 && str_cut(rest, '/', &part, &rest)) {
         Str folder = str_copy(a, part);
         int next = str_is(part, "..") ? -1 : openat(at, folder.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW), reason = errno;

@@ -9,13 +9,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { OPTION_WRITE, OPTION_WHY, OPTION_SET, OPTION_DATE };
+enum { OPTION_WRITE, OPTION_WHY, OPTION_SET, OPTION_DATE, OPTION_NO_CONFIG };
 
 static const Option options[] = {
     [OPTION_WRITE] = {STR_INIT("write"), STR_INIT(""), PROSE_INIT("write the new files; what exists is never overwritten", "escribir los archivos nuevos; lo que ya existe nunca se pisa"), NULL},
     [OPTION_WHY] = {STR_INIT("why"), STR_INIT(""), PROSE_INIT("tell what each decision rests on, by file and line", "contar en qué se apoya cada decisión, con archivo y línea"), NULL},
     [OPTION_SET] = {STR_INIT("set"), STR_INIT("NAME=VALUE"), PROSE_INIT("decide something yourself, such as port=8080; may be repeated", "decidir algo a mano, como port=8080; se puede repetir"), NULL},
     [OPTION_DATE] = {STR_INIT("date"), STR_INIT("DATE"), PROSE_INIT("stand for today, as YYYY-MM-DD: which releases are supported", "hacer de cuenta que hoy es ese día, como YYYY-MM-DD: qué versiones tienen soporte"), NULL},
+    [OPTION_NO_CONFIG] = {STR_INIT("no-config"), STR_INIT(""), PROSE_INIT("heed no .infra.yaml", "no mirar ningún .infra.yaml"), NULL},
 };
 
 /* The names of templates/kinds. */
@@ -30,6 +31,7 @@ static Str kind_values(uint32_t index) {
 
 typedef struct Standing {
     uint32_t fresh, same, other; /* files: not there, there already, something else there */
+    bool *missing;               /* by file: it is not there */
 } Standing;
 
 static void put_diff(Str path, Str before, bool exists, Str after, Buf *out) {
@@ -40,7 +42,7 @@ static void put_diff(Str path, Str before, bool exists, Str after, Buf *out) {
 
 /* What stands there now is what would be written, or not. */
 static Standing compare(NewWork *work, Buf *diff, Buf *names) {
-    Standing s = {0};
+    Standing s = {.missing = arena_zeros(&work->arena, bool, work->result.files.count)};
     vec_each(NewFile, file, &work->result.files) {
         Str before = {NULL, 0};
         bool exists;
@@ -51,12 +53,14 @@ static Standing compare(NewWork *work, Buf *diff, Buf *names) {
         }
         if (exists) buf_print(names, "%s%.*s", s.other ? ", " : "", STR_ARGS(file->path));
         exists ? s.other++ : s.fresh++;
+        s.missing[file - work->result.files.items] = !exists;
         if (!exists || read) put_diff(file->path, before, exists, file->bytes, diff);
     }
     return s;
 }
 
-static void tell(const NewWork *work, const Standing *s, Str others, bool wrote, Language language) {
+static void tell(const NewWork *work, const Standing *s, Str others, bool wrote) {
+    Language language = work->language;
     bool es = language == LANGUAGE_ES;
     Buf out = {0};
     generate_open(&work->detection, &work->result, language, &out);
@@ -69,12 +73,10 @@ static void tell(const NewWork *work, const Standing *s, Str others, bool wrote,
     buf_free(&out);
 }
 
-static bool write_all(NewWork *work, Error *err) {
-    vec_each(NewFile, file, &work->result.files) {
-        Str before;
-        bool exists;
-        scan_new_existing(work, file->path, &before, &exists);
-        if (!exists) writer_create(work->writer, file->path, file->executable, file->bytes);
+static bool write_all(NewWork *work, const Standing *s, Error *err) {
+    for (uint32_t i = 0; i < work->result.files.count; i++) {
+        const NewFile *file = &work->result.files.items[i];
+        if (s->missing[i]) writer_create(work->writer, file->path, file->executable, file->bytes);
     }
     Writer *writer = work->writer;
     work->writer = NULL;
@@ -82,29 +84,30 @@ static bool write_all(NewWork *work, Error *err) {
 }
 
 static int finish(const Arguments *a, NewWork *work) {
-    Buf diff = {0}, others = {0}, out = {0};
+    Buf diff = {0}, others = {0}, out = {0}, unread = {0};
     Error err;
     Standing s = compare(work, &diff, &others);
-    bool wanted = argument_given(a, OPTION_WRITE), why = argument_given(a, OPTION_WHY), wrote = wanted && !s.other;
+    bool wanted = argument_given(a, OPTION_WRITE), why = argument_given(a, OPTION_WHY), whole = !scan_new_unread(work, &unread), wrote = wanted && !s.other && whole;
     int status = wanted ? s.other ? EXIT_USAGE : EXIT_CLEAN : s.fresh + s.other ? EXIT_FINDINGS : EXIT_CLEAN;
-    if (wrote && s.fresh && !write_all(work, &err)) {
-        status = command_fail(a, &err);
-        wrote = false;
-    } else {
-        if (why) generate_why(&work->detection, &work->result, a->language, &out);
+    if (!whole) status = EXIT_UNVERIFIED; /* what was not read might have said something else */
+    io_write(STDERR_FILENO, buf_str(&unread));
+    if (wrote && s.fresh && !write_all(work, &s, &err)) status = command_fail(a, &err);
+    else {
+        if (why) generate_why(&work->detection, &work->result, work->language, &out);
         else if (!wanted) buf_add(&out, buf_str(&diff));
         status = command_print(buf_str(&out), status);
-        tell(work, &s, buf_str(&others), wrote, a->language);
+        tell(work, &s, buf_str(&others), wrote);
     }
     buf_free(&diff);
     buf_free(&others);
     buf_free(&out);
+    buf_free(&unread);
     return status;
 }
 
 static bool read_options(const Arguments *a, Str *settings, NewOptions *o, Error *err) {
     *o = (NewOptions){.path = a->word_count > 1 ? a->words[1] : STR("."), .kind = a->words[0], .settings = settings, .now = (int64_t)time(NULL),
-                      .language = a->language, .write = argument_given(a, OPTION_WRITE), .sandbox = true};
+                      .language = a->language, .language_chosen = a->language_chosen, .no_settings = argument_given(a, OPTION_NO_CONFIG), .write = argument_given(a, OPTION_WRITE), .sandbox = true};
     for (uint32_t i = 0; i < a->given_count; i++) {
         if (a->given[i].option == OPTION_SET) settings[o->setting_count++] = a->given[i].value;
     }
@@ -123,7 +126,12 @@ static int run(const Arguments *a) {
     int status;
     if (outcome == NEW_MADE) status = finish(a, &work);
     else {
-        status = command_fail(a, &err);
+        Arguments said = *a;
+        Buf unread = {0};
+        if (outcome == NEW_NOTHING) said.language = work.language;
+        if (outcome == NEW_NOTHING && scan_new_unread(&work, &unread)) io_write(STDERR_FILENO, buf_str(&unread));
+        buf_free(&unread);
+        status = command_fail(&said, &err);
         if (outcome == NEW_NOTHING) status = EXIT_UNVERIFIED;
     }
     if (work.writer) writer_drop(work.writer);

@@ -330,6 +330,7 @@ bool walk_names(Str path, Project *project, Error *err) {
     *project = (Project){.root = -1};
     project->root = open(str_copy(&project->arena, path).at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (project->root < 0) return error_set(err, "can't open the folder '%.*s'", STR_ARGS(path));
+    find_settings(project);
     Walk w = {.project = project, .names = true};
     walk_folder(&w, dup(project->root), STR(""), NULL, 0);
     if (project->names.count) qsort(project->names.items, project->names.count, sizeof(Str), compare_names);

@@ -140,7 +140,7 @@ static Hit in_file(Probe *p, const Rule *rule, SurveyFile *file) {
     return matched(p, rule, file, str_slice(bytes, start, end), start);
 }
 
-/* A file by its name in the unit's folder, or with a * by an ending there; with `above`, in one that holds it. */
+/* A file by its name in the unit's folder, or with a * by an ending there; with `above`, in one that holds it; with `root`, of the repository's. */
 static SurveyFile *named(Probe *p, const Rule *rule) {
     Arena *a = p->d->a;
     if (str_starts(rule->file, STR("*"))) {
@@ -152,7 +152,7 @@ static SurveyFile *named(Probe *p, const Rule *rule) {
         }
         return NULL;
     }
-    for (Str folder = p->folder;;) {
+    for (Str folder = rule->root ? STR("") : p->folder;;) {
         SurveyFile *file = survey_file(p->d->survey, str_join(a, folder, rule->file));
         if (file || !rule->above || !folder.len) return file;
         size_t slash = str_find_last(str_slice(folder, 0, folder.len - 1), '/');
@@ -324,6 +324,13 @@ static Hit among_dependencies(Probe *p, const Rule *rule) {
 
 /* ---- the rule ---- */
 
+static Hit in_settings(Probe *p, const Rule *rule) {
+    Survey *s = p->d->survey;
+    Ground at = {0};
+    Str text = s->setting ? s->setting(s->data, p->folder, rule->setting, &at.file, &at.line) : (Str){NULL, 0};
+    return (Hit){text.len > 0, text, at};
+}
+
 static bool holds(Probe *p, const CelProgram *when) {
     if (!when) return true;
     Value values[VARIABLES_MAX];
@@ -340,6 +347,7 @@ bool rule_apply(Probe *p, const Rule *rule, uint32_t fact, Answer *out) {
     if (rule->sources) return from_sources(p, rule, fact, out);
     Hit hit = {0};
     if (rule->dependency_count) hit = among_dependencies(p, rule);
+    else if (rule->setting.len) hit = in_settings(p, rule);
     else if (rule->file.len) {
         SurveyFile *file = named(p, rule);
         hit = file ? in_file(p, rule, file) : (Hit){0};

@@ -28,7 +28,11 @@ SurveyFile *survey_file(Survey *s, Str path) {
     if (!file) {
         file = arena_new(s->a, SurveyFile);
         file->source.path = path;
-        if (!survey_has(s, path) || !s->read(s->data, path, SURVEY_FILE_MAX, s->a, &file->source.bytes)) file->source.bytes = (Str){NULL, 0};
+        bool there = survey_has(s, path);
+        if (!there || s->read(s->data, path, SURVEY_FILE_MAX, s->a, &file->source.bytes) != READ_OK) {
+            file->source.bytes = (Str){NULL, 0};
+            if (there) vec_push(s->a, &s->unread, path);
+        }
         *map_slot(s->a, &s->files, path) = file;
     }
     return file->source.bytes.at ? file : NULL;

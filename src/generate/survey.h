@@ -2,6 +2,7 @@
 #ifndef GENERATE_SURVEY_H
 #define GENERATE_SURVEY_H
 
+#include "base/io.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "parse/yaml.h"
@@ -19,10 +20,12 @@ typedef struct Survey {
     const Str *paths; /* sorted, from the root */
     uint32_t count;
     Str root_name;    /* of the folder, or empty */
-    bool (*read)(void *data, Str path, size_t limit, Arena *a, Str *out); /* SOURCE_PADDING zero bytes behind */
+    ReadResult (*read)(void *data, Str path, size_t limit, Arena *a, Str *out); /* SOURCE_PADDING zero bytes behind */
+    Str (*setting)(void *data, Str folder, Str name, Str *file, uint32_t *line); /* what the settings say there; empty: nothing. May be NULL */
     void *data;
     Arena *a;
     Map files;        /* path → SurveyFile, as far as they were read */
+    VEC(Str) unread;  /* that somebody asked for, and that are there */
     size_t read_bytes; /* of source files */
 } Survey;
 

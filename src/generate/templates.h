@@ -40,6 +40,7 @@ typedef struct Rule {
     uint32_t line;
     Str file;                  /* of the unit's folder, or empty */
     bool above;                /* or of one above it */
+    bool root;                 /* of the repository's root instead */
     bool sources;              /* any source file */
     Str path;                  /* into a JSON or YAML document: "engines.node" */
     Str section;               /* of TOML and INI: only below [section] */
@@ -47,6 +48,7 @@ typedef struct Rule {
     Str holds;                 /* a file without this text is not searched */
     const Str *dependencies;   /* one of these is a dependency */
     uint32_t dependency_count;
+    Str setting;               /* what .infra.yaml says under this key */
     const CelProgram *when;
     const Blank *value;        /* what the fact is then; NULL: what was read */
     Str release;               /* what was read is a range of releases of this product; "": it is not */

@@ -150,7 +150,11 @@ static bool is_empty_answer(Value answer) { return answer.kind == VALUE_LIST && 
 static void ask_too(const LinkAsker *asker, const Cluster *cluster, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
     Value other;
     if (!cluster || !is_empty_answer(*out) || !cluster_answer(cluster, &asker->source, scope, function, arguments, count, &other)) return;
-    bool closed = is_empty_answer(other) && !(out->flags & other.flags & VALUE_OPEN);
+    bool empty = is_empty_answer(other), closed = empty && !(out->flags & other.flags & VALUE_OPEN);
+    if (!empty && !(out->flags & VALUE_OPEN)) { /* such objects are kept where `it` is, and none matches: one elsewhere belongs to something else, perhaps */
+        out->flags |= VALUE_OPEN;
+        return;
+    }
     *out = other;
     if (closed) out->flags &= (uint8_t)~VALUE_OPEN;
 }

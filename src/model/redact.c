@@ -64,11 +64,30 @@ void redact_bytes(const Source *source, uint32_t start, uint32_t end, Buf *out) 
     if (start < end) buf_add(out, str_slice(source->bytes, start, end));
 }
 
+/* A credential that is a mere word ("test", "temporal") also stands in names and in prose. */
+static bool is_word(Str secret) {
+    for (size_t i = 0; i < secret.len; i++) {
+        if (secret.at[i] < 'a' || secret.at[i] > 'z') return false;
+    }
+    return true;
+}
+
+static bool joins(char c) { return c == '-' || c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
+
+/* Part of a longer word: of `latest`, of `temporal-ui`. */
+static bool is_within(Str text, size_t at, size_t len) { return (at > 0 && joins(text.at[at - 1])) || (at + len < text.len && joins(text.at[at + len])); }
+
 static Str without(Str text, Str secret, Arena *a) {
     Buf out = {0};
-    for (size_t at; (at = str_find(text, secret)) != STR_NONE; text = str_skip(text, at + secret.len)) {
+    bool word = is_word(secret);
+    for (size_t from = 0, at; (at = str_find(str_skip(text, from), secret)) != STR_NONE;) {
+        at += from;
+        from = at + secret.len;
+        if (word && is_within(text, at, secret.len)) continue;
         buf_add(&out, str_slice(text, 0, at));
         buf_add(&out, REDACTED);
+        text = str_skip(text, from);
+        from = 0;
     }
     buf_add(&out, text);
     Str result = str_copy(a, buf_str(&out));

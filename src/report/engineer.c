@@ -358,7 +358,7 @@ static void considerations(Section *s) {
     }
     for (uint32_t i = 0; i < count; i++) consider(p, asked[i]);
     consider(p, listed ? say(p, table[row].first) : spanish(p) ? STR("Probalo primero en staging") : STR("Try it in staging first"));
-    if (!listed || table[row].system != SYSTEM_GITHUB_ACTIONS) consider(p, spanish(p) ? STR("Fijate que pase el pipeline") : STR("See the pipeline pass"));
+    if (!listed || table[row].system != SYSTEM_GITHUB_ACTIONS) consider(p, spanish(p) ? STR("Fijate que pase el pipeline") : STR("Make sure that the pipeline passes"));
     consider(p, listed ? say(p, table[row].last) : spanish(p) ? STR("Mirá logs y métricas después del deploy") : STR("Watch logs and metrics after the deploy"));
 }
 

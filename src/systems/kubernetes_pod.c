@@ -279,6 +279,8 @@ static void add_image(Pod *p, Object *container, Value image) {
 static Object *container_model(Pod *p, Value spec, const char *role) {
     Arena *a = p->arena;
     Value name = value_field(spec, "name", a), security = value_field(spec, "securityContext", a);
+    bool unsaid = value_is_null(name) && str_is(value_text(p->m->object->fields[MANIFEST_GROUP]), "serving.knative.dev");
+    if (unsaid) name = value_at(value_string(STR("user-container")), spec.source, spec.span); /* https://knative.dev/docs/serving/services/creating-services/ */
     Object *o = manifest_object(p->m, SHAPE_CONTAINER, spec, name);
     o->fields[CONTAINER_NAME] = name;
     o->fields[CONTAINER_ROLE] = said(o, name, value_string(str_of(role)));

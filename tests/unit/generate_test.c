@@ -235,6 +235,28 @@ static void test_review(void **state) {
     each_example(look_at_review);
 }
 
+/* What was written is looked at the next time, and changes nothing: every kind again, over the example with all of them. */
+static void look_at_again(const Stack *stack, const StackExample *example) {
+    MemoryFiles once = {0}, again = {0};
+    (void)stack;
+    make_all(example, LANGUAGE_EN, &once);
+    StackFile *files = arena_array(&work.arena, StackFile, once.count);
+    for (uint32_t i = 0; i < once.count; i++) files[i] = (StackFile){once.items[i].path, once.items[i].bytes};
+    StackExample written = *example;
+    written.files = files;
+    written.file_count = once.count;
+    make_all(&written, LANGUAGE_EN, &again);
+    for (uint32_t i = example->file_count; i < once.count; i++) {
+        const MemoryFile *now = &again.items[once.count + i - example->file_count];
+        if (once.count + i - example->file_count >= again.count || !str_eq(now->path, once.items[i].path) || !str_eq(now->bytes, once.items[i].bytes)) fail_msg("%.*s: %.*s comes out otherwise", STR_ARGS(example->name), STR_ARGS(once.items[i].path));
+    }
+}
+
+static void test_again(void **state) {
+    (void)state;
+    each_example(look_at_again);
+}
+
 /* ---- what is damaged, or means harm ---- */
 
 static const Str payloads[] = {STR_INIT("\nRUN pwned\n"), STR_INIT("$(pwned)"), STR_INIT("`pwned`"), STR_INIT("\";pwned;\""), STR_INIT("';pwned;'"), STR_INIT("${{ pwned }}"), STR_INIT("\\npwned"),
@@ -351,6 +373,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ranges), cmocka_unit_test(test_releases), cmocka_unit_test(test_templates), cmocka_unit_test(test_values),
         cmocka_unit_test(test_facts), cmocka_unit_test(test_review), cmocka_unit_test(test_damage), cmocka_unit_test(test_large),
-        cmocka_unit_test(test_rivals), cmocka_unit_test(test_units), cmocka_unit_test(test_report)};
+        cmocka_unit_test(test_rivals), cmocka_unit_test(test_units), cmocka_unit_test(test_report), cmocka_unit_test(test_again)};
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -37,7 +37,18 @@ static void no_part_of_a_credential_is_shown(void **state UNUSED) {
     arena_free(&a);
 }
 
+static void a_credential_that_is_a_word_stays_in_longer_ones(void **state UNUSED) {
+    Arena a = {0};
+    Source source;
+    source_init(&source, STR("compose.yaml"), STR("PASSWORD: test"));
+    note(&source, (Span[]){{10, 14}}, 1, &a);
+    assert_true(str_is(redact_text(&source, STR("`acme/web:latest` and testing, test, pg://u:test@db test-ui test"), &a),
+                       "`acme/web:latest` and testing, ‹redacted›, pg://u:‹redacted›@db test-ui ‹redacted›"));
+    source_free(&source);
+    arena_free(&a);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(no_part_of_a_credential_is_shown)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_part_of_a_credential_is_shown), cmocka_unit_test(a_credential_that_is_a_word_stays_in_longer_ones)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

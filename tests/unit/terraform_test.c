@@ -1,4 +1,5 @@
 /* Terraform: modules, values, files and plans as they are evaluated, without any check. */
+#include "model/redact.h"
 #include "unit/terraform_trial.h"
 
 static uint32_t count_problems(const Trial *t, const char *code) {
@@ -216,6 +217,21 @@ static void a_plan_knows_everything(void **state UNUSED) {
     close_trial(&t);
 }
 
+/* By its name, or because the plan calls it sensitive, wherever it stands. */
+static void a_plan_shows_no_credential(void **state UNUSED) {
+    Trial t = {0};
+    Buf out = {0};
+    evaluate(&t, NULL, "plan.json", "{\"format_version\":\"1.2\",\"terraform_version\":\"1.11.4\",\"variables\":{\"db_password\":{\"value\":\"secretone\"}},\"planned_values\":{\"outputs\":{\"o\":{\"sensitive\":true,\"value\":\"secrettwo\"}},\"root_module\":{\"resources\":[{\"address\":\"terraform_data.a\",\"mode\":\"managed\",\"type\":\"terraform_data\",\"name\":\"a\",\"values\":{\"input\":{\"k\":[\"secretthree\"]}},\"sensitive_values\":{\"input\":true}}, {\"address\":\"aws_db_instance.d\",\"mode\":\"managed\",\"type\":\"aws_db_instance\",\"name\":\"d\",\"values\":{\"publicly_accessible\":true}}]}},\"resource_changes\":[{\"address\":\"terraform_data.a\",\"change\":{\"after\":{\"x\":[{\"y\":\"secretfour\"}]},\"after_sensitive\":{\"x\":[{\"y\":true}]}}}]}", NULL);
+    redact_sort(&t.sources[0]);
+    redact_bytes(&t.sources[0], 0, (uint32_t)t.sources[0].bytes.len, &out);
+    assert_int_equal(t.sources[0].secrets.count, 4);
+    assert_true(str_find(buf_str(&out), STR("publicly_accessible")) != STR_NONE);
+    static const char *const secrets[] = {"secretone", "secrettwo", "secretthree", "secretfour"};
+    for (size_t i = 0; i < ARRAY_COUNT(secrets); i++) assert_true(str_find(buf_str(&out), str_of(secrets[i])) == STR_NONE);
+    buf_free(&out);
+    close_trial(&t);
+}
+
 static void a_value_tells_where_it_was_written(void **state UNUSED) {
     Trial t = {0};
     evaluate(&t, NULL, "m/main.tf", "variable \"v\" {}\nlocals {\n  w = var.v\n}\nresource \"a_b\" \"c\" {\n  x = local.w\n}\n", "main.tf", "module \"m\" {\n  source = \"./m\"\n  v = \"here\"\n}\n", NULL);
@@ -329,6 +345,7 @@ int main(void) {
         cmocka_unit_test(override_files_override),
         cmocka_unit_test(the_same_name_is_the_same_bucket),
         cmocka_unit_test(a_plan_knows_everything),
+        cmocka_unit_test(a_plan_shows_no_credential),
         cmocka_unit_test(a_value_tells_where_it_was_written),
         cmocka_unit_test(policy_documents_are_merged),
         cmocka_unit_test(conditions_have_one_shape),

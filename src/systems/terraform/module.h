@@ -163,6 +163,10 @@ void terraform_names(World *w, const SystemFile *files, uint32_t count);
 void terraform_problem(const SystemFile *file, ProblemCode code, Span span, Str detail, Str hint);
 /* plan.c: what `terraform show -json` prints, or a state. */
 void terraform_plan(World *w, const SystemFile *file);
+/* plan_secrets.c: what is sensitive in a plan or a state is noted as a credential of its file. */
+void terraform_plan_secrets(const SystemFile *file, Value root, Arena *a);
+/* Whether an argument of a resource is a credential by its name. */
+bool terraform_is_credential(Str name);
 /* Who uses whom, and what policies and rules the blocks of an instance hold. `open`: more may use each of them than can be seen. */
 void terraform_finish(World *w, Instance *in, bool open);
 /* kubernetes.c: the manifest that a kubernetes_* resource makes, with all that is in it. */

@@ -236,6 +236,7 @@ void terraform_plan(World *w, const SystemFile *file) {
     if (!top) return;
     Plan p = {.w = w, .file = file, .a = w->arena, .in = arena_new(w->arena, Instance)};
     Value root = yaml_value(tree, (uint32_t)(top - tree->nodes), w->arena), planned = field(&p, root, "planned_values");
+    terraform_plan_secrets(file, root, w->arena);
     if (str_has(str_base_name(file->source->path), STR(".tfstate"))) {
         add_state(&p, root);
         return;

@@ -57,6 +57,18 @@ static Value conditions(Value v, Arena *a) {
     return out;
 }
 
+/* What a `statement` block of aws_iam_policy_document says is told there, once: a policy of IAM that takes the document over, or another document
+ * with it as a source, means nothing else by it. Policies of resources do: what they say is about the resource. */
+static bool is_told_elsewhere(const Object *block, Value statement) {
+    static const char *const carriers[] = {"data.aws_iam_policy_document", "aws_iam_policy", "aws_iam_role_policy", "tf.output", "tf.module"};
+    Str type = value_text(block->fields[BLOCK_BLOCK_TYPE]);
+    bool document = statement.source && str_starts(source_slice(statement.source, statement.span), STR("statement"));
+    for (size_t i = 0; document && i < ARRAY_COUNT(carriers); i++) {
+        if (str_is(type, carriers[i])) return true;
+    }
+    return false;
+}
+
 static void statement_model(Object *block, Value statement, Value attribute, Str name, Model *model) {
     if (statement.kind != VALUE_MAP) return;
     Arena *a = model->arena;
@@ -78,6 +90,7 @@ static void statement_model(Object *block, Value statement, Value attribute, Str
     o->fields[STATEMENT_ATTRIBUTE] = value_at(value_string(name), block->source, at.span);
     o->fields[STATEMENT_BLOCK_TYPE] = block->fields[BLOCK_BLOCK_TYPE];
     o->fields[STATEMENT_BLOCK] = value_object(block);
+    o->fields[STATEMENT_IS_TOLD] = value_at(value_bool(!own && is_told_elsewhere(block, statement)), block->source, at.span);
     for (int i = 0; !own && i < STATEMENT_FIELD_COUNT; i++) o->fields[i] = value_at(o->fields[i], block->source, at.span);
     model_subject(model, o);
 }

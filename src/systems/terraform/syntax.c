@@ -75,7 +75,7 @@ static void names_once(const Tree *tree, const Node *parent, HclKind kind, Probl
 
 /* Whether an argument of a resource is a credential by its name. Not every name with such a word is: a creation_token is an identifier,
  * access_token = "hours" is a unit. */
-static bool is_credential(Str name) {
+bool terraform_is_credential(Str name) {
     static const Str ends[] = {STR_INIT("password"), STR_INIT("passwd"), STR_INIT("passphrase"), STR_INIT("secret_string"), STR_INIT("client_secret"), STR_INIT("shared_secret"), STR_INIT("shared_key"),
                                STR_INIT("secret_key"), STR_INIT("secret_access_key"), STR_INIT("auth_token"), STR_INIT("api_token"), STR_INIT("api_key"), STR_INIT("api_secret")};
     if (str_ends(name, STR("_wo"))) name.len -= 3; /* written, and not kept in the state */
@@ -88,7 +88,7 @@ static bool is_credential(Str name) {
 
 /* Whether a node stands in a block at the top of the file that makes, reads or calls something. */
 static bool in_resource(const Tree *tree, const Node *node) {
-    static const char *const types[] = {"resource", "data", "module", "ephemeral"};
+    static const char *const types[] = {"resource", "data", "module", "ephemeral", "terraform"};
     const Node *top = NULL;
     for (const Node *up = node_parent(node); up; up = node_parent(up)) top = up->kind == HCL_BLOCK ? up : top;
     for (size_t i = 0; top && i < ARRAY_COUNT(types); i++) {
@@ -108,7 +108,7 @@ static const char *secret_place(const Tree *tree, const Node *attribute, Str *na
     Str type = block && block->kind == HCL_BLOCK ? node_text(tree, node_first(block)) : (Str){NULL, 0};
     if (str_is(type, "locals")) return "local";
     if (str_is(type, "provider") && !str_ends(path, STR("test.hcl"))) return NULL;
-    if (is_credential(own) && in_resource(tree, attribute)) return "resource";
+    if (terraform_is_credential(own) && in_resource(tree, attribute)) return "resource";
     if (!str_is(type, "variable")) *name = STR("");
     else if (str_is(own, "default")) *name = node_text(tree, hcl_child(block, 1));
     else return NULL;

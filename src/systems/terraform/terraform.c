@@ -432,7 +432,11 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
         terraform_grants(o, &model);
         terraform_certificates(o, &model);
         Model *own = map_get(&w->models, o->source->path);
-        for (uint32_t s = 0; own && s < model.subjects.count; s++) model_subject(own, model.subjects.items[s]);
+        for (uint32_t s = 0; own && s < model.subjects.count; s++) {
+            const Object *subject = model.subjects.items[s];
+            bool told = subject->shape->id == SHAPE_STATEMENT && subject->fields[STATEMENT_IS_TOLD].as.boolean;
+            if (!told) model_subject(own, model.subjects.items[s]);
+        }
     }
     terraform_order(&acl_rules, w->arena);
     for (uint32_t i = 0; i < in->children.count; i++) {
