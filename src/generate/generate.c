@@ -8,6 +8,7 @@ typedef struct Maker {
     Detection *d;
     const Kind *kind;
     Language language;
+    bool apart; /* each unit's files stand for themselves */
     Generation *out;
 } Maker;
 
@@ -64,7 +65,7 @@ static bool make_file(Maker *m, const KindFile *file, const Component *unit, Err
     const Blank *text = map_get(&d->templates->blanks, name);
     if (!text) return error_set(err, "there is no template '%.*s' yet; write that file by hand", STR_ARGS(name));
     if (!fill(m, text, values, &bytes, err)) return false;
-    vec_push(d->a, &m->out->files, ((NewFile){path, bytes, file->executable}));
+    vec_push(d->a, &m->out->files, ((NewFile){path, bytes, file->executable, m->apart && unit ? 1 + (uint32_t)(unit - d->units) : 0}));
     note_decisions(m, unit, text->uses);
     for (uint32_t i = 0; !unit && i < d->unit_count; i++) note_decisions(m, &d->units[i], text->uses);
     return true;
@@ -124,7 +125,8 @@ static bool has_needs(const Component *unit, const Kind *kind) {
 
 bool generate(Detection *d, const Kind *kind, Language language, Generation *out, Error *err) {
     *out = (Generation){0};
-    Maker m = {.d = d, .kind = kind, .language = language, .out = out};
+    Maker m = {.d = d, .kind = kind, .language = language, .apart = true, .out = out};
+    for (uint32_t f = 0; f < kind->file_count; f++) m.apart = m.apart && kind->files[f].each;
     if (!d->unit_count && !kind->alone) return lacking(d, kind, language, err);
     for (uint32_t f = 0; f < kind->file_count; f++) {
         const KindFile *file = &kind->files[f];

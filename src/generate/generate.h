@@ -9,6 +9,7 @@ typedef struct NewFile {
     Str path;
     Str bytes;
     bool executable;
+    uint32_t group; /* files that make sense only together: 1 + index of the unit, or 0 for all of a kind that has files of the repository, too */
 } NewFile;
 
 /* Something that is to be decided by people before this is used. */
