@@ -23,6 +23,7 @@ typedef struct Decision {
 typedef struct Generation {
     VEC(NewFile) files;    /* sorted by path */
     VEC(Decision) decisions;
+    VEC(Str) after;        /* kinds that write what this needs, and that is not there */
     uint64_t uses;         /* facts that the templates mention */
     Error err;             /* of a file that could not be made: it is left out */
     uint32_t failed;
