@@ -22,14 +22,27 @@ static bool starts_anywhere(Actions *w) {
     return false;
 }
 
+/* Whether runs wait for each other: 1 yes, 0 no, -1 not known. A group that each run has for itself makes none wait. */
+static int queues(Actions *w, Value concurrency) {
+    static const char *const own[] = {"github.sha", "github.run_id", "github.run_number", "github.run_attempt"};
+    Value named = value_is_map(concurrency) ? value_field(concurrency, "group", w->arena) : concurrency;
+    Str group = named.source ? source_slice(named.source, named.span) : (Str){NULL, 0};
+    bool choice = str_has(group, STR("||")) || str_has(group, STR("&&"));
+    for (size_t i = 0; i < ARRAY_COUNT(own); i++) {
+        if (str_has(group, str_of(own[i]))) return choice ? -1 : 0;
+    }
+    return !value_is_null(concurrency);
+}
+
 static void limits_lower(Actions *w, const JobInfo *job, bool anywhere) {
     Object *o = job->object;
     Value body = o->fields[JOB_BODY], may_fail = value_field(body, "continue-on-error", w->arena);
     bool conditional = !value_is_null(value_field(body, "if", w->arena)) || job->needs.count || !value_is_null(o->fields[JOB_ENVIRONMENT]);
-    bool serial = !value_is_null(value_field(body, "concurrency", w->arena)) || !value_is_null(value_field(w->file->fields[WORKFLOW_BODY], "concurrency", w->arena));
+    int job_queues = queues(w, value_field(body, "concurrency", w->arena)), file_queues = queues(w, value_field(w->file->fields[WORKFLOW_BODY], "concurrency", w->arena));
+    bool serial = job_queues > 0 || file_queues > 0, sure = serial || (!job_queues && !file_queues);
     o->fields[JOB_ANY_BRANCH] = !anywhere ? flag(job, false) : conditional ? unknown(job) : flag(job, true);
     o->fields[JOB_IS_MANUAL] = value_is_null(o->fields[JOB_ENVIRONMENT]) ? flag(job, false) : unknown(job);
-    o->fields[JOB_IS_SERIAL] = flag(job, serial);
+    o->fields[JOB_IS_SERIAL] = sure ? flag(job, serial) : unknown(job);
     o->fields[JOB_MAY_FAIL] = value_is_null(may_fail) ? flag(job, false) : may_fail;
 }
 

@@ -191,6 +191,8 @@ static Value toggles(const Actions *w, const char *table, Str name, const Node *
     int all = 0;
     for (uint32_t i = 0; i < rows.count; i++) {
         int one = toggle(w, rows, rows.first + i, with);
+        bool again = i + 1 < rows.count && str_eq(fact_cell(rows.table, rows.first + i, 1), fact_cell(rows.table, rows.first + i + 1, 1));
+        if (again && one != toggle(w, rows, rows.first + ++i, with)) one = -1; /* older and newer releases differ */
         if (one > 0) all = 1;
         else if (one < 0 && !all) all = -1;
     }

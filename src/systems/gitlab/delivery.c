@@ -22,6 +22,15 @@ static Value may_fail(Value body, Value rules) {
     return by_rule == 0 ? value_hole(HOLE_VARIABLE) : value_bool(by_rule > 0);
 }
 
+/* A group that each pipeline or job has for itself makes none wait. */
+static bool is_of_one(Value group) {
+    static const char *const own[] = {"CI_PIPELINE_ID", "CI_PIPELINE_IID", "CI_JOB_ID", "CI_COMMIT_SHA", "CI_COMMIT_SHORT_SHA"};
+    for (size_t i = 0; i < ARRAY_COUNT(own); i++) {
+        if (str_has(value_text(group), str_of(own[i]))) return true;
+    }
+    return false;
+}
+
 static void limits_lower(Gitlab *g, Object *o) {
     Value body = o->fields[JOB_BODY], rules = unfold_field(body, "rules"), when = unfold_field(body, "when");
     static const char *const limits[] = {"rules", "only", "except"};
@@ -33,7 +42,7 @@ static void limits_lower(Gitlab *g, Object *o) {
     o->fields[JOB_IS_MANUAL] = at_job(o, open && !manual ? value_hole(HOLE_UNREAD) : value_bool(manual));
     o->fields[JOB_ANY_BRANCH] = at_job(o, limited || manual || never ? value_bool(false) : open ? value_hole(HOLE_UNREAD) : value_bool(true));
     Value group = unfold_field(body, "resource_group");
-    o->fields[JOB_IS_SERIAL] = at_job(o, value_is_hole(group) && open ? group : value_bool(!value_is_null(group)));
+    o->fields[JOB_IS_SERIAL] = at_job(o, value_is_hole(group) && open ? group : value_bool(!value_is_null(group) && !is_of_one(group)));
     o->fields[JOB_MAY_FAIL] = at_job(o, may_fail(body, rules));
 }
 

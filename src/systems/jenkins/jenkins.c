@@ -72,10 +72,23 @@ static Object *job_new(Jenkins *j, Str id, Value body, Span header, Span extent)
     return o;
 }
 
+static bool is_lock(const Jenkins *j, const Node *node) { return node->kind == GROOVY_STATEMENT && str_is(jenkins_name(j->tree, node), "lock") && jenkins_child(node, GROOVY_BLOCK); }
+
+/* lock('production') { … } around steps of it, or around all of it. */
+static bool is_locked(const Jenkins *j, const Node *block) {
+    for (const Node *n = block; n && n < block + block->size; n++) {
+        if (is_lock(j, n)) return true;
+    }
+    for (const Node *up = block ? node_parent(block) : NULL; up; up = node_parent(up)) {
+        if (is_lock(j, up)) return true;
+    }
+    return false;
+}
+
 /* What limits it: `when` may hold for some branches only, and on which branches the job exists Jenkins alone knows. */
-static void limits_lower(Jenkins *j, Object *o, Value body, bool guarded) {
+static void limits_lower(Jenkins *j, Object *o, const Node *block, Value body, bool guarded) {
     Value options = unfold_field(body, "options"), whole = unfold_field(j->pipeline->fields[WORKFLOW_BODY], "options");
-    bool serial = !value_is_null(unfold_field(options, "lock")) || !value_is_null(unfold_field(whole, "disableConcurrentBuilds")) || !value_is_null(unfold_field(whole, "lock"));
+    bool serial = is_locked(j, block) || !value_is_null(unfold_field(options, "lock")) || !value_is_null(unfold_field(whole, "disableConcurrentBuilds")) || !value_is_null(unfold_field(whole, "lock"));
     bool limited = guarded || !value_is_null(unfold_field(body, "when")) || !value_is_null(unfold_field(body, "input"));
     o->fields[JOB_IS_SERIAL] = at(o, value_bool(serial));
     o->fields[JOB_IS_MANUAL] = at(o, value_bool(!value_is_null(unfold_field(body, "input"))));
@@ -144,7 +157,7 @@ static void stage_lower(Jenkins *j, const Node *statement, bool guarded, int dep
     if (parallel) stages_lower(j, parallel, true, limits, depth + 1);
     j->has_node = outer;
     Object *o = job_new(j, jenkins_stage_name(j, statement), body, header, node_span(j->tree, statement));
-    limits_lower(j, o, body, guarded);
+    limits_lower(j, o, block, body, guarded);
     agent_model(j, unfold_field(body, "agent"), o);
     o->fields[JOB_LABELS] = at(o, value_list(NULL, 0));
     if (steps || scripted) job_steps(j, o, block);
@@ -180,7 +193,7 @@ static void scripted_lower(Jenkins *j, const Node *node) {
     /* a script without stages: all of it is one */
     Span header = node_first(node) ? node_span(j->tree, node_first(node_first(node))) : (Span){0, 0};
     Object *o = job_new(j, STR("script"), value_null(), header, (Span){0, (uint32_t)j->source->bytes.len});
-    limits_lower(j, o, value_null(), false);
+    limits_lower(j, o, node, value_null(), false);
     o->fields[JOB_LABELS] = at(o, value_list(NULL, 0));
     job_steps(j, o, node);
     uint32_t steps = 0;
@@ -230,7 +243,7 @@ static void declarative_lower(Jenkins *j, const Node *statement, const Node *blo
     if (!post) return;
     j->stage++;
     Object *o = job_new(j, STR("post"), jenkins_map(j, post, node_span(j->tree, post), 0), node_span(j->tree, node_parent(post)), node_span(j->tree, post));
-    limits_lower(j, o, value_null(), true);
+    limits_lower(j, o, NULL, value_null(), true);
     job_steps(j, o, post);
     job_add(j, o);
 }
