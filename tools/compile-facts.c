@@ -267,7 +267,37 @@ static void print_pool(const Compiler *c, Buf *out) {
     buf_lit(out, "\";\n");
 }
 
+/* A hash table of 1 + index, by linear probing; `keys` are NULL where an index is left out. A power of two, more than the keys. */
+static uint32_t print_slots(const Str *keys, uint32_t key_count, Str name, Arena *a, Buf *out) {
+    uint32_t count = 2;
+    while (count < 2 * key_count) count *= 2;
+    uint16_t *slots = arena_zeros(a, uint16_t, count);
+    for (uint32_t i = 0; i < key_count; i++) {
+        if (!keys[i].at) continue;
+        uint32_t at = (uint32_t)str_hash(keys[i]) & (count - 1);
+        while (slots[at]) at = (at + 1) & (count - 1);
+        slots[at] = (uint16_t)(i + 1);
+    }
+    buf_print(out, "const uint16_t %.*s[] = {", STR_ARGS(name));
+    for (uint32_t i = 0; i < count; i++) buf_print(out, "%u,%s", slots[i], i % 16 == 15 ? "\n" : "");
+    buf_lit(out, "};\n");
+    return count;
+}
+
+/* Where each key begins. Rows are sorted, so equal keys follow one another. */
+static uint32_t print_rows(const Table *t, uint32_t index, Arena *a, Buf *out) {
+    if (t->row_count > FACT_ROWS_MAX) refuse(t->path, t->row_count, "more than %u rows", FACT_ROWS_MAX);
+    Str *keys = arena_zeros(a, Str, t->row_count);
+    for (uint32_t row = 0; row < t->row_count; row++) {
+        Str key = t->cells.items[(size_t)row * t->column_count];
+        if (!row || !str_eq(key, t->cells.items[(size_t)(row - 1) * t->column_count])) keys[row] = key.len ? key : STR("");
+    }
+    buf_lit(out, "static ");
+    return print_slots(keys, t->row_count, str_format(a, "slots%u", index), a, out);
+}
+
 static void print_tables(Compiler *c, Buf *out) {
+    uint32_t *slot_counts = arena_array(&c->arena, uint32_t, c->tables.count);
     for (uint32_t i = 0; i < c->tables.count; i++) {
         const Table *t = &c->tables.items[i];
         buf_print(out, "static const Text32 columns%u[] = {", i);
@@ -276,14 +306,19 @@ static void print_tables(Compiler *c, Buf *out) {
         for (uint32_t k = 0; k < t->cells.count; k++)
             buf_print(out, "%u,%s", text(c, t->cells.items[k]), k % 16 == 15 ? "\n" : "");
         buf_lit(out, "};\n");
+        slot_counts[i] = print_rows(t, i, &c->arena, out);
     }
     buf_lit(out, "const struct FactTable fact_tables[] = {\n");
     for (uint32_t i = 0; i < c->tables.count; i++) {
         const Table *t = &c->tables.items[i];
-        buf_print(out, "{%u,columns%u,cells%u,%u,%u},\n", text(c, t->name), i, i, t->column_count,
-                  t->row_count);
+        buf_print(out, "{%u,columns%u,cells%u,slots%u,%u,%u,%u},\n", text(c, t->name), i, i, i, t->column_count,
+                  t->row_count, slot_counts[i]);
     }
     buf_print(out, "};\nconst uint32_t fact_table_count = %u;\n", c->tables.count);
+    Str *names = arena_array(&c->arena, Str, c->tables.count);
+    for (uint32_t i = 0; i < c->tables.count; i++) names[i] = c->tables.items[i].name;
+    uint32_t slot_count = print_slots(names, c->tables.count, STR("fact_table_slots"), &c->arena, out);
+    buf_print(out, "const uint32_t fact_table_slot_count = %u;\n", slot_count);
 }
 
 static void print_schema(Compiler *c, Buf *out) {

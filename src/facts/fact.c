@@ -1,4 +1,4 @@
-/* Tables of facts: binary search over rows that the build tool sorted. Invariant: the rows of a table are in
+/* Tables of facts: rows that the build tool sorted, and found, as the tables are, by the hash of their key. Invariant: the rows of a table are in
  * byte order of their first cells (tools/compile-facts refuses others). The format of the files is in
  * facts/README.md. */
 #include "facts/fact.h"
@@ -6,8 +6,10 @@
 #include "facts/tables.h"
 
 const FactTable *fact_table(Str name) {
-    for (uint32_t i = 0; i < fact_table_count; i++) {
-        if (str_eq(fact_text(fact_tables[i].name), name)) return &fact_tables[i];
+    uint32_t mask = fact_table_slot_count - 1, slot = (uint32_t)str_hash(name) & mask;
+    for (; fact_table_slots[slot]; slot = (slot + 1) & mask) {
+        const FactTable *table = &fact_tables[fact_table_slots[slot] - 1];
+        if (str_eq(fact_text(table->name), name)) return table;
     }
     return NULL;
 }
@@ -28,24 +30,21 @@ int fact_column(const FactTable *table, Str name) {
     return -1;
 }
 
-/* The first row whose key is not before `key`. */
-static uint32_t lower_bound(const FactTable *table, Str key) {
-    uint32_t low = 0, high = table->row_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (str_compare(fact_cell(table, middle, 0), key) < 0)
-            low = middle + 1;
-        else
-            high = middle;
+/* The first row of a key; row_count when there is none. */
+static uint32_t first_row(const FactTable *table, Str key) {
+    uint32_t mask = table->slot_count - 1, slot = (uint32_t)str_hash(key) & mask;
+    for (; table->slots[slot]; slot = (slot + 1) & mask) {
+        uint32_t row = table->slots[slot] - 1u;
+        if (str_eq(fact_text(table->cells[(size_t)row * table->column_count]), key)) return row;
     }
-    return low;
+    return table->row_count;
 }
 
 FactRows fact_rows(const FactTable *table, Str key) {
     FactRows rows = {.table = table};
     if (!table) return rows;
-    rows.first = lower_bound(table, key);
-    if (rows.first == table->row_count || !str_eq(fact_cell(table, rows.first, 0), key)) return rows;
+    rows.first = first_row(table, key);
+    if (rows.first == table->row_count) return rows;
     const Text32 *cell = table->cells + (size_t)rows.first * table->column_count, at = *cell;
     /* Each text is kept once: equal keys are equal numbers. */
     for (; rows.first + rows.count < table->row_count && *cell == at; cell += table->column_count) rows.count++;

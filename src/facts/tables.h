@@ -8,6 +8,7 @@
 #include "base/str.h"
 
 #define FACT_TEXT_MAX 0xffff /* bytes of one text: its length has two bytes */
+#define FACT_ROWS_MAX 0xfffe /* a slot has two bytes */
 #define SCHEMA_NONE 0xffff   /* no type, no definition */
 
 typedef uint32_t Text32; /* offset into fact_pool; 0 is the empty text */
@@ -17,8 +18,10 @@ struct FactTable {
     Text32 name;           /* of the file, without .tsv */
     const Text32 *columns; /* their names */
     const Text32 *cells;   /* row after row */
+    const uint16_t *slots; /* by str_hash of the key, with linear probing: 1 + the first row of a key; 0: nothing more */
     uint32_t column_count;
-    uint32_t row_count;
+    uint32_t row_count;    /* at most FACT_ROWS_MAX */
+    uint32_t slot_count;   /* a power of two, more than the keys */
 };
 
 /* A type: alternatives, and what lies in those that hold something. */
@@ -59,6 +62,8 @@ typedef struct SchemaKindRow {
 extern const char fact_pool[];
 extern const struct FactTable fact_tables[]; /* sorted by name */
 extern const uint32_t fact_table_count;
+extern const uint16_t fact_table_slots[]; /* by str_hash of the name: 1 + its index */
+extern const uint32_t fact_table_slot_count;
 extern const struct SchemaType schema_types[];
 extern const SchemaDefinition schema_definitions[];
 extern const SchemaFieldRow schema_fields[];

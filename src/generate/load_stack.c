@@ -2,12 +2,12 @@
 #include "generate/load.h"
 
 static void load_rule(Loading *l, const Node *node, Rule *out) {
-    static const Str keys[] = {STR_INIT("file"), STR_INIT("above"), STR_INIT("sources"), STR_INIT("path"), STR_INIT("section"), STR_INIT("match"), STR_INIT("holds"),
+    static const Str keys[] = {STR_INIT("file"), STR_INIT("above"), STR_INIT("root"), STR_INIT("sources"), STR_INIT("path"), STR_INIT("section"), STR_INIT("match"), STR_INIT("holds"),
                                STR_INIT("dependency"), STR_INIT("when"), STR_INIT("value"), STR_INIT("release"), STR_INIT("confidence"), STR_INIT("ask"), STR_INIT("why"), STR_INIT("setting")};
     static const char *const levels[] = {"sure", "likely", "guessed"};
     if (!load_keys(l, node, keys, ARRAY_COUNT(keys))) return;
 #define GET(key) yaml_get(l->tree, node, key)
-    *out = (Rule){.line = source_place(l->source, node_span(l->tree, node).start).line, .file = load_text(l, GET("file")), .above = load_flag(l, GET("above")),
+    *out = (Rule){.line = source_place(l->source, node_span(l->tree, node).start).line, .file = load_text(l, GET("file")), .above = load_flag(l, GET("above")), .root = load_flag(l, GET("root")),
                   .sources = load_flag(l, GET("sources")), .path = load_text(l, GET("path")), .section = load_text(l, GET("section")),
                   .match = load_regex(l, GET("match")), .holds = load_text(l, GET("holds")),
                   .when = load_program(l, GET("when")), .value = load_blank(l, GET("value")), .release = load_text(l, GET("release")),

@@ -140,7 +140,7 @@ static Hit in_file(Probe *p, const Rule *rule, SurveyFile *file) {
     return matched(p, rule, file, str_slice(bytes, start, end), start);
 }
 
-/* A file by its name in the unit's folder, or with a * by an ending there; with `above`, in one that holds it. */
+/* A file by its name in the unit's folder, or with a * by an ending there; with `above`, in one that holds it; with `root`, of the repository's. */
 static SurveyFile *named(Probe *p, const Rule *rule) {
     Arena *a = p->d->a;
     if (str_starts(rule->file, STR("*"))) {
@@ -152,7 +152,7 @@ static SurveyFile *named(Probe *p, const Rule *rule) {
         }
         return NULL;
     }
-    for (Str folder = p->folder;;) {
+    for (Str folder = rule->root ? STR("") : p->folder;;) {
         SurveyFile *file = survey_file(p->d->survey, str_join(a, folder, rule->file));
         if (file || !rule->above || !folder.len) return file;
         size_t slash = str_find_last(str_slice(folder, 0, folder.len - 1), '/');

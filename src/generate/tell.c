@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 
 #define TITLE_WIDTH 24
+#define LEFT_OUT_TOLD 5 /* units without anything to start: libraries, most of the time */
 
 static void pad(Buf *out, Str text, size_t width) {
     buf_add(out, text);
@@ -107,9 +108,10 @@ void generate_open(const Detection *d, const Generation *g, Language language, B
         put_evidence(out, &r->at);
         buf_print(out, es ? ": no sirve como %.*s tal como está escrito; no se usó\n" : ": no good as %.*s as it is written; it was not used\n", STR_ARGS(d->templates->facts.items[r->fact].title.in[language]));
     }
-    for (uint32_t i = 0; i < d->incomplete_count; i++) {
+    for (uint32_t i = 0; i < MIN(d->incomplete_count, LEFT_OUT_TOLD); i++) {
         const Component *unit = &d->incomplete[i];
         buf_print(out, es ? "infra: %.*s: %.*s sin nada que se inicie; quedó afuera\n" : "infra: %.*s: %.*s without anything to start; left out\n", STR_ARGS(unit->sign), STR_ARGS(unit->stack->title.in[language]));
     }
+    if (d->incomplete_count > LEFT_OUT_TOLD) buf_print(out, es ? "infra: y %u más quedaron afuera\n" : "infra: and %u more left out\n", d->incomplete_count - LEFT_OUT_TOLD);
     if (g->failed) buf_print(out, "infra: %s\n", es ? g->err.spanish : g->err.message);
 }

@@ -40,6 +40,7 @@ typedef struct Rule {
     uint32_t line;
     Str file;                  /* of the unit's folder, or empty */
     bool above;                /* or of one above it */
+    bool root;                 /* of the repository's root instead */
     bool sources;              /* any source file */
     Str path;                  /* into a JSON or YAML document: "engines.node" */
     Str section;               /* of TOML and INI: only below [section] */

@@ -70,12 +70,13 @@ static void blank_others(char *at, size_t len) {
 
 /* What a name says that nobody can read: `run-tests`, "Security scan", `./rollback.sh`. */
 static uint32_t hints_in(Str text, Arena *a) {
-    static const struct { const char *part; uint32_t bits; } hints[] = {
-        {"test", TEST}, {"spec", TEST}, {"check", TEST | LINT}, {"verify", TEST}, {"valid", TEST | LINT}, {"lint", LINT | TEST}, {"coverage", TEST}, {"smoke", TEST}, {"e2e", TEST},
-        {"scan", SCAN}, {"secur", SCAN}, {"audit", SCAN}, {"trivy", SCAN}, {"snyk", SCAN}, {"codeql", SCAN}, {"sonar", SCAN}, {"sast", SCAN}, {"vuln", SCAN}, {"grype", SCAN}, {"semgrep", SCAN},
-        {"rollback", ROLLBACK}, {"roll-back", ROLLBACK}, {"roll back", ROLLBACK}, {"roll_back", ROLLBACK}, {"undo", ROLLBACK}, {"revert", ROLLBACK}, {"canary", ROLLBACK}, {"blue", ROLLBACK}, {"previous", ROLLBACK},
-        {"plan", PLAN}, {"preview", PLAN}, {"diff", PLAN}, {"dry-run", PLAN}, {"what-if", PLAN}, {"cache", CACHE},
-        {"k3d", OWN_CLUSTER}, {"minikube", OWN_CLUSTER}, {"kind cluster", OWN_CLUSTER}, {"setup-kind", OWN_CLUSTER}, {"microk8s", OWN_CLUSTER}};
+    static const struct { const char *part; uint32_t bits; } hints[] = { /* sorted */
+        {"audit", SCAN}, {"blue", ROLLBACK}, {"cache", CACHE}, {"canary", ROLLBACK}, {"check", TEST | LINT}, {"codeql", SCAN}, {"coverage", TEST},
+        {"diff", PLAN}, {"dry-run", PLAN}, {"e2e", TEST}, {"grype", SCAN}, {"k3d", OWN_CLUSTER}, {"kind cluster", OWN_CLUSTER}, {"lint", LINT | TEST},
+        {"microk8s", OWN_CLUSTER}, {"minikube", OWN_CLUSTER}, {"plan", PLAN}, {"preview", PLAN}, {"previous", ROLLBACK}, {"revert", ROLLBACK},
+        {"roll back", ROLLBACK}, {"roll-back", ROLLBACK}, {"roll_back", ROLLBACK}, {"rollback", ROLLBACK}, {"sast", SCAN}, {"scan", SCAN},
+        {"secur", SCAN}, {"semgrep", SCAN}, {"setup-kind", OWN_CLUSTER}, {"smoke", TEST}, {"snyk", SCAN}, {"sonar", SCAN}, {"spec", TEST},
+        {"test", TEST}, {"trivy", SCAN}, {"undo", ROLLBACK}, {"valid", TEST | LINT}, {"verify", TEST}, {"vuln", SCAN}, {"what-if", PLAN}};
     if (!text.len) return 0;
     Str lower = str_lower(a, str_slice(text, 0, MIN(text.len, (size_t)200)));
     char *copy = arena_array(a, char, lower.len);
@@ -83,8 +84,13 @@ static uint32_t hints_in(Str text, Arena *a) {
     blank_others(copy, lower.len);
     lower = str_from(copy, lower.len);
     uint32_t bits = 0;
-    for (size_t i = 0; i < ARRAY_COUNT(hints); i++) {
-        if (str_has(lower, str_of(hints[i].part))) bits |= hints[i].bits;
+    uint8_t after[256] = {0}; /* by letter: one more than the last hint that it begins */
+    for (size_t i = 0; i < ARRAY_COUNT(hints); i++) after[(uint8_t)hints[i].part[0]] = (uint8_t)(i + 1);
+    for (size_t at = 0; at < lower.len; at++) {
+        char letter = lower.at[at];
+        for (uint32_t i = after[(uint8_t)letter]; i-- > 0 && hints[i].part[0] == letter;) {
+            if (str_starts(str_skip(lower, at), str_of(hints[i].part))) bits |= hints[i].bits;
+        }
     }
     return bits;
 }
