@@ -24,6 +24,19 @@
 #define CEL_NODES_MAX 20000        /* nodes of one expression */
 #define CEL_STEPS_MAX 1000000      /* evaluated nodes of one evaluation; beyond it is an error value */
 
+/* Static types, for the checker. A list of objects is CEL_TYPE_LIST with the shape of its elements. */
+typedef enum CelTypeKind {
+    CEL_TYPE_DYN, CEL_TYPE_NULL, CEL_TYPE_BOOL, CEL_TYPE_INT, CEL_TYPE_UINT, CEL_TYPE_DOUBLE, CEL_TYPE_STRING,
+    CEL_TYPE_BYTES, CEL_TYPE_LIST, CEL_TYPE_MAP, CEL_TYPE_OBJECT, CEL_TYPE_KIND_COUNT
+} CelTypeKind;
+
+/* Types of the host's own: those of a custom resource, which its schema declares. A CelType with `declared` is one of them. */
+typedef struct CelHostTypes {
+    bool (*field)(void *data, CelType of, Str name, CelType *out); /* of an object; false: it has no such field */
+    CelType (*element)(void *data, CelType of);                    /* of a list or a map */
+    void *data;
+} CelHostTypes;
+
 typedef struct CelVariable {
     Str name;
     CelType type;              /* {0} is dyn */
@@ -37,6 +50,8 @@ typedef struct CelEnv {
     uint32_t variable_count;
     bool admission;            /* STRICT as Kubernetes has it: __dot__, __dash__, __slash__, __underscores__ and keywords such as
                                 * __namespace__ in field names; what only a cluster can answer (authorizer, formats) asks the host */
+    const CelHostTypes *types; /* STRICT with types: an unknown field of a declared object, and scalars that don't go together, are faults */
+    CelTypeKind result;        /* with types: what must come out; DYN is anything */
     bool unchecked;            /* unknown names and functions are errors when they are reached, not faults */
 } CelEnv;
 

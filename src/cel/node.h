@@ -39,12 +39,6 @@ typedef enum CelNodeKind {
 
 #define CEL_OPTIONAL_BIT UINT32_C(0x80000000)
 
-/* Static types, for the checker. A list of objects is CEL_TYPE_LIST with the shape of its elements. */
-typedef enum CelTypeKind {
-    CEL_TYPE_DYN, CEL_TYPE_NULL, CEL_TYPE_BOOL, CEL_TYPE_INT, CEL_TYPE_UINT, CEL_TYPE_DOUBLE, CEL_TYPE_STRING,
-    CEL_TYPE_BYTES, CEL_TYPE_LIST, CEL_TYPE_MAP, CEL_TYPE_OBJECT, CEL_TYPE_KIND_COUNT
-} CelTypeKind;
-
 /* library.c */
 typedef struct CelEvaluator CelEvaluator;
 typedef Value (*CelFunctionCode)(CelEvaluator *e, const Value *arguments, uint32_t count);

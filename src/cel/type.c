@@ -1,6 +1,6 @@
-/* The static checker of CHECK mode: one pass over the flat nodes (children come first), giving each a type. It resolves
+/* The static checker of CHECK mode, and of STRICT expressions whose variables have types: one pass over the flat nodes (children come first), giving each a type. It resolves
  * fields of objects to indexes, so that a selection costs one load, and refuses a field that no shape has. What it can't
- * know is dyn; STRICT expressions have only dyn variables and pass through. */
+ * know is dyn; STRICT expressions without types pass through. */
 #include "cel/node.h"
 
 #include <stdarg.h>
@@ -42,13 +42,24 @@ static CelType field_type(const Field *field) {
 }
 
 static CelType element_type(const Checker *k, CelType range) {
+    if (range.declared && range.kind != CEL_TYPE_OBJECT) return k->env->types->element(k->env->types->data, range);
     if (range.kind == CEL_TYPE_LIST && range.shape) return (CelType){.kind = CEL_TYPE_OBJECT, .shape = range.shape};
-    (void)k;
+    return kind_of(CEL_TYPE_DYN);
+}
+
+static CelType check_declared(Checker *k, const CelNode *node, CelType operand) {
+    const CelHostTypes *types = k->env->types;
+    CelType type;
+    Str name = k->program->strings[node->as.at.b];
+    if (operand.kind == CEL_TYPE_MAP) return types->element(types->data, operand);
+    if (types->field(types->data, operand, name, &type)) return type;
+    complain(k, node->offset, "the schema has no field '%.*s'", STR_ARGS(name));
     return kind_of(CEL_TYPE_DYN);
 }
 
 static CelType check_select(Checker *k, CelNode *node) {
     CelType operand = k->types[node->as.at.a];
+    if (operand.declared && operand.kind != CEL_TYPE_LIST) return check_declared(k, node, operand);
     if (operand.kind == CEL_TYPE_DYN || operand.kind == CEL_TYPE_MAP || operand.kind == CEL_TYPE_NULL) return kind_of(CEL_TYPE_DYN);
     Str name = k->program->strings[node->as.at.b];
     if (operand.kind != CEL_TYPE_OBJECT) {
@@ -84,7 +95,18 @@ static void check_equality(Checker *k, const CelNode *node) {
     CelType a = k->types[node->as.at.a], b = k->types[node->as.at.b];
     bool free = a.kind == CEL_TYPE_DYN || b.kind == CEL_TYPE_DYN || a.kind == CEL_TYPE_NULL || b.kind == CEL_TYPE_NULL;
     bool numbers = a.kind >= CEL_TYPE_INT && a.kind <= CEL_TYPE_DOUBLE && b.kind >= CEL_TYPE_INT && b.kind <= CEL_TYPE_DOUBLE;
+    free = free || (k->env->mode == CEL_STRICT && (a.kind > CEL_TYPE_STRING || b.kind > CEL_TYPE_STRING));
     if (!free && !numbers && a.kind != b.kind) complain(k, node->offset, "a %s is compared with a %s", type_names[a.kind], type_names[b.kind]);
+}
+
+/* Arithmetic and order have no implicit conversions, but for the order of numbers. */
+static CelType check_pair(Checker *k, const CelNode *node) {
+    CelType a = k->types[node->as.at.a], b = k->types[node->as.at.b];
+    bool scalars = a.kind >= CEL_TYPE_BOOL && a.kind <= CEL_TYPE_STRING && b.kind >= CEL_TYPE_BOOL && b.kind <= CEL_TYPE_STRING;
+    bool numbers = a.kind >= CEL_TYPE_INT && a.kind <= CEL_TYPE_DOUBLE && b.kind >= CEL_TYPE_INT && b.kind <= CEL_TYPE_DOUBLE;
+    bool order = node->kind == CEL_LT || node->kind == CEL_LE || node->kind == CEL_GT || node->kind == CEL_GE;
+    if (k->env->mode == CEL_STRICT && scalars && a.kind != b.kind && !(order && numbers)) complain(k, node->offset, "a %s and a %s don't go together", type_names[a.kind], type_names[b.kind]);
+    return a.kind == b.kind ? a : kind_of(CEL_TYPE_DYN);
 }
 
 static CelType check_node(Checker *k, CelNode *node) {
@@ -93,6 +115,7 @@ static CelType check_node(Checker *k, CelNode *node) {
         case CEL_NULL: return kind_of(CEL_TYPE_NULL);
         case CEL_BOOL: case CEL_HAS: case CEL_IN: case CEL_LT: case CEL_LE: case CEL_GT: case CEL_GE:
             if (node->kind == CEL_HAS) check_select(k, node);
+            else if (node->kind != CEL_BOOL && node->kind != CEL_IN) check_pair(k, node);
             return kind_of(CEL_TYPE_BOOL);
         case CEL_INT: return kind_of(CEL_TYPE_INT);
         case CEL_UINT: return kind_of(CEL_TYPE_UINT);
@@ -117,8 +140,7 @@ static CelType check_node(Checker *k, CelNode *node) {
         }
         case CEL_EQ: case CEL_NE: check_equality(k, node); return kind_of(CEL_TYPE_BOOL);
         case CEL_NEGATE: return k->types[a];
-        case CEL_ADD: case CEL_SUB: case CEL_MUL: case CEL_DIV: case CEL_MOD:
-            return k->types[a].kind == k->types[b].kind ? k->types[a] : kind_of(CEL_TYPE_DYN);
+        case CEL_ADD: case CEL_SUB: case CEL_MUL: case CEL_DIV: case CEL_MOD: return check_pair(k, node);
         case CEL_CALL: return kind_of((CelTypeKind)cel_function_at(node->aux)->result);
         case CEL_ALL: case CEL_EXISTS: case CEL_EXISTS_ONE: want_bool(k, b); return kind_of(CEL_TYPE_BOOL);
         case CEL_FILTER: want_bool(k, b); return k->types[a];
@@ -142,7 +164,7 @@ static void check_tree(Checker *k, uint32_t index) {
     switch ((CelNodeKind)node->kind) {
         case CEL_ALL: case CEL_EXISTS: case CEL_EXISTS_ONE: case CEL_FILTER: case CEL_TRANSFORM: case CEL_TRANSFORM_MAP:
             check_tree(k, a);
-            k->locals[node->d] = node->aux ? kind_of(CEL_TYPE_DYN) : element_type(k, k->types[a]);
+            k->locals[node->d] = node->aux || k->types[a].kind == CEL_TYPE_MAP ? kind_of(CEL_TYPE_DYN) : element_type(k, k->types[a]);
             if (node->aux) k->locals[node->d + 1] = element_type(k, k->types[a]);
             if (node->c) check_tree(k, node->c - 1);
             check_tree(k, b);
@@ -167,9 +189,15 @@ static void check_tree(Checker *k, uint32_t index) {
     k->types[index] = check_node(k, node);
 }
 
+static void want_result(Checker *k) {
+    CelType result = k->types[k->program->root];
+    if (k->env->result && !may_be(result, k->env->result)) complain(k, k->nodes[k->program->root].offset, "it gives a %s, not a %s", type_names[result.kind], type_names[k->env->result]);
+}
+
 void cel_check_types(const CelEnv *env, CelProgram *program, CelNode *nodes, CelFault *fault, Arena *a) {
-    if (env->mode != CEL_CHECK) return;
+    if (env->mode != CEL_CHECK && !env->types) return;
     Checker checker = {.env = env, .program = program, .nodes = nodes, .fault = fault, .types = arena_zeros(a, CelType, program->count)};
     check_tree(&checker, program->root);
+    want_result(&checker);
     program->type = checker.types[program->root];
 }

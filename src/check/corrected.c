@@ -1,6 +1,6 @@
 /* A report shows what to write. Where a check has no fix, its examples know it: the good one that differs least from a bad one is that one, mended.
  *
- * Invariant: what is shown is short, stands in one file of the kind that was reviewed, and changes little: else it would be another
+ * Invariant: what is shown holds the words that the solution quotes, is short, stands in one file of the kind that was reviewed, and changes little: else it would be another
  * program, and not this one put right. */
 #include "check/corrected.h"
 
@@ -9,7 +9,8 @@
 #include "model/source.h"
 
 #define LINES_MAX 12   /* of an example: more is not read */
-#define ADDED_MAX 5    /* lines that the bad one doesn't have */
+#define ADDED_MAX 3    /* lines that the bad one doesn't have, */
+#define ADDED_NESTED 5 /* where blocks take a line each */
 #define LINES_BEFORE 2 /* shown of those above a new one */
 #define LOST_MAX 3     /* lines of the bad one that went */
 
@@ -34,7 +35,7 @@ static uint32_t lines_of_text(Str text, Str other, uint32_t *lacking) {
     *lacking = 0;
     for (Str line; str_next(&text, '\n', &line);) {
         line = str_trim(line);
-        if (!line.len) continue;
+        if (!line.len || str_is(line, "}")) continue;
         count++;
         *lacking += !has_line(other, line);
     }
@@ -45,12 +46,53 @@ static uint32_t lines_of_text(Str text, Str other, uint32_t *lacking) {
 static bool is_open(Str text) { return str_has(text, STR("${")) || str_has(text, STR("{{")); }
 
 /* How far `good` is from `bad`; 0: too far, or the same. */
-static uint32_t distance(Str bad, Str good) {
+static uint32_t distance(Str bad, Str good, uint32_t most) {
     uint32_t added, lost, lines = lines_of_text(good, bad, &added);
     lines_of_text(bad, good, &lost);
     bool shares = added < lines || lines <= 2;
-    if (lines > LINES_MAX || added > ADDED_MAX || lost > LOST_MAX || !shares || (is_open(good) && !is_open(bad))) return 0;
+    if (lines > LINES_MAX || added > most || lost > LOST_MAX || !shares || (is_open(good) && !is_open(bad))) return 0;
     return added + lost;
+}
+
+/* ---- whether it is what the solution says ---- */
+
+#define WORD_MIN 3 /* letters of a word that tells something */
+
+static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-'; }
+
+static Str next_word(Str *code) {
+    size_t start = 0, end;
+    while (start < code->len && !is_letter(code->at[start])) start++;
+    for (end = start; end < code->len && is_letter(code->at[end]);) end++;
+    Str word = str_slice(*code, start, end);
+    *code = str_skip(*code, end);
+    return word;
+}
+
+/* What the solution says, without what it fills in. */
+static Str solution_of(const Check *check, Arena *a) {
+    const Template *solve = &check->solve[LANGUAGE_EN];
+    Str said = {"", 0};
+    for (uint32_t i = 0; i < solve->part_count; i++) said = solve->parts[i].program ? str_format(a, "%.*s ", STR_ARGS(said)) : str_join(a, said, solve->parts[i].literal);
+    return said;
+}
+
+/* All words of the code that the solution quotes stand in `good`, one of them at least in a line that is new. What is to be left out
+ * or named right is no matter of words. */
+static bool is_what_to_write(const Check *check, Str good, Str bad, Arena *a) {
+    Str said = solution_of(check, a), piece, news = {"", 0}, rest = good, line;
+    if (str_has(said, STR(" out")) || str_starts(said, STR("Remove")) || str_starts(said, STR("Correct")) || str_starts(said, STR("Declare"))) return false;
+    while (str_next(&rest, '\n', &line)) news = has_line(bad, str_trim(line)) ? news : str_format(a, "%.*s\n%.*s", STR_ARGS(news), STR_ARGS(line));
+    bool code = false, all = true, any = false;
+    for (; all && str_next(&said, '`', &piece); code = !code) {
+        for (Str word; code && all && piece.len;) {
+            word = next_word(&piece);
+            if (word.len < WORD_MIN) continue;
+            all = str_has(good, word);
+            any = any || str_has(news, word);
+        }
+    }
+    return all && any;
 }
 
 /* ---- what is shown of it ---- */
@@ -108,8 +150,8 @@ Str check_corrected(const Check *check, Str path, Arena *a) {
         if (!bad->bad || bad->files.count != 1 || kind_of_path(bad->files.items[0].path) != kind_of_path(path)) continue;
         vec_each(Example, good, &all) {
             if (good->bad || good->files.count != 1 || !str_eq(good->files.items[0].path, bad->files.items[0].path)) continue;
-            uint32_t far = distance(bad->files.items[0].bytes, good->files.items[0].bytes);
-            if (!far || far >= least) continue;
+            uint32_t far = distance(bad->files.items[0].bytes, good->files.items[0].bytes, str_has(path, STR(".tf")) ? ADDED_NESTED : ADDED_MAX);
+            if (!far || far >= least || !is_what_to_write(check, good->files.items[0].bytes, bad->files.items[0].bytes, a)) continue;
             least = far;
             best = good->files.items[0].bytes;
             wrong = bad->files.items[0].bytes;

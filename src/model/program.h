@@ -10,9 +10,9 @@ typedef enum CelMode { CEL_STRICT, CEL_CHECK } CelMode;
 
 /* The static type of a variable or of a result, as far as the checker needs it. */
 typedef struct CelType {
-    uint8_t kind;              /* CelTypeKind in cel/type.h; 0 is dyn */
+    uint8_t kind;              /* CelTypeKind in cel/cel.h; 0 is dyn */
     uint8_t shape;             /* ShapeId of an object, or of a list's elements */
-    const struct CelType *arguments; /* of list, map, optional; NULL otherwise */
+    const void *declared;      /* of an object, a map or a list: what the host knows of it (CelHostTypes), or NULL */
 } CelType;
 
 /* One node of the flat tree. Children are indexes into CelProgram.nodes; what `a`, `b`, `c` mean depends on the

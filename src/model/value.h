@@ -156,6 +156,7 @@ static inline int32_t value_nanos(Value v) { return (int32_t)v.count; }
 static inline Value value_hole(HoleReason reason) { return (Value){.kind = VALUE_HOLE, .reason = (uint16_t)reason}; }
 static inline Value value_object(const Object *o) { return (Value){.kind = VALUE_OBJECT, .as.object = o, .source = o->source, .span = o->span}; }
 /* The same value, coming from `span` of `source`. */
+static inline bool value_is_true(Value v) { return v.kind == VALUE_BOOL && v.as.boolean; }
 static inline Value value_at(Value v, Source *source, Span span) { v.source = source; v.span = span; return v; }
 
 /* The bytes of a STRING, BYTES, TYPE or ERROR. */

@@ -5,6 +5,23 @@
 
 /* ---- where they end ---- */
 
+/* {port: ${PORT}}: in flow the brace would end the scalar, but whoever renders the file takes the word away first. The last byte of the
+ * substitution at `at`, or `at` when none is there. */
+static uint32_t past_substitution(const YamlParser *p, uint32_t at) {
+    if (!p->template || at + 1 >= p->len || p->s[at] != '$' || p->s[at + 1] != '{') return at;
+    int level = 0;
+    for (uint32_t i = at + 1; i < p->len && !yaml_is_break(p->s[i]); i++) {
+        level += p->s[i] == '{' ? 1 : p->s[i] == '}' ? -1 : 0;
+        if (!level) return i;
+    }
+    return at;
+}
+
+static void tell_template(YamlParser *p, uint32_t start) {
+    if (!p->told) source_problem(p->text.source, PROBLEM_YAML_TEMPLATE, text_span(&p->text, start, start + 2), (Str){NULL, 0});
+    p->told = true;
+}
+
 /* Ends a plain scalar at ": ", " #", a line end and, in flow, at , [ ] { }. Gives the end without trailing blanks. */
 static uint32_t plain_end(const YamlParser *p, uint32_t at, bool flow) {
     uint32_t end = at;
@@ -14,6 +31,7 @@ static uint32_t plain_end(const YamlParser *p, uint32_t at, bool flow) {
         if (c == ':' && (yaml_is_space_or_end(p, i + 1) || (flow && yaml_is_flow_mark(p->s[i + 1])))) break;
         if (c == '#' && i > at && yaml_is_blank(p->s[i - 1])) break;
         if (flow && yaml_is_flow_mark(c)) break;
+        if (flow) i = past_substitution(p, i);
         if (!yaml_is_blank(c)) end = i + 1;
     }
     return end;
@@ -35,6 +53,8 @@ void yaml_plain_line(YamlParser *p, bool flow) {
     }
     uint32_t index = yaml_open(p, YAML_SCALAR, start);
     p->at = plain_end(p, start, flow);
+    size_t word = flow && p->template ? str_find(str_slice(p->text.bytes, start, p->at), STR("${")) : STR_NONE;
+    if (word != STR_NONE) tell_template(p, start + (uint32_t)word);
     p->fresh = false;
     yaml_close(p, index, p->at);
 }
@@ -83,8 +103,7 @@ bool yaml_at_template(const YamlParser *p) {
 /* {{ … }} without quotes, and what stands beside it: a scalar of one line. */
 void yaml_template(YamlParser *p, bool flow) {
     uint32_t start = p->at, index = yaml_open(p, YAML_SCALAR, start);
-    if (!p->told) source_problem(p->text.source, PROBLEM_YAML_TEMPLATE, text_span(&p->text, start, start + 2), (Str){NULL, 0});
-    p->told = true;
+    tell_template(p, start);
     while (yaml_at_template(p)) {
         Str rest = str_slice(p->text.bytes, p->at, MIN((size_t)p->len, (size_t)p->at + TEMPLATE_MAX));
         size_t close = str_find(rest, STR("}}")), line = str_find_byte(rest, '\n');

@@ -38,13 +38,36 @@ static Str address_of(Manifest *m, Value kind, Value namespace, Value name) {
     return str_format(m->arena, "%.*s/%.*s/%.*s", STR_ARGS(value_text(kind)), STR_ARGS(value_str(namespace)), STR_ARGS(known));
 }
 
-static const Workload *workload_of(Str kind, Str group, Value body, Arena *a) {
-    static const Workload custom = {"", "", "spec.template", true};
+/* The pods that `path` leads to in `v`; the first of them is the object's. */
+static void pods_at(Manifest *m, Object *o, Value v, Str path, bool serves) {
+    Str part;
+    uint32_t count = 0;
+    bool more = path.len && str_next(&path, '.', &part), each = more && str_is(part, "[]"), any = more && str_is(part, "*");
+    const Value *items = each ? value_items(v, &count, m->arena) : NULL;
+    const Entry *entries = any ? value_entries(v, &count, m->arena) : NULL;
+    for (uint32_t i = 0; i < count; i++) pods_at(m, o, each ? items[i] : entries[i].value, path, serves);
+    if (each || any) return;
+    if (more) {
+        pods_at(m, o, value_field(v, str_copy(m->arena, part).at, m->arena), path, serves);
+        return;
+    }
+    bool first = value_is_null(o->fields[MANIFEST_POD]);
+    Object *pod = value_is_map(v) && (first || value_is_list(value_path(v, "spec.containers", m->arena))) ? pod_model(m, v, serves) : NULL;
+    if (pod && first) o->fields[MANIFEST_POD] = value_object(pod);
+}
+
+/* A kind may stand in the table several times, for several places. */
+static void pods_model(Manifest *m, Object *o, Str kind, Value body) {
+    Str group = value_text(o->fields[MANIFEST_GROUP]), known = {NULL, 0};
+    bool found = false;
     for (size_t i = 0; i < ARRAY_COUNT(workloads); i++) {
         const Workload *w = &workloads[i];
-        if (str_is(kind, w->kind) && (!*w->group || str_is(group, w->group))) return w;
+        if (!str_is(kind, w->kind) || (*w->group ? !str_is(group, w->group) : known.len > 0)) continue;
+        pods_at(m, o, body, str_of(w->path), w->serves);
+        known = str_of(w->kind);
+        found = true;
     }
-    return value_is_list(value_path(body, "spec.template.spec.containers", a)) ? &custom : NULL;
+    if (!found && value_is_list(value_path(body, "spec.template.spec.containers", m->arena))) pods_at(m, o, body, STR("spec.template"), true);
 }
 
 static void rules_model(Manifest *m, Value body) {
@@ -271,11 +294,7 @@ static void object_model(Manifest *m, Value body, int depth) {
     fill_identity(m, o, body);
     m->object = o;
     Str text = value_str(kind);
-    const Workload *w = workload_of(text, value_text(o->fields[MANIFEST_GROUP]), body, m->arena);
-    if (w) {
-        Value pod = value_path(body, w->path, m->arena);
-        if (value_is_map(pod)) o->fields[MANIFEST_POD] = value_object(pod_model(m, pod, w->serves));
-    }
+    pods_model(m, o, text, body);
     if (str_is(text, "Role") || str_is(text, "ClusterRole")) rules_model(m, body);
     if (str_is(text, "CustomResourceDefinition") && value_is_string(o->fields[MANIFEST_API_VERSION], "apiextensions.k8s.io/v1")) definition_model(m);
     all_routes_model(m, text, value_text(o->fields[MANIFEST_GROUP]));

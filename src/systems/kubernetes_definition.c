@@ -1,8 +1,7 @@
-/* A CustomResourceDefinition by itself: schemas that are not structural, which the API server refuses, and its rules, which must compile.
+/* A CustomResourceDefinition by itself: schemas that are not structural, which the API server refuses. Its rules are kubernetes_rules.c's.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
  * Invariant: a schema is walked once, DEPTH_MAX deep and NODES_MAX wide at most; what lies beyond is not judged. */
 #include "base/regex.h"
-#include "cel/cel.h"
 #include "model/way.h"
 #include "systems/kubernetes_lower.h"
 
@@ -16,11 +15,10 @@ typedef struct Walk {
 } Walk;
 
 static bool is_true(Walk *w, Value map, const char *key) {
-    Value v = value_field(map, key, w->m->arena);
-    return v.kind == VALUE_BOOL && v.as.boolean;
+    return value_is_true(value_field(map, key, w->m->arena));
 }
 
-static Value named_at(Str text, Value origin) {
+Value manifest_text(Str text, Value origin) {
     Value v = value_string(text);
     v.flags |= VALUE_DERIVED;
     return value_at(v, origin.source, origin.span);
@@ -31,9 +29,9 @@ static void fault(Walk *w, const char *code, Str what, const Way *way, Value at)
     Value place = value_absent(at);
     if (at.kind <= VALUE_STRING && at.source) place = at;
     Object *o = manifest_object(w->m, SHAPE_DEFINITION_FAULT, place, place);
-    o->fields[DEFINITION_FAULT_CODE] = named_at(str_of(code), place);
-    o->fields[DEFINITION_FAULT_WHAT] = named_at(what, place);
-    o->fields[DEFINITION_FAULT_PATH] = named_at(way ? way_text(way, w->m->arena) : STR("openAPIV3Schema"), place);
+    o->fields[DEFINITION_FAULT_CODE] = manifest_text(str_of(code), place);
+    o->fields[DEFINITION_FAULT_WHAT] = manifest_text(what, place);
+    o->fields[DEFINITION_FAULT_PATH] = manifest_text(way ? way_text(way, w->m->arena) : STR("openAPIV3Schema"), place);
     o->fields[DEFINITION_FAULT_MANIFEST] = value_object(w->m->object);
 }
 
@@ -75,29 +73,6 @@ static void check_list_keys(Walk *w, Value schema, const Way *way) {
         bool sure = !value_is_null(value_path(value_field(value_field(item, "properties", a), name, a), "default", a));
         for (uint32_t k = 0; k < required_count; k++) sure = sure || value_is_string(required[k], name) || required[k].kind == VALUE_HOLE;
         if (!sure) fault(w, "list-keys", str_of(name), way, names[i]);
-    }
-}
-
-static void add_rules(Walk *w, Value schema) {
-    static const CelVariable variables[] = {{.name = STR_INIT("self")}, {.name = STR_INIT("oldSelf")}};
-    static const CelEnv env = {.mode = CEL_STRICT, .admission = true, .variables = variables, .variable_count = ARRAY_COUNT(variables)};
-    static const char *const fields[] = {"rule", "messageExpression"}, *const roles[] = {"rule", "message"};
-    uint32_t count;
-    const Value *rules = value_items(value_field(schema, "x-kubernetes-validations", w->m->arena), &count, w->m->arena);
-    for (uint32_t i = 0; i < count * 2 && i < NODES_MAX; i++) {
-        Value text = value_field(rules[i / 2], fields[i % 2], w->m->arena);
-        if (text.kind != VALUE_STRING) continue;
-        Arena scratch = {0};
-        CelProgram program;
-        CelFault wrong = {0};
-        bool compiled = cel_compile(value_str(text), &env, &scratch, &program, &wrong);
-        Object *o = manifest_object(w->m, SHAPE_POLICY_EXPRESSION, text, text);
-        o->fields[POLICY_EXPRESSION_TEXT] = text;
-        o->fields[POLICY_EXPRESSION_ROLE] = named_at(str_of(roles[i % 2]), text);
-        if (!compiled) o->fields[POLICY_EXPRESSION_FAULT] = named_at(str_copy(w->m->arena, str_of(wrong.why.message)), text);
-        if (!compiled) o->fields[POLICY_EXPRESSION_FAULT_ES] = named_at(str_copy(w->m->arena, str_of(wrong.why.spanish)), text);
-        o->fields[POLICY_EXPRESSION_MANIFEST] = value_object(w->m->object);
-        arena_free(&scratch);
     }
 }
 
@@ -154,7 +129,7 @@ static void structure(Walk *w, Value schema, Value name, const Way *way, int dep
     check_keywords(w, schema, way);
     check_pattern(w, schema, way);
     check_list_keys(w, schema, way);
-    add_rules(w, schema);
+    definition_rules(w->m, schema, !way);
     logic_of(w, schema, schema, way, either, depth);
     uint32_t count;
     const Entry *entries = value_entries(value_field(schema, "properties", a), &count, a);

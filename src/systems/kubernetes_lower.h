@@ -21,7 +21,11 @@ Object *pod_model(Manifest *m, Value pod, bool serves);
 /* SCHEDULE subjects of a CronJob or an AppProject; credentials that an Application of Argo CD gives to its charts. */
 void argo_model(Manifest *m);
 /* A DEFINITION_FAULT for each thing in a CustomResourceDefinition that the API server refuses, a POLICY_EXPRESSION for each rule. */
+/* A text that stands for what is written at `origin`. */
+Value manifest_text(Str text, Value origin);
 void definition_model(Manifest *m);
+/* The rules (x-kubernetes-validations) of one schema of a definition; `root`: that of the whole object. */
+void definition_rules(Manifest *m, Value schema, bool root);
 /* Whether the API has this kind in this version: MANIFEST_API_STATE, MANIFEST_NEAREST. */
 void kind_model(Manifest *m, Object *o);
 

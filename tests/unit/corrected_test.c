@@ -17,9 +17,10 @@ static const Check *named(const char *id) {
 
 static void what_is_shown(void **state UNUSED) {
     static const struct { const char *check, *path, *has, *hasnt; } cases[] = {
-        {"s3/unversioned", "infra/main.tf", "enabled = true", NULL},
-        {"container/no-cpu-request", "k8s/api.yaml", "requests: {cpu: 100m}", "apiVersion"}, /* only the lines around what is new */
+        {"redshift/plain-connections", "infra/main.tf", "require_ssl", NULL},
+        {"secret/in-manifest", "k8s/api.yaml", "secretKeyRef", "apiVersion"}, /* only the lines around what is new */
         {"tf/provider-not-required", "main.tf", "required_providers", "aws_s3_bucket"},      /* only the blocks that are new */
+        {"command/pipe-to-shell", "Dockerfile", NULL, NULL},                                    /* the example is another way than the solution's */
         {"secret/in-manifest", "Dockerfile", NULL, NULL},                                    /* another kind of file */
     };
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {

@@ -58,6 +58,10 @@ static void every_cloud_has_one_shape(void **state UNUSED) {
          "ingress allow 22-22,8000-9000 true; ingress allow none true"},
         {"resource \"alicloud_security_group_rule\" \"a\" {\n  type = \"ingress\"\n  ip_protocol = \"tcp\"\n  policy = \"drop\"\n  port_range = \"1/200\"\n  cidr_ip = \"0.0.0.0/0\"\n}\n", "ingress deny 1-200 true"},
         {"resource \"oci_core_security_list\" \"a\" {\n  ingress_security_rules {\n    protocol = \"6\"\n    source = \"0.0.0.0/0\"\n    tcp_options {\n      min = 22\n      max = 22\n    }\n  }\n}\n", "ingress allow 22-22 true"},
+        {"resource \"openstack_networking_secgroup_rule_v2\" \"a\" {\n  direction = \"ingress\"\n  protocol = \"tcp\"\n  port_range_min = 22\n  port_range_max = 22\n  security_group_id = \"s\"\n}\n", "ingress allow 22-22 true"},
+        {"resource \"openstack_networking_secgroup_rule_v2\" \"a\" {\n  direction = \"ingress\"\n  protocol = \"tcp\"\n  port_range_min = 22\n  port_range_max = 22\n  remote_group_id = \"g\"\n  security_group_id = \"s\"\n}\n", "ingress allow 22-22 false"},
+        {"resource \"openstack_networking_secgroup_rule_v2\" \"a\" {\n  direction = \"ingress\"\n  protocol = \"tcp\"\n  port_range_min = 22\n  port_range_max = 22\n  remote_group_id = var.g\n  security_group_id = \"s\"\n}\n", "ingress allow 22-22 false"},
+        {"resource \"alicloud_security_group_rule\" \"a\" {\n  type = \"ingress\"\n  ip_protocol = \"tcp\"\n  port_range = \"22/22\"\n  security_group_id = \"s\"\n}\n", "ingress allow 22-22 true"},
         {"resource \"openstack_networking_secgroup_rule_v2\" \"a\" {\n  direction = \"egress\"\n  protocol = \"tcp\"\n  port_range_min = 22\n  remote_ip_prefix = \"10.0.0.0/8\"\n}\n", "egress allow 22-65535 false"},
     };
     assert_rules(cases, ARRAY_COUNT(cases));

@@ -48,6 +48,21 @@ static void braces_without_quotes_are_a_hole(void **state UNUSED) {
     close_file(&f);
 }
 
+/* In a flow map the brace of ${ } would end the scalar. */
+static void a_substitution_in_flow_is_a_hole(void **state UNUSED) {
+    File f;
+    open_file(&f, "a: {b: ${B}, c: [${C:-${D}}-x, w], d: z}\ne: ${E}\n");
+    assert_int_equal(at(&f, "a.b").kind, VALUE_HOLE);
+    assert_int_equal(value_size(at(&f, "a.c")), 2);
+    assert_true(value_is_string(at(&f, "a.d"), "z"));
+    assert_int_equal(at(&f, "e").kind, VALUE_HOLE);
+    assert_true(has_problem(&f, PROBLEM_YAML_TEMPLATE));
+    assert_int_equal(f.source.problems.count, 1);
+    close_file(&f);
+    open_file(&f, "a: {b: $, c: ${}\n");
+    close_file(&f);
+}
+
 /* A line of the template's own language stands where a value would; what comes after it then makes no sense, and is no fault of the author. */
 static void what_breaks_behind_a_template_is_one(void **state) {
     (void)state;
@@ -126,7 +141,7 @@ static void words_of_yaml_1_1(void **state UNUSED) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(braces_without_quotes_are_a_hole), cmocka_unit_test(quoted_braces_are_no_template), cmocka_unit_test(what_breaks_behind_a_template_is_one),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(braces_without_quotes_are_a_hole), cmocka_unit_test(a_substitution_in_flow_is_a_hole), cmocka_unit_test(quoted_braces_are_no_template), cmocka_unit_test(what_breaks_behind_a_template_is_one),
                                        cmocka_unit_test(lines_of_the_engine_are_no_syntax_error), cmocka_unit_test(words_with_dollars_are_filled_in_later),
                                        cmocka_unit_test(what_broke_off_is_not_absent), cmocka_unit_test(words_of_yaml_1_1)};
     return cmocka_run_group_tests(tests, NULL, NULL);

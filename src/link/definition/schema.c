@@ -5,8 +5,7 @@
 #define DEPTH_MAX 60
 
 static bool is_true(Value map, const char *key, Arena *a) {
-    Value v = value_field(map, key, a);
-    return v.kind == VALUE_BOOL && v.as.boolean;
+    return value_is_true(value_field(map, key, a));
 }
 
 /* ---- types ---- */

@@ -70,6 +70,12 @@ static const RuleSource sources[] = {
     {"ncloud_network_acl_rule", "outbound", "=egress", NAVER, "rule_action", true, false, false},
 };
 
+/* Rules of a security group that count for everybody when they name neither a network nor one of these. */
+static const struct { const char *type, *others; } open_by_default[] = {
+    {"alicloud_security_group_rule", "source_security_group_id prefix_list_id"},
+    {"openstack_networking_secgroup_rule_v2", "remote_group_id remote_address_group_id"},
+};
+
 /* A rule as it is read: where its attributes are looked for. */
 typedef struct Rule {
     const RuleSource *source;
@@ -129,6 +135,16 @@ static Value gather(const Rule *r, const char *names) {
     Value out = value_list(items.items, items.count);
     out.flags = flags;
     return first.source ? value_at(out, first.source, first.span) : value_at(out, r->body.source, r->body.span);
+}
+
+static bool is_open_by_default(const Rule *r) {
+    for (size_t i = 0; i < ARRAY_COUNT(open_by_default); i++) {
+        Str rest = str_of(open_by_default[i].others), name;
+        bool other = strcmp(open_by_default[i].type, r->source->type) != 0 || r->body.flags & VALUE_OPEN || attribute(r, STR("security_group_id")).kind == VALUE_NULL;
+        while (!other && str_next(&rest, ' ', &name)) other = attribute(r, name).kind != VALUE_NULL;
+        if (!other) return true;
+    }
+    return false;
 }
 
 /* A /0 whose address is not zero is no network, and refused by the clouds. */
@@ -268,6 +284,11 @@ static Object *rule_model(Object *block, Value body, const RuleSource *source, M
     o->origin_count = block->origin_count;
     Value protocol = attribute(&r, str_of(source->protocol)), direction = word_of(attribute(&r, str_of(source->direction)), "ingress");
     Value reached = gather(&r, value_is_string(direction, "egress") ? source->destinations : source->sources);
+    if (!reached.count && !(reached.flags & VALUE_OPEN) && is_open_by_default(&r)) {
+        Value *all = arena_new(model->arena, Value);
+        *all = value_at(value_string(STR("0.0.0.0/0")), reached.source, reached.span);
+        reached = value_at(value_list(all, 1), reached.source, reached.span);
+    }
     if (here && !source->whole && reached.source == block->source && span_holds(block->extent, reached.span)) o->span = span_join(o->span, reached.span);
     o->fields[FIREWALL_RULE_DIRECTION] = direction;
     o->fields[FIREWALL_RULE_PROTOCOL] = protocol;

@@ -88,7 +88,7 @@ bool terraform_is_credential(Str name) {
 
 /* Whether a node stands in a block at the top of the file that makes, reads or calls something. */
 static bool in_resource(const Tree *tree, const Node *node) {
-    static const char *const types[] = {"resource", "data", "module", "ephemeral"};
+    static const char *const types[] = {"resource", "data", "module", "ephemeral", "terraform"};
     const Node *top = NULL;
     for (const Node *up = node_parent(node); up; up = node_parent(up)) top = up->kind == HCL_BLOCK ? up : top;
     for (size_t i = 0; top && i < ARRAY_COUNT(types); i++) {
