@@ -83,6 +83,11 @@ void report_known(Page *p, const Review *r) {
     vec_each(KnownRef, ref, &r->known) {
         const Known *k = *ref;
         page_bullet(p);
+        if (k->kind == KNOWN_COMMON_FILES) {
+            page_print(p, spanish(p) ? "Se tocan seguido, y tienen algo para arreglar: " : "Often touched, with something to fix: ");
+            page_paragraph(p, k->said);
+            continue;
+        }
         if (k->id.len) page_strong(p, k->id);
         else page_strong(p, spanish(p) ? STR("anti-patrón") : STR("anti-pattern"));
         page_print(p, " ");
