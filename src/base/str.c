@@ -301,8 +301,9 @@ Str str_nearest(Str wrong, const Str *names, size_t count) {
 }
 
 bool str_is_slip(Str wrong, Str name) {
-    if (wrong.len > NEAREST_MAX || name.len > NEAREST_MAX) return false;
-    return MAX(wrong.len, name.len) - MIN(wrong.len, name.len) <= SLIPS_MAX && edit_distance(wrong, name, SLIPS_MAX) <= SLIPS_MAX;
+    if (!name.len || wrong.len > NEAREST_MAX || name.len > NEAREST_MAX) return false;
+    size_t slips = MIN(wrong.len, name.len) < 6 ? 1 : SLIPS_MAX; /* `time` is no `name` */
+    return MAX(wrong.len, name.len) - MIN(wrong.len, name.len) <= slips && edit_distance(wrong, name, slips) <= slips;
 }
 
 Str str_base_name(Str path) {

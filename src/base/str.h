@@ -68,7 +68,7 @@ uint64_t str_hash(Str s);                               /* XXH3, the same on eve
 /* The name in `names` that is nearest to `wrong` (edit distance at most a third of its length), or
  * an empty string: for "did you mean". */
 Str str_nearest(Str wrong, const Str *names, size_t count);
-/* Two letters at most are wrong: who wrote it meant that name, and no other that we don't know. */
+/* Two letters at most are wrong, of a short name one: who wrote it meant that name, and no other that we don't know. */
 bool str_is_slip(Str wrong, Str name);
 
 #endif

@@ -1,6 +1,7 @@
-/* infra debug tokens|tree|model|graph|cel|shapes|kustomize|new: every noun prints itself. What is printed is for those who write checks,
+/* infra debug tokens|tree|model|graph|cel|shapes|kustomize|new|examples: every noun prints itself. What is printed is for those who write checks,
  * and may change. */
 #include "cli/command.h"
+#include "cli/debug_examples.h"
 #include "cli/debug_new.h"
 #include "scan.h"
 #include "values/date.h"
@@ -18,7 +19,7 @@ static const Option options[OPTION_COUNT] = {
 };
 
 static Str verbs(uint32_t i) {
-    static const Str names[] = {STR_INIT("tokens"), STR_INIT("tree"), STR_INIT("model"), STR_INIT("graph"), STR_INIT("cel"), STR_INIT("shapes"), STR_INIT("kustomize"), STR_INIT("new")};
+    static const Str names[] = {STR_INIT("tokens"), STR_INIT("tree"), STR_INIT("model"), STR_INIT("graph"), STR_INIT("cel"), STR_INIT("shapes"), STR_INIT("kustomize"), STR_INIT("new"), STR_INIT("examples")};
     return i < ARRAY_COUNT(names) ? names[i] : (Str){NULL, 0};
 }
 
@@ -69,9 +70,10 @@ static bool show(const Arguments *a, Buf *out, Error *err) {
     while (view < DEBUG_VIEW_COUNT && !str_eq(verb, verbs(view))) view++;
     if (str_is(verb, "shapes") && a->word_count < 3) return show_shapes(a, out, err);
     if (str_is(verb, "new") && a->word_count < 4) return debug_new(a->word_count > 1 ? a->words[1] : STR(""), a->word_count > 2 ? a->words[2] : STR(""), a->language, out, err);
+    if (str_is(verb, "examples") && a->word_count < 3) return debug_examples(a->word_count > 1 ? a->words[1] : STR(""), out, err);
     if (str_is(verb, "kustomize") && a->word_count == 3) return show_build(a, out, err);
     if (view < DEBUG_VIEW_COUNT && a->word_count == 2) return show_file(a, (DebugView)view, out, err);
-    return error_set(err, "usage: infra debug tokens|tree|model|graph|cel FILE, infra debug shapes [SHAPE], infra debug kustomize ROOT FOLDER, or infra debug new [STACK [EXAMPLE]]");
+    return error_set(err, "usage: infra debug tokens|tree|model|graph|cel FILE, infra debug shapes [SHAPE], infra debug kustomize ROOT FOLDER, infra debug examples [CHECK], or infra debug new [STACK [EXAMPLE]]");
 }
 
 static int run(const Arguments *a) {
@@ -82,5 +84,5 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command debug_command = {STR_INIT("debug"), STR_INIT("infra debug tokens|tree|model|graph|cel FILE|shapes [SHAPE]|kustomize ROOT FOLDER|new [STACK [EXAMPLE]]"),
+const Command debug_command = {STR_INIT("debug"), STR_INIT("infra debug tokens|tree|model|graph|cel FILE|shapes [SHAPE]|kustomize ROOT FOLDER|examples [CHECK]|new [STACK [EXAMPLE]]"),
                                PROSE_INIT("show what the program sees in a file or a folder", "mostrar qué ve el programa en un archivo o una carpeta"), options, OPTION_COUNT, run, verbs, false};

@@ -24,6 +24,7 @@ typedef struct Walk {
     bool go;    /* below a go.mod, so that `testdata` is a name of Go's */
     uint32_t test; /* bytes of the path of a folder that we are in and that a test reads; 0: none */
     bool names; /* all files are wanted, whatever they are */
+    _Alignas(8) char buffer[32 << 10]; /* of getdents64: a folder is read whole before those in it */
 } Walk;
 
 typedef struct DirEntry {
@@ -179,10 +180,10 @@ static void visit_modules(Walk *w, int dir, Str path, int depth) {
 }
 
 /* /proc and /sys when all of a machine is asked for: what the kernel tells is no repository, and grows while one looks. */
-static bool is_of_kernel(int fd) {
+static bool is_of_kernel(Str name, int fd) {
     struct statfs fs;
-    if (fstatfs(fd, &fs) != 0) return false;
-    return fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC || fs.f_type == CGROUP2_SUPER_MAGIC || fs.f_type == DEBUGFS_MAGIC || fs.f_type == TRACEFS_MAGIC;
+    if ((!str_is(name, "proc") && !str_is(name, "sys")) || fstatfs(fd, &fs) != 0) return false;
+    return fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC;
 }
 
 static void visit_folder(Walk *w, int dir, DirEntry entry, Str path, const IgnoreFile *ignore, int depth) {
@@ -197,7 +198,7 @@ static void visit_folder(Walk *w, int dir, DirEntry entry, Str path, const Ignor
         return;
     }
     int fd = openat(dir, entry.name.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd >= 0 && is_of_kernel(fd)) {
+    if (fd >= 0 && is_of_kernel(entry.name, fd)) {
         add_gap(w, path, PROSE("files of the kernel, which are no part of a repository", "archivos del kernel, que no son parte de ningún repo"));
         close(fd);
     } else if (fd >= 0) walk_folder(w, fd, path, ignore, depth + 1);
@@ -212,14 +213,19 @@ static uint8_t type_of(int dir, const char *name, uint8_t type) {
 
 typedef VEC(DirEntry) DirEntries;
 
-static void read_entries(Walk *w, DIR *dir, Str path, Arena *a, DirEntries *entries) {
-    errno = 0;
-    for (struct dirent *e; (e = readdir(dir)); errno = 0) {
-        Str name = str_of(e->d_name);
-        if (str_is(name, ".") || str_is(name, "..")) continue;
-        vec_push(a, entries, ((DirEntry){str_copy(a, name), type_of(dirfd(dir), e->d_name, e->d_type)}));
+/* getdents64 itself: a DIR costs three more system calls and a buffer for each folder. */
+static void read_entries(Walk *w, int dir, Str path, Arena *a, DirEntries *entries) {
+    ssize_t got;
+    while ((got = getdents64(dir, w->buffer, sizeof w->buffer)) > 0) {
+        for (ssize_t at = 0; at < got;) {
+            const struct dirent64 *e = (const struct dirent64 *)(const void *)(w->buffer + at);
+            at += e->d_reclen;
+            Str name = str_of(e->d_name);
+            if (str_is(name, ".") || str_is(name, "..")) continue;
+            vec_push(a, entries, ((DirEntry){str_copy(a, name), type_of(dir, e->d_name, e->d_type)}));
+        }
     }
-    if (errno) add_gap(w, path.len ? path : STR("."), PROSE("a folder that can't be read to its end", "una carpeta que no se puede leer hasta el final"));
+    if (got < 0) add_gap(w, path.len ? path : STR("."), PROSE("a folder that can't be read to its end", "una carpeta que no se puede leer hasta el final"));
     if (entries->count) qsort(entries->items, entries->count, sizeof(DirEntry), compare_entries);
 }
 
@@ -247,23 +253,21 @@ static bool is_test_data(const Walk *w, Str path, const DirEntries *entries) {
 static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int depth) {
     Arena scratch = {0};
     DirEntries entries = {0};
-    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-    if (!dir) {
-        if (fd >= 0) close(fd);
+    if (fd < 0) {
         add_gap(w, path.len ? path : STR("."), PROSE("a folder that can't be opened", "una carpeta que no se puede abrir"));
         return;
     }
     bool go = w->go;
     uint32_t test = w->test;
-    read_entries(w, dir, path, &scratch, &entries);
+    read_entries(w, fd, path, &scratch, &entries);
     if (!test && is_test_data(w, path, &entries)) w->test = (uint32_t)path.len;
     w->go = go || has_entry(&entries, "go.mod");
     Arena *arena = &w->project->arena;
     Str rules;
-    ReadResult result = io_read(fd, ".gitignore", false, 1 << 20, 1, arena, &rules);
+    ReadResult result = has_entry(&entries, ".gitignore") ? io_read(fd, ".gitignore", false, 1 << 20, 1, arena, &rules) : READ_MISSING;
     if (result == READ_OK) ignore = ignore_parse(arena, rules, path, ignore);
     if (result == READ_FAILED) add_gap(w, str_format(arena, "%.*s%s.gitignore", STR_ARGS(path), path.len ? "/" : ""), PROSE("rules that can't be read", "reglas que no se pueden leer"));
-    if (path.len && add_settings(w->project, fd, str_format(arena, "%.*s/" SETTINGS_NAME, STR_ARGS(path)), path, STR(""))) w->entries++;
+    if (path.len && has_entry(&entries, SETTINGS_NAME) && add_settings(w->project, fd, str_format(arena, "%.*s/" SETTINGS_NAME, STR_ARGS(path)), path, STR(""))) w->entries++;
     for (uint32_t i = 0; i < entries.count && !w->stopped && !is_vendored(path, &entries); i++) {
         DirEntry entry = entries.items[i];
         if (++w->entries > WALK_FILES_MAX) {
@@ -278,7 +282,7 @@ static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int
     w->go = go;
     w->test = test;
     arena_free(&scratch);
-    closedir(dir);
+    close(fd);
 }
 
 /* One file: its folder is the root; it is read whatever it is called. */

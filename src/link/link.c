@@ -26,6 +26,7 @@ void link_add(Link *link, const Model *model) {
         }
         pipelines_add(&link->pipelines, o, &link->arena);
         built_add(&link->built, o, &link->arena);
+        shipped_add(&link->shipped, shipped_image(o), &link->arena);
         admission_add(&link->admission, o, false, &link->arena);
         definitions_add(&link->definitions, o, &link->arena);
         Str custom = definition_wanted(o, &link->arena);
@@ -38,7 +39,8 @@ LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
     for (uint32_t i = 0; i < model->subjects.count; i++) count += cluster_wants(model->subjects.items[i]);
     LinkNotes notes = {.cluster = {arena_array(a, ClusterNote, count), 0, count}};
     for (uint32_t i = 0; i < model->subjects.count; i++) {
-        Str image = built_image(model->subjects.items[i]);
+        Str image = built_image(model->subjects.items[i]), shipped = shipped_image(model->subjects.items[i]);
+        if (shipped.len) vec_push(a, &notes.shipped, str_copy(a, shipped));
         if (image.len) vec_push(a, built_is_probed(model->subjects.items[i]) ? &notes.probed : &notes.images, str_copy(a, image));
         Str defined = definition_kind(model->subjects.items[i], a), custom = definition_wanted(model->subjects.items[i], a);
         if (defined.len) vec_push(a, &notes.defined, defined);
@@ -56,6 +58,7 @@ LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
 void link_add_notes(Link *link, const LinkNotes *notes) {
     vec_each(ClusterNote, note, &notes->cluster) cluster_add(&link->cluster, note, &link->arena);
     vec_each(Str, kind, &notes->custom) definitions_want(&link->definitions, *kind, &link->arena);
+    vec_each(Str, image, &notes->shipped) shipped_add(&link->shipped, *image, &link->arena);
     vec_each(Str, image, &notes->images) built_want(&link->built, *image, false, &link->arena);
     vec_each(Str, image, &notes->probed) built_want(&link->built, *image, true, &link->arena);
 }
@@ -136,6 +139,7 @@ void link_model(const Link *link, Model *model) {
         }
         if (o->shape->id == SHAPE_COMPOSE_SERVICE) link_build((Object *)(uintptr_t)o, &link->dockerfiles);
         if (o->shape->id == SHAPE_CONTAINER) built_join(&link->built, (Object *)(uintptr_t)o);
+        if (o->shape->id == SHAPE_ACTIVITY) shipped_join(&link->shipped, (Object *)(uintptr_t)o, model->arena);
     }
     definitions_join(&link->definitions, model);
     pipelines_join(&link->pipelines, model);

@@ -8,6 +8,7 @@
 #include "link/cluster.h"
 #include "link/definition/definition.h"
 #include "link/pipeline.h"
+#include "link/shipped.h"
 
 typedef struct Link {
     Arena arena;
@@ -17,6 +18,7 @@ typedef struct Link {
     Map dockerfiles; /* path → DOCKERFILE object, of those that were read early */
     Map wanted;      /* paths of files that others refer to and that are to be read early */
     Pipelines pipelines; /* workflows and actions by path */
+    Shipped shipped;     /* images that manifests run */
     Built built;         /* images that are built and run here */
     Admission admission; /* policies that the manifests meet */
     Definitions definitions; /* of custom resources, that some here are written in */
@@ -30,6 +32,7 @@ void link_add(Link *link, const Model *model);
 typedef struct LinkNotes {
     VEC(ClusterNote) cluster;
     VEC(Str) images, probed; /* that its containers run, those without and with a probe: built.h */
+    VEC(Str) shipped;        /* as they write them: shipped.h */
     VEC(Str) defined, custom; /* kinds that it defines, and those that others may define: definition.h */
 } LinkNotes;
 /* What joins need of a file whose objects go: it is made by any thread, in `a`, and added in the order of the files. `file` is what

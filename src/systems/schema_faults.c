@@ -17,6 +17,7 @@ void schema_fault(Model *model, Str address, const char *code, Value at, Str whe
     o->fields[SCHEMA_FAULT_WHERE] = value_at(value_string(where), at.source, at.span);
     if (expected.len) o->fields[SCHEMA_FAULT_EXPECTED] = value_at(value_string(expected), at.source, at.span);
     if (nearest.len) o->fields[SCHEMA_FAULT_NEAREST] = value_at(value_string(nearest), at.source, at.span);
+    o->fields[SCHEMA_FAULT_IS_SLIP] = value_at(value_bool(str_is_slip(key, nearest)), at.source, at.span);
     model_subject(model, o);
 }
 

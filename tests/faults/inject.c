@@ -108,6 +108,11 @@ ssize_t read(int fd, void *into, size_t count) {
     return fails(READ, EIO) ? -1 : real(fd, into, count);
 }
 
+ssize_t getdents64(int dir, void *into, size_t size) {
+    NEXT(getdents64);
+    return fails(READ, EIO) ? -1 : real(dir, into, size);
+}
+
 struct dirent64 *readdir64(DIR *dir) {
     NEXT(readdir64);
     return fails(READ, EIO) ? NULL : real(dir);

@@ -222,7 +222,7 @@ static void a_plan_shows_no_credential(void **state UNUSED) {
     Trial t = {0};
     Buf out = {0};
     evaluate(&t, NULL, "plan.json", "{\"format_version\":\"1.2\",\"terraform_version\":\"1.11.4\",\"variables\":{\"db_password\":{\"value\":\"secretone\"}},\"planned_values\":{\"outputs\":{\"o\":{\"sensitive\":true,\"value\":\"secrettwo\"}},\"root_module\":{\"resources\":[{\"address\":\"terraform_data.a\",\"mode\":\"managed\",\"type\":\"terraform_data\",\"name\":\"a\",\"values\":{\"input\":{\"k\":[\"secretthree\"]}},\"sensitive_values\":{\"input\":true}}, {\"address\":\"aws_db_instance.d\",\"mode\":\"managed\",\"type\":\"aws_db_instance\",\"name\":\"d\",\"values\":{\"publicly_accessible\":true}}]}},\"resource_changes\":[{\"address\":\"terraform_data.a\",\"change\":{\"after\":{\"x\":[{\"y\":\"secretfour\"}]},\"after_sensitive\":{\"x\":[{\"y\":true}]}}}]}", NULL);
-    redact_sort(&t.sources[0]);
+    redact_note(&t.sources[0], &t.models[0].subjects, &t.arena);
     redact_bytes(&t.sources[0], 0, (uint32_t)t.sources[0].bytes.len, &out);
     assert_int_equal(t.sources[0].secrets.count, 4);
     assert_true(str_find(buf_str(&out), STR("publicly_accessible")) != STR_NONE);

@@ -1,13 +1,13 @@
 /* Plans and states hold every password that a provider was given or returned. They are no faults of the file, which a pipeline makes and
  * throws away, but nobody may see them: what is sensitive, or a credential by its name, is never shown. */
-#include "model/redact.h"
+#include "systems/facets.h"
 #include "systems/terraform/module.h"
 
 #define DEPTH_MAX 80
 #define VALUES_MAX 2000000u /* of one file */
 
 typedef struct Walk {
-    Source *source;
+    const SystemFile *file;
     Arena *a;
     uint32_t seen;
 } Walk;
@@ -22,7 +22,14 @@ static void hide(Walk *w, Value v, int depth) {
     } else if (value_is_list(v)) {
         const Value *items = value_items(v, &count, w->a);
         for (uint32_t i = 0; i < count; i++) hide(w, items[i], depth + 1);
-    } else if (v.kind != VALUE_NULL && v.kind != VALUE_BOOL && v.source == w->source) redact_add(w->source, v.span, w->a);
+    } else if (v.kind != VALUE_NULL && v.kind != VALUE_BOOL && v.source == w->file->source && v.span.start < v.span.end) {
+        Object *o = object_new(w->file->model->arena, SHAPE_SECRET, v.source, v.span);
+        o->fields[SECRET_VALUE] = v;
+        o->fields[SECRET_VALUE].flags |= VALUE_SECRET;
+        o->fields[SECRET_BY] = value_at(value_string(STR("plan")), v.source, v.span);
+        o->fields[SECRET_WHERE] = value_at(value_string(STR("plan")), v.source, v.span);
+        model_subject(w->file->model, o);
+    }
 }
 
 /* What `marks` says true of: sensitive_values has the shape of the values. */
@@ -62,6 +69,6 @@ static void walk(Walk *w, Value v, int depth) {
 }
 
 void terraform_plan_secrets(const SystemFile *file, Value root, Arena *a) {
-    Walk w = {file->source, a, 0};
+    Walk w = {file, a, 0};
     walk(&w, root, 0);
 }
