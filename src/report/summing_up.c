@@ -200,6 +200,7 @@ void report_coverage(Page *p, const Review *r) {
     page_print(p, spanish(p) ? "Archivos de infraestructura: %u; leídos enteros, %u; en parte, %u; salteados, %u. Valores que no se pueden saber desde el repo: %llu.\n"
                              : "Infrastructure files: %u; read in full, %u; partly, %u; skipped, %u. Values that can't be known from the repository: %llu.\n",
                c->found, c->read, report_partly(c), c->skipped.count, (unsigned long long)holes);
+    if (c->holes[HOLE_TEMPLATE]) page_print(p, spanish(p) ? "De esos, sin renderizar, de templates: %llu.\n" : "Of these, not rendered, of templates: %llu.\n", (unsigned long long)c->holes[HOLE_TEMPLATE]);
     if (c->test_data) page_print(p, spanish(p) ? "Datos de tests, que no se revisan: %u.\n" : "Data of tests, which is not reviewed: %u.\n", c->test_data);
     if (r->suppressed.count) page_print(p, spanish(p) ? "Ignorados a pedido o ya conocidos: %u.\n" : "Ignored on request, or known already: %u.\n", r->suppressed.count);
     if (c->partly.count + c->skipped.count) page_line(p);

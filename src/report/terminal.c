@@ -105,6 +105,7 @@ static void summary(Terminal *t, const Review *r) {
     buf_print(t->out, es ? "Cobertura: archivos de infraestructura %u, leídos %u, en parte %u, salteados %u; valores que no se pueden saber: %llu\n"
                          : "Coverage: infrastructure files %u, read %u, partly %u, skipped %u; values that can't be known: %llu\n",
               c->found, c->read, report_partly(c), c->skipped.count, (unsigned long long)holes);
+    if (c->holes[HOLE_TEMPLATE]) buf_print(t->out, es ? "  sin renderizar, de templates: %llu\n" : "  not rendered, of templates: %llu\n", (unsigned long long)c->holes[HOLE_TEMPLATE]);
     if (c->test_data) buf_print(t->out, es ? "  datos de tests, que no se revisan: %u\n" : "  data of tests, which is not reviewed: %u\n", c->test_data);
     gap_list(t, PROSE("partly read:", "leído en parte:"), c->partly.items, c->partly.count);
     gap_list(t, PROSE("skipped:", "salteado:"), c->skipped.items, c->skipped.count);

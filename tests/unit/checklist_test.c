@@ -26,6 +26,7 @@ static const Case cases[] = {
     {"docker/non-root", "yes", "Dockerfile", "FROM debian:12\nUSER app\n"},
     {"docker/non-root", "no", "Dockerfile", "FROM debian:12\n"},
     {"docker/non-root", "unknown", "Dockerfile", "ARG BASE\nFROM $BASE\n"},
+    {"docker/non-root", "not-applicable", "Dockerfile", "FROM golang:1.26\nRUN go install example.com/x@v1\n"},
     {"docker/no-secrets", "yes", "Dockerfile", "FROM debian:12\n"},
     {"docker/no-secrets", "no", "Dockerfile", "FROM debian:12\nENV DB_PASSWORD=hunter2x9\n"},
     {"docker/no-secrets", "unknown", "Dockerfile", "FROM debian:12\nRUN <<E\n"},

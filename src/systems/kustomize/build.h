@@ -99,6 +99,7 @@ typedef struct Config {
     VEC(NameSpec) names;
     VEC(Value) vars;
     Value schema; /* the definitions of `openapi`, or null */
+    Map kinds;    /* "group/version/kind" → its definition, once it was looked for */
 } Config;
 
 typedef struct Build {

@@ -158,13 +158,24 @@ static Value followed(Build *b, Value definitions, Value schema) {
     return value_null();
 }
 
-Str config_merge_key(Build *b, const ResourceId *id, Str path) {
+/* Looked for once a kind: there may be hundreds of definitions. */
+static Value schema_of(Build *b, const ResourceId *id) {
+    void **slot = map_slot(b->arena, &b->config->kinds, str_format(b->arena, "%.*s/%.*s/%.*s", STR_ARGS(id->group), STR_ARGS(id->version), STR_ARGS(id->kind)));
+    Value *found = *slot;
+    if (found) return *found;
+    found = arena_new(b->arena, Value);
+    *slot = found;
+    *found = value_null();
     uint32_t count;
-    Value definitions = b->config->schema, schema = value_null();
-    const Entry *all = value_entries(definitions, &count, b->arena);
-    for (uint32_t i = 0; i < count && value_is_null(schema) && build_step(b, 1); i++) {
-        if (is_schema_of(b, all[i].value, id)) schema = all[i].value;
+    const Entry *all = value_entries(b->config->schema, &count, b->arena);
+    for (uint32_t i = 0; i < count && value_is_null(*found) && build_step(b, 1); i++) {
+        if (is_schema_of(b, all[i].value, id)) *found = all[i].value;
     }
+    return *found;
+}
+
+Str config_merge_key(Build *b, const ResourceId *id, Str path) {
+    Value definitions = b->config->schema, schema = schema_of(b, id);
     Str part;
     while (!value_is_null(schema) && str_next(&path, '.', &part)) {
         Value items = value_field(schema, "items", b->arena);
