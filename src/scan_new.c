@@ -141,6 +141,8 @@ bool scan_new_memory(NewWork *work, const StackExample *example, const Kind *kin
     for (uint32_t i = 0; i < example->file_count; i++) paths[i] = example->files[i].path;
     qsort(paths, example->file_count, sizeof *paths, compare_paths);
     date_parse(STR(NEW_EXAMPLE_DATE), &now);
+    survey_free(&work->survey); /* of the example before */
+    arena_free(&work->detection.regexes.arena);
     work->detection = (Detection){0};
     prepare(work, paths, example->file_count, now);
     work->survey.root_name = STR("shop");

@@ -18,6 +18,8 @@ Language language_wanted(Str given, bool *chosen);
 void values_list(OptionValues allowed, Buf *out);
 
 void help_all(Language language, Buf *out);
+/* Appends what the first word may be; false when there is nothing to choose, or the usage says it. */
+bool help_word(const Command *command, Buf *out);
 void help_command(const Command *command, Language language, Buf *out);
 
 #endif

@@ -43,8 +43,20 @@ static void put_options(const Option *options, uint32_t count, Language language
     }
 }
 
+bool help_word(const Command *c, Buf *out) {
+    if (!c->verbs || str_has(c->usage, c->verbs(0))) return false;
+    values_list(c->verbs, out);
+    return true;
+}
+
 void help_command(const Command *c, Language language, Buf *out) {
+    Buf words = {0};
     buf_print(out, "%.*s\n%.*s\n\n", STR_ARGS(c->usage), STR_ARGS(c->summary.in[language]));
+    if (help_word(c, &words)) {
+        put_row(out, STR("KIND"), buf_str(&words));
+        buf_byte(out, '\n');
+    }
+    buf_free(&words);
     put_options(c->options, c->option_count, language, out);
     uint32_t count;
     const Option *common = common_options(&count);

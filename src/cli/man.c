@@ -78,6 +78,13 @@ static void put_commands(Buf *out, Language language) {
         buf_lit(out, "\"\n");
         put(out, c->summary.in[language]);
         buf_byte(out, '\n');
+        Buf words = {0};
+        if (help_word(c, &words)) {
+            buf_lit(out, ".TP\n\\fIKIND\\fR\n");
+            put(out, buf_str(&words));
+            buf_byte(out, '\n');
+        }
+        buf_free(&words);
         put_options(out, c->options, c->option_count, language);
     }
     uint32_t count;

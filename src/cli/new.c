@@ -1,5 +1,6 @@
 /* infra new KIND [PATH]: files that the repository lacks, by what it is made of. Status: 0 written, or all of it is there already; 1 there is
- * something that was only shown; 2 wrong usage, or a file stands there that says something else; 3 the repository does not say enough. */
+ * something that was only shown; 2 wrong usage, or nothing was written because files stand there that say something else; 3 the repository does not
+ * say enough, or not all of it could be read. */
 #include "base/diff.h"
 #include "base/io.h"
 #include "cli/command.h"
@@ -31,8 +32,12 @@ static Str kind_values(uint32_t index) {
 
 typedef struct Standing {
     uint32_t fresh, same, other; /* files: not there, there already, something else there */
+    uint32_t ready;              /* fresh ones that may be written: nothing of their group is in the way */
     bool *missing;               /* by file: it is not there */
+    bool blocked[UNITS_MAX + 1]; /* by group */
 } Standing;
+
+#define OTHERS_TOLD 5 /* files in the way that are named */
 
 static void put_diff(Str path, Str before, bool exists, Str after, Buf *out) {
     Arena a = {0};
@@ -51,11 +56,13 @@ static Standing compare(NewWork *work, Buf *diff, Buf *names) {
             s.same++;
             continue;
         }
-        if (exists) buf_print(names, "%s%.*s", s.other ? ", " : "", STR_ARGS(file->path));
+        if (exists && s.other < OTHERS_TOLD) buf_print(names, "%s%.*s", s.other ? ", " : "", STR_ARGS(file->path));
         exists ? s.other++ : s.fresh++;
+        s.blocked[file->group] = s.blocked[file->group] || exists;
         s.missing[file - work->result.files.items] = !exists;
         if (!exists || read) put_diff(file->path, before, exists, file->bytes, diff);
     }
+    vec_each(NewFile, file, &work->result.files) s.ready += s.missing[file - work->result.files.items] && !s.blocked[file->group];
     return s;
 }
 
@@ -64,11 +71,14 @@ static void tell(const NewWork *work, const Standing *s, Str others, bool wrote)
     bool es = language == LANGUAGE_ES;
     Buf out = {0};
     generate_open(&work->detection, &work->result, language, &out);
-    const char *files = s->fresh == 1 ? es ? "archivo nuevo" : "new file" : es ? "archivos nuevos" : "new files";
-    if (wrote && s->fresh) buf_print(&out, es ? "infra: %u %s, listo\n" : "infra: %u %s, written\n", s->fresh, files);
-    else if (s->fresh) buf_print(&out, es ? "infra: %u %s; --write los escribe\n" : "infra: %u %s; --write writes them\n", s->fresh, files);
+    uint32_t count = wrote ? s->ready : s->fresh;
+    const char *files = count == 1 ? es ? "archivo nuevo" : "new file" : es ? "archivos nuevos" : "new files";
+    if (wrote && count) buf_print(&out, es ? "infra: %u %s, listo\n" : "infra: %u %s, written\n", count, files);
+    else if (count && !wrote) buf_print(&out, es ? "infra: %u %s; --write los escribe\n" : "infra: %u %s; --write writes them\n", count, files);
     else if (!s->other) buf_add(&out, es ? STR("infra: ya está todo; nada que escribir\n") : STR("infra: all of it is there; nothing to write\n"));
-    if (s->other) buf_print(&out, es ? "infra: ya existe y dice otra cosa: %.*s; no se pisa\n" : "infra: exists and says something else: %.*s; not overwritten\n", STR_ARGS(others));
+    if (s->other) buf_print(&out, es ? "infra: ya existe y dice otra cosa: %.*s" : "infra: exists and says something else: %.*s", STR_ARGS(others));
+    if (s->other > OTHERS_TOLD) buf_print(&out, es ? " y %u más" : " and %u more", s->other - OTHERS_TOLD);
+    if (s->other) buf_add(&out, es ? STR("; no se pisa, ni se escribe lo que va con eso\n") : STR("; not overwritten, and what belongs to it is not written\n"));
     io_write(STDERR_FILENO, buf_str(&out));
     buf_free(&out);
 }
@@ -76,7 +86,7 @@ static void tell(const NewWork *work, const Standing *s, Str others, bool wrote)
 static bool write_all(NewWork *work, const Standing *s, Error *err) {
     for (uint32_t i = 0; i < work->result.files.count; i++) {
         const NewFile *file = &work->result.files.items[i];
-        if (s->missing[i]) writer_create(work->writer, file->path, file->executable, file->bytes);
+        if (s->missing[i] && !s->blocked[file->group]) writer_create(work->writer, file->path, file->executable, file->bytes);
     }
     Writer *writer = work->writer;
     work->writer = NULL;
@@ -87,11 +97,11 @@ static int finish(const Arguments *a, NewWork *work) {
     Buf diff = {0}, others = {0}, out = {0}, unread = {0};
     Error err;
     Standing s = compare(work, &diff, &others);
-    bool wanted = argument_given(a, OPTION_WRITE), why = argument_given(a, OPTION_WHY), whole = !scan_new_unread(work, &unread), wrote = wanted && !s.other && whole;
-    int status = wanted ? s.other ? EXIT_USAGE : EXIT_CLEAN : s.fresh + s.other ? EXIT_FINDINGS : EXIT_CLEAN;
+    bool wanted = argument_given(a, OPTION_WRITE), why = argument_given(a, OPTION_WHY), whole = !scan_new_unread(work, &unread), wrote = wanted && s.ready && whole;
+    int status = !(s.fresh + s.other) || (wrote && !s.other) ? EXIT_CLEAN : wanted && !wrote ? EXIT_USAGE : EXIT_FINDINGS;
     if (!whole) status = EXIT_UNVERIFIED; /* what was not read might have said something else */
     io_write(STDERR_FILENO, buf_str(&unread));
-    if (wrote && s.fresh && !write_all(work, &s, &err)) status = command_fail(a, &err);
+    if (wrote && !write_all(work, &s, &err)) status = command_fail(a, &err);
     else {
         if (why) generate_why(&work->detection, &work->result, work->language, &out);
         else if (!wanted) buf_add(&out, buf_str(&diff));

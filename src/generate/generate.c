@@ -8,6 +8,7 @@ typedef struct Maker {
     Detection *d;
     const Kind *kind;
     Language language;
+    bool apart; /* each unit's files stand for themselves */
     Generation *out;
 } Maker;
 
@@ -20,12 +21,20 @@ static bool fill(Maker *m, const Blank *blank, const Value *values, Str *out, Er
     return ok;
 }
 
-static bool is_wanted(Maker *m, const KindFile *file, Value *values) {
-    if (!file->when) return true;
+static bool holds(Maker *m, const CelProgram *when, const Value *values) {
+    if (!when) return true;
     CelScope scope = detect_scope(m->d);
     scope.variables = values;
-    Value v = cel_evaluate(file->when, &scope);
+    Value v = cel_evaluate(when, &scope);
     return v.kind == VALUE_BOOL && v.as.boolean;
+}
+
+static void note_needs(Maker *m) {
+    Value values[VARIABLES_MAX];
+    detect_values(m->d, NULL, values);
+    for (uint32_t i = 0; i < m->kind->after_count; i++) {
+        if (holds(m, m->kind->after[i].when, values)) vec_push(m->d->a, &m->out->after, m->kind->after[i].kind);
+    }
 }
 
 /* What was used was made of other facts, and these of others. */
@@ -59,12 +68,12 @@ static bool make_file(Maker *m, const KindFile *file, const Component *unit, Err
     Value values[VARIABLES_MAX];
     Str path, name, bytes;
     detect_values(d, unit, values);
-    if (!is_wanted(m, file, values)) return true;
+    if (!holds(m, file->when, values)) return true;
     if (!fill(m, &file->path, values, &path, err) || !fill(m, &file->text, values, &name, err)) return false;
     const Blank *text = map_get(&d->templates->blanks, name);
     if (!text) return error_set(err, "there is no template '%.*s' yet; write that file by hand", STR_ARGS(name));
     if (!fill(m, text, values, &bytes, err)) return false;
-    vec_push(d->a, &m->out->files, ((NewFile){path, bytes, file->executable}));
+    vec_push(d->a, &m->out->files, ((NewFile){path, bytes, file->executable, m->apart && unit ? 1 + (uint32_t)(unit - d->units) : 0}));
     note_decisions(m, unit, text->uses);
     for (uint32_t i = 0; !unit && i < d->unit_count; i++) note_decisions(m, &d->units[i], text->uses);
     return true;
@@ -124,7 +133,8 @@ static bool has_needs(const Component *unit, const Kind *kind) {
 
 bool generate(Detection *d, const Kind *kind, Language language, Generation *out, Error *err) {
     *out = (Generation){0};
-    Maker m = {.d = d, .kind = kind, .language = language, .out = out};
+    Maker m = {.d = d, .kind = kind, .language = language, .apart = true, .out = out};
+    for (uint32_t f = 0; f < kind->file_count; f++) m.apart = m.apart && kind->files[f].each;
     if (!d->unit_count && !kind->alone) return lacking(d, kind, language, err);
     for (uint32_t f = 0; f < kind->file_count; f++) {
         const KindFile *file = &kind->files[f];
@@ -135,6 +145,7 @@ bool generate(Detection *d, const Kind *kind, Language language, Generation *out
     }
     if (out->files.count) qsort(out->files.items, out->files.count, sizeof(NewFile), compare_files);
     place_decisions(&m);
+    note_needs(&m);
     if (out->files.count) return true;
     if (!out->failed) return error_set(err, "nothing of this kind fits what was found here");
     *err = out->err;

@@ -9,6 +9,7 @@ typedef struct NewFile {
     Str path;
     Str bytes;
     bool executable;
+    uint32_t group; /* files that make sense only together: 1 + index of the unit, or 0 for all of a kind that has files of the repository, too */
 } NewFile;
 
 /* Something that is to be decided by people before this is used. */
@@ -22,6 +23,7 @@ typedef struct Decision {
 typedef struct Generation {
     VEC(NewFile) files;    /* sorted by path */
     VEC(Decision) decisions;
+    VEC(Str) after;        /* kinds that write what this needs, and that is not there */
     uint64_t uses;         /* facts that the templates mention */
     Error err;             /* of a file that could not be made: it is left out */
     uint32_t failed;

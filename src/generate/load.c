@@ -120,7 +120,7 @@ void load_facts(Loading *l, const Node *node, const uint32_t **out, uint32_t *co
 /* ---- facts.yaml ---- */
 
 static void load_fact_table(Loading *l, const Node *root) {
-    static const char *const types[] = {"word", "name", "path", "port", "version", "route", "flag", "line"};
+    static const char *const types[] = {"word", "name", "path", "port", "version", "route", "flag", "line", "exec"};
     for (const Node *key = root + 1, *end = root + root->size; key < end && !l->failed;) {
         const Node *value = key + key->size;
         Str type = load_text(l, yaml_get(l->tree, value, "type"));
@@ -154,12 +154,26 @@ static void load_kind_file(Loading *l, const Node *node, KindFile *out) {
     out->when = load_program(l, yaml_get(l->tree, node, "when"));
 }
 
+static void load_after(Loading *l, const Node *list, Kind *out) {
+    static const Str keys[] = {STR_INIT("kind"), STR_INIT("when")};
+    VEC(KindNeed) needs = {0};
+    if (!list || list->kind != YAML_SEQUENCE) return;
+    node_each(item, list) {
+        if (!load_keys(l, item, keys, ARRAY_COUNT(keys))) return;
+        KindNeed need = {load_text(l, yaml_get(l->tree, item, "kind")), load_program(l, yaml_get(l->tree, item, "when"))};
+        vec_push(l->a, &needs, need);
+    }
+    out->after = needs.items;
+    out->after_count = needs.count;
+}
+
 static void load_kind(Loading *l, const Node *root, Str id) {
-    static const Str keys[] = {STR_INIT("title"), STR_INIT("rank"), STR_INIT("alone"), STR_INIT("needs"), STR_INIT("files")};
+    static const Str keys[] = {STR_INIT("title"), STR_INIT("rank"), STR_INIT("alone"), STR_INIT("needs"), STR_INIT("files"), STR_INIT("after")};
     if (!load_keys(l, root, keys, ARRAY_COUNT(keys))) return;
     Kind k = {.id = id, .title = load_prose(l, yaml_get(l->tree, root, "title")), .rank = load_number(l, yaml_get(l->tree, root, "rank")),
               .alone = load_flag(l, yaml_get(l->tree, root, "alone"))};
     load_facts(l, yaml_get(l->tree, root, "needs"), &k.needs, &k.need_count);
+    load_after(l, yaml_get(l->tree, root, "after"), &k);
     VEC(KindFile) files = {0};
     const Node *list = yaml_get(l->tree, root, "files");
     if (!list || list->kind != YAML_SEQUENCE) load_fault(l, root, "a kind has a list of files");

@@ -42,6 +42,25 @@ static Str dns_label(Str text, Arena *a) {
     return label.len && label.at[0] >= '0' && label.at[0] <= '9' ? str_format(a, "app-%.*s", STR_ARGS(label)) : label;
 }
 
+/* Words and options between single spaces; for a command that a person gives. With `exec`, as a list for JSON. */
+static Value command_of(Str text, bool exec, Arena *a) {
+    Buf out = {0};
+    Str word, rest = text;
+    bool fits = text.len > 0 && text.len < 512, first = true;
+    while (fits && rest.at && str_next(&rest, ' ', &word)) {
+        Str plain = word;
+        while (!first && plain.len && plain.at[0] == '-') plain = str_skip(plain, 1);
+        size_t equals = str_find_byte(plain, '=');
+        fits = word.len && !str_ends(word, STR(":")) && (!plain.len || is_word(equals == STR_NONE ? plain : str_slice(plain, 0, equals))) && (equals == STR_NONE || is_word(str_skip(plain, equals + 1)));
+        buf_print(&out, exec ? first ? "[\"%.*s\"" : ", \"%.*s\"" : first ? "%.*s" : " %.*s", STR_ARGS(word));
+        first = false;
+    }
+    if (exec) buf_byte(&out, ']');
+    Value v = fits ? value_string(str_copy(a, buf_str(&out))) : value_null();
+    buf_free(&out);
+    return v;
+}
+
 static bool is_version(Str s) {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.at[i];
@@ -60,6 +79,8 @@ Value fact_value(FactType type, Str text, Arena *a) {
         case FACT_VERSION: fits = is_version(text); break;
         case FACT_ROUTE: fits = is_word(text) && text.at[0] == '/'; break;
         case FACT_PATH: fits = is_word(text) && text.at[0] != '/' && text.at[0] != '@'; break;
+        case FACT_LINE: return command_of(text, false, a);
+        case FACT_EXEC: return command_of(text, true, a);
         case FACT_FLAG: return value_bool(!str_is(text, "false"));
         default: fits = is_word(text); break;
     }
@@ -243,7 +264,7 @@ static bool take(Probe *p, const Rule *rule, uint32_t fact, Hit hit, Answer *out
     if (rule->value && !text.len && !rule->release.len) return true;
     if (rule->release.len) text = release_wanted(rule->release, text, d->today, d->a);
     if (rule->release.len) out->value = text.len ? value_string(text) : value_null();
-    else out->value = type == FACT_LINE && rule->value ? value_string(text) : fact_value(type, text, d->a);
+    else out->value = (type == FACT_LINE || type == FACT_EXEC) && rule->value ? value_string(text) : fact_value(type, text, d->a);
     if (value_is_null(out->value) && hit.at.file.len) refuse(p, fact, hit.at);
     return !value_is_null(out->value);
 }

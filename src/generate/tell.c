@@ -113,5 +113,6 @@ void generate_open(const Detection *d, const Generation *g, Language language, B
         buf_print(out, es ? "infra: %.*s: %.*s sin nada que se inicie; quedó afuera\n" : "infra: %.*s: %.*s without anything to start; left out\n", STR_ARGS(unit->sign), STR_ARGS(unit->stack->title.in[language]));
     }
     if (d->incomplete_count > LEFT_OUT_TOLD) buf_print(out, es ? "infra: y %u más quedaron afuera\n" : "infra: and %u more left out\n", d->incomplete_count - LEFT_OUT_TOLD);
+    for (uint32_t i = 0; i < g->after.count; i++) buf_print(out, es ? "infra: necesita lo que escribe `infra new %.*s`\n" : "infra: it needs what `infra new %.*s` writes\n", STR_ARGS(g->after.items[i]));
     if (g->failed) buf_print(out, "infra: %s\n", es ? g->err.spanish : g->err.message);
 }

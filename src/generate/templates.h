@@ -24,6 +24,7 @@ typedef enum FactType {
     FACT_ROUTE,   /* a path of a URL */
     FACT_FLAG,    /* true, or absent */
     FACT_LINE,    /* one line of our own, made of words: a command */
+    FACT_EXEC,    /* the same as a list of texts in JSON: what is started without a shell */
     FACT_TYPE_COUNT
 } FactType;
 
@@ -112,6 +113,12 @@ typedef struct KindFile {
     const CelProgram *when;
 } KindFile;
 
+/* What a kind's files need that another kind writes. */
+typedef struct KindNeed {
+    Str kind;
+    const CelProgram *when; /* it is not there */
+} KindNeed;
+
 typedef struct Kind {
     Str id;
     Prose title;
@@ -121,6 +128,8 @@ typedef struct Kind {
     uint32_t need_count;
     const KindFile *files;
     uint32_t file_count;
+    const KindNeed *after;
+    uint32_t after_count;
 } Kind;
 
 #define VARIABLES_MAX 64

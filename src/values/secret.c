@@ -119,6 +119,7 @@ bool secret_name(Str name) {
     if (count > 1 && str_eq_nocase(words[count - 1], STR("id")) && str_eq_nocase(words[count - 2], STR("key"))) count--; /* AWS_ACCESS_KEY_ID */
     if (!count || is_any(words[count - 1], others, ARRAY_COUNT(others)) || is_any(words[0], others, ARRAY_COUNT(others))) return false;
     for (size_t i = 0; i < count; i++) {
+        if (str_eq_nocase(words[i], STR("username"))) return false; /* node.session.auth.username_in */
         bool key = str_eq_nocase(words[i], STR("key")) && i > 0 && is_any(words[i - 1], keys, ARRAY_COUNT(keys));
         bool weak = str_eq_nocase(words[i], STR("pass")) || str_eq_nocase(words[i], STR("auth")) || str_eq_nocase(words[i], STR("pwd"));
         if (weak && count > 1 && i == 0) continue; /* auth_backend, pass_through */
