@@ -45,8 +45,9 @@ Str digest_sha256(Str bytes, Arena *a) {
     return str_format(a, "%08x%08x%08x%08x%08x%08x%08x%08x", state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7]);
 }
 
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 Str digest_base64(Str bytes, Arena *a) {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     char *out = arena_alloc(a, (bytes.len + 2) / 3 * 4 + 1);
     size_t len = 0;
     for (size_t i = 0; i < bytes.len; i += 3) {
@@ -57,4 +58,19 @@ Str digest_base64(Str bytes, Arena *a) {
     }
     out[len] = '\0';
     return (Str){out, len};
+}
+
+bool digest_unbase64(Str s, Arena *a, Str *bytes) {
+    while (s.len && s.at[s.len - 1] == '=') s.len--;
+    char *out = arena_alloc(a, s.len + 1);
+    size_t len = 0;
+    uint32_t bits = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        const char *hit = memchr(digits, s.at[i], 64);
+        if (!hit) return false;
+        bits = bits << 6 | (uint32_t)(hit - digits);
+        if (i % 4) out[len++] = (char)(bits >> (6 - 2 * (i % 4)));
+    }
+    *bytes = (Str){out, len};
+    return s.len % 4 != 1;
 }

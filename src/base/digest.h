@@ -8,5 +8,7 @@
 Str digest_sha256(Str bytes, Arena *a);
 /* With padding, in `a`. */
 Str digest_base64(Str bytes, Arena *a);
+/* The bytes that `text` stands for, with or without padding; false when it is no base64. */
+bool digest_unbase64(Str text, Arena *a, Str *bytes);
 
 #endif

@@ -42,8 +42,6 @@ Value cel_optional_or(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 
 /* ---- base64 (RFC 4648, section 4) ---- */
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 Value cel_base64_encode(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     if (a[0].kind != VALUE_BYTES) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "base64.encode");
     return value_string(digest_base64(value_str(a[0]), e->scope->arena));
@@ -51,19 +49,9 @@ Value cel_base64_encode(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
 
 Value cel_base64_decode(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     if (a[0].kind != VALUE_STRING) return a[0].kind == VALUE_HOLE ? a[0] : cel_mismatch(e, "base64.decode");
-    Str s = value_str(a[0]);
-    while (s.len && s.at[s.len - 1] == '=') s.len--;
-    char *out = arena_alloc(e->scope->arena, s.len);
-    size_t len = 0;
-    uint32_t bits = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        const char *hit = memchr(alphabet, s.at[i], 64);
-        if (!hit) return cel_error(e, "illegal base64 data");
-        bits = bits << 6 | (uint32_t)(hit - alphabet);
-        if (i % 4) out[len++] = (char)(bits >> (6 - 2 * (i % 4)));
-    }
-    if (s.len % 4 == 1) return cel_error(e, "illegal base64 data");
-    Value v = value_string((Str){out, len});
+    Str bytes;
+    if (!digest_unbase64(value_str(a[0]), e->scope->arena, &bytes)) return cel_error(e, "illegal base64 data");
+    Value v = value_string(bytes);
     v.kind = VALUE_BYTES;
     return v;
 }

@@ -149,46 +149,6 @@ static void all_routes_model(Manifest *m, Str kind, Str group) {
     else if (str_is(kind, "Route") && (!group.len || str_is(group, "route.openshift.io"))) openshift_route_model(m, spec);
 }
 
-static void note_secret(Manifest *m, Value value, Str name) {
-    Object *secret = secret_model(m->model, value, name, "data");
-    if (!secret) return;
-    secret->address = m->object->address;
-    secret->fields[SECRET_MANIFEST] = value_object(m->object);
-}
-
-/* A file inside a ConfigMap: lines of NAME=value or name: value, each at its own place. */
-static void lines_model(Manifest *m, Text text) {
-    Str rest = text.bytes, line;
-    while (str_next(&rest, '\n', &line)) {
-        Str name, content;
-        size_t equals = str_find_byte(line, '='), colon = str_find(line, STR(": "));
-        if (equals == STR_NONE && colon == STR_NONE) continue;
-        str_cut(line, equals < colon ? '=' : ':', &name, &content);
-        name = str_trim(name);
-        content = str_trim(content);
-        if (!content.len || str_find_byte(name, ' ') != STR_NONE) continue;
-        uint32_t at = (uint32_t)(content.at - text.bytes.at);
-        Span span = text_span(&text, at, at + (uint32_t)content.len);
-        note_secret(m, value_at(value_string(content), text.source, span), name);
-    }
-}
-
-/* Credentials in the data of a ConfigMap, or as plain text in a Secret. */
-static void data_model(Manifest *m, Value data) {
-    uint32_t count;
-    const Entry *entries = value_entries(data, &count, m->arena);
-    const Node *name = yaml_is_tree(data) ? node_first(&data.as.tree->nodes[data.count]) : NULL;
-    for (uint32_t i = 0; i < count; i++) {
-        Value value = entries[i].value;
-        Str text = value_text(value);
-        const Node *node = name ? name + name->size : NULL;
-        bool file = str_find_byte(text, '=') != STR_NONE || str_find_byte(text, '\n') != STR_NONE, straight = node && node->kind == YAML_SCALAR && entries[i].key.span.start == node_span(data.as.tree, name).start;
-        if (file) lines_model(m, straight ? yaml_text(data.as.tree, node) : yaml_value_text(value));
-        else note_secret(m, value, value_text(entries[i].key));
-        name = node ? node + node->size : NULL;
-    }
-}
-
 /* "v1.16.0" → "1.16" */
 static Value release(Manifest *m, Str text, Value origin) {
     if (!text.len) return value_absent(origin);
@@ -300,8 +260,10 @@ static void object_model(Manifest *m, Value body, int depth) {
     all_routes_model(m, text, value_text(o->fields[MANIFEST_GROUP]));
     argo_model(m);
     bool tree = body.kind == VALUE_TREE;
-    if (tree && str_is(text, "ConfigMap")) data_model(m, value_field(body, "data", m->arena));
-    if (tree && str_is(text, "Secret")) data_model(m, value_field(body, "stringData", m->arena));
+    if (tree && str_is(text, "ConfigMap")) secrets_in_data(m, value_field(body, "data", m->arena));
+    if (tree && str_is(text, "Secret")) secrets_in_data(m, value_field(body, "stringData", m->arena));
+    if (tree && str_is(text, "Secret")) secrets_in_encoded(m, value_field(body, "data", m->arena));
+    if (tree) secrets_in_annotations(m, o->fields[MANIFEST_ANNOTATIONS]);
     crossplane_model(o, m->open, m->model);
     carried_model(m, text, value_text(o->fields[MANIFEST_GROUP]), body, depth);
 }

@@ -23,6 +23,11 @@ void argo_model(Manifest *m);
 /* A DEFINITION_FAULT for each thing in a CustomResourceDefinition that the API server refuses, a POLICY_EXPRESSION for each rule. */
 /* A text that stands for what is written at `origin`. */
 Value manifest_text(Str text, Value origin);
+/* kubernetes_secret.c: credentials in texts, base64 (`encoded`), annotations, the words of a command. */
+void secrets_in_data(Manifest *m, Value data);
+void secrets_in_encoded(Manifest *m, Value data);
+void secrets_in_annotations(Manifest *m, Value annotations);
+void secrets_in_words(Manifest *m, const Object *container, Value list);
 void definition_model(Manifest *m);
 /* The rules (x-kubernetes-validations) of one schema of a definition; `root`: that of the whole object. */
 void definition_rules(Manifest *m, Value schema, bool root);

@@ -208,6 +208,8 @@ static Object *run_words(Pod *p, Value first, Value second, Value image) {
 static void add_process(Pod *p, Object *container, Value spec) {
     Value command = value_field(spec, "command", p->arena), args = value_field(spec, "args", p->arena);
     Object *script = run_words(p, command, args, value_field(spec, "image", p->arena));
+    secrets_in_words(p->m, container, command);
+    secrets_in_words(p->m, container, args);
     if (!script && command.kind == VALUE_HOLE) container->fields[CONTAINER_COMMANDS] = command;
     if (!script) return;
     Value commands = script->fields[SCRIPT_COMMANDS];

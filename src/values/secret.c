@@ -119,6 +119,7 @@ bool secret_name(Str name) {
     if (count > 1 && str_eq_nocase(words[count - 1], STR("id")) && str_eq_nocase(words[count - 2], STR("key"))) count--; /* AWS_ACCESS_KEY_ID */
     if (!count || is_any(words[count - 1], others, ARRAY_COUNT(others)) || is_any(words[0], others, ARRAY_COUNT(others))) return false;
     for (size_t i = 0; i < count; i++) {
+        if (str_eq_nocase(words[i], STR("username"))) return false; /* node.session.auth.username_in */
         bool key = str_eq_nocase(words[i], STR("key")) && i > 0 && is_any(words[i - 1], keys, ARRAY_COUNT(keys));
         bool weak = str_eq_nocase(words[i], STR("pass")) || str_eq_nocase(words[i], STR("auth")) || str_eq_nocase(words[i], STR("pwd"));
         if (weak && count > 1 && i == 0) continue; /* auth_backend, pass_through */
@@ -151,6 +152,12 @@ static bool names_another(Str value) {
     return last && is_any(str_skip(value, last), kinds, ARRAY_COUNT(kinds));
 }
 
+/* REGISTRY_AUTH=htpasswd: how, and not with what. */
+static bool is_way_to_log_in(Str value, Str name) {
+    static const char *const ways[] = {"anonymous", "basic", "bearer", "cert", "digest", "github", "gitlab", "google", "gssapi", "htpasswd", "iam", "internal", "jwt", "kerberos", "keycloak", "ldap", "local", "md5", "mtls", "oauth", "oauth2", "oidc", "pam", "plain", "saml", "scram-sha-256", "scram-sha-512", "silly", "tls", "token", "trust", "x509"};
+    return (name.len >= 4 && str_eq_nocase(str_skip(name, name.len - 4), STR("auth"))) && is_any(value, ways, ARRAY_COUNT(ways));
+}
+
 #define NUMBER_MAX 4 /* characters of a number that is a limit, a number of days */
 
 static bool is_short_number(Str value) {
@@ -170,7 +177,7 @@ static bool is_end_of_name(Str value, Str name) {
 
 bool secret_repeats_name(Str value, Str name) {
     if (!is_password(name) && (names_another(value) || is_short_number(value))) return true;
-    if (is_end_of_name(value, name)) return true;
+    if (is_end_of_name(value, name) || is_way_to_log_in(value, name)) return true;
     bool words = false;
     for (size_t i = 0; i < name.len; i++) {
         if (name.at[i] >= 'a' && name.at[i] <= 'z') return false;

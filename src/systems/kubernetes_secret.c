@@ -1,0 +1,161 @@
+/* Credentials in manifests: in the data of a ConfigMap or a Secret, in annotations, in what a container runs. Texts are looked through where
+ * they are written, line by line, JSON by its keys. Invariant: a credential points at itself and not at the text around it. */
+#include "base/digest.h"
+#include "base/utf8.h"
+#include "parse/yaml.h"
+#include "systems/facets.h"
+#include "systems/kubernetes_lower.h"
+#include "values/secret.h"
+
+#define FOUND_MAX 20 /* in one text */
+
+typedef struct Holder {
+    Manifest *m;
+    const char *where;
+    const Object *container; /* that runs it, or NULL */
+} Holder;
+
+static bool note(const Holder *h, Value value, Str name) {
+    Object *secret = secret_model(h->m->model, value, name, h->where);
+    if (!secret) return false;
+    secret->address = h->m->object->address;
+    secret->fields[SECRET_MANIFEST] = value_object(h->m->object);
+    if (h->container) secret->fields[SECRET_CONTAINER] = value_object(h->container);
+    return true;
+}
+
+/* `part` is a slice of the text. */
+static Value value_in(const Text *text, Str part, Str seen) {
+    uint32_t at = (uint32_t)(part.at - text->bytes.at);
+    return value_at(value_string(seen), text->source, text_span(text, at, at + (uint32_t)part.len));
+}
+
+/* ---- texts ---- */
+
+/* A credential that shows itself by its form, wherever it stands in the line. A key goes on to its end. */
+static bool note_form(const Holder *h, const Text *text, Str line) {
+    Str part, kind = secret_form(line, &part);
+    if (!kind.len) return false;
+    Str rest = str_skip(text->bytes, (size_t)(part.at - text->bytes.at));
+    size_t end = str_is(kind, "private-key") ? str_find(rest, STR("-----END ")) : STR_NONE;
+    if (end == STR_NONE) return note(h, value_in(text, part, line), STR(""));
+    part = str_slice(rest, 0, end);
+    return note(h, value_in(text, part, part), STR(""));
+}
+
+/* NAME=value or name: value; a blank in the name makes it prose, or a command. */
+static bool note_pair(const Holder *h, const Text *text, Str line) {
+    Str name, content;
+    size_t equals = str_find_byte(line, '='), colon = str_find(line, STR(": "));
+    if (equals == STR_NONE && colon == STR_NONE) return false;
+    str_cut(line, equals < colon ? '=' : ':', &name, &content);
+    name = str_trim(name);
+    content = str_trim(content);
+    return content.len && str_find_byte(name, ' ') == STR_NONE && note(h, value_in(text, content, content), name);
+}
+
+static void lines_in(const Holder *h, Text text) {
+    Str rest = text.bytes, line;
+    uint32_t found = 0;
+    while (found < FOUND_MAX && str_next(&rest, '\n', &line)) found += note_pair(h, &text, line) || note_form(h, &text, line);
+}
+
+/* What base64 says, when that is a text. */
+static Value decoded(const Holder *h, Value value, Str text) {
+    Str plain;
+    bool known = digest_unbase64(text, h->m->arena, &plain) && plain.len && utf8_invalid(plain) == STR_NONE;
+    return known ? value_at(value_string(plain), value.source, value.span) : value_null();
+}
+
+static void note_encoded(const Holder *h, Value value, Str name) {
+    Value plain = decoded(h, value, value_text(value));
+    if (plain.kind == VALUE_STRING) note(h, plain, name);
+}
+
+/* The pairs of a JSON text, at any depth. A tree of its own: what is wrong with it is no fault of the manifest. */
+static bool json_in(const Holder *h, Text text, bool encoded) {
+    Source scratch;
+    Str trimmed = str_trim(text.bytes);
+    if (!str_starts(trimmed, STR("{")) || !str_ends(trimmed, STR("}"))) return false;
+    source_init(&scratch, text.source->path, text.bytes);
+    const Tree *tree = yaml_parse(text_of_source(&scratch));
+    bool whole = !source_has_loss(&scratch);
+    uint32_t found = 0;
+    for (uint32_t i = 0; whole && i < tree->count && found < FOUND_MAX; i++) {
+        const Node *map = &tree->nodes[i];
+        if (map->kind != YAML_MAP) continue;
+        for (const Node *key = map + 1, *end = map + map->size; key < end;) {
+            const Node *node = key + key->size;
+            if (key->kind == YAML_SCALAR && node->kind == YAML_SCALAR) {
+                Value v = value_string(str_copy(h->m->arena, yaml_scalar(tree, node, &scratch.arena)));
+                Str name = str_copy(h->m->arena, yaml_scalar(tree, key, &scratch.arena));
+                v = value_at(v, text.source, text_span(&text, node->start, node->end));
+                if (note(h, v, name)) found++;
+                else if (encoded) note_encoded(h, v, name);
+            }
+            key = node + node->size;
+        }
+    }
+    source_free(&scratch);
+    return whole;
+}
+
+static void text_in(const Holder *h, Text text, Value value, Str name, bool encoded) {
+    bool lines = str_find_byte(text.bytes, '=') != STR_NONE || str_find_byte(text.bytes, '\n') != STR_NONE;
+    if (json_in(h, text, encoded)) return;
+    if (lines) lines_in(h, text);
+    else note(h, value, name);
+}
+
+/* ---- places ---- */
+
+/* Calls for each entry of a map with its text, exact where it is written straight. */
+static void each_text(const Holder *h, Value map, bool named, bool encoded) {
+    uint32_t count;
+    const Entry *entries = value_entries(map, &count, h->m->arena);
+    const Node *key = yaml_is_tree(map) ? node_first(&map.as.tree->nodes[map.count]) : NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        const Node *node = key ? key + key->size : NULL;
+        bool straight = node && node->kind == YAML_SCALAR && entries[i].key.span.start == node_span(map.as.tree, key).start;
+        Value value = entries[i].value;
+        if (value.kind == VALUE_STRING) text_in(h, straight ? yaml_text(map.as.tree, node) : yaml_value_text(value), value, named ? value_text(entries[i].key) : STR(""), encoded);
+        key = node ? node + node->size : NULL;
+    }
+}
+
+void secrets_in_data(Manifest *m, Value data) { each_text(&(Holder){m, "data", NULL}, data, true, false); }
+
+/* What SOPS has encrypted says so itself. */
+void secrets_in_encoded(Manifest *m, Value data) {
+    uint32_t count;
+    Holder h = {m, "encoded", NULL};
+    const Entry *entries = value_entries(data, &count, m->arena);
+    if (!value_is_null(value_field(m->object->fields[MANIFEST_BODY], "sops", m->arena))) return;
+    for (uint32_t i = 0; i < count; i++) note_encoded(&h, entries[i].value, value_text(entries[i].key));
+}
+
+/* Names of annotations say nothing; kubectl keeps a whole object in one, with the data of a Secret in base64. */
+void secrets_in_annotations(Manifest *m, Value annotations) { each_text(&(Holder){m, "annotation", NULL}, annotations, false, true); }
+
+/* --password=…, --password … */
+static bool note_flag(const Holder *h, const Text *text, Value next) {
+    Str name, content, flag = text->bytes;
+    while (str_starts(flag, STR("-"))) flag = str_skip(flag, 1);
+    if (flag.len == text->bytes.len) return false;
+    if (str_cut(flag, '=', &name, &content)) return content.len && note(h, value_in(text, content, content), name);
+    bool value = next.kind == VALUE_STRING && secret_name(flag) && !str_starts(value_text(next), STR("-"));
+    return value && note(h, next, flag);
+}
+
+void secrets_in_words(Manifest *m, const Object *container, Value list) {
+    uint32_t count;
+    Holder h = {m, "command", container};
+    const Value *items = value_items(list, &count, m->arena);
+    const Text *texts = yaml_item_texts(list, items, count, m->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        if (items[i].kind != VALUE_STRING) continue;
+        bool one = str_find_byte(texts[i].bytes, '\n') == STR_NONE, flag = one && note_flag(&h, &texts[i], i + 1 < count ? items[i + 1] : value_null());
+        Str rest = texts[i].bytes, line;
+        while (!flag && str_next(&rest, '\n', &line)) note_form(&h, &texts[i], line);
+    }
+}
