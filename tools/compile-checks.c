@@ -127,6 +127,14 @@ static void emit_fix(Compiler *c, const Fix *fix, uint32_t i) {
     buf_print(out, "c%u_steps,%u};\n", i, fix->step_count);
 }
 
+static void emit_guard(Buf *out, const CheckGuard *guard, uint32_t i) {
+    emit_strs(out, "guard", i, guard->values, guard->value_count);
+    if (!guard->filled_count) return;
+    buf_print(out, "static const uint8_t c%u_filled[] = {", i);
+    for (uint32_t f = 0; f < guard->filled_count; f++) buf_print(out, "%u,", guard->filled[f]);
+    buf_lit(out, "};\n");
+}
+
 static void emit_tables(Compiler *c, const Check *k, uint32_t i) {
     Buf *out = &c->out;
     buf_print(out, "static const uint8_t c%u_subjects[] = {", i);
@@ -136,7 +144,7 @@ static void emit_tables(Compiler *c, const Check *k, uint32_t i) {
     emit_strs(out, "references", i, k->references, k->reference_count);
     emit_strs(out, "peers", i, k->peers, k->peer_count);
     emit_strs(out, "checklist", i, k->checklist, k->checklist_count);
-    if (k->guard.field >= 0) emit_strs(out, "guard", i, k->guard.values, k->guard.value_count);
+    emit_guard(out, &k->guard, i);
     for (uint32_t l = 0; l < k->let_count; l++) cel_emit(&k->lets[l].program, program_name(&c->arena, i, "let", l), out);
     if (k->let_count) {
         buf_print(out, "static const CheckLet c%u_lets[] = {", i);
@@ -191,7 +199,10 @@ static void emit_check(Compiler *c, const Check *k, uint32_t i) {
     buf_byte(out, ',');
     ref(out, "references", i, k->reference_count);
     ref(out, "peers", i, k->peer_count);
-    k->guard.field >= 0 ? buf_print(out, "{%d,c%u_guard,%u,%d,%d},", k->guard.field, i, k->guard.value_count, k->guard.of_subject, k->guard.leads) : buf_lit(out, "{-1,0,0,0,0},");
+    buf_print(out, "{%d,", k->guard.field);
+    ref(out, "guard", i, k->guard.value_count);
+    ref(out, "filled", i, k->guard.filled_count);
+    buf_print(out, "%d,%d},", k->guard.of_subject, k->guard.leads);
     emit_str(out, k->fault);
     buf_print(out, ",%d,", k->never_approve);
     ref(out, "checklist", i, k->checklist_count);

@@ -158,7 +158,26 @@ static void walk_ways(const Regex *r, uint32_t from, Ways *w) {
     }
 }
 
+static void note_prefix(Regex *r) {
+    uint32_t op = 0;
+    while (r->ops[op].kind == OP_SAVE) op++;
+    for (; r->ops[op].kind == OP_CHAR && r->ops[op].a < 0x80 && r->prefix_len < REGEX_PREFIX_MAX; op++) {
+        r->fold_prefix[r->prefix_len] = r->ops[op].fold;
+        r->prefix[r->prefix_len++] = (uint8_t)(r->ops[op].fold ? fold_ascii(r->ops[op].a) : r->ops[op].a);
+    }
+}
+
+static bool has_prefix(const Regex *r, Str rest) {
+    if (rest.len < r->prefix_len) return false;
+    for (uint32_t i = 0; i < r->prefix_len; i++) {
+        uint8_t byte = (uint8_t)rest.at[i];
+        if ((r->fold_prefix[i] ? fold_ascii(byte) : byte) != r->prefix[i]) return false;
+    }
+    return true;
+}
+
 void regex_note_start(Regex *r, Arena *scratch) {
+    note_prefix(r);
     uint32_t *stack = arena_array(scratch, uint32_t, r->count + 1);
     Ways first = {stack, arena_zeros(scratch, bool, r->count), arena_zeros(scratch, bool, r->count), false, false};
     Ways second = {stack, arena_zeros(scratch, bool, r->count), arena_zeros(scratch, bool, r->count), false, false};
@@ -181,7 +200,8 @@ void regex_note_start(Regex *r, Arena *scratch) {
 static size_t next_start(const Regex *r, Str text, size_t at) {
     if (r->empty || (at == 0 && r->at_start)) return at;
     for (; at < text.len; at++) {
-        if (r->first[(uint8_t)text.at[at]] && (r->single || (at + 1 < text.len && r->second[(uint8_t)text.at[at + 1]]))) return at;
+        if (!r->first[(uint8_t)text.at[at]]) continue;
+        if ((r->single || (at + 1 < text.len && r->second[(uint8_t)text.at[at + 1]])) && has_prefix(r, str_skip(text, at))) return at;
     }
     return STR_NONE;
 }

@@ -25,6 +25,8 @@ typedef struct Op {
     uint32_t a, b;  /* SPLIT: first choice, second; JUMP: a; SAVE: slot; CHAR: code point; CLASS: index */
 } Op;
 
+#define REGEX_PREFIX_MAX 16
+
 struct Regex {
     Op *ops;
     uint32_t count;
@@ -32,12 +34,15 @@ struct Regex {
     uint32_t groups;
     bool first[256]; /* bytes that a match may begin with, elsewhere than at the start of the text */
     bool second[256]; /* bytes that may follow that first byte */
+    uint8_t prefix[REGEX_PREFIX_MAX]; /* ASCII characters that every match begins with, small where case does not count */
+    bool fold_prefix[REGEX_PREFIX_MAX];
+    uint32_t prefix_len;
     bool single;     /* a match may be one character: nothing need follow */
     bool at_start;   /* some match begins only there */
     bool empty;      /* a match may be empty: it may be anywhere */
 };
 
-/* Fills in the last five. */
+/* Fills in all behind `groups`. */
 void regex_note_start(Regex *regex, Arena *scratch);
 
 #endif

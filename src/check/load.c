@@ -4,6 +4,7 @@
 
 #include "cel/node.h"
 #include "check/entry.h"
+#include "check/guard.h"
 #include "parse/yaml.h"
 #include "values/date.h"
 #include "values/release.h"
@@ -271,65 +272,6 @@ static void load_subjects(Loader *l) {
     l->variables[l->variable_count++] = (CelVariable){STR("it"), type};
 }
 
-static bool own_field(const CelProgram *p, uint32_t index, int *field) {
-    const CelNode *node = &p->nodes[index];
-    if (node->kind != CEL_SELECT || !node->aux) return false;
-    const CelNode *it = &p->nodes[node->as.at.a];
-    *field = node->aux - 1;
-    return it->kind == CEL_VARIABLE && it->as.at.a == 0;
-}
-
-static bool guard_values(Loader *l, const CelProgram *p, const CelNode *node, CheckGuard *guard) {
-    const CelNode *right = &p->nodes[node->as.at.b];
-    VEC(Str) values = {0};
-    if (node->kind == CEL_EQ && right->kind == CEL_STRING) vec_push(l->arena, &values, p->strings[right->as.at.a]);
-    else if (node->kind == CEL_IN && right->kind == CEL_LIST) {
-        for (uint32_t i = 0; i < right->c; i++) {
-            uint32_t item = p->lists[right->as.at.a + i];
-            if (item & CEL_OPTIONAL_BIT || p->nodes[item].kind != CEL_STRING) return false;
-            vec_push(l->arena, &values, p->strings[p->nodes[item].as.at.a]);
-        }
-    } else return false;
-    guard->values = values.items;
-    guard->value_count = values.count;
-    return true;
-}
-
-static bool guard_of(Loader *l, const CelProgram *p, uint32_t index, CheckGuard *guard);
-
-/* Both sides of an || compare the same field: it must have one of their values. */
-static bool guard_either(Loader *l, const CelProgram *p, const CelNode *node, CheckGuard *guard) {
-    CheckGuard left, right;
-    if (!guard_of(l, p, node->as.at.a, &left) || !guard_of(l, p, node->as.at.b, &right) || left.field != right.field) return false;
-    Str *values = arena_array(l->arena, Str, left.value_count + right.value_count);
-    memcpy(values, left.values, left.value_count * sizeof *values);
-    memcpy(values + left.value_count, right.values, right.value_count * sizeof *values);
-    *guard = (CheckGuard){.field = left.field, .values = values, .value_count = left.value_count + right.value_count};
-    return true;
-}
-
-/* A field of `it` that has one of some literal values wherever this operand is true: it refuses most subjects by one comparison. */
-static bool guard_of(Loader *l, const CelProgram *p, uint32_t index, CheckGuard *guard) {
-    const CelNode *node = &p->nodes[index];
-    int field;
-    *guard = (CheckGuard){.field = -1};
-    if (node->kind == CEL_AND) return guard_of(l, p, node->as.at.a, guard) || guard_of(l, p, node->as.at.b, guard);
-    if (node->kind == CEL_OR) return guard_either(l, p, node, guard);
-    if ((node->kind != CEL_EQ && node->kind != CEL_IN) || !own_field(p, node->as.at.a, &field) || !guard_values(l, p, node, guard)) return false;
-    guard->field = field;
-    return true;
-}
-
-static void find_guard(Loader *l) {
-    const CelProgram *p = &l->check->when;
-    CheckGuard guard, first;
-    if (l->check->guard.field >= 0 || !guard_of(l, p, p->root, &guard)) return; /* by the type of its blocks, or by nothing */
-    uint32_t index = p->root;
-    while (p->nodes[index].kind == CEL_AND) index = p->nodes[index].as.at.a;
-    guard.leads = p->nodes[index].kind != CEL_OR && guard_of(l, p, index, &first);
-    l->check->guard = guard;
-}
-
 /* ---- the file ---- */
 
 /* References add up: those of the row, of its form, table and family, then the principle's. */
@@ -400,7 +342,7 @@ static void load_check(Loader *l, const PrincipleVec *principles) {
     load_lets(l);
     const Node *when = get(l, "when");
     if (!when) fault(l, NULL, "'when' is missing");
-    if (!failed(l) && load_program(l, when, &out->when)) find_guard(l);
+    if (!failed(l) && load_program(l, when, &out->when) && out->guard.field < 0) guard_find(&out->when, l->arena, &out->guard); /* else by the type of its blocks */
     load_optional(l, "at", &out->at);
     load_optional(l, "shown", &out->shown);
     load_optional(l, "related", &out->related);

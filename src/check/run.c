@@ -5,12 +5,13 @@
 #include "base/map.h"
 #include "check/facts.h"
 #include "check/fix.h"
+#include "check/guard.h"
 #include "parse/hcl.h"
 
 #include <stdlib.h>
 
 /* What decides an item of the checklist also wants to know what it is not about. */
-static bool always_runs(const Check *check) { return check->guard.field < 0 || (check->checklist_count && !check->guard.of_subject); }
+static bool always_runs(const Check *check) { return check->guard.field < 0 || check->guard.filled_count || (check->checklist_count && !check->guard.of_subject); }
 
 static void shape_add(Arena *a, CheckShape *shape, const Check *check) {
     const CheckGuard *guard = &check->guard;
@@ -61,16 +62,6 @@ static const Check *next_check(Meeting *m) {
     if (other == UINT32_MAX && place == UINT32_MAX) return NULL;
     *(other < place ? &m->other : &m->place) += 1;
     return shape->all.items[MIN(other, place)];
-}
-
-static bool guard_allows(const CheckGuard *guard, const Object *subject) {
-    if (guard->field < 0) return true;
-    Value v = subject->fields[guard->field];
-    if (v.kind != VALUE_STRING) return v.kind == VALUE_HOLE;
-    for (uint32_t i = 0; i < guard->value_count; i++) {
-        if (str_eq(value_str(v), guard->values[i])) return true;
-    }
-    return false;
 }
 
 static bool applies(const Check *check, Str system) {

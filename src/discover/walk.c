@@ -21,7 +21,7 @@ typedef struct Walk {
     Project *project;
     uint32_t entries;
     bool stopped;
-    bool go;    /* below a go.mod, so that `testdata` is a name of Go's */
+    bool go;    /* beside code of Go or below it, so that `testdata` is a name of Go's */
     uint32_t test; /* bytes of the path of a folder that we are in and that a test reads; 0: none */
     bool names; /* all files are wanted, whatever they are */
     _Alignas(8) char buffer[32 << 10]; /* of getdents64: a folder is read whole before those in it */
@@ -236,13 +236,20 @@ static bool has_entry(const DirEntries *entries, const char *name) {
     return false;
 }
 
+static bool has_go(const DirEntries *entries) {
+    for (uint32_t i = 0; i < entries->count; i++) {
+        if (str_ends(entries->items[i].name, STR(".go")) || str_is(entries->items[i].name, "go.mod")) return true;
+    }
+    return false;
+}
+
 /* Copies of others' code that Go and Composer keep in the repository. */
 static bool is_vendored(Str path, const DirEntries *entries) {
     bool vendor = str_is(str_base_name(path), "vendor");
     return vendor && (has_entry(entries, "modules.txt") || has_entry(entries, "autoload.php"));
 }
 
-/* Folders that their tools define as the data of tests: `testdata` in a module of Go ("go help packages"), and what stands beside a test of Chainsaw. */
+/* Folders that their tools define as the data of tests: `testdata` beside code of Go ("go help packages"), and what stands beside a test of Chainsaw. */
 static bool is_test_data(const Walk *w, Str path, const DirEntries *entries) {
     size_t slash = str_find_last(path, '/');
     if (w->go && str_is(slash == STR_NONE ? path : str_skip(path, slash + 1), "testdata")) return true;
@@ -261,7 +268,7 @@ static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int
     uint32_t test = w->test;
     read_entries(w, fd, path, &scratch, &entries);
     if (!test && is_test_data(w, path, &entries)) w->test = (uint32_t)path.len;
-    w->go = go || has_entry(&entries, "go.mod");
+    w->go = go || has_go(&entries);
     Arena *arena = &w->project->arena;
     Str rules;
     ReadResult result = has_entry(&entries, ".gitignore") ? io_read(fd, ".gitignore", false, 1 << 20, 1, arena, &rules) : READ_MISSING;

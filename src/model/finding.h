@@ -45,11 +45,14 @@ typedef struct CheckLet {
     CelProgram program;
 } CheckLet;
 
-/* What decides cheaply that a check can't fire: `when` demands that field == one of these strings. */
+/* What decides cheaply that a check can't fire: `when` demands that `field` is one of these strings, or that one of the fields
+ * in `filled` holds something. With neither there is no guard. */
 typedef struct CheckGuard {
-    int field;                 /* index in the subject's shape, or -1: no guard */
+    int field;                 /* index in the subject's shape, or -1 */
     const Str *values;
     uint32_t value_count;
+    const uint8_t *filled;     /* the same */
+    uint32_t filled_count;
     bool of_subject;           /* `subject` names these types of blocks; else an operand of `when` does */
     bool leads;                /* it is the first operand of `when`: what the check is about */
 } CheckGuard;

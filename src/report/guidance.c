@@ -6,6 +6,7 @@
 #define FILES_SHOWN 3
 
 #define ON(NAME) (1u << SYSTEM_##NAME)
+#define PLACES (ON(KUBERNETES) | ON(KUSTOMIZE) | ON(HELM) | ON(TERRAFORM) | ON(CLOUDFORMATION) | ON(PULUMI))
 #define PIPELINES (ON(GITHUB_ACTIONS) | ON(GITLAB_CI) | ON(JENKINS))
 
 static const struct Part {
@@ -70,14 +71,18 @@ static bool is_wanted(const Review *r, const struct Part *part) {
     return !part->built || !r->file_count || has_any(r, part->built);
 }
 
-/* What is not there, and the command that would write it. */
-static void missing(Page *p, Prose what, Str kind) {
+/* What is not there, and the commands that would write it; `kinds` between blanks. */
+static void missing(Page *p, Prose what, Str kinds) {
     Arena a = {0};
+    Str kind, rest = kinds;
     page_box(p, false);
     page_print(p, p->language == LANGUAGE_ES ? "Falta " : "Missing: ");
     page_prose(p, page_say(p, what));
-    page_print(p, " → ");
-    page_paragraph(p, str_format(&a, "`infra new %.*s`", STR_ARGS(kind)));
+    for (const char *before = " → "; rest.at && str_next(&rest, ' ', &kind); before = ", ") {
+        page_print(p, "%s", before);
+        page_prose(p, str_format(&a, "`infra new %.*s`", STR_ARGS(kind)));
+    }
+    page_line(p);
     arena_free(&a);
 }
 
@@ -101,6 +106,14 @@ static void way_back(Page *p, const Review *r) {
     else missing(p, PROSE("a way back, by `kubectl rollout undo`, `helm rollback` or `scripts/rollback.sh`", "una vuelta atrás: `kubectl rollout undo`, `helm rollback`, o `scripts/rollback.sh`"), scripts);
 }
 
+/* Nothing says what it runs on, and no pipeline takes it anywhere. */
+static void place(Page *p, const Review *r) {
+    const Item *item = item_of(r, STR("ci/rollback"));
+    bool deploys = item && item->state != ITEM_NOT_APPLICABLE;
+    if (deploys || has_any(r, PLACES)) return;
+    missing(p, PROSE("a place to run: manifests for a Kubernetes cluster, or Terraform for a cloud", "un lugar donde corra: manifiestos para un clúster de Kubernetes, o Terraform para una nube"), STR("kubernetes terraform"));
+}
+
 /* Modules may be a registry's. */
 static bool is_elsewhere(const Review *r, const struct Part *part) {
     const Item *modules = item_of(r, STR("terraform/reusable-modules"));
@@ -114,5 +127,6 @@ void guidance(Page *p, const Review *r) {
         if (there(p, r, &parts[i]) || !is_wanted(r, &parts[i]) || is_elsewhere(r, &parts[i])) continue;
         missing(p, parts[i].missing, parts[i].kind);
     }
+    place(p, r);
     way_back(p, r);
 }

@@ -152,6 +152,12 @@ static bool names_another(Str value) {
     return last && is_any(str_skip(value, last), kinds, ARRAY_COUNT(kinds));
 }
 
+/* REGISTRY_AUTH=htpasswd: how, and not with what. */
+static bool is_way_to_log_in(Str value, Str name) {
+    static const char *const ways[] = {"anonymous", "basic", "bearer", "cert", "digest", "github", "gitlab", "google", "gssapi", "htpasswd", "iam", "internal", "jwt", "kerberos", "keycloak", "ldap", "local", "md5", "mtls", "oauth", "oauth2", "oidc", "pam", "plain", "saml", "scram-sha-256", "scram-sha-512", "silly", "tls", "token", "trust", "x509"};
+    return (name.len >= 4 && str_eq_nocase(str_skip(name, name.len - 4), STR("auth"))) && is_any(value, ways, ARRAY_COUNT(ways));
+}
+
 #define NUMBER_MAX 4 /* characters of a number that is a limit, a number of days */
 
 static bool is_short_number(Str value) {
@@ -171,7 +177,7 @@ static bool is_end_of_name(Str value, Str name) {
 
 bool secret_repeats_name(Str value, Str name) {
     if (!is_password(name) && (names_another(value) || is_short_number(value))) return true;
-    if (is_end_of_name(value, name)) return true;
+    if (is_end_of_name(value, name) || is_way_to_log_in(value, name)) return true;
     bool words = false;
     for (size_t i = 0; i < name.len; i++) {
         if (name.at[i] >= 'a' && name.at[i] <= 'z') return false;

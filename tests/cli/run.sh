@@ -215,6 +215,9 @@ echo 'module example.com/m' > pkg/go.mod && touch suite/chainsaw-test.yaml
 expect 1 "!pkg/testdata" "$infra" review
 expect 1 "!suite/case" "$infra" review
 expect 1 "other/testdata/Dockerfile" "$infra" review
+touch other/main.go
+expect 0 "!other/testdata/Dockerfile" "$infra" review
+rm other/main.go
 expect 1 "data of tests, which is not reviewed: 2" "$infra" review
 expect 1 '"test_data":2' "$infra" review --format json
 expect 1 "FROM debian:latest" "$infra" review pkg/testdata

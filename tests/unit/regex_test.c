@@ -37,6 +37,30 @@ static void finds_the_leftmost(void **state) {
     arena_free(&a);
 }
 
+/* Law: what is left out on the way changes nothing. Behind `^.*?` every place is tried. */
+static void finds_what_trying_every_place_finds(void **state) {
+    (void)state;
+    static const char *const patterns[] = {"abc", "(?i)abK", "ab?", "a", "ab|ba", "\xc3\xa9+a", "a(b|k)", "(?i)k[a-b]", "b{2}a", "[^a]b", "\\bab", "ba$", "a\nb", "aab*k", "(?i)b\xc3\xa9"};
+    static const char *const letters[] = {"a", "b", "k", "K", "B", "\n", "\xc3\xa9", " "};
+    Arena a = {0};
+    uint32_t dice = 1;
+    for (size_t i = 0; i < ARRAY_COUNT(patterns); i++) {
+        Regex *plain, *everywhere;
+        Error err;
+        assert_true(regex_compile(str_of(patterns[i]), &a, &plain, &err));
+        assert_true(regex_compile(str_format(&a, "(?s)^.*?(%s)", patterns[i]), &a, &everywhere, &err));
+        for (int n = 0; n < 2000; n++) {
+            Buf text = {0};
+            for (uint32_t k = 0; k < (uint32_t)n % 12; k++) buf_add(&text, str_of(letters[(dice = dice * 1664525 + 1013904223) >> 29]));
+            RegexMatch one = {STR_NONE, STR_NONE}, two[2] = {{STR_NONE, STR_NONE}, {STR_NONE, STR_NONE}};
+            bool hit = regex_search(plain, buf_str(&text), &a, &one, 1), also = regex_search(everywhere, buf_str(&text), &a, two, 2);
+            if (hit != also || (hit && (one.start != two[1].start || one.end != two[1].end))) fail_msg("%s in '%.*s'", patterns[i], STR_ARGS(buf_str(&text)));
+            buf_free(&text);
+        }
+    }
+    arena_free(&a);
+}
+
 static void tells_what_is_wrong_from_what_is_not_built(void **state) {
     (void)state;
     static const char *const wrong[] = {"(", "a)", "(?=a)", "\\1", "[b-a]", "*"}, *const fine[] = {"^\\PC*$", "[\\pL\\d]", "\\p{Greek}", "a{3}"};
@@ -71,6 +95,6 @@ static void matches_with_more_groups_than_are_told(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(finds_the_leftmost), cmocka_unit_test(tells_what_is_wrong_from_what_is_not_built), cmocka_unit_test(matches_with_more_groups_than_are_told)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(finds_the_leftmost), cmocka_unit_test(finds_what_trying_every_place_finds), cmocka_unit_test(tells_what_is_wrong_from_what_is_not_built), cmocka_unit_test(matches_with_more_groups_than_are_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 
 #define OPENING "$[["
 #define CLOSING "]]"
+#define MADE_MAX (1u << 20) /* bytes that inputs may make of one file: a long one, asked for often, multiplies */
 
 static bool finds_use(Str text, size_t from, size_t *open, size_t *close) {
     size_t at = str_find(str_skip(text, from), STR(OPENING));
@@ -82,7 +83,7 @@ static Value unknown_text(Unfold *u, Value v, Str prefix) {
     return value_at(hole, v.source, v.span);
 }
 
-static Value put_together(Unfold *u, const GitlabGiven *given, Value v) {
+static Value put_together(Unfold *u, GitlabGiven *given, Value v) {
     Str text = value_str(v), part;
     Buf out = {0};
     size_t from = 0, open, close;
@@ -90,13 +91,14 @@ static Value put_together(Unfold *u, const GitlabGiven *given, Value v) {
     while (known && finds_use(text, from, &open, &close)) {
         buf_add(&out, str_slice(text, from, open));
         Value inner = use_value(given, str_slice(text, open + strlen(OPENING), close - strlen(CLOSING)));
-        known = as_text(inner, &part);
+        known = as_text(inner, &part) && given->made + out.len + part.len < MADE_MAX;
         if (known) buf_add(&out, part);
         from = close;
     }
     if (known) buf_add(&out, str_skip(text, from));
     Str whole = str_copy(u->arena, buf_str(&out));
     buf_free(&out);
+    given->made += (uint32_t)whole.len;
     if (!known) return unknown_text(u, v, whole);
     Value made = value_at(value_string(whole), v.source, v.span);
     made.flags |= VALUE_DERIVED;
@@ -104,7 +106,7 @@ static Value put_together(Unfold *u, const GitlabGiven *given, Value v) {
 }
 
 Value gitlab_interpolated(Unfold *u, Value v) {
-    const GitlabGiven *given = u->data;
+    GitlabGiven *given = u->data;
     Str text = value_str(v);
     size_t open, close;
     if (!finds_use(text, 0, &open, &close)) return v;

@@ -63,12 +63,13 @@ typedef struct Gitlab {
 typedef struct GitlabGiven {
     Value declared; /* by its header */
     Value values;   /* by those who include it; null: nothing */
+    uint32_t made;  /* bytes of texts that they were put into */
 } GitlabGiven;
 
 /* ---- read.c ---- */
 
 /* The configuration of a file; null when there is none. `given`: NULL when nobody says what its inputs are. */
-Value gitlab_read(Source *source, const Tree *tree, const GitlabGiven *given, Arena *a);
+Value gitlab_read(Source *source, const Tree *tree, GitlabGiven *given, Arena *a);
 /* INCLUDE subjects and gaps of a file. */
 void gitlab_includes(Source *source, Value root, Model *model);
 /* `root`, the configuration of `file`, with what it includes, which comes before it. Sets more_jobs and more_defaults. */

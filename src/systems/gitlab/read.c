@@ -27,10 +27,10 @@ static const Node *last_root(const Tree *tree) {
     return root;
 }
 
-Value gitlab_read(Source *source, const Tree *tree, const GitlabGiven *given, Arena *a) {
+Value gitlab_read(Source *source, const Tree *tree, GitlabGiven *given, Arena *a) {
     const Node *root = tree ? last_root(tree) : NULL;
     if (!root || root->kind != YAML_MAP) return value_at(value_null(), source, (Span){0, 0});
-    Unfold u = {.arena = a, .max = GITLAB_VALUES_MAX, .text = gitlab_interpolated, .keys = given != NULL, .list_flags = reference_flag, .data = (void *)(uintptr_t)given};
+    Unfold u = {.arena = a, .max = GITLAB_VALUES_MAX, .text = gitlab_interpolated, .keys = given != NULL, .list_flags = reference_flag, .data = given};
     Value whole = yaml_value(tree, (uint32_t)(root - tree->nodes), a);
     Value v = unfold(&u, whole, value_absent(whole).span);
     if (u.values > GITLAB_VALUES_MAX) v.flags |= VALUE_OPEN;
@@ -184,7 +184,9 @@ static Value root_with(Gitlab *g, GitlabFile *file, Value item) {
     if (declared.kind != VALUE_MAP || declared.flags & VALUE_OPEN || g->values > GITLAB_VALUES_MAX) return file->root;
     g->values += file->root.count + (uint32_t)(file->file.source->bytes.len / 16); /* read once more */
     GitlabGiven given = {.declared = declared, .values = item.kind == VALUE_MAP ? unfold_field(item, "inputs") : value_null()};
-    return gitlab_read(file->file.source, file->file.tree, &given, g->arena);
+    Value root = gitlab_read(file->file.source, file->file.tree, &given, g->arena);
+    g->values += given.made / 16;
+    return root;
 }
 
 static void take_in(Gitlab *g, GitlabFile *file, Value item, void *data) {

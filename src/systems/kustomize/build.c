@@ -22,10 +22,12 @@ static void tell(Build *b, ProblemCode code, Value at, Str detail) {
 
 void build_gap(Build *b, ProblemCode code, Value at, Str detail) {
     b->is_open = true;
+    b->is_changed = b->is_changed || code == PROBLEM_KUSTOMIZE_NOT_APPLIED;
     tell(b, code, at, detail);
 }
 
 void build_fail(Build *b, ProblemCode code, Value at, Str detail) {
+    if (b->is_changed && code == PROBLEM_KUSTOMIZE_INVALID) code = PROBLEM_KUSTOMIZE_NOT_APPLIED;
     if (!b->is_failed) tell(b, code, at, detail);
     b->is_failed = true;
 }

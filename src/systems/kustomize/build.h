@@ -112,6 +112,7 @@ typedef struct Build {
     bool is_failed;        /* kustomize would stop here */
     bool is_open;          /* more than can be seen belongs to it */
     bool is_told;          /* why is known */
+    bool is_changed;       /* by something that was not run: what a patch meets is not known */
     uint32_t depth;
     ResourceVec result;
 } Build;
