@@ -153,7 +153,11 @@ static Object *step_new(Gitlab *g, GitlabFile *file, Object *job, const char *se
     if (job) o->fields[STEP_JOB] = value_object(job);
     o->fields[STEP_WORKFLOW] = value_object(g->pipeline);
     model_subject(model, o);
+    uint32_t first = file->file.source->problems.count;
     o->fields[STEP_SCRIPT] = value_object(shell_model(model, text, &context));
+    Value image = unfold_field(body, "image");
+    bool unix_shell = !powershell && (image.kind == VALUE_STRING || image.kind == VALUE_MAP); /* without an image it is the runner's, cmd perhaps */
+    if (unix_shell) problem_model_from(file->file.source, model, first);
     return o;
 }
 
