@@ -7,6 +7,8 @@
 #include "values/time.h"
 
 #define DECISIONS_SHOWN 5
+#define FILES_SHOWN 5
+#define COMMON_FILES_READ 200 /* of a list; where everything is often touched, nothing is */
 #define PAIRS_MAX 20000       /* of entries and findings that are compared: some ten milliseconds */
 #define SHARED_MIN 2          /* words that a finding shares with what is told of it */
 
@@ -146,6 +148,19 @@ static void remember(Scan *scan, const Memory *m, Finding *f, Str words) {
 
 static bool names(const void *check, Str pattern) { return check_is_named(check, pattern); }
 
+/* Files that are often touched, and have something to fix: one line for all. */
+static void common_files(Scan *scan, const Memory *m) {
+    Buf said = {0};
+    uint32_t shown = 0;
+    for (uint32_t i = 0; i < m->common_files.count && shown < FILES_SHOWN; i++) {
+        bool found = false;
+        vec_each(Finding, f, &scan->review.findings) found = found || (f->blocks && str_eq(f->source->path, m->common_files.items[i]));
+        if (found) buf_print(&said, "%s`%.*s`", shown++ ? ", " : "", STR_ARGS(m->common_files.items[i]));
+    }
+    if (shown) know(scan, (Known){.kind = KNOWN_COMMON_FILES, .said = str_copy(&scan->arena, buf_str(&said))});
+    buf_free(&said);
+}
+
 void scan_use_memory(Scan *scan) {
     const Memory *m = scan->known;
     Review *r = &scan->review;
@@ -159,4 +174,5 @@ void scan_use_memory(Scan *scan) {
         if (f->accepted.len) know_decision(scan, memory_find(m, f->accepted));
         if (entries * (i + 1) <= PAIRS_MAX && !scan_is_lesson(f)) remember(scan, m, f, words_of(scan, f));
     }
+    if (m->common_files.count <= COMMON_FILES_READ) common_files(scan, m);
 }

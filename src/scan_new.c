@@ -50,8 +50,16 @@ static bool heed_settings(NewWork *work, const NewOptions *o, Error *err) {
 
 uint32_t scan_new_unread(const NewWork *work, Buf *out) {
     bool es = work->language == LANGUAGE_ES;
-    vec_each(Str, path, &work->survey.unread) buf_print(out, es ? "infra: %.*s no se puede leer, o pasa de 1 MB\n" : "infra: %.*s can't be read, or is larger than 1 MB\n", STR_ARGS(*path));
-    vec_each(Gap, gap, &work->project.coverage.skipped) buf_print(out, "infra: %.*s: %.*s\n", STR_ARGS(gap->file), STR_ARGS(gap->reason.in[work->language]));
+    vec_each(Str, path, &work->survey.unread) {
+        buf_lit(out, "infra: ");
+        generate_put_path(*path, out);
+        buf_add(out, es ? STR(" no se puede leer, o pasa de 1 MB\n") : STR(" can't be read, or is larger than 1 MB\n"));
+    }
+    vec_each(Gap, gap, &work->project.coverage.skipped) {
+        buf_lit(out, "infra: ");
+        generate_put_path(gap->file, out);
+        buf_print(out, ": %.*s\n", STR_ARGS(gap->reason.in[work->language]));
+    }
     return work->survey.unread.count + work->project.coverage.skipped.count;
 }
 

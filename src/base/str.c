@@ -166,9 +166,9 @@ Str str_upper(Arena *a, Str s) {
     return (Str){at, s.len};
 }
 
-/* What nearly all formats are made of: text, %s, %.*s and %u. Appends at `out` unless it is NULL, and gives the length; STR_NONE when there is
- * something else. */
-static size_t put_simple(char *out, const char *format, va_list args) {
+/* What nearly all formats are made of: text, %s, %.*s and %u. Writes what fits into `room` bytes at `out`, and gives the length of
+ * all; STR_NONE when there is something else. */
+static size_t put_simple(char *out, size_t room, const char *format, va_list args) {
     size_t len = 0;
     for (const char *f = format; *f;) {
         const char *piece = f;
@@ -195,7 +195,7 @@ static size_t put_simple(char *out, const char *format, va_list args) {
             size = (size_t)(digits + sizeof digits - at);
             f += 2;
         } else return STR_NONE;
-        if (out && size) memcpy(out + len, piece, size);
+        if (size && len + size <= room) memcpy(out + len, piece, size);
         len += size;
     }
     return len;
@@ -204,13 +204,17 @@ static size_t put_simple(char *out, const char *format, va_list args) {
 static bool format_simple(Arena *a, const char *format, va_list args, Str *out) {
     va_list again;
     va_copy(again, args);
-    size_t len = put_simple(NULL, format, again);
+    char short_one[200]; /* most are: formatted once */
+    size_t len = put_simple(short_one, sizeof short_one, format, again);
     va_end(again);
     if (len == STR_NONE) return false;
     char *at = arena_alloc(a, len + 1);
-    va_copy(again, args);
-    put_simple(at, format, again);
-    va_end(again);
+    if (len <= sizeof short_one) memcpy(at, short_one, len);
+    else {
+        va_copy(again, args);
+        put_simple(at, len, format, again);
+        va_end(again);
+    }
     at[len] = '\0';
     *out = (Str){at, len};
     return true;

@@ -135,12 +135,24 @@ Value cel_membership(CelEvaluator *e, Value item, Value range) {
     return value_bool(false);
 }
 
+/* A name among the keys, the last one first: nothing but a string equals a string. */
+static bool find_name(Value map, Str name, Value *out) {
+    for (uint32_t i = map.count; i-- > 0;) {
+        const Entry *entry = &map.as.entries[i];
+        if (entry->key.kind != VALUE_STRING || !str_eq(value_str(entry->key), name)) continue;
+        *out = entry->value;
+        return true;
+    }
+    return false;
+}
+
 bool cel_map_find(CelEvaluator *e, Value map, Value key, Value *out) {
     if (map.kind == VALUE_TREE && key.kind == VALUE_STRING) {
         return map.as.tree->grammar->view->field(map.as.tree, map.count, value_str(key), e->scope->arena, out);
     }
     uint32_t count = cel_size(map);
     e->scope->steps += count / 2; /* looking through it is work, too */
+    if (map.kind == VALUE_MAP && key.kind == VALUE_STRING) return find_name(map, value_str(key), out);
     for (uint32_t i = count; i-- > 0;) {
         Entry entry = cel_entry(e, map, i);
         Value unknown = value_null();

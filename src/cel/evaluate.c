@@ -103,7 +103,7 @@ static Value condition(CelEvaluator *e, uint32_t index) {
 
 static bool is_literal(const CelProgram *p, uint32_t index, Value v) {
     Str s = p->strings[p->nodes[index].as.at.a];
-    return s.len == v.count && memcmp(s.at, v.as.bytes, s.len) == 0;
+    return s.len == v.count && (!s.len || memcmp(s.at, v.as.bytes, s.len) == 0); /* an empty one may stand nowhere */
 }
 
 /* A known string beside literals, `== 'a'` and `in ['a', 'b']`, needs no values of these; false: it is another case. */

@@ -33,11 +33,11 @@ static bool show_shapes(const Arguments *a, Buf *out, Error *err) {
     for (uint32_t i = 1; i < SHAPE_COUNT; i++) {
         const Shape *shape = shape_of((ShapeId)i);
         if (one && shape != one) continue;
-        buf_print(out, "%.*s: %.*s\n", STR_ARGS(shape->name), STR_ARGS(shape->doc));
+        buf_print(out, "%.*s: %.*s\n", STR_ARGS(shape->name), STR_ARGS(shape_doc(shape->doc, a->language)));
         for (uint32_t k = 0; one && k < shape->field_count; k++) {
             const Field *field = &shape->fields[k];
             Str of = field->element ? shape_of((ShapeId)field->element)->name : (Str){"", 0};
-            buf_print(out, "  %.*s: %s%s%.*s — %.*s\n", STR_ARGS(field->name), types[field->type], of.len ? " of " : "", STR_ARGS(of), STR_ARGS(field->doc));
+            buf_print(out, "  %.*s: %s%s%.*s — %.*s\n", STR_ARGS(field->name), types[field->type], of.len ? " of " : "", STR_ARGS(of), STR_ARGS(shape_doc(field->doc, a->language)));
         }
     }
     return true;

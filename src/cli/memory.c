@@ -87,7 +87,7 @@ static void line(Session *s, const char *name, Str text) {
     buf_byte(&s->out, '\n');
 }
 
-static void show_entry(Session *s, const MemoryEntry *e) {
+static void show_head(Session *s, const MemoryEntry *e) {
     buf_lit(&s->out, "  ");
     plain(&s->out, e->id);
     if (e->kind == MEMORY_DECISION) {
@@ -96,6 +96,10 @@ static void show_entry(Session *s, const MemoryEntry *e) {
         if (e->confidence < CONFIDENCE_TRUST) buf_add(&s->out, str_of(say(s, "  no longer trusted", "  ya no es de confianza")));
     } else buf_print(&s->out, "  %.*s%s", STR_ARGS(e->severity), e->resolved ? "" : say(s, "  unresolved", "  sin resolver"));
     buf_byte(&s->out, '\n');
+}
+
+static void show_entry(Session *s, const MemoryEntry *e) {
+    show_head(s, e);
     line(s, say(s, "context", "contexto"), e->context);
     line(s, say(s, "decision", "decisión"), e->decision);
     line(s, say(s, "problem", "problema"), e->description);
@@ -201,7 +205,11 @@ static bool change_mark(void *data, Str bytes, Arena *a, Str *out, Error *err) {
     memory_parse(c->session->path, bytes, &m);
     bool ok = memory_mark(&m, c->id, c->held, c->session->now, a, out, err);
     memory_free(&m);
-    return ok;
+    if (!ok) return false;
+    memory_parse(c->session->path, *out, &m);
+    show_head(c->session, memory_find(&m, c->id));
+    memory_free(&m);
+    return true;
 }
 
 static bool change_init(void *data, Str bytes, Arena *a, Str *out, Error *err) {

@@ -119,6 +119,20 @@ static void add_unit(Detection *d, const Stack *stack, Str folder, Str sign) {
     *other = d->incomplete[--d->incomplete_count]; /* what one stack could not start, the next can */
 }
 
+void detect_refuse(Detection *d, Refusal refusal) {
+    vec_each(Refusal, r, &d->refusals) {
+        if (r->fact == refusal.fact && r->at.line == refusal.at.line && str_eq(r->at.file, refusal.at.file)) return;
+    }
+    vec_push(d->a, &d->refusals, refusal);
+}
+
+/* A folder is written into commands and paths: one that is no word gets nothing, and is told. */
+static bool is_writable(Detection *d, Str folder, Str sign) {
+    if (!folder.len || !value_is_null(fact_value(FACT_PATH, str_slice(folder, 0, folder.len - 1), d->a))) return true;
+    detect_refuse(d, (Refusal){{.file = sign}, REFUSED_FOLDER});
+    return false;
+}
+
 static void sort_units(Detection *d) {
     for (uint32_t i = 1; i < d->unit_count; i++) {
         for (uint32_t k = i; k && str_compare(d->units[k].folder, d->units[k - 1].folder) < 0; k--) {
@@ -157,7 +171,7 @@ void detect(Detection *d) {
         const Stack *stack = &t->stacks.items[s];
         for (uint32_t i = 0; i < d->survey->count; i++) {
             Str path = d->survey->paths[i], name = str_base_name(path), folder = str_slice(path, 0, path.len - name.len);
-            if (is_sign(stack, name) && !is_elsewhere(folder)) add_unit(d, stack, folder, path);
+            if (is_sign(stack, name) && !is_elsewhere(folder) && is_writable(d, folder, path)) add_unit(d, stack, folder, path);
         }
     }
     sort_units(d);

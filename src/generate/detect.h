@@ -24,7 +24,9 @@ typedef struct Answer {
     uint32_t rival_count;
 } Answer;
 
-/* Something read that can't be used as it stands. */
+#define REFUSED_FOLDER UINT32_MAX
+
+/* Something read that can't be used as it stands; `fact` REFUSED_FOLDER: the folder's own name. */
 typedef struct Refusal {
     Ground at;   /* without the value: it may hold anything */
     uint32_t fact;
@@ -62,6 +64,8 @@ typedef struct Detection {
 } Detection;
 
 void detect(Detection *d);
+/* Notes it, once. */
+void detect_refuse(Detection *d, Refusal refusal);
 /* A value of `type` out of what was read, in `a`; null when it is none. */
 Value fact_value(FactType type, Str text, Arena *a);
 /* The values of a unit (NULL: of the repository) by variable, `out` as many as templates->variable_count. */

@@ -229,7 +229,7 @@ static void add_rival(Answer *answer, Ground at) {
 
 static void refuse(Probe *p, uint32_t fact, Ground at) {
     at.value = (Str){NULL, 0};
-    vec_push(p->d->a, &p->d->refusals, ((Refusal){at, fact}));
+    detect_refuse(p->d, (Refusal){at, fact});
 }
 
 /* The value that a rule says for a hit, in text; false when it has none, or what was read is no word. */

@@ -17,8 +17,19 @@ static void put_value(Buf *out, Value v, bool es) {
     else buf_add(out, value_text(v));
 }
 
+void generate_put_path(Str path, Buf *out) {
+    for (size_t i = 0; i < path.len;) {
+        uint32_t code;
+        size_t n = utf8_decode(str_skip(path, i), &code);
+        if (utf8_is_steering(code) || (code == 0xfffd && n == 1)) buf_byte(out, '?');
+        else buf_add(out, str_slice(path, i, i + n));
+        i += n;
+    }
+}
+
 static void put_evidence(Buf *out, const Ground *at) {
-    buf_print(out, at->line ? "%.*s:%u" : "%.*s", STR_ARGS(at->file), at->line);
+    generate_put_path(at->file, out);
+    if (at->line) buf_print(out, ":%u", at->line);
 }
 
 static void put_ground(Buf *out, const Answer *a, Language language) {
@@ -66,7 +77,9 @@ void generate_why(const Detection *d, const Generation *g, Language language, Bu
     bool es = language == LANGUAGE_ES;
     for (uint32_t i = 0; i < d->unit_count; i++) {
         const Component *unit = &d->units[i];
-        buf_print(out, "%.*s — %.*s (%.*s)\n", unit->folder.len ? (int)unit->folder.len - 1 : 1, unit->folder.len ? unit->folder.at : ".", STR_ARGS(unit->stack->title.in[language]), STR_ARGS(unit->sign));
+        buf_print(out, "%.*s — %.*s (", unit->folder.len ? (int)unit->folder.len - 1 : 1, unit->folder.len ? unit->folder.at : ".", STR_ARGS(unit->stack->title.in[language]));
+        generate_put_path(unit->sign, out);
+        buf_lit(out, ")\n");
         put_facts(d, unit, g->uses, language, out);
     }
     buf_add(out, es ? STR("Todo el repositorio\n") : STR("The whole repository\n"));
@@ -106,11 +119,17 @@ void generate_open(const Detection *d, const Generation *g, Language language, B
         const Refusal *r = &d->refusals.items[i];
         buf_lit(out, "infra: ");
         put_evidence(out, &r->at);
+        if (r->fact == REFUSED_FOLDER) {
+            buf_add(out, es ? STR(": el nombre de su carpeta no puede ir en un comando; quedó afuera\n") : STR(": the name of its folder can't stand in a command; left out\n"));
+            continue;
+        }
         buf_print(out, es ? ": no sirve como %.*s tal como está escrito; no se usó\n" : ": no good as %.*s as it is written; it was not used\n", STR_ARGS(d->templates->facts.items[r->fact].title.in[language]));
     }
     for (uint32_t i = 0; i < MIN(d->incomplete_count, LEFT_OUT_TOLD); i++) {
         const Component *unit = &d->incomplete[i];
-        buf_print(out, es ? "infra: %.*s: %.*s sin nada que se inicie; quedó afuera\n" : "infra: %.*s: %.*s without anything to start; left out\n", STR_ARGS(unit->sign), STR_ARGS(unit->stack->title.in[language]));
+        buf_lit(out, "infra: ");
+        generate_put_path(unit->sign, out);
+        buf_print(out, es ? ": %.*s sin nada que se inicie; quedó afuera\n" : ": %.*s without anything to start; left out\n", STR_ARGS(unit->stack->title.in[language]));
     }
     if (d->incomplete_count > LEFT_OUT_TOLD) buf_print(out, es ? "infra: y %u más quedaron afuera\n" : "infra: and %u more left out\n", d->incomplete_count - LEFT_OUT_TOLD);
     for (uint32_t i = 0; i < g->after.count; i++) buf_print(out, es ? "infra: necesita lo que escribe `infra new %.*s`\n" : "infra: it needs what `infra new %.*s` writes\n", STR_ARGS(g->after.items[i]));

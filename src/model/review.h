@@ -94,12 +94,12 @@ typedef struct Claim {
 typedef VEC(Claim) ClaimVec;
 
 /* What was learnt about the repository and fits this review. */
-typedef enum KnownKind { KNOWN_DECISION, KNOWN_BLOCKER, KNOWN_ANTI_PATTERN } KnownKind;
+typedef enum KnownKind { KNOWN_DECISION, KNOWN_BLOCKER, KNOWN_ANTI_PATTERN, KNOWN_COMMON_FILES } KnownKind;
 typedef struct Known {
     KnownKind kind;
-    Str id;                        /* empty for an anti-pattern */
+    Str id;                        /* empty for an anti-pattern, and for files */
     Str about;                     /* of a blocker: what went wrong; may be empty */
-    Str said;                      /* what was decided, what solved it, or what not to do */
+    Str said;                      /* what was decided, what solved it, what not to do, or paths as code */
     Str prevention;                /* of a blocker; may be empty */
     double confidence;             /* of a decision, 0 to 1 */
     uint32_t line;                 /* of the memory file, 1-based */

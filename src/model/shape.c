@@ -52,3 +52,15 @@ Object *object_new(Arena *a, ShapeId id, Source *source, Span span) {
     for (uint32_t i = 0; i < shape->field_count; i++) o->fields[i] = value_at(value_null(), source, span);
     return o;
 }
+
+Str shape_doc(Str doc, Language language) {
+    static const struct { Str english, spanish; } docs[] = {
+#define DOC(english, spanish) {STR_INIT(english), STR_INIT(spanish)},
+#include "model/shapes_spanish.def"
+#undef DOC
+    };
+    for (size_t i = 0; language == LANGUAGE_ES && i < ARRAY_COUNT(docs); i++) {
+        if (str_eq(docs[i].english, doc)) return docs[i].spanish;
+    }
+    return doc;
+}

@@ -5,6 +5,7 @@
 #ifndef MODEL_SHAPE_H
 #define MODEL_SHAPE_H
 
+#include "model/language.h"
 #include "model/value.h"
 
 typedef enum ShapeId {
@@ -68,5 +69,8 @@ int shape_field(const Shape *shape, Str name);
 
 /* A new object, every field VALUE_NULL with the object's own source and span. */
 Object *object_new(Arena *a, ShapeId id, Source *source, Span span);
+
+/* What a `doc` says in a language. Linear in the list: for people who look one up. */
+Str shape_doc(Str doc, Language language);
 
 #endif

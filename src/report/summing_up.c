@@ -24,7 +24,7 @@ static void read(Page *p, const Review *r) {
     if (all && count == 1) page_print(p, es ? "Leí el único archivo de infraestructura" : "I read the one infrastructure file");
     else if (all && count == 2) page_print(p, es ? "Leí enteros los dos archivos de infraestructura" : "I read both infrastructure files");
     else if (all) page_print(p, es ? "Leí enteros los %u archivos de infraestructura" : "I read all %u infrastructure files", count);
-    else if (!r->coverage.read) page_print(p, count == 1 ? (es ? "El único archivo de infraestructura no lo pude leer entero" : "I could not read the one infrastructure file in full") : es ? "Ninguno de los %u archivos de infraestructura lo pude leer entero" : "I could read none of the %u infrastructure files in full", count);
+    else if (!r->coverage.read) page_print(p, count == 1 ? (es ? "No pude leer entero el único archivo de infraestructura," : "I could not read the one infrastructure file in full,") : es ? "No pude leer entero ninguno de los %u archivos de infraestructura," : "I could read none of the %u infrastructure files in full,", count);
     else page_print(p, es ? "Leí enteros %u de los %u archivos de infraestructura" : "I read %u of the %u infrastructure files in full", r->coverage.read, count);
 }
 
@@ -83,6 +83,11 @@ void report_known(Page *p, const Review *r) {
     vec_each(KnownRef, ref, &r->known) {
         const Known *k = *ref;
         page_bullet(p);
+        if (k->kind == KNOWN_COMMON_FILES) {
+            page_print(p, spanish(p) ? "Se tocan seguido, y tienen algo para arreglar: " : "Often touched, with something to fix: ");
+            page_paragraph(p, k->said);
+            continue;
+        }
         if (k->id.len) page_strong(p, k->id);
         else page_strong(p, spanish(p) ? STR("anti-patrón") : STR("anti-pattern"));
         page_print(p, " ");

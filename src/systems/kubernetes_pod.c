@@ -266,6 +266,7 @@ static void add_image(Pod *p, Object *container, Value image) {
     if (image.kind != VALUE_STRING && image.kind != VALUE_HOLE) return;
     Value ref = image;
     size_t open = image.kind == VALUE_STRING ? MIN(str_find(value_str(image), STR("${")), str_find(value_str(image), STR("$("))) : STR_NONE;
+    if (image.kind == VALUE_STRING && str_starts(value_str(image), STR("ko://"))) open = 0; /* what ko builds, and puts here: https://ko.build/features/k8s/ */
     if (open != STR_NONE) { /* left for another tool to fill in */
         Partial *partial = arena_new(p->arena, Partial);
         *partial = (Partial){str_slice(value_str(image), 0, open), {NULL, 0}};

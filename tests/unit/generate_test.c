@@ -390,6 +390,25 @@ static void test_units(void **state) {
     review("several", &made, ARRAY_COUNT(files));
 }
 
+/* The name of a folder stands in commands: one that is no word gets no files, and is told without what would steer a terminal. */
+static void test_folders(void **state) {
+    (void)state;
+    static const Str folders[] = {STR_INIT("a b"), STR_INIT("$(pwned)"), STR_INIT("a;pwned"), STR_INIT("a\nRUN pwned"), STR_INIT("\x1b]0;pwned\x07"), STR_INIT("-rf"), STR_INIT("a'b"), STR_INIT("a\"b")};
+    const Str manifest = STR("{\"scripts\": {\"start\": \"node a.js\"}, \"dependencies\": {\"express\": \"5\"}}");
+    for (size_t i = 0; i < ARRAY_COUNT(folders); i++) {
+        Error err;
+        Buf out = {0};
+        StackFile files[] = {{str_format(&work.arena, "%.*s/package.json", STR_ARGS(folders[i])), manifest}, {STR("good/package.json"), manifest}};
+        StackExample example = {.name = STR("folders"), .files = files, .file_count = 2};
+        assert_true(scan_new_memory(&work, &example, kind_find(&work.templates, STR("dockerfile")), LANGUAGE_EN, &err));
+        assert_int_equal(work.detection.unit_count, 1);
+        generate_open(&work.detection, &work.result, LANGUAGE_EN, &out);
+        assert_true(str_has(buf_str(&out), STR("left out")));
+        assert_int_equal(str_find_byte(buf_str(&out), '\x1b'), STR_NONE);
+        buf_free(&out);
+    }
+}
+
 /* The report names kinds. */
 static void test_report(void **state) {
     (void)state;
@@ -405,6 +424,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ranges), cmocka_unit_test(test_releases), cmocka_unit_test(test_templates), cmocka_unit_test(test_values),
         cmocka_unit_test(test_facts), cmocka_unit_test(test_review), cmocka_unit_test(test_damage), cmocka_unit_test(test_large),
-        cmocka_unit_test(test_rivals), cmocka_unit_test(test_units), cmocka_unit_test(test_report), cmocka_unit_test(test_again), cmocka_unit_test(test_one)};
+        cmocka_unit_test(test_rivals), cmocka_unit_test(test_units), cmocka_unit_test(test_report), cmocka_unit_test(test_again), cmocka_unit_test(test_one), cmocka_unit_test(test_folders)};
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -214,7 +214,7 @@ static void test_literals(void **state) {
     const Given given[] = {{"k/kustomization.yaml", "generatorOptions: {disableNameSuffixHash: true}\nconfigMapGenerator:\n- name: c\n  options: {disableNameSuffixHash: false}\n  literals: ['a=\"x\"', 'b=\"\"x\"\"', 'c=\"', \"d='a'b'\"]\n"}};
     SHOWS(given, "k", "name: \"c\"\ndata:\n  \"a\": \"x\"\n  \"b\": \"\\\"x\\\"\"\n  \"c\": \"\\\"\"\n  \"d\": \"a'b\"\n");
     const Given number[] = {BASE, {"k/kustomization.yaml", "resources: [../base]\nlabels: [{pairs: {v: 1.10}}]\n"}};
-    FAILS(number, "k", "kustomize/invalid");
+    FAILS(number, "k", "kustomize/wrong-type");
 }
 
 static void test_what_stops_a_build(void **state) {

@@ -116,7 +116,7 @@ static bool are_texts(Build *b, Value pairs, const char *key) {
     for (uint32_t i = 0; i < count; i++) {
         uint8_t kind = entries[i].value.kind;
         if (kind != VALUE_BOOL && kind != VALUE_INT && kind != VALUE_DOUBLE) continue;
-        build_fail(b, PROBLEM_KUSTOMIZE_INVALID, entries[i].value, str_format(b->arena, "%s.%.*s", key, STR_ARGS(value_text(entries[i].key))));
+        build_fail(b, PROBLEM_KUSTOMIZE_WRONG_TYPE, entries[i].value, str_format(b->arena, "%s.%.*s", key, STR_ARGS(value_text(entries[i].key))));
         return false;
     }
     return count > 0;

@@ -6,6 +6,10 @@
 #include "systems/facets.h"
 #include "systems/kubernetes.h"
 #include "systems/kustomize/build.h"
+#include "systems/schema_faults.h"
+#include "systems/unfold.h"
+
+#define VALUES_MAX 50000 /* of one kustomization: aliases multiply */
 
 /* https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/; old ones are still read. */
 static const Str fields[] = {
@@ -24,9 +28,12 @@ static bool is_field(Str key) {
 }
 
 void kustomize_model(Source *source, const Tree *tree, Model *model) {
-    (void)model;
     const Node *root = yaml_root(tree);
+    uint32_t faults = 0;
     if (!root || root->kind != YAML_MAP) return;
+    Unfold u = {.arena = model->arena, .max = VALUES_MAX};
+    Value all = unfold(&u, yaml_value(tree, (uint32_t)(root - tree->nodes), model->arena), node_span(tree, node_first(root) ? node_first(root) : root));
+    schema_faults(model, schema_root(STR("kustomization")), all, (Str){NULL, 0}, (Str){NULL, 0}, &faults);
     for (const Node *key = root + 1, *end = root + root->size; key < end;) {
         const Node *value = key + key->size;
         Str name = key->kind == YAML_SCALAR ? yaml_scalar(tree, key, &source->arena) : (Str){NULL, 0};

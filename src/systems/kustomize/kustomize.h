@@ -9,7 +9,7 @@
 
 #include "systems/system.h"
 
-/* No objects: a kustomization alone means nothing. Its keys are looked at. */
+/* No objects: a kustomization alone means nothing. Its keys are looked at, and their types. */
 void kustomize_model(Source *source, const Tree *tree, Model *model);
 bool kustomize_is_empty(const Tree *tree);
 /* Paths of the files that a kustomization names, from the root → SystemPart. */

@@ -13,7 +13,7 @@ context:
   anti_patterns:
     - "Correr como root en producción"
     - "`team=core`: ese equipo se disolvió, el dueño es payments"
-common_files: []
+common_files: [Dockerfile, k8s/api.yaml]
 decisions:
   - id: INFRA109-001
     context: "Imagen de la API"
