@@ -45,6 +45,18 @@ static void each_scalar(Actions *w, const Node *value, void (*one)(Actions *, co
 
 typedef struct Types { Str event, allowed; } Types;
 
+/* A word that no event of our table has as a type may be newer than it. */
+static bool is_newer_type(Str name) {
+    const FactTable *table = fact_table(STR("action-events"));
+    for (uint32_t i = 0; i < fact_row_count(table); i++) {
+        Str types = fact_cell(table, i, 1), piece;
+        while (types.len && str_next(&types, ',', &piece)) {
+            if (str_eq_nocase(piece, name)) return false;
+        }
+    }
+    return true;
+}
+
 static void check_type(Actions *w, const Node *scalar, void *data) {
     const Types *types = data;
     Str name = actions_text(w, scalar), rest = types->allowed, piece, names[64];
@@ -54,7 +66,8 @@ static void check_type(Actions *w, const Node *scalar, void *data) {
         if (count < ARRAY_COUNT(names)) names[count++] = piece;
     }
     Str near = str_nearest(name, names, count);
-    actions_problem(w, PROBLEM_PIPELINE_UNKNOWN_EVENT_TYPE, scalar, name, near.len ? near : types->allowed.len ? types->allowed : types->event);
+    bool newer = !near.len && types->allowed.len && is_newer_type(name);
+    actions_problem(w, newer ? PROBLEM_PIPELINE_NEWER_EVENT_TYPE : PROBLEM_PIPELINE_UNKNOWN_EVENT_TYPE, scalar, name, near.len ? near : types->allowed.len ? types->allowed : types->event);
 }
 
 static void check_glob(Actions *w, const Node *scalar, void *data) {

@@ -78,7 +78,8 @@ static void check_anchors(Actions *w) {
 static bool is_action_file(Str path) {
     size_t slash = str_find_last(path, '/');
     Str name = slash == STR_NONE ? path : str_skip(path, slash + 1);
-    return (str_is(name, "action.yml") || str_is(name, "action.yaml")) && !str_has(path, STR(".github/workflows/"));
+    bool beside_workflows = str_ends(str_slice(path, 0, path.len - name.len), STR(".github/workflows/")); /* folders in there hold none */
+    return (str_is(name, "action.yml") || str_is(name, "action.yaml")) && !beside_workflows;
 }
 
 static Object *file_object(Actions *w, const Node *root) {
