@@ -123,7 +123,7 @@ void detect_refuse(Detection *d, Refusal refusal) {
     vec_each(Refusal, r, &d->refusals) {
         if (r->fact == refusal.fact && r->at.line == refusal.at.line && str_eq(r->at.file, refusal.at.file)) return;
     }
-    vec_push(d->a, &d->refusals, refusal);
+    if (d->refusals.count < REFUSALS_MAX) vec_push(d->a, &d->refusals, refusal);
 }
 
 /* A folder is written into commands and paths: one that is no word gets nothing, and is told. */

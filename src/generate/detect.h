@@ -7,6 +7,7 @@
 
 #define UNITS_MAX 32
 #define RIVALS_MAX 4
+#define REFUSALS_MAX 20 /* told; who has more has seen enough */
 
 /* Where something was read. */
 typedef struct Ground {

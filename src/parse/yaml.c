@@ -43,16 +43,17 @@ void yaml_insert_before(YamlParser *p, uint32_t index, YamlKind kind) {
     }
 }
 
-/* Records the fault that ends this document. Only the first one counts: the rest would be its echo. */
-/* {{ … }} or {% … %} on the line where reading broke off. */
+/* {{ … }} or {% … %} on the line where reading broke off, or ${ … } and nothing else. */
 static bool is_template_line(const YamlParser *p, uint32_t at) {
     uint32_t start = at, end = at;
     while (start > 0 && !yaml_is_break(p->s[start - 1])) start--;
     while (end < p->len && !yaml_is_break(p->s[end])) end++;
     Str line = str_slice(p->text.bytes, start, end);
-    return str_find(line, STR("{{")) != STR_NONE || str_find(line, STR("{%")) != STR_NONE;
+    Str word = str_trim(line);
+    return str_has(line, STR("{{")) || str_has(line, STR("{%")) || (str_starts(word, STR("${")) && str_ends(word, STR("}")));
 }
 
+/* Records the fault that ends this document. Only the first one counts: the rest would be its echo. */
 void yaml_fail(YamlParser *p, ProblemCode code, uint32_t start, uint32_t end) {
     if (p->failed) return;
     p->failed = true;

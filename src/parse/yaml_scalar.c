@@ -53,7 +53,8 @@ void yaml_plain_line(YamlParser *p, bool flow) {
     }
     uint32_t index = yaml_open(p, YAML_SCALAR, start);
     p->at = plain_end(p, start, flow);
-    size_t word = flow && p->template ? str_find(str_slice(p->text.bytes, start, p->at), STR("${")) : STR_NONE;
+    bool key = p->at < p->len && p->s[p->at] == ':'; /* what it will be called, or whether it will be there, nobody knows */
+    size_t word = (flow || key) && p->template ? str_find(str_slice(p->text.bytes, start, p->at), STR("${")) : STR_NONE;
     if (word != STR_NONE) tell_template(p, start + (uint32_t)word);
     p->fresh = false;
     yaml_close(p, index, p->at);

@@ -190,6 +190,10 @@ bool secret_placeholder(Str value) {
     static const char *const words[] = {"true", "false", "null", "none", "todo", "tbd", "0", "1", "yes", "no", "placeholder", "dummy", "fake", "***", "redacted", "required", "requested", "optional", "enabled", "disabled", "on", "off", "[]", "{}"};
     value = str_trim(value);
     if (!value.len || value.at[0] == '$' || value.at[0] == '<' || str_starts(value, STR("**")) || str_starts(value, STR("{{")) || str_starts(value, STR("/")) || str_starts(value, STR("%"))) return true;
+    static const char *const references[] = {"arn:aws", "@Microsoft.KeyVault(", "op://", "vault:", "secretref:", "projects/"}; /* where the credential lies */
+    for (size_t i = 0; i < ARRAY_COUNT(references); i++) {
+        if (str_starts(value, str_of(references[i]))) return true;
+    }
     bool same = true;
     for (size_t i = 1; i < value.len; i++) same = same && value.at[i] == value.at[0];
     return same || is_any(value, words, ARRAY_COUNT(words)) || str_find_nocase(value, STR("your-")) != STR_NONE || str_find_nocase(value, STR("your_")) != STR_NONE || str_find_nocase(value, STR("placeholder")) != STR_NONE || str_starts_nocase(value, STR("fake"));

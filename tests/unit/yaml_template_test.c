@@ -96,6 +96,17 @@ static void lines_of_the_engine_are_no_syntax_error(void **state UNUSED) {
     close_file(&f);
 }
 
+static void lines_and_keys_of_dollars_are_no_syntax_error(void **state UNUSED) {
+    static const char *const texts[] = {"a: b\n${LABELS}\nc: d\n", "a:\n  b: c\n  ${EXTRA}\n", "a:\n  ${NAME}: c\n", "a:\n  x-${NAME}: c\n"};
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        File f;
+        open_file(&f, texts[i]);
+        assert_true(has_problem(&f, PROBLEM_YAML_TEMPLATE));
+        assert_false(has_problem(&f, PROBLEM_YAML_SYNTAX));
+        close_file(&f);
+    }
+}
+
 static void words_with_dollars_are_filled_in_later(void **state UNUSED) {
     File f;
     open_file(&f, "a: ${PORT}\nb: acme/${NAME}:1\nc: echo ${HOME} now\nd: $(HOME)\ne: ${}\nf: cost $5\n");
@@ -142,7 +153,7 @@ static void words_of_yaml_1_1(void **state UNUSED) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(braces_without_quotes_are_a_hole), cmocka_unit_test(a_substitution_in_flow_is_a_hole), cmocka_unit_test(quoted_braces_are_no_template), cmocka_unit_test(what_breaks_behind_a_template_is_one),
-                                       cmocka_unit_test(lines_of_the_engine_are_no_syntax_error), cmocka_unit_test(words_with_dollars_are_filled_in_later),
+                                       cmocka_unit_test(lines_of_the_engine_are_no_syntax_error), cmocka_unit_test(lines_and_keys_of_dollars_are_no_syntax_error), cmocka_unit_test(words_with_dollars_are_filled_in_later),
                                        cmocka_unit_test(what_broke_off_is_not_absent), cmocka_unit_test(words_of_yaml_1_1)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
