@@ -50,6 +50,9 @@ static void strings_cut_and_compare(void **state UNUSED) {
     Str names[] = {STR("HEALTHCHECK"), STR("ENTRYPOINT"), STR("RUN")};
     assert_true(str_is(str_nearest(STR("ENTYRPOINT"), names, 3), "ENTRYPOINT"));
     assert_int_equal(str_nearest(STR("zzzzzz"), names, 3).len, 0);
+    assert_true(str_is_slip(STR("fetch_depth"), STR("fetch-depth")) && str_is_slip(STR("ingore"), STR("ignore")));
+    assert_false(str_is_slip(STR("allowed_tools"), STR("allowed_bots"))); /* three letters: another name */
+    assert_false(str_is_slip(STR("time"), STR("name")) || str_is_slip(STR("a"), STR("")));
     Str rest = STR("a,,b"), piece;
     int pieces = 0;
     while (str_next(&rest, ',', &piece)) pieces++;
