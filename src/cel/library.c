@@ -381,7 +381,7 @@ static const CelFunction functions[] = {
 };
 
 static const struct { Str name; bool receiver; uint8_t count; } host_functions[] = {
-    {STR_INIT("objects"), false, 2}, {STR_INIT("beside"), false, 2}, {STR_INIT("named"), false, 3}, {STR_INIT("inside"), false, 3}, {STR_INIT("selected"), false, 3}, {STR_INIT("selecting"), false, 2}, {STR_INIT("refs"), false, 2}, {STR_INIT("referrers"), false, 2}, {STR_INIT("siblings"), false, 2}, {STR_INIT("seen"), false, 1},
+    {STR_INIT("objects"), false, 2}, {STR_INIT("beside"), false, 2}, {STR_INIT("named"), false, 3}, {STR_INIT("inside"), false, 3}, {STR_INIT("selected"), false, 3}, {STR_INIT("selecting"), false, 2}, {STR_INIT("scaling"), false, 3}, {STR_INIT("refs"), false, 2}, {STR_INIT("referrers"), false, 2}, {STR_INIT("siblings"), false, 2}, {STR_INIT("seen"), false, 1},
     {STR_INIT("fact"), false, 3}, {STR_INIT("today"), false, 0}, {STR_INIT("today"), false, 1}, {STR_INIT("setting"), false, 1}, {STR_INIT("pin"), false, 1},
 };
 

@@ -53,6 +53,14 @@ static Value noted(Value v, Arena *a) {
     return copied(v, NOTE_DEPTH, &budget, a);
 }
 
+/* HorizontalPodAutoscaler, ScaledObject */
+static void note_target(const Object *manifest, Member *member, Arena *scratch, Arena *a) {
+    Value target = value_field(manifest->fields[MANIFEST_SPEC], "scaleTargetRef", scratch);
+    Value name = target.kind == VALUE_HOLE ? target : value_field(target, "name", scratch);
+    member->no_target = name.kind == VALUE_HOLE;
+    if (name.kind == VALUE_STRING) member->target = str_copy(a, value_str(name));
+}
+
 bool cluster_wants(const Object *object) { return object->shape->id == SHAPE_POD || object->shape->id == SHAPE_MANIFEST; }
 
 ClusterNote cluster_note(const Object *object, Arena *a) {
@@ -64,6 +72,7 @@ ClusterNote cluster_note(const Object *object, Arena *a) {
     member.labels = noted(object->fields[pod ? (int)POD_LABELS : (int)MANIFEST_LABELS], a);
     if (!pod) member.selector = noted(selector_of(object, &scratch), a);
     member.plain = !pod && is_plain(object);
+    if (!pod) note_target(object, &member, &scratch, a);
     arena_free(&scratch);
     return (ClusterNote){pod ? (Str){NULL, 0} : str_copy(a, value_text(object->fields[MANIFEST_KIND])), member};
 }
@@ -160,9 +169,8 @@ static const Group *of_kind(const Cluster *cluster, Str kind) {
     return group ? group : &none;
 }
 
-static Value objects(const Cluster *cluster, const Group *group, const ClusterSource *source, const Object *it, const Str *name, Arena *a) {
+static Value objects(const Cluster *cluster, const Group *group, const ClusterSource *source, const Object *it, MemberVec candidates, Arena *a) {
     Answer answer = answer_to(cluster, it, group, source, a);
-    MemberVec candidates = name ? group_named(group, *name, a) : group_all(group, a);
     vec_each(uint32_t, index, &candidates) {
         const Member *member = group->members.items[*index];
         if (same_namespace(it, member)) match(&answer, member);
@@ -220,20 +228,28 @@ static Value selecting(const Cluster *cluster, const Group *group, const Cluster
     return answer_value(&answer);
 }
 
+/* named, scaling: candidates by a name. */
+static bool by_name(const Cluster *cluster, const ClusterSource *source, CelScope *scope, MemberVec (*candidates)(const Group *, Str, Arena *), const Value *arguments, const Object *it, Value *out) {
+    const Group *group = of_kind(cluster, value_str(arguments[0]));
+    if (arguments[1].kind == VALUE_STRING) *out = objects(cluster, group, source, it, candidates(group, value_str(arguments[1]), scope->arena), scope->arena);
+    else if (value_is_null(arguments[1])) *out = value_list(NULL, 0); /* it names none */
+    else return false;
+    return true;
+}
+
 bool cluster_answer(const Cluster *cluster, const ClusterSource *source, CelScope *scope, Str function, const Value *arguments, uint32_t count, Value *out) {
     const Object *it = count ? manifest_of(arguments[count - 1]) : NULL;
     if (!it || scope->blind || arguments[0].kind != VALUE_STRING) return false;
     Str kind = value_str(arguments[0]);
-    if (str_is(function, "objects")) *out = objects(cluster, of_kind(cluster, kind), source, it, NULL, scope->arena);
-    else if (str_is(function, "beside")) *out = beside(cluster, of_kind(cluster, kind), source, it, scope->arena);
-    else if (str_is(function, "selecting")) *out = selecting(cluster, of_kind(cluster, kind), source, arguments[1], it, scope->arena);
-    else if (str_is(function, "selected") && str_is(kind, "Pod")) *out = selected(cluster, &cluster->pods, source, arguments[1], it, false, scope->arena);
-    else if (str_is(function, "selected")) *out = selected(cluster, of_kind(cluster, kind), source, arguments[1], it, true, scope->arena);
-    else if (str_is(function, "inside") && arguments[1].kind == VALUE_STRING) *out = inside(cluster, of_kind(cluster, kind), source, it, value_str(arguments[1]), scope->arena);
-    else if (str_is(function, "named") && arguments[1].kind == VALUE_STRING) {
-        Str name = value_str(arguments[1]);
-        *out = objects(cluster, of_kind(cluster, kind), source, it, &name, scope->arena);
-    } else if (str_is(function, "named") && value_is_null(arguments[1])) *out = value_list(NULL, 0); /* it names none */
+    const Group *group = of_kind(cluster, kind);
+    Arena *a = scope->arena;
+    if (str_is(function, "named")) return by_name(cluster, source, scope, group_named, arguments, it, out);
+    if (str_is(function, "scaling")) return by_name(cluster, source, scope, group_scaling, arguments, it, out);
+    if (str_is(function, "objects")) *out = objects(cluster, group, source, it, group_all(group, a), a);
+    else if (str_is(function, "beside")) *out = beside(cluster, group, source, it, a);
+    else if (str_is(function, "selecting")) *out = selecting(cluster, group, source, arguments[1], it, a);
+    else if (str_is(function, "selected")) *out = str_is(kind, "Pod") ? selected(cluster, &cluster->pods, source, arguments[1], it, false, a) : selected(cluster, group, source, arguments[1], it, true, a);
+    else if (str_is(function, "inside") && arguments[1].kind == VALUE_STRING) *out = inside(cluster, group, source, it, value_str(arguments[1]), a);
     else return false;
     return true;
 }

@@ -4,6 +4,7 @@
  *     named(KIND, NAME, it)         the one of that name
  *     inside(KIND, NAMESPACE, it)   every object of the kind that says it is in that namespace
  *     selected(KIND, SELECTOR, it)  those (or, for 'Pod', the pods of those) whose labels a selector of `it` matches
+ *     scaling(KIND, NAME, it)       those whose `scaleTargetRef` has that name
  *     selecting(KIND, it)           objects of the kind whose selector matches the pod `it`
  * Only what is near counts (the smallest folder around `it` that holds such objects), since a repository may hold many systems.
  * What is not in the repository may be in the cluster: an empty list is closed only when the folder of `it` itself holds objects

@@ -69,6 +69,8 @@ void group_add(Group *group, const Member *member, Arena *a) {
     }
     if (member->no_name) vec_push(a, &group->unnamed, index);
     else add_to(&group->names, member->name, index, a);
+    if (member->no_target) vec_push(a, &group->untargeted, index);
+    else if (member->target.at) add_to(&group->targets, member->target, index, a);
     add_labels(group, member->labels, index, a);
     if (wanted_pair(member->selector, member->plain, &pair, a)) add_to(&group->wanted, pair, index, a);
     else vec_push(a, &group->wide, index);
@@ -116,6 +118,10 @@ MemberVec group_all(const Group *group, Arena *a) {
 
 MemberVec group_named(const Group *group, Str name, Arena *a) {
     return merged(map_get(&group->names, name), &group->unnamed, a);
+}
+
+MemberVec group_scaling(const Group *group, Str name, Arena *a) {
+    return merged(map_get(&group->targets, name), &group->untargeted, a);
 }
 
 MemberVec group_selected(const Group *group, Value selector, bool plain, Arena *a) {

@@ -17,6 +17,8 @@ typedef struct Member {
     Str folder;             /* the same without the name; empty at the root */
     Str name, namespace;    /* the same; NULL when none is known */
     bool no_name;           /* it can't be known */
+    Str target;             /* the name in its `scaleTargetRef`; NULL when it has none */
+    bool no_target;         /* it has one that can't be known */
     Value labels;
     Value selector;         /* null when its kind has none */
     bool plain;             /* the selector is a bare map of labels, as in a Service */
@@ -29,6 +31,8 @@ typedef struct Group {
     Map above;           /* the same and all folders around them */
     Map names;           /* name → MemberVec */
     MemberVec unnamed;   /* the name is a hole */
+    Map targets;         /* the name of what they scale → MemberVec */
+    MemberVec untargeted; /* that name is a hole */
     Map labels;          /* "key=value" → MemberVec */
     MemberVec unlabeled; /* a label is a hole, or more may come */
     Map wanted;          /* the first "key=value" of a selector → MemberVec */
@@ -42,6 +46,7 @@ uint32_t group_nearest(const Group *group, Str folder);
 
 /* Members that may have this name, match this selector, or select these labels; in `a`. */
 MemberVec group_named(const Group *group, Str name, Arena *a);
+MemberVec group_scaling(const Group *group, Str name, Arena *a); /* what scales an object of this name */
 MemberVec group_selected(const Group *group, Value selector, bool plain, Arena *a);
 MemberVec group_selecting(const Group *group, Value labels, Arena *a);
 MemberVec group_beside(const Group *group, Str path, Arena *a); /* of one file */

@@ -46,11 +46,12 @@ static bool holds(const MemberVec *members, uint32_t index) {
 static void compare(const Group *group, Arena *a) {
     bool plain = dice(2);
     Value selector = some_selector(plain, a), labels = some_labels(a);
-    MemberVec selected = group_selected(group, selector, plain, a), selecting = group_selecting(group, labels, a);
+    MemberVec selected = group_selected(group, selector, plain, a), selecting = group_selecting(group, labels, a), scaling = group_scaling(group, STR("x"), a);
     for (uint32_t i = 0; i < group->members.count; i++) {
         const Member *member = group->members.items[i];
         if (selector_matches(selector, plain, member->labels, a) != MATCH_NO) assert_true(holds(&selected, i));
         if (selector_matches(member->selector, member->plain, labels, a) != MATCH_NO) assert_true(holds(&selecting, i));
+        assert_int_equal(holds(&scaling, i), member->no_target || str_is(member->target, "x"));
     }
 }
 
@@ -62,6 +63,8 @@ static void no_match_is_missing(void **state UNUSED) {
             bool plain = dice(2);
             Member *member = arena_new(&a, Member);
             *member = (Member){.folder = STR("shop"), .labels = some_labels(&a), .selector = some_selector(plain, &a), .plain = plain};
+            if (dice(2)) member->target = dice(2) ? STR("x") : STR("y");
+            else member->no_target = dice(3) == 0;
             group_add(&group, member, &a);
         }
         for (int i = 0; i < 20; i++) compare(&group, &a);
