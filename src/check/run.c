@@ -204,6 +204,44 @@ static Str resource_of(const Object *subject) {
     return (Str){NULL, 0};
 }
 
+/* ---- identity ---- */
+
+/* The resource; but what has no name is called by its file or folder, and that may be renamed. */
+static Str lasting_name(const Finding *f) {
+    Str path = f->source->path, name = f->resource;
+    size_t slash = str_find_last(path, '/'), at = str_find(name, path);
+    if (slash != STR_NONE && str_eq(name, str_slice(path, 0, slash))) return str_slice(name, 0, 0);
+    return at == STR_NONE ? name : str_slice(name, 0, at);
+}
+
+/* Check, resource and the source text without blanks, quotes and continuation marks: what stays when lines move and files are
+ * renamed or formatted anew. */
+static uint64_t content_hash(const Finding *f) {
+    Buf text = {0};
+    buf_add(&text, f->check->id);
+    buf_byte(&text, '\n');
+    buf_add(&text, lasting_name(f));
+    buf_byte(&text, '\n');
+    Str evidence = source_slice(f->source, f->span);
+    for (size_t i = 0; i < evidence.len; i++) {
+        char c = evidence.at[i];
+        if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\\' && c != '"' && c != '\'') buf_byte(&text, c);
+    }
+    uint64_t hash = str_hash(buf_str(&text));
+    buf_free(&text);
+    return hash;
+}
+
+static Str identity_of(const Finding *f, Arena *a) {
+    static const char digits[] = "0123456789abcdef";
+    char *text = arena_alloc(a, 16);
+    uint64_t hash = content_hash(f);
+    for (int i = 16; i-- > 0; hash >>= 4) text[i] = digits[hash & 15];
+    return (Str){text, 16};
+}
+
+/* ---- what a true result becomes ---- */
+
 static void report(Evaluation *e, const Object *subject) {
     Value place = place_of(e, subject);
     Finding finding = {.check = e->check, .source = place.source ? place.source : subject->source, .span = place.span,
@@ -223,6 +261,7 @@ static void report(Evaluation *e, const Object *subject) {
     add_related(e, &finding);
     add_fix(e, subject, &finding);
     add_origin(e, subject, &finding);
+    finding.identity = identity_of(&finding, e->run->results);
     vec_push(e->run->list, e->run->findings, finding);
 }
 
@@ -270,7 +309,7 @@ void check_run(CheckRun *run, const Object *subject) {
     }
 }
 
-/* ---- identity, order, duplicates ---- */
+/* ---- order, duplicates ---- */
 
 static int compare(const void *a, const void *b) {
     const Finding *x = a, *y = b;
@@ -318,32 +357,6 @@ static void add_scenarios(Finding *f, const Finding *other, Arena *a) {
         f->scenarios = all;
         f->scenario_count++;
     }
-}
-
-/* The resource; but what has no name is called by its file or folder, and that may be renamed. */
-static Str lasting_name(const Finding *f) {
-    Str path = f->source->path, name = f->resource;
-    size_t slash = str_find_last(path, '/'), at = str_find(name, path);
-    if (slash != STR_NONE && str_eq(name, str_slice(path, 0, slash))) return str_slice(name, 0, 0);
-    return at == STR_NONE ? name : str_slice(name, 0, at);
-}
-
-/* Check, resource and the source text without blanks, quotes and continuation marks: what stays when lines move and files are
- * renamed or formatted anew. */
-static uint64_t content_hash(const Finding *f) {
-    Buf text = {0};
-    buf_add(&text, f->check->id);
-    buf_byte(&text, '\n');
-    buf_add(&text, lasting_name(f));
-    buf_byte(&text, '\n');
-    Str evidence = source_slice(f->source, f->span);
-    for (size_t i = 0; i < evidence.len; i++) {
-        char c = evidence.at[i];
-        if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\\' && c != '"' && c != '\'') buf_byte(&text, c);
-    }
-    uint64_t hash = str_hash(buf_str(&text));
-    buf_free(&text);
-    return hash;
 }
 
 static void drop_repeated(FindingVec *v, Arena *a) {
@@ -410,7 +423,7 @@ void findings_finish(FindingVec *v, Arena *a) {
     Map seen = {0};
     for (uint32_t i = 0; i < v->count; i++) {
         Finding *f = &v->items[i];
-        f->identity = str_format(a, "%016llx", (unsigned long long)content_hash(f));
+        if (!f->identity.len) f->identity = identity_of(f, a); /* no check made it */
         uintptr_t ordinal = (uintptr_t)map_get(&seen, f->identity);
         map_put(a, &seen, f->identity, (void *)(ordinal + 1));
         f->id = finding_id(f->identity, (uint32_t)ordinal, a);
