@@ -67,6 +67,8 @@ static bool put_lines(Fixer *f, const FixStep *step, Value v, Str text) {
 }
 
 static bool replace(Fixer *f, Span span, Str text) {
+    Str old = source_slice(f->source, span);
+    if (str_ends(old, STR("\n")) && !str_ends(text, STR("\n"))) return false; /* a quote that nothing closes took the line's end with it */
     if (yaml_edit_reads(f->tree)) text = yaml_edit_quoted(f->tree, span, text, f->results);
     return span.end > span.start && edit_put(&f->edits, f->results, span.start, span.end, text);
 }
