@@ -260,6 +260,7 @@ void hcl_heredoc(HclParser *p) {
     p->trim = false;
     parts(p, &t, false);
     if (t.flush) unindent(p, mark);
+    if (p->at > line) hcl_fault(p, PROBLEM_HCL_UNCLOSED, start, start + 2); /* an expression ran over the closing word */
     if (!p->bad) p->at = end;
     p->trim = false;
     p->free_newlines = was_free;

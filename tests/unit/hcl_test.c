@@ -136,11 +136,22 @@ static void depth_and_length_end(void **state UNUSED) {
     }
 }
 
+/* Found by the fuzzer: what looked like the closing word lies inside of ${ }. */
+static void an_expression_over_the_closing_word(void **state UNUSED) {
+    static const char *const texts[] = {"r=<<E\n${\nE\n}", "r=<<-E\n  ${a\n  E\n}\n", "r=<<E\nx ${ [\nE\n] } y\nE\ns = 1\n"};
+    for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
+        Trial t;
+        open_trial(&t, texts[i]);
+        assert_true(t.source.problems.count > 0);
+        close_trial(&t);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operators_and_conversions), cmocka_unit_test(collections),
         cmocka_unit_test(templates),                 cmocka_unit_test(documents),
-        cmocka_unit_test(one_bad_item_costs_itself), cmocka_unit_test(depth_and_length_end), cmocka_unit_test(ends_inside_of_things),
+        cmocka_unit_test(an_expression_over_the_closing_word), cmocka_unit_test(one_bad_item_costs_itself), cmocka_unit_test(depth_and_length_end), cmocka_unit_test(ends_inside_of_things),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
