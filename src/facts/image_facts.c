@@ -54,6 +54,9 @@ static bool name_of(Str registry, Str repository, Name *out) {
     }
     memcpy(out->bytes + host, repository.at, repository.len);
     out->len = host + repository.len;
+    for (size_t i = host; i < out->len; i++) { /* a capital is refused, and what is meant is the same name without it */
+        if (out->bytes[i] >= 'A' && out->bytes[i] <= 'Z') out->bytes[i] = (char)(out->bytes[i] + 32);
+    }
     return true;
 }
 
@@ -172,7 +175,7 @@ static bool user_row(Str key, Str tag, Str *user) {
     return found;
 }
 
-/* By the whole name, else by the nearest folder of it, a key that ends in a star. */
+/* By the whole name, else by the nearest folder of it, a key that ends in a star. NULL: no row; empty: root. */
 static Str user_of(const Name *name, Str tag) {
     Str user = {NULL, 0}, key = name_str(name);
     if (user_row(key, tag, &user)) return user;
@@ -226,6 +229,7 @@ ImageFacts image_facts(Str registry, Str repository, Str tag) {
     product_of(name_str(&name), &title);
     if (official.count) facts.base = base_of(tag, title);
     facts.user = user_of(&name, tag);
+    facts.is_root = !facts.user.len && (facts.user.at || official.count); /* an official image that steps down says so in our table */
     FactRows down = fact_rows(fact_table(STR("image-steps-down")), name_str(&name));
     if (down.count) facts.steps_down = fact_cell(down.table, down.first, 1);
     facts.lookalike = lookalike_of(&name);

@@ -19,6 +19,7 @@ typedef struct ImageFacts {
                             images only */
     Str user; /* it is known to run as this one, which is not root, unless something says otherwise; or empty
                */
+    bool is_root; /* it is known to run as root, unless something says otherwise */
     Str steps_down; /* its own entrypoint starts as root and hands over to this user; or empty */
     Str official;        /* the name of the official image that it is, or empty */
     Str lookalike; /* the official image whose name is one slip away, or empty */

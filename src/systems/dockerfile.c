@@ -211,8 +211,8 @@ static void inherit(Lower *l, StageState *stage, StageState *base) {
     for (uint32_t i = 0; i < base->triggered.count; i++) map_put(l->arena, &stage->variables, base->triggered.items[i].key, base->triggered.items[i].value);
     Value under = from->fields[STAGE_IMAGE], image = o->fields[STAGE_IMAGE];
     if (under.kind == VALUE_OBJECT && image.kind == VALUE_OBJECT) { /* the user of the image below all stages, and its entrypoint's */
-        ((Object *)(uintptr_t)image.as.object)->fields[IMAGE_USER] = under.as.object->fields[IMAGE_USER];
-        ((Object *)(uintptr_t)image.as.object)->fields[IMAGE_STEPS_DOWN] = under.as.object->fields[IMAGE_STEPS_DOWN];
+        static const int kept[] = {IMAGE_USER, IMAGE_IS_ROOT, IMAGE_STEPS_DOWN};
+        for (size_t i = 0; i < ARRAY_COUNT(kept); i++) ((Object *)(uintptr_t)image.as.object)->fields[kept[i]] = under.as.object->fields[kept[i]];
     }
     stage->dialect = base->dialect;
     stage->pipefail = base->pipefail;

@@ -48,6 +48,9 @@ static void fill_facts(Object *o, ImageParts parts, bool known, Arena *a) {
     o->fields[IMAGE_IS_ROLLING] = value_at(rolling, o->source, tag.span);
     set_fact(o, IMAGE_BASE, IMAGE_TAG, line_name(a, facts.base));
     set_fact(o, IMAGE_BASE_EOL, IMAGE_TAG, facts.base.eol);
+    bool scratch = known && str_is(value_str(o->fields[IMAGE_REF]), "scratch"), told = known && (facts.is_root || facts.user.len || scratch);
+    Value root = told ? value_bool(facts.is_root || scratch) : value_hole(known ? HOLE_REMOTE : (HoleReason)o->fields[IMAGE_REF].reason);
+    o->fields[IMAGE_IS_ROOT] = value_at(root, o->source, o->fields[IMAGE_REPOSITORY].span);
     if (!known) return;
     set_fact(o, IMAGE_OFFICIAL, IMAGE_REPOSITORY, facts.official);
     set_fact(o, IMAGE_LOOKALIKE, IMAGE_REPOSITORY, facts.lookalike);
