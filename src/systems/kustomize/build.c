@@ -48,6 +48,19 @@ const Node *build_node(const Build *b, const char *key) { return yaml_get(b->at-
 Value build_value(const Build *b, const Tree *tree, const Node *node) { return yaml_value(tree, (uint32_t)(node - tree->nodes), b->arena); }
 Str build_string(const Build *b, Value map, const char *key) { return scalar_text(value_field(map, key, b->arena), b->arena); }
 
+void build_listed(Build *b, ResourceVec *list, const char *key, void (*take)(Build *, ResourceVec *, const Listed *)) {
+    const Node *entries = build_node(b, key);
+    if (!entries || entries->kind != YAML_SEQUENCE) return;
+    node_each(item, entries) {
+        const Node *scalar = yaml_resolve(b->at->tree, item);
+        if (!scalar || scalar->kind != YAML_SCALAR || b->is_failed) continue;
+        Value entry = build_value(b, b->at->tree, scalar);
+        Str text = value_text(entry);
+        bool written = str_find_byte(text, '\n') != STR_NONE || str_has(text, STR(": "));
+        take(b, list, &(Listed){key, entry, text, written ? read_inline(b->world, b->at->tree, scalar) : NULL});
+    }
+}
+
 /* ---- resources ---- */
 
 static bool accumulate(Build *b, Kustomization *k, ResourceVec *list);

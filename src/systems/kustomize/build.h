@@ -134,6 +134,16 @@ void read_resources(Build *b, Str path, const Tree *tree, Value entry, ResourceV
 
 /* ---- build.c ---- */
 
+/* An entry of a list that names files, or holds what would stand in one. */
+typedef struct Listed {
+    const char *key;     /* of the list */
+    Value entry;
+    Str text;            /* the path */
+    const Tree *written; /* NULL, or: it is no path but the document itself */
+} Listed;
+/* Each entry of the list under `key`, until the build stops. */
+void build_listed(Build *b, ResourceVec *list, const char *key, void (*take)(Build *, ResourceVec *, const Listed *));
+
 /* `PROBLEM_…` at `at`, told once; the build goes on, but more may belong to it. */
 void build_gap(Build *b, ProblemCode code, Value at, Str detail);
 /* The same; the build has failed. */

@@ -149,20 +149,12 @@ static void each_patch(Build *b, ResourceVec *list, const char *key) {
     }
 }
 
-/* A list of paths, or of patches as they are. */
-void patch_merges(Build *b, ResourceVec *list, const char *key) {
-    const Node *entries = build_node(b, key);
-    if (!entries || entries->kind != YAML_SEQUENCE) return;
-    node_each(item, entries) {
-        const Node *scalar = yaml_resolve(b->at->tree, item);
-        if (!scalar || scalar->kind != YAML_SCALAR || b->is_failed) continue;
-        Value entry = build_value(b, b->at->tree, scalar);
-        Str text = value_text(entry);
-        bool is_inline = str_find_byte(text, '\n') != STR_NONE || str_has(text, STR(": "));
-        const Tree *tree = is_inline ? read_inline(b->world, b->at->tree, scalar) : patch_file(b, entry, text);
-        if (tree) patch_documents(b, list, tree, value_null(), entry, (Options){0});
-    }
+static void merge_listed(Build *b, ResourceVec *list, const Listed *listed) {
+    const Tree *tree = listed->written ? listed->written : patch_file(b, listed->entry, listed->text);
+    if (tree) patch_documents(b, list, tree, value_null(), listed->entry, (Options){0});
 }
+
+void patch_merges(Build *b, ResourceVec *list, const char *key) { build_listed(b, list, key, merge_listed); }
 
 void patch_merge_text(Build *b, ResourceVec *list, const char *key) {
     const Node *scalar = build_node(b, key);

@@ -120,22 +120,15 @@ static void run_folder(Build *b, ResourceVec *list, Kustomization *k, Value entr
     for (uint32_t i = 0; i < found.count && !b->is_failed; i++) run(b, list, NULL, NULL, built_value(b->tree, found.items[i]->root), entry);
 }
 
-/* A path, or the objects themselves. */
-void run_plugins(Build *b, ResourceVec *list, const char *key) {
-    const Node *entries = build_node(b, key);
-    if (!entries || entries->kind != YAML_SEQUENCE) return;
-    node_each(item, entries) {
-        const Node *scalar = yaml_resolve(b->at->tree, item);
-        if (!scalar || scalar->kind != YAML_SCALAR || b->is_failed) continue;
-        Value entry = build_value(b, b->at->tree, scalar);
-        Str text = value_text(entry), path;
-        bool is_inline = str_find_byte(text, '\n') != STR_NONE || str_has(text, STR(": "));
-        bool inside = !is_inline && read_path(b, text, &path);
-        Kustomization *k = inside ? read_kustomization(b->world, path) : NULL;
-        BuildFile *file = inside && !k ? read_file(b->world, path) : NULL;
-        const Tree *tree = is_inline ? read_inline(b->world, b->at->tree, scalar) : file ? read_yaml(file) : NULL;
-        if (k) run_folder(b, list, k, entry);
-        else if (tree) run_all(b, list, tree, entry);
-        else build_gap(b, PROBLEM_KUSTOMIZE_NOT_APPLIED, entry, str_of(key));
-    }
+static void run_listed(Build *b, ResourceVec *list, const Listed *listed) {
+    Str path;
+    bool inside = !listed->written && read_path(b, listed->text, &path);
+    Kustomization *k = inside ? read_kustomization(b->world, path) : NULL;
+    BuildFile *file = inside && !k ? read_file(b->world, path) : NULL;
+    const Tree *tree = file ? read_yaml(file) : listed->written;
+    if (k) run_folder(b, list, k, listed->entry);
+    else if (tree) run_all(b, list, tree, listed->entry);
+    else build_gap(b, PROBLEM_KUSTOMIZE_NOT_APPLIED, listed->entry, str_of(listed->key));
 }
+
+void run_plugins(Build *b, ResourceVec *list, const char *key) { build_listed(b, list, key, run_listed); }
