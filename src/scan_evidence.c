@@ -10,10 +10,7 @@
 
 bool scan_load_evidence(Scan *scan, Error *err) {
     const ScanOptions *o = scan->options;
-    char self[64], root[4096];
-    snprintf(self, sizeof self, "/proc/self/fd/%d", scan->project.root);
-    ssize_t len = scan->project.root >= 0 && o->with_count ? readlink(self, root, sizeof root) : 0;
-    if (len > 0) scan->root_path = str_copy(&scan->arena, (Str){root, (size_t)len});
+    if (o->with_count) scan->root_path = io_folder_path(scan->project.root, &scan->arena);
     scan->evidence = arena_zeros(&scan->arena, Source, o->with_count + 1);
     for (uint32_t i = 0; i < o->with_count; i++) {
         Source *source = &scan->evidence[i];

@@ -35,6 +35,7 @@ void scan_read_memory(Scan *scan) {
     memory_parse(path, bytes, m);
     scan->review.memory = path;
     scan->known = m;
+    scan_collect_lessons(scan);
     if (m->damaged) scan->review.memory_damaged = m->faults.count ? m->faults.items[0].line : 1;
 }
 

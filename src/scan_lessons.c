@@ -51,13 +51,20 @@ static void find_code(Unit *unit, Str said, Str code) {
     }
 }
 
+void scan_collect_lessons(Scan *scan) {
+    const Memory *m = scan->known;
+    for (uint32_t i = 0; i < m->anti_patterns.count && scan->lessons.count < LESSONS_MAX; i++) {
+        Str code = memory_code(m->anti_patterns.items[i]);
+        bool known = !code.len;
+        vec_each(Lesson, l, &scan->lessons) known = known || str_eq(l->code, code);
+        if (!known) vec_push(&scan->arena, &scan->lessons, ((Lesson){code, i}));
+    }
+}
+
 void scan_lessons(Scan *scan, Unit *unit) {
     const Memory *m = scan->known;
     if (!m || m->damaged || unit->gap_binary || unit->result != READ_OK || !scan->index.by_shape[SHAPE_LESSON].all.count) return;
-    for (uint32_t i = 0; i < MIN(m->anti_patterns.count, (uint32_t)LESSONS_MAX); i++) {
-        Str code = memory_code(m->anti_patterns.items[i]);
-        if (code.len) find_code(unit, m->anti_patterns.items[i], code);
-    }
+    vec_each(Lesson, l, &scan->lessons) find_code(unit, m->anti_patterns.items[l->pattern], l->code);
 }
 
 /* ---- one fault, one finding ---- */
@@ -80,9 +87,9 @@ static Finding *beside(const FindingVec *v, uint32_t index) {
     return best;
 }
 
-static uint32_t pattern_at(const Memory *m, Str bytes, Span span) {
-    for (uint32_t i = 0; i < m->anti_patterns.count; i++) {
-        if (str_eq(memory_code(m->anti_patterns.items[i]), str_slice(bytes, span.start, span.end))) return i;
+static uint32_t pattern_at(const Scan *scan, Str code) {
+    vec_each(Lesson, l, &scan->lessons) {
+        if (str_eq(l->code, code)) return l->pattern;
     }
     return 0;
 }
@@ -95,7 +102,7 @@ void scan_merge_lessons(Scan *scan) {
     for (uint32_t i = 0; i < v->count; i++) {
         const Finding *f = &v->items[i];
         if (!scan_is_lesson(f) || f->ignored) continue;
-        const Known *known = scan_know_pattern(scan, pattern_at(m, f->source->bytes, f->span));
+        const Known *known = scan_know_pattern(scan, pattern_at(scan, str_slice(f->source->bytes, f->span.start, f->span.end)));
         Finding *other = beside(v, i);
         if (other && !other->known) other->known = known;
         told[i] = other != NULL;

@@ -63,13 +63,6 @@ uint32_t scan_new_unread(const NewWork *work, Buf *out) {
     return work->survey.unread.count + work->project.coverage.skipped.count;
 }
 
-static Str name_of_root(Arena *a, int root) {
-    char *real = realpath(str_format(a, "/proc/self/fd/%d", root).at, NULL);
-    Str name = real ? str_copy(a, str_base_name(str_of(real))) : STR("");
-    free(real);
-    return name;
-}
-
 /* NAME=VALUE, of a fact that there is, with a value that it may have. */
 static bool read_settings(NewWork *work, const NewOptions *o, Error *err) {
     Given *given = arena_zeros(&work->arena, Given, o->setting_count);
@@ -111,7 +104,7 @@ NewOutcome scan_new_files(NewWork *work, const NewOptions *o, Error *err) {
     ensure(kind, "the command takes the names of templates/kinds");
     if (!read_settings(work, o, err) || !walk_names(o->path, &work->project, err) || !heed_settings(work, o, err)) return NEW_WRONG;
     prepare(work, work->project.names.items, work->project.names.count, o->now);
-    work->survey.root_name = name_of_root(&work->arena, work->project.root);
+    work->survey.root_name = str_base_name(io_folder_path(work->project.root, &work->arena));
     work->survey.read = read_below;
     work->survey.setting = said_in_settings;
     work->survey.data = work;

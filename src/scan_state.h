@@ -65,6 +65,12 @@ typedef struct PolicyFile {
     Model model;
 } PolicyFile;
 
+/* Code that the memory says to avoid; of anti-patterns that quote the same, the first speaks. */
+typedef struct Lesson {
+    Str code;
+    uint32_t pattern; /* index in Memory.anti_patterns */
+} Lesson;
+
 struct Scan {
     Arena arena;
     Arena kept[THREADS_MAX]; /* by thread: what lives until the report */
@@ -94,6 +100,7 @@ struct Scan {
     ChecklistTally tally;
     ChecklistFiles checked; /* the files that were read, for the checklist */
     struct Memory *known; /* the memory, or NULL */
+    VEC(Lesson) lessons;  /* of it */
     Str root_path;        /* of the root, absolute; only where reports of other scanners are joined */
     Source *evidence; /* reports of other scanners */
     uint32_t evidence_count;
@@ -155,7 +162,8 @@ const struct WriterThen *scan_afterwards(Scan *scan);
 void scan_use_memory(Scan *scan);
 /* The anti-pattern of that index, listed among what was known. */
 const Known *scan_know_pattern(Scan *scan, uint32_t index);
-/* scan_lessons.c: before a file is checked; once everything was found. */
+/* scan_lessons.c: once the memory is read; before a file is checked; once everything was found. */
+void scan_collect_lessons(Scan *scan);
 void scan_lessons(Scan *scan, Unit *unit);
 void scan_merge_lessons(Scan *scan);
 /* Found by the memory itself: it quotes it already. */

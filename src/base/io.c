@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,6 +81,14 @@ ReadResult io_read_below(int dir, Str path, size_t limit, size_t padding, Arena 
     ReadResult result = io_read(at, name.at, false, limit, padding, a, out);
     close(at);
     return result;
+}
+
+Str io_folder_path(int dir, Arena *a) {
+    Str link = str_format(a, "/proc/self/fd/%d", dir);
+    char *real = dir >= 0 ? realpath(link.at, NULL) : NULL;
+    Str path = real ? str_copy(a, str_of(real)) : STR("");
+    free(real);
+    return path;
 }
 
 bool io_write(int fd, Str bytes) {

@@ -14,6 +14,8 @@ ReadResult io_read(int dir, const char *path, bool follow, size_t limit, size_t 
 int io_open_below(int dir, Str path, Arena *a, Str *name);
 /* The same for a path of several parts: no part of it is a link, and none is "..". */
 ReadResult io_read_below(int dir, Str path, size_t limit, size_t padding, Arena *a, Str *out);
+/* Where the open folder `dir` lies, in `a`; empty when nobody knows. */
+Str io_folder_path(int dir, Arena *a);
 /* Writes all of `bytes` to a descriptor. */
 bool io_write(int fd, Str bytes);
 /* Reads a descriptor to its end, up to `limit` bytes. */

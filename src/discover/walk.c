@@ -64,12 +64,8 @@ static bool add_settings(Project *project, int dir, Str path, Str folder, Str pr
 static void find_settings(Project *project) {
     Arena *a = &project->arena;
     struct stat st = {0};
-    char link[32];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", project->root);
-    char *real = realpath(link, NULL);
     int folders[PARENTS_MAX], count = 0, found = 0;
-    Str rest = real ? str_copy(a, str_of(real)) : (Str){NULL, 0}, prefixes[PARENTS_MAX];
-    free(real);
+    Str rest = io_folder_path(project->root, a), prefixes[PARENTS_MAX];
     prefixes[0] = STR("");
     for (int dir = dup(project->root); dir >= 0 && count < PARENTS_MAX;) {
         folders[count++] = dir;
@@ -128,14 +124,13 @@ static void sniff(Walk *w, int dir, const char *name, Str path) {
 static Str link_target(Walk *w, int dir, const char *name) {
     Arena *a = &w->project->arena;
     struct stat st = {0};
-    char *root = realpath(str_format(a, "/proc/self/fd/%d", w->project->root).at, NULL);
+    Str root = io_folder_path(w->project->root, a);
     char *target = realpath(str_format(a, "/proc/self/fd/%d/%s", dir, name).at, NULL);
     Str inside = {NULL, 0};
-    if (root && target && str_starts(str_of(target), str_of(root)) && stat(target, &st) == 0 && S_ISREG(st.st_mode)) {
-        Str rest = str_skip(str_of(target), str_is(str_of(root), "/") ? 0 : strlen(root));
+    if (root.len && target && str_starts(str_of(target), root) && stat(target, &st) == 0 && S_ISREG(st.st_mode)) {
+        Str rest = str_skip(str_of(target), str_is(root, "/") ? 0 : root.len);
         if (str_starts(rest, STR("/"))) inside = str_copy(a, str_skip(rest, 1));
     }
-    free(root);
     free(target);
     return inside;
 }

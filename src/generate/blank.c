@@ -17,7 +17,7 @@ typedef struct Open {
 typedef struct Parser {
     Str name;
     uint32_t line;
-    CelVariable names[64 + BLANK_LOOPS];
+    CelVariable names[BLANK_NAMES_MAX + BLANK_LOOPS];
     uint32_t name_count, loops, first_loop;
     Open open[BLANK_DEPTH];
     uint32_t depth;
@@ -163,7 +163,7 @@ static bool take_line(Parser *p, Str line) {
 }
 
 bool blank_load(Str name, Str text, const CelVariable *names, uint32_t name_count, Arena *a, Blank *out, Error *err) {
-    ensure(name_count <= 64, "uses are bits of one number");
+    ensure(name_count <= BLANK_NAMES_MAX, "uses are bits of one number");
     Parser p = {.name = name, .first_loop = name_count, .a = a, .err = err};
     for (uint32_t i = 0; i < name_count; i++) p.names[i] = names[i];
     for (size_t at = 0; at < text.len;) {
@@ -185,11 +185,11 @@ bool blank_load(Str name, Str text, const CelVariable *names, uint32_t name_coun
 
 typedef struct Filler {
     const Blank *blank;
-    Value values[64 + BLANK_LOOPS];
+    Value values[BLANK_NAMES_MAX + BLANK_LOOPS];
     struct {
         const Value *items;
         uint32_t count, at;
-    } loops[64 + BLANK_LOOPS];
+    } loops[BLANK_NAMES_MAX + BLANK_LOOPS];
     CelScope scope;
     Buf *out;
     Error *err;

@@ -15,6 +15,7 @@
 #include "cel/cel.h"
 #include "model/language.h"
 
+#define BLANK_NAMES_MAX 64 /* variables that are given: Blank.uses has a bit for each */
 #define BLANK_LOOPS 4 /* loops in loops: their variables stand behind those that are given */
 #define BLANK_DEPTH 16 /* @if and @for in each other */
 
@@ -36,7 +37,7 @@ typedef struct Blank {
     uint64_t uses;             /* bits of the variables that it mentions, by index */
 } Blank;
 
-/* `names` are what holes may use, at most 64; everything lives in `a`. On false, `err` tells the line. */
+/* `names` are what holes may use, at most BLANK_NAMES_MAX; everything lives in `a`. On false, `err` tells the line. */
 bool blank_load(Str name, Str text, const CelVariable *names, uint32_t name_count, Arena *a, Blank *out, Error *err);
 /* Appends the text for `values` (as many as there were names). `scope` gives the arena, the host and its context. False when a hole has no value, or one
  * that can't stand in a line: nothing that was read from a repository may write lines of its own. */

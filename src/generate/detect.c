@@ -10,6 +10,13 @@ static Value answer_pin(CelScope *scope, Str function, const Value *arguments, u
 
 CelScope detect_scope(Detection *d) { return (CelScope){.arena = d->a, .regexes = &d->regexes, .host = answer_pin, .context = d}; }
 
+bool detect_holds(Detection *d, const CelProgram *when, const Value *values) {
+    if (!when) return true;
+    CelScope scope = detect_scope(d);
+    scope.variables = values;
+    return value_is_true(cel_evaluate(when, &scope));
+}
+
 static Value unit_map(const Detection *d, const Component *unit) {
     const Templates *t = d->templates;
     Entry *entries = arena_array(d->a, Entry, t->facts.count + 2);

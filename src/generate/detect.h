@@ -72,6 +72,8 @@ Value fact_value(FactType type, Str text, Arena *a);
 /* The values of a unit (NULL: of the repository) by variable, `out` as many as templates->variable_count. */
 void detect_values(const Detection *d, const Component *unit, Value *out);
 CelScope detect_scope(Detection *d);
+/* Whether `when` is true for those values; NULL: it is. */
+bool detect_holds(Detection *d, const CelProgram *when, const Value *values);
 
 /* release.c: the release of a product that a range wants, as the tables have it on that day; empty when it says nothing that is understood. `range` empty:
  * the newest with long support. */

@@ -21,19 +21,11 @@ static bool fill(Maker *m, const Blank *blank, const Value *values, Str *out, Er
     return ok;
 }
 
-static bool holds(Maker *m, const CelProgram *when, const Value *values) {
-    if (!when) return true;
-    CelScope scope = detect_scope(m->d);
-    scope.variables = values;
-    Value v = cel_evaluate(when, &scope);
-    return v.kind == VALUE_BOOL && v.as.boolean;
-}
-
 static void note_needs(Maker *m) {
     Value values[VARIABLES_MAX];
     detect_values(m->d, NULL, values);
     for (uint32_t i = 0; i < m->kind->after_count; i++) {
-        if (holds(m, m->kind->after[i].when, values)) vec_push(m->d->a, &m->out->after, m->kind->after[i].kind);
+        if (detect_holds(m->d, m->kind->after[i].when, values)) vec_push(m->d->a, &m->out->after, m->kind->after[i].kind);
     }
 }
 
@@ -68,7 +60,7 @@ static bool make_file(Maker *m, const KindFile *file, const Component *unit, Err
     Value values[VARIABLES_MAX];
     Str path, name, bytes;
     detect_values(d, unit, values);
-    if (!holds(m, file->when, values)) return true;
+    if (!detect_holds(d, file->when, values)) return true;
     if (!fill(m, &file->path, values, &path, err) || !fill(m, &file->text, values, &name, err)) return false;
     const Blank *text = map_get(&d->templates->blanks, name);
     if (!text) return error_set(err, "there is no template '%.*s' yet; write that file by hand", STR_ARGS(name));

@@ -27,18 +27,17 @@ static bool is_better(const Candidate *c, const Candidate *best) {
 }
 
 /* What is written in full is what people want, whether our table has it or not. */
-static Str as_written(Str range) {
-    Version version;
+static Str as_written(Str range, Version *version) {
     if (range.len && range.at[0] == 'v') range = str_skip(range, 1);
-    return version_read(range, &version) ? range : (Str){NULL, 0};
+    return version_read(range, version) ? range : (Str){NULL, 0};
 }
 
 Str release_wanted(Str product, Str range, Str today, Arena *a) {
     FactRows rows = fact_rows(fact_table(STR("runtime-releases")), product);
     Candidate best = {0};
-    Str exact = as_written(range);
     Version written;
-    if (exact.len && version_read(exact, &written) && written.count > 2) return str_copy(a, exact);
+    Str exact = as_written(range, &written);
+    if (exact.len && written.count > 2) return str_copy(a, exact);
     for (uint32_t i = 0; i < rows.count; i++) {
         Str cycle = fact_cell(rows.table, rows.first + i, 1), newest = fact_cell(rows.table, rows.first + i, 2), lts = fact_cell(rows.table, rows.first + i, 3);
         Candidate c = {.newest = newest, .alive = !is_over(product, cycle, today), .lasting = lts.len && str_compare(lts, today) <= 0};

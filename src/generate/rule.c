@@ -357,10 +357,7 @@ static bool holds(Probe *p, const CelProgram *when) {
     Value values[VARIABLES_MAX];
     Component part = {.stack = p->stack, .folder = p->folder, .answers = p->answers};
     detect_values(p->d, &part, values);
-    CelScope scope = detect_scope(p->d);
-    scope.variables = values;
-    Value v = cel_evaluate(when, &scope);
-    return v.kind == VALUE_BOOL && v.as.boolean;
+    return detect_holds(p->d, when, values);
 }
 
 bool rule_apply(Probe *p, const Rule *rule, uint32_t fact, Answer *out) {

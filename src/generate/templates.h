@@ -132,7 +132,7 @@ typedef struct Kind {
     uint32_t after_count;
 } Kind;
 
-#define VARIABLES_MAX 64
+#define VARIABLES_MAX BLANK_NAMES_MAX
 
 typedef struct Templates {
     VEC(Fact) facts;

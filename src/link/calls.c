@@ -4,9 +4,7 @@
 
 #include "model/shape.h"
 
-enum { OPEN = 1 << 30 }; /* something unread may add to it */
-
-static const Object *object_of(const Object *o, int field) { return o->fields[field].kind == VALUE_OBJECT ? o->fields[field].as.object : NULL; }
+enum { OPEN = PURPOSE_OPEN };
 
 static uint32_t bits_of(const Calls *c, Value purposes) { return purpose_bits(purposes, c->arena) | (purposes.flags & VALUE_OPEN || !value_is_list(purposes) ? OPEN : 0); }
 

@@ -4,6 +4,7 @@
 #define LINK_CALLS_H
 
 #include "link/pipeline.h"
+#include "model/purpose.h"
 
 #define CALLS_DEPTH_MAX 6     /* calls of calls that are followed */
 #define CALLS_WORK_MAX 200000 /* jobs that are looked at for one file; beyond it nothing more is known */

@@ -6,7 +6,6 @@
 #include "model/purpose.h"
 #include "model/shape.h"
 
-static const Object *object_of(const Object *o, int field) { return o->fields[field].kind == VALUE_OBJECT ? o->fields[field].as.object : NULL; }
 
 /* The folder that `.github` stands in, with its slash: what local paths count from. */
 static Str root_of(Str path) {

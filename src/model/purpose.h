@@ -5,6 +5,7 @@
 #include "model/value.h"
 
 #define PURPOSE_COUNT 13
+#define PURPOSE_OPEN (1 << 30) /* beside the bits: something unread may add to them */
 
 /* "test" → 0 …; -1: no purpose. */
 int purpose_find(Str name);

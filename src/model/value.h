@@ -156,12 +156,12 @@ static inline int32_t value_nanos(Value v) { return (int32_t)v.count; }
 static inline Value value_hole(HoleReason reason) { return (Value){.kind = VALUE_HOLE, .reason = (uint16_t)reason}; }
 static inline Value value_object(const Object *o) { return (Value){.kind = VALUE_OBJECT, .as.object = o, .source = o->source, .span = o->span}; }
 /* The same value, coming from `span` of `source`. */
-static inline bool value_is_true(Value v) { return v.kind == VALUE_BOOL && v.as.boolean; }
 static inline Value value_at(Value v, Source *source, Span span) { v.source = source; v.span = span; return v; }
 
 /* The bytes of a STRING, BYTES, TYPE or ERROR. */
 static inline Str value_str(Value v) { return (Str){v.as.bytes, v.count}; }
 static inline bool value_is_null(Value v) { return v.kind == VALUE_NULL; }
+static inline bool value_is_true(Value v) { return v.kind == VALUE_BOOL && v.as.boolean; }
 static inline bool value_is_hole(Value v) { return v.kind == VALUE_HOLE; }
 static inline bool value_is_string(Value v, const char *z) { return v.kind == VALUE_STRING && str_is(value_str(v), z); }
 
@@ -196,6 +196,8 @@ bool entries_hold(const Entry *entries, uint32_t count, Str name);
 Value value_absent(Value from);
 /* A tree's map or list as a VALUE_MAP or VALUE_LIST of its own; anything else as it is. */
 Value value_spread(Value v, Arena *a);
+/* What a field refers to, or NULL. */
+static inline const Object *object_of(const Object *o, int field) { return o->fields[field].kind == VALUE_OBJECT ? o->fields[field].as.object : NULL; }
 /* The text of a string, or empty. */
 static inline Str value_text(Value v) { return v.kind == VALUE_STRING ? (Str){v.as.bytes, v.count} : (Str){NULL, 0}; }
 

@@ -5,7 +5,7 @@
 #include "facts/fact.h"
 #include "model/purpose.h"
 
-enum { TEST = 1 << 0, LINT = 1 << 1, SCAN = 1 << 3, PUBLISH = 1 << 4, PLAN = 1 << 5, DEPLOY = 1 << 6, ROLLBACK = 1 << 7, CACHE = 1 << 9, OPEN = 1 << 30,
+enum { TEST = 1 << 0, LINT = 1 << 1, SCAN = 1 << 3, PUBLISH = 1 << 4, PLAN = 1 << 5, DEPLOY = 1 << 6, ROLLBACK = 1 << 7, CACHE = 1 << 9, OPEN = PURPOSE_OPEN,
        OWN_CLUSTER = 1 << 28 /* makes one that ends with the job */, IN_CLUSTER = 1 << 29 /* works on the cluster at hand */ };
 
 /* ---- the table ---- */
@@ -128,7 +128,6 @@ typedef struct Walk {
     Map seen;          /* commands that several jobs share */
 } Walk;
 
-static const Object *object_of(const Object *o, int field) { return o->fields[field].kind == VALUE_OBJECT ? o->fields[field].as.object : NULL; }
 
 static Value text_at(const Object *o, Str s) { return s.len ? value_at(value_string(s), o->source, o->span) : value_at(value_null(), o->source, o->span); }
 

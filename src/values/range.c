@@ -66,7 +66,7 @@ static bool compares(Str operator, const Version *v, const Version *low, bool st
     if (star && !count) return true;
     if (str_is(operator, ">=")) return version_compare(v, low) >= 0;
     if (str_is(operator, "<=")) return version_compare(v, low) <= 0 || lies_in(v, low, count);
-    if (str_is(operator, ">")) return version_compare(v, low) > 0;
+    if (str_is(operator, ">")) return version_compare(v, low) > 0 && !lies_in(v, low, count); /* what <= takes, > does not */
     if (str_is(operator, "<")) return version_compare(v, low) < 0;
     if (str_is(operator, "^")) return lies_in(v, low, caret(low));
     if (str_is(operator, "~")) return lies_in(v, low, MIN(count, 2));

@@ -1,35 +1,22 @@
 /* DER is read as far as the public key. Invariant: a length never leads out of the value around it. */
 #include "values/x509.h"
 
-#define DER_MAX 65536 /* bytes of one certificate */
+#include "base/digest.h"
+
+#define PEM_MAX 65536 /* bytes of one certificate as text */
 
 enum { DER_INTEGER = 0x02, DER_BITS = 0x03, DER_OID = 0x06, DER_UTC_TIME = 0x17, DER_TIME = 0x18, DER_SEQUENCE = 0x30, DER_VERSION = 0xa0 };
 
 /* ---- text ---- */
 
-static int digit_of(char c) {
-    if (c >= 'A' && c <= 'Z') return c - 'A';
-    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-    if (c >= '0' && c <= '9') return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
+/* Base64 over several lines. */
 static bool decode(Str text, Arena *a, Str *out) {
-    char *bytes = arena_array(a, char, text.len / 4 * 3 + 3);
-    uint32_t bits = 0, held = 0;
+    char *digits = arena_alloc(a, text.len + 1);
     size_t count = 0;
-    for (size_t i = 0; i < text.len && text.at[i] != '='; i++) {
-        int digit = digit_of(text.at[i]);
-        if (digit < 0 && (text.at[i] == '\n' || text.at[i] == '\r' || text.at[i] == ' ' || text.at[i] == '\t')) continue;
-        if (digit < 0) return false;
-        bits = (bits << 6 | (uint32_t)digit) & 0xffff;
-        held += 6;
-        if (held < 8) continue;
-        held -= 8;
-        bytes[count++] = (char)(bits >> held & 255);
+    for (size_t i = 0; i < text.len; i++) {
+        if (!memchr(" \t\r\n", text.at[i], 4)) digits[count++] = text.at[i];
     }
-    *out = (Str){bytes, count};
-    return count > 0;
+    return digest_unbase64((Str){digits, count}, a, out) && out->len;
 }
 
 /* ---- DER ---- */
@@ -124,14 +111,22 @@ static bool read_certificate(Str der, Certificate *out) {
     return true;
 }
 
-bool certificate_next(Str *pem, Arena *a, Certificate *out) {
+static bool read_pem(Str text, Certificate *out) {
+    Arena scratch = {0};
+    Str der;
+    bool ok = text.len < PEM_MAX && decode(text, &scratch, &der) && read_certificate(der, out);
+    arena_free(&scratch);
+    return ok;
+}
+
+bool certificate_next(Str *pem, Certificate *out) {
     static const Str begin = STR_INIT("-----BEGIN CERTIFICATE-----"), end = STR_INIT("-----END CERTIFICATE-----");
     for (size_t from; (from = str_find(*pem, begin)) != STR_NONE;) {
-        Str inside = str_skip(*pem, from + begin.len), der;
+        Str inside = str_skip(*pem, from + begin.len);
         size_t to = str_find(inside, end);
         if (to == STR_NONE) return false;
         *pem = str_skip(inside, to + end.len);
-        if (to < DER_MAX && decode(str_slice(inside, 0, to), a, &der) && read_certificate(der, out)) return true;
+        if (read_pem(str_slice(inside, 0, to), out)) return true;
     }
     return false;
 }

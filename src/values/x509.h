@@ -2,7 +2,6 @@
 #ifndef VALUES_X509_H
 #define VALUES_X509_H
 
-#include "base/arena.h"
 #include "base/str.h"
 
 typedef struct Certificate {
@@ -12,6 +11,6 @@ typedef struct Certificate {
 } Certificate;
 
 /* The first certificate in `*pem`, which is moved behind it; false when there is none that can be read. */
-bool certificate_next(Str *pem, Arena *a, Certificate *out);
+bool certificate_next(Str *pem, Certificate *out);
 
 #endif

@@ -33,7 +33,7 @@ static void test_ranges(void **state) {
         {"~=3.11", "3.14.1", RANGE_INSIDE}, {"~=3.11", "4.0.0", RANGE_OUTSIDE}, {"~> 3.3.1", "3.3.9", RANGE_INSIDE}, {"~> 3.3.1", "3.4.0", RANGE_OUTSIDE},
         {"==3.12.*", "3.12.4", RANGE_INSIDE}, {"==3.12.*", "3.13.0", RANGE_OUTSIDE}, {"20.x || 22.x", "22.1.0", RANGE_INSIDE}, {"18 - 20", "20.9.0", RANGE_INSIDE},
         {"18 - 20", "21.0.0", RANGE_OUTSIDE}, {"*", "1.0", RANGE_INSIDE}, {">=3.11,<3.14", "3.13.2", RANGE_INSIDE}, {"v22", "22.4.0", RANGE_INSIDE}, {"22", "220.4.0", RANGE_OUTSIDE},
-        {"!=3.12.*", "3.12.4", RANGE_OUTSIDE}, {">= 8.2", "8.4.1", RANGE_INSIDE}, {"22; rm -rf /", "22.0.0", RANGE_UNREADABLE}, {"", "1", RANGE_UNREADABLE}, {"lts/*", "22", RANGE_UNREADABLE},
+        {">1.2", "1.2.5", RANGE_OUTSIDE}, {"<=1.2", "1.2.5", RANGE_INSIDE}, {">1.2", "1.3.0", RANGE_INSIDE}, {">1", "1.9.0", RANGE_OUTSIDE}, {">1.2.3", "1.2.4", RANGE_INSIDE}, {"!=3.12.*", "3.12.4", RANGE_OUTSIDE}, {">= 8.2", "8.4.1", RANGE_INSIDE}, {"22; rm -rf /", "22.0.0", RANGE_UNREADABLE}, {"", "1", RANGE_UNREADABLE}, {"lts/*", "22", RANGE_UNREADABLE},
         {"^", "1", RANGE_UNREADABLE}, {"1.2.3-rc1", "1.2.3", RANGE_UNREADABLE}, {"99999999999999999999", "1", RANGE_UNREADABLE}, {"1 ||", "1.0", RANGE_UNREADABLE}};
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         if (holds(cases[i].range, cases[i].version) != cases[i].answer) fail_msg("%s of %s", cases[i].version, cases[i].range);

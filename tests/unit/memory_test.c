@@ -1,5 +1,6 @@
 /* The memory: entries of the documented form are read; edits keep every byte they don't mean; damage is never written over. */
 #include "memory/memory.h"
+#include "scan.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -462,8 +463,24 @@ static void links_are_not_written_through(void **state UNUSED) {
     close(folder);
 }
 
+/* Two entries about the same code are one fault at each place. */
+static void test_one_lesson(void **state) {
+    (void)state;
+    static const Str memory = STR_INIT("context:\n  anti_patterns:\n    - \"`10.20.0.15`: it moves\"\n    - \"Never `10.20.0.15` again\"\n");
+    const MemoryFile files[] = {{STR(MEMORY_PATH), memory}, {STR("compose.yaml"), STR("services:\n  api:\n    image: acme/api:1.4.2\n    environment:\n      DB_HOST: 10.20.0.15\n")}};
+    MemoryOptions options = {0};
+    Scan *scan = scan_new();
+    Review *r = scan_memory(scan, files, 2, &options);
+    uint32_t lessons = 0;
+    vec_each(Finding, f, &r->findings) lessons += str_is(f->check->id, "memory/anti-pattern");
+    assert_int_equal(lessons, 1);
+    scan_free(scan);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_sample_is_read), cmocka_unit_test(learning_adds_and_keeps), cmocka_unit_test(rules_are_kept),
-                                       cmocka_unit_test(every_way_to_write_a_list), cmocka_unit_test(damage_is_reported_and_left), cmocka_unit_test(damage_speaks_both), cmocka_unit_test(words_are_found_as_people_type_them), cmocka_unit_test(samples_stay_as_they_are), cmocka_unit_test(a_sample_to_the_byte), cmocka_unit_test(tasks_are_counted), cmocka_unit_test(links_are_not_written_through), cmocka_unit_test(a_thousand_edits), cmocka_unit_test(two_writers_lose_nothing)};
+                                       cmocka_unit_test(every_way_to_write_a_list), cmocka_unit_test(damage_is_reported_and_left), cmocka_unit_test(damage_speaks_both), cmocka_unit_test(words_are_found_as_people_type_them), cmocka_unit_test(samples_stay_as_they_are), cmocka_unit_test(a_sample_to_the_byte), cmocka_unit_test(tasks_are_counted), cmocka_unit_test(links_are_not_written_through), cmocka_unit_test(a_thousand_edits), cmocka_unit_test(two_writers_lose_nothing),
+        cmocka_unit_test(test_one_lesson),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

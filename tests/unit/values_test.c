@@ -2,6 +2,7 @@
 #include "values/address.h"
 #include "values/glob.h"
 #include "values/quantity.h"
+#include "values/constraint.h"
 #include "values/semver.h"
 #include "values/time.h"
 #include "values/url.h"
@@ -113,8 +114,21 @@ static void ignore_files(void **state UNUSED) {
     assert_true(glob_excludes(deep, 2, STR("docs/a.txt")) && !glob_excludes(deep, 2, STR("docs/a.md")) && !glob_excludes_all(deep, 2, STR("docs")));
 }
 
+static void constraints_allow(void **state) {
+    (void)state;
+    static const struct {
+        const char *constraints, *version;
+        bool allows;
+    } cases[] = {{">= 5.70, < 6.0", "5.80.0", true}, {">= 5.70, < 6.0", "6.0.0", false}, {"~> 5.1", "5.9.0", true}, {"~> 5.1", "6.0.0", false}, {"~> 5.1.2", "5.2.0", false}, {"~> 5", "6.1.0", true},
+                 {"1.2.3", "1.2.4", false}, {"= 1.2", "1.2.0", true}, {">= v1.2", "1.3.0", true}, {"!= 1.2.3", "1.2.3", false}, {"<= 1.2", "1.2.5", false}, {"> 1.2", "1.2.5", true},
+                 {">= 2.0.0-beta1", "2.0.0", true}, {"latest", "1.0.0", true}, {"< 1.0", "${v}", true}, {"^ 1.0", "2.0.0", true}};
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        if (constraint_allows(str_of(cases[i].constraints), str_of(cases[i].version)) != cases[i].allows) fail_msg("%s of %s", cases[i].version, cases[i].constraints);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(quantities_are_exact), cmocka_unit_test(versions_are_ordered), cmocka_unit_test(addresses_and_networks),
-                                       cmocka_unit_test(times_read_and_print), cmocka_unit_test(urls_are_taken_apart), cmocka_unit_test(ignore_files)};
+                                       cmocka_unit_test(times_read_and_print), cmocka_unit_test(urls_are_taken_apart), cmocka_unit_test(ignore_files), cmocka_unit_test(constraints_allow)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,9 +33,9 @@ static void a_chain_is_read(void **state UNUSED) {
     Arena arena = {0};
     Certificate first, second, third;
     Str pem = str_format(&arena, "# comment\n%s%s", elliptic, rsa);
-    assert_true(certificate_next(&pem, &arena, &first));
-    assert_true(certificate_next(&pem, &arena, &second));
-    assert_false(certificate_next(&pem, &arena, &third));
+    assert_true(certificate_next(&pem, &first));
+    assert_true(certificate_next(&pem, &second));
+    assert_false(certificate_next(&pem, &third));
     assert_string_equal(first.begins, "2014-03-01");
     assert_string_equal(first.expires, "2015-03-01");
     assert_string_equal(first.key, "EC");
@@ -55,11 +55,11 @@ static void damage_is_no_harm(void **state UNUSED) {
         memcpy(text, rsa, sizeof rsa);
         text[i] = text[i] == '/' ? '+' : '/';
         Str pem = {text, sizeof rsa - 1}, cut = {rsa, i};
-        certificate_next(&pem, &arena, &out);
-        assert_false(certificate_next(&cut, &arena, &out) && i < sizeof rsa - 2);
+        certificate_next(&pem, &out);
+        assert_false(certificate_next(&cut, &out) && i < sizeof rsa - 2);
     }
     Str none = STR("-----BEGIN CERTIFICATE-----\nMIII\n-----END CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\n*\n-----END CERTIFICATE-----\n");
-    assert_false(certificate_next(&none, &arena, &out));
+    assert_false(certificate_next(&none, &out));
     arena_free(&arena);
 }
 

@@ -26,7 +26,6 @@ static Value field(Plan *p, Value v, const char *name) { return value_field(v, n
 
 static Value spread(Plan *p, Value v, Value unknown, int depth);
 
-static bool is_true(Value v) { return v.kind == VALUE_BOOL && v.as.boolean; }
 
 static Value spread_map(Plan *p, Value v, Value unknown, int depth) {
     uint32_t count, more = 0;
@@ -36,13 +35,13 @@ static Value spread_map(Plan *p, Value v, Value unknown, int depth) {
     if (!crossed) unknown = value_null();
     for (uint32_t i = 0; i < count; i++) {
         Value inner = value_is_map(unknown) ? value_field(unknown, str_copy(p->a, value_text(from[i].key)).at, p->a) : value_null();
-        Value value = is_true(inner) ? value_at(value_hole(HOLE_REMOTE), from[i].value.source, from[i].value.span) : spread(p, from[i].value, inner, depth + 1);
+        Value value = value_is_true(inner) ? value_at(value_hole(HOLE_REMOTE), from[i].value.source, from[i].value.span) : spread(p, from[i].value, inner, depth + 1);
         bool empty = value.kind == VALUE_LIST && !value.count; /* a block that is not there */
         if (!empty && value.kind != VALUE_NULL) vec_push(p->a, &entries, ((Entry){from[i].key, value}));
     }
     for (uint32_t i = 0; i < more && crossed; i++) {
         bool absent = value_is_null(value_field(v, str_copy(p->a, value_text(holes[i].key)).at, p->a));
-        if (absent && is_true(holes[i].value)) vec_push(p->a, &entries, ((Entry){holes[i].key, value_at(value_hole(HOLE_REMOTE), v.source, value_absent(v).span)}));
+        if (absent && value_is_true(holes[i].value)) vec_push(p->a, &entries, ((Entry){holes[i].key, value_at(value_hole(HOLE_REMOTE), v.source, value_absent(v).span)}));
     }
     Value out = value_at(value_map(entries.items, entries.count), v.source, value_absent(v).span);
     out.flags = crossed ? 0 : VALUE_OPEN;
@@ -66,7 +65,7 @@ static Value spread(Plan *p, Value v, Value unknown, int depth) {
         Value *items = arena_array(p->a, Value, count);
         for (uint32_t i = 0; i < count; i++) {
             Value inner = i < more ? holes[i] : value_null();
-            items[i] = is_true(inner) ? value_hole(HOLE_REMOTE) : spread(p, from[i], inner, depth + 1);
+            items[i] = value_is_true(inner) ? value_hole(HOLE_REMOTE) : spread(p, from[i], inner, depth + 1);
         }
         return value_at(value_list(items, count), v.source, value_absent(v).span);
     }
