@@ -9,7 +9,7 @@
 #define VALUE_MIN 4    /* bytes of a credential */
 #define WORD_MAX 300   /* bytes that a form is looked for in */
 #define VALUE_MAX 4096 /* of what stands behind a name */
-#define AROUND 400     /* of its line, to each side, that tell what an option belongs to: time stays linear */
+#define AROUND 120     /* of its line, to each side, that tell what an option belongs to: time stays linear */
 #define KEY_MAX 16384  /* of a private key without an end */
 
 static bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -138,8 +138,9 @@ static bool option(Str s, size_t i, Str *out) {
 
 /* echo "root:password" | chpasswd */
 static bool piped(Str s, size_t i, Str *out) {
-    if (is_blank(at(s, i + 1)) || !str_has_word(line_of(s, i), STR("chpasswd"))) return false;
+    if (i == 0 || !is_name(s.at[i - 1]) || is_blank(at(s, i + 1))) return false;
     *out = value_at(s, i + 1);
+    if (!is_quote(at(s, i + 1 + out->len)) || !str_has_word(line_of(s, i), STR("chpasswd"))) return false;
     return out->len >= VALUE_MIN && !secret_placeholder(*out);
 }
 
