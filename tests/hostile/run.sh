@@ -148,6 +148,8 @@ mkdir k-patches; { echo 'resources: [a.yaml]'; echo 'patches:'; for n in $(seq 1
 mkdir k-overlays; manifest > k-overlays/m.yaml; echo 'resources: [m.yaml]' | kust k-overlays; for n in $(seq 1 3000); do printf 'resources: [..]\nnamePrefix: p%s-\n' "$n" | kust "k-overlays/o$n"; done; try k-overlays 0 1 3
 mkdir k-copies; { manifest; echo 'data: {a: x}'; } > k-copies/a.yaml; { echo 'resources: [a.yaml]'; echo 'patches:'; for n in $(seq 1 40); do echo "- {target: {kind: ConfigMap}, patch: '[{\"op\": \"copy\", \"from\": \"/data\", \"path\": \"/data/k$n\"}]'}"; done; } | kust k-copies; try k-copies 1 3
 
+for k in 1 2 3; do { echo 'resources: [a.yaml]'; echo 'images:'; seq 1 700 | sed 's/.*/- {name: "x&.*y", newTag: v1}/'; } | kust k-images/$k; seq 1 1000 | awk '{printf "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a%s}\nspec: {template: {spec: {containers: [{name: a, image: \"b:1\"}]}}}\n---\n", $1}' > k-images/$k/a.yaml; done; try k-images 1 3
+
 # Admission policies: many of them over many manifests, and one that looks at everything again and again.
 policy() { printf 'apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: p%s}\nspec:\n  matchConstraints: {resourceRules: [{apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*"]}]}\n  validations: [{expression: "%s"}]\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: b%s}\nspec: {policyName: p%s, validationActions: [Deny]}\n---\n' "$1" "$2" "$1" "$1"; }
 for n in $(seq 1 1000); do policy "$n" "object.kind != 'Pod'"; done | yaml policies; try policies 1 3
@@ -182,6 +184,9 @@ printf 'module "a" {\n  source = "."\n}\n' | tf itself main.tf; try itself 1
 { printf '{"format_version": "1", "terraform_version": "1", "values": {"root_module": '; yes '{"child_modules": [' | head -n 3000; } | tf plan plan.json; try plan 3
 { printf '{"format_version": "1", "terraform_version": "1", "planned_values": {"root_module": {"resources": ['; yes '{"address": "a.b", "type": "a", "name": "b", "values": {"id": "same"}},' | head -n 5000; echo '{}]}}, "configuration": {"root_module": {"resources": [{"address": "a.b", "expressions": {"x": {"references": ["a.b"]}}}]}}}'; } | tf plans plan.json; try plans 0 1
 { echo 'data "aws_iam_policy_document" "a" {'; yes 'statement { actions = ["*"] }' | head -n 5000; echo '}'; seq 1 500 | sed 's/.*/resource "aws_iam_policy" "p&" { policy = data.aws_iam_policy_document.a.json }/'; } | tf statements main.tf; try statements 1 3
+
+seq 1 60000 | awk '{print "resource \"aws_security_group\" \"s" $1 "\" { name = \"x${aws_security_group.s" $1+1 ".id}\" }"}' | tf references main.tf; try references 0 1
+{ echo 'terraform {'; echo '  required_providers {'; seq 1 30000 | sed 's/.*/    p& = { source = "a\/p&", version = "1.0" }/'; echo '  }'; echo '}'; } | tf locks main.tf; seq 1 60000 | sed 's/.*/provider "registry.terraform.io\/a\/p&" {\n  version = "1.0"\n}/' | tf locks .terraform.lock.hcl; try locks 0 1
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

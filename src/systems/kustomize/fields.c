@@ -372,8 +372,9 @@ static Regex *image_pattern(Build *b, Str name) {
 }
 
 static bool fits_pattern(Build *b, const Regex *pattern, Str image) {
+    if (!pattern || !build_step(b, 100)) return false; /* before the mark: what it tells must stay */
     ArenaMark mark = arena_mark(b->arena);
-    bool hit = pattern && build_step(b, 100) && regex_search(pattern, image, b->arena, NULL, 0);
+    bool hit = regex_search(pattern, image, b->arena, NULL, 0);
     arena_reset(b->arena, mark);
     return hit;
 }

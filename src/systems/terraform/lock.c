@@ -9,34 +9,58 @@ static Str label_of(const Tree *tree, const Node *block) {
     return label && label->kind == HCL_LABEL ? hcl_name(tree, label) : (Str){NULL, 0};
 }
 
-/* registry.terraform.io/hashicorp/aws is hashicorp/aws, whichever registry it is that answers to the short name. */
-static bool is_source(Str address, Str source) {
-    return str_eq_nocase(address, source) || (address.len > source.len && address.at[address.len - source.len - 1] == '/' && str_eq_nocase(str_skip(address, address.len - source.len), source));
-}
+#define NAMES_MAX 4 /* of one address: host, namespace and type make three parts */
 
-static const Node *provider_of(const SystemFile *lock, Str source) {
-    node_each(child, lock->tree->nodes) {
-        if (child->kind == HCL_BLOCK && is_source(label_of(lock->tree, child), source)) return child;
+/* What an address may be called: registry.terraform.io/hashicorp/aws is hashicorp/aws, whichever registry it is that answers to
+ * the short name. In small letters, the whole one first. */
+static uint32_t names_of(Str address, Str names[NAMES_MAX], Arena *a) {
+    Str whole = str_lower(a, address);
+    uint32_t count = 0;
+    names[count++] = whole;
+    for (size_t i = whole.len; i > 0 && count < NAMES_MAX; i--) {
+        if (whole.at[i - 1] == '/') names[count++] = str_skip(whole, i);
     }
-    return NULL;
+    return count;
 }
 
-Value terraform_locked(const World *w, const Instance *in, Str source) {
+static const Map *locked_by(World *w, Module *m) {
+    if (m->is_lock_read) return &m->locked;
+    m->is_lock_read = true;
+    node_each(child, m->lock->tree->nodes) {
+        Str names[NAMES_MAX];
+        uint32_t count = child->kind == HCL_BLOCK ? names_of(label_of(m->lock->tree, child), names, w->arena) : 0;
+        for (uint32_t i = 0; i < count; i++) map_put(w->arena, &m->locked, names[i], m);
+    }
+    return &m->locked;
+}
+
+Value terraform_locked(World *w, const Instance *in, Str source) {
     bool whole = w->outside && w->outside->whole;
     if (in->call || in->module->is_generated) return value_null();
     if (!in->module->lock) return whole ? value_null() : value_hole(HOLE_UNREAD);
-    return value_bool(provider_of(in->module->lock, source) != NULL);
+    return value_bool(map_has(locked_by(w, in->module), str_lower(w->arena, source)));
 }
 
-/* The constraint that the root itself writes; null when it writes none. */
-static Value required_of(const Instance *in, Str address) {
+/* What a root itself requires: source → its BLOCK, the first of each. */
+static Map required_by(World *w, const Instance *in) {
+    Map out = {0};
     for (uint32_t i = 0; i < in->blocks.count; i++) {
         const Object *o = in->blocks.items[i].as.object;
         if (!value_is_string(o->fields[BLOCK_BLOCK_TYPE], "tf.required_provider")) continue;
         Value source = terraform_member(o->fields[BLOCK_BODY], "source");
-        if (source.kind == VALUE_STRING && is_source(address, value_str(source))) return terraform_member(o->fields[BLOCK_BODY], "version");
+        void **slot = source.kind == VALUE_STRING ? map_slot(w->arena, &out, str_lower(w->arena, value_str(source))) : NULL;
+        if (slot && !*slot) *slot = (void *)(uintptr_t)o;
     }
-    return value_null();
+    return out;
+}
+
+/* The constraint that the root writes; null when it writes none. The more of the address its source says, the better. */
+static Value required_of(World *w, const Map *required, Str address) {
+    Str names[NAMES_MAX];
+    uint32_t count = names_of(address, names, w->arena);
+    const Object *found = map_get(required, names[0]);
+    for (uint32_t i = count - 1; i > 0 && !found; i--) found = map_get(required, names[i]);
+    return found ? terraform_member(found->fields[BLOCK_BODY], "version") : value_null();
 }
 
 static Value count_of(Value hashes, Str scheme) {
@@ -46,7 +70,8 @@ static Value count_of(Value hashes, Str scheme) {
     return value_int(count);
 }
 
-static void lock_block(World *w, Instance *in, const SystemFile *file, const Node *node) {
+static void lock_block(World *w, Instance *in, const Map *requires, const Node *node) {
+    const SystemFile *file = in->module->lock;
     const Tree *tree = file->tree;
     Span header = terraform_header(tree, node);
     Str address = label_of(tree, node);
@@ -54,7 +79,7 @@ static void lock_block(World *w, Instance *in, const SystemFile *file, const Nod
     node_each(child, node) body = child;
     HclScope s = {.tree = tree, .arena = w->arena, .steps = &w->steps, .lookup = hcl_no_names};
     Value own = body && body->kind == HCL_BODY ? terraform_body(&s, body, header, w->arena) : value_null();
-    Value version = terraform_member(own, "version"), required = required_of(in, address), hashes = terraform_member(own, "hashes");
+    Value version = terraform_member(own, "version"), required = required_of(w, requires, address), hashes = terraform_member(own, "hashes");
     bool known = version.kind == VALUE_STRING && required.kind == VALUE_STRING;
     Value satisfies = known ? value_bool(constraint_allows(value_str(required), value_str(version))) : value_null();
     Entry *entries = arena_array(w->arena, Entry, 5);
@@ -79,7 +104,8 @@ static void lock_block(World *w, Instance *in, const SystemFile *file, const Nod
 void terraform_lock(World *w, Instance *in) {
     const SystemFile *file = in->call ? NULL : in->module->lock;
     if (!file) return;
+    Map required = required_by(w, in);
     node_each(child, file->tree->nodes) {
-        if (child->kind == HCL_BLOCK && str_is(node_text(file->tree, node_first(child)), "provider")) lock_block(w, in, file, child);
+        if (child->kind == HCL_BLOCK && str_is(node_text(file->tree, node_first(child)), "provider")) lock_block(w, in, &required, child);
     }
 }

@@ -51,6 +51,9 @@ typedef struct Module {
     Map by_key;              /* key → index + 1 */
     Map values;              /* name → Given, of terraform.tfvars and *.auto.tfvars */
     const SystemFile *lock;  /* .terraform.lock.hcl, or NULL */
+    Map locked;              /* what names a provider of it, in small letters → any */
+    Map configured;          /* "name\nalias" → the Declaration that configures this provider */
+    bool is_lock_read, is_configured_read; /* the map was filled */
     bool called, has_code;
     bool is_reached;         /* some instance of it was evaluated */
     bool is_partial;         /* some of its files could not be read whole */
@@ -152,7 +155,7 @@ void terraform_folder(World *w, Instance *in);
 /* lock.c: the providers that a root's .terraform.lock.hcl holds, as tf.lock; whether it holds the one that a tf.required_provider names:
  * a bool, null when there is no such file, a hole when it may be elsewhere. */
 void terraform_lock(World *w, Instance *in);
-Value terraform_locked(const World *w, const Instance *in, Str source);
+Value terraform_locked(World *w, const Instance *in, Str source);
 /* syntax.c: faults that show in a file's tree alone, as problems of its source. */
 void terraform_syntax(const Tree *tree);
 /* Credentials that stand in a file as they are, as SECRET subjects. */

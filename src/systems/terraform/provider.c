@@ -35,16 +35,20 @@ static Reference needed_by(const Declaration *item) {
 
 Str terraform_provider_name(const Declaration *item) { return needed_by(item).name; }
 
-/* The block of a module that configures it, or NULL. */
-static const Declaration *configured(const Module *m, Reference r) {
-    vec_each(Declaration, item, &m->items) {
-        if (item->kind != DECLARED_PROVIDER || !str_eq(item->name, r.name)) continue;
+static Str key_of(World *w, Reference r) { return str_format(w->arena, "%.*s\n%.*s", STR_ARGS(r.name), STR_ARGS(r.alias)); }
+
+/* The block of a module that configures it, or NULL. Every resource asks. */
+static const Declaration *configured(World *w, Module *m, Reference r) {
+    if (!m->is_configured_read) vec_each(Declaration, item, &m->items) {
+        if (item->kind != DECLARED_PROVIDER) continue;
         const SystemFile *file;
         const Node *alias = terraform_argument(item, "alias", &file);
         Str own = alias && alias->kind == HCL_TEMPLATE && alias->size == 2 ? node_text(file->tree, node_first(alias)) : (Str){NULL, 0};
-        if (str_eq(own, r.alias)) return item;
+        void **slot = map_slot(w->arena, &m->configured, key_of(w, (Reference){item->name, own}));
+        if (!*slot) *slot = item;
     }
-    return NULL;
+    m->is_configured_read = true;
+    return map_get(&m->configured, key_of(w, r));
 }
 
 /* What `providers = {aws = aws.west}` of a call makes of it. */
@@ -65,7 +69,7 @@ static bool passed(const Declaration *call, Reference *r, World *w) {
 /* The block, null when nothing configures the provider, a hole when that can't be told. */
 static Value provider_block(World *w, const Instance *in, Reference r) {
     for (uint32_t depth = 0; in && depth <= TERRAFORM_DEPTH_MAX; depth++, in = in->caller) {
-        const Declaration *found = configured(in->module, r);
+        const Declaration *found = configured(w, in->module, r);
         const Slot *slot = found ? &in->slots[found->index] : NULL;
         if (slot && slot->uses.count) return value_object(slot->uses.items[0]);
         if (found || in->module->is_partial) return value_hole(HOLE_UNREAD);
@@ -74,11 +78,22 @@ static Value provider_block(World *w, const Instance *in, Reference r) {
     return value_null();
 }
 
+static Value known_block(World *w, const Instance *in, Reference r, Map *known) {
+    void **slot = map_slot(w->arena, known, key_of(w, r));
+    if (!*slot) {
+        Value *v = arena_new(w->arena, Value);
+        *v = provider_block(w, in, r);
+        *slot = v;
+    }
+    return *(const Value *)*slot;
+}
+
 void terraform_providers(World *w, Instance *in) {
+    Map known = {0};
     if (in->module) vec_each(Declaration, item, &in->module->items) {
         if (item->kind != DECLARED_RESOURCE && item->kind != DECLARED_DATA) continue;
         const Slot *slot = &in->slots[item->index];
-        Value provider = slot->uses.count ? provider_block(w, in, needed_by(item)) : value_null();
+        Value provider = slot->uses.count ? known_block(w, in, needed_by(item), &known) : value_null();
         for (uint32_t i = 0; i < slot->uses.count; i++) {
             Object *o = (Object *)(uintptr_t)slot->uses.items[i];
             o->fields[BLOCK_PROVIDER] = value_at(provider, o->source, o->span);
