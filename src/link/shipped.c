@@ -2,26 +2,24 @@
  * they run something else. Anything else may be equal, and is left alone. */
 #include "link/shipped.h"
 
+#include "facts/fact.h"
 #include "model/shape.h"
+#include "values/image.h"
 
-/* registry/name:tag in two; false without a tag. A digest counts as one. */
+/* registry/name:tag in two; false without a tag. A digest counts as one, and is stronger. What a variable holds is part of the tag, or there is none. */
 static bool split(Str ref, Str *repository, Str *tag) {
-    size_t at = str_find_byte(ref, '@'), slash, colon;
-    if (at == STR_NONE) {
-        slash = str_find_last(ref, '/');
-        colon = str_find_byte(str_skip(ref, slash == STR_NONE ? 0 : slash), ':');
-        if (colon == STR_NONE) return false;
-        at = (slash == STR_NONE ? 0 : slash) + colon;
-    }
-    *repository = str_slice(ref, 0, at);
-    *tag = str_skip(ref, at + 1);
-    return repository->len && tag->len;
+    size_t variable = str_find_byte(ref, '$');
+    ImageParts parts = image_parse(variable == STR_NONE ? ref : str_slice(ref, 0, variable));
+    *repository = parts.whole;
+    if (!parts.whole.len || parts.whole.len == ref.len || parts.whole.len == variable) return false;
+    *tag = variable == STR_NONE && parts.digest.len ? parts.digest : str_skip(ref, parts.whole.len + 1);
+    return tag->len > 0;
 }
 
 static bool moves(Str tag) {
-    static const char *const names[] = {"latest", "main", "master", "stable", "develop", "dev", "edge", "nightly", "prod", "production", "staging"};
-    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
-        if (str_is(tag, names[i])) return true;
+    FactRows rows = fact_rows(fact_table(STR("moving-names")), tag);
+    for (uint32_t i = 0; i < rows.count; i++) {
+        if (str_is(fact_cell(rows.table, rows.first + i, 1), "tag")) return true;
     }
     return false;
 }
@@ -48,9 +46,9 @@ void shipped_add(Shipped *shipped, Str image, Arena *a) {
 /* ---- what is pushed ---- */
 
 static bool is_of_this_run(Str tag) {
-    static const char *const names[] = {"CI_COMMIT_SHA", "CI_COMMIT_SHORT_SHA", "GITHUB_SHA", "github.sha", "GIT_COMMIT", "BUILD_NUMBER", "BUILD_ID", "CI_PIPELINE_ID", "CI_PIPELINE_IID", "github.run_number", "github.run_id"};
-    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
-        if (str_has(tag, str_of(names[i]))) return true;
+    const FactTable *variables = fact_table(STR("run-variables"));
+    for (uint32_t i = 0; i < fact_row_count(variables); i++) {
+        if (str_has(tag, fact_cell(variables, i, 0))) return true;
     }
     return false;
 }
@@ -60,7 +58,7 @@ static Str other_tag(const Shipped *shipped, Str ref) {
     Str repository, tag;
     while (ref.len && memchr("\"' \t", ref.at[0], 4)) ref = str_skip(ref, 1);
     while (ref.len && memchr("\"' \t", ref.at[ref.len - 1], 4)) ref.len--;
-    if (!split(ref, &repository, &tag) || str_find_byte(repository, '$') != STR_NONE || !is_of_this_run(tag)) return (Str){NULL, 0};
+    if (!split(ref, &repository, &tag) || !is_of_this_run(tag)) return (Str){NULL, 0};
     const Str *known = map_get(&shipped->tags, repository);
     return known && !moves(*known) ? *known : (Str){NULL, 0};
 }

@@ -175,6 +175,14 @@ static void git_revision(PackageParts *parts, PackageSyntax syntax, Str word) {
     parts->has_operator = parts->pinned = true;
 }
 
+/* Of Go's versions: `latest`, `upgrade` and names of branches move; what names a release or a commit has a digit. */
+static bool has_digit(Str s) {
+    for (size_t i = 0; i < s.len; i++) {
+        if (is_digit(s.at[i])) return true;
+    }
+    return false;
+}
+
 PackageParts package_parse(PackageSyntax syntax, Str word, bool whole) {
     PackageParts parts = {.name = word};
     bool file = str_ends(word, STR(".deb")) || str_ends(word, STR(".rpm")) || str_ends(word, STR(".whl")) || str_ends(word, STR(".apk")) ||
@@ -203,7 +211,7 @@ PackageParts package_parse(PackageSyntax syntax, Str word, bool whole) {
             if (str_cut(word, ':', &left, &right)) parts = (PackageParts){.name = left, .version = right, .has_operator = true, .pinned = true};
             break;
         case PACKAGES_GO:
-            if (str_cut(word, '@', &left, &right)) parts = (PackageParts){.name = left, .version = right, .has_operator = true, .pinned = !str_is(right, "latest") && !str_is(right, "master") && !str_is(right, "main")};
+            if (str_cut(word, '@', &left, &right)) parts = (PackageParts){.name = left, .version = right, .has_operator = true, .pinned = has_digit(right)};
             break;
         case PACKAGES_NONE: break;
     }

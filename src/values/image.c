@@ -44,7 +44,7 @@ ImageParts image_parse(Str ref) {
         parts.tag = str_skip(rest, colon + 1);
         rest = str_slice(rest, 0, colon);
     }
-    parts.repository = rest;
+    parts.whole = parts.repository = rest;
     if (str_cut(rest, '/', &left, &right) &&
         (str_find_byte(left, '.') != STR_NONE || str_find_byte(left, ':') != STR_NONE || str_is(left, "localhost"))) {
         parts.registry = left;

@@ -6,6 +6,7 @@
 #include "base/str.h"
 
 typedef struct ImageParts {
+    Str whole;      /* registry and repository, as they are written */
     Str registry;   /* host and port, when the first part has a dot, a colon or is localhost; else empty */
     Str repository; /* the path behind it */
     Str name;       /* its last part */

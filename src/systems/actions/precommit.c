@@ -31,6 +31,14 @@ static Str github_name(Str url, Arena *a) {
     return (Str){NULL, 0};
 }
 
+static bool is_branch(Str revision) {
+    FactRows rows = fact_rows(fact_table(STR("moving-names")), revision);
+    for (uint32_t i = 0; i < rows.count; i++) {
+        if (str_is(fact_cell(rows.table, rows.first + i, 1), "branch")) return true;
+    }
+    return false;
+}
+
 static void revision_model(PreCommit *p, Object *o) {
     Arena *a = p->model->arena;
     Str url = value_text(o->fields[HOOK_SOURCE_URL]), name = github_name(url, a);
@@ -40,11 +48,8 @@ static void revision_model(PreCommit *p, Object *o) {
     if (has) {
         o->fields[HOOK_SOURCE_REV] = value_at(value_string(text), o->source, rev.span);
         /* a tag's name is free, so only a few names are surely those of branches */
-        static const char *const branches[] = {"master", "main", "HEAD", "develop", "dev", "trunk", "stable", "latest", "next"};
         Str kind = revision_kind(text);
-        bool branch = false;
-        for (size_t i = 0; i < ARRAY_COUNT(branches); i++) branch = branch || str_is(text, branches[i]);
-        if (str_is(kind, "branch") && !branch) kind = STR("version");
+        if (str_is(kind, "branch") && !is_branch(text)) kind = STR("version");
         o->fields[HOOK_SOURCE_REV_KIND] = value_at(value_string(kind), o->source, rev.span);
     }
     bool archived = name.len && fact_rows(fact_table(STR("action-archived")), name).count > 0;

@@ -315,21 +315,10 @@ void set_replicas(Build *b, ResourceVec *list) {
 
 /* ---- images ---- */
 
-/* name[:tag][@digest]; a colon in front of a slash is a port. */
-static void split_image(Str image, Str *name, Str *tag, Str *digest) {
-    size_t at = str_find_byte(image, '@');
-    *digest = at == STR_NONE ? STR("") : str_skip(image, at + 1);
-    Str rest = at == STR_NONE ? image : str_slice(image, 0, at);
-    size_t slash = str_find_last(rest, '/'), colon = str_find_last(rest, ':');
-    bool tagged = colon != STR_NONE && (slash == STR_NONE || colon > slash);
-    *name = tagged ? str_slice(rest, 0, colon) : rest;
-    *tag = tagged ? str_skip(rest, colon + 1) : STR("");
-}
-
 static Str new_image(Build *b, Value rule, Str image) {
-    Str name, tag, digest, fresh = build_string(b, rule, "newName"), new_tag = build_string(b, rule, "newTag");
+    ImageParts parts = image_parse(image);
+    Str name = parts.whole, tag = parts.tag, digest = parts.digest, fresh = build_string(b, rule, "newName"), new_tag = build_string(b, rule, "newTag");
     Str new_digest = build_string(b, rule, "digest"), suffix = build_string(b, rule, "tagSuffix");
-    split_image(image, &name, &tag, &digest);
     if (fresh.len) name = fresh;
     if (new_tag.len || new_digest.len) {
         tag = new_tag;
@@ -381,11 +370,10 @@ static bool fits_pattern(Build *b, const Regex *pattern, Str image) {
 
 static void set_image(Build *b, BuiltNode *map, const char *key, const ImageRules *rules) {
     BuiltNode *node = built_is_map(map) ? built_get(b->tree, map, str_of(key)) : NULL;
-    Str image = node ? built_scalar(b->tree, node) : (Str){NULL, 0}, name, tag, digest;
+    Str image = node ? built_scalar(b->tree, node) : (Str){NULL, 0};
     if (!image.len) return;
     for (uint32_t i = 0; i < rules->count && build_step(b, 1); i++) {
-        split_image(image, &name, &tag, &digest);
-        if (!str_eq(name, rules->names[i]) && !fits_pattern(b, rules->patterns[i], image)) continue;
+        if (!str_eq(image_parse(image).whole, rules->names[i]) && !fits_pattern(b, rules->patterns[i], image)) continue;
         Str now = new_image(b, rules->rules[i], image);
         if (str_eq(now, image)) continue;
         image = now;
