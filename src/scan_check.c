@@ -4,6 +4,7 @@
 
 #include "check/checklist.h"
 #include "model/redact.h"
+#include "values/secret_text.h"
 
 #define GUESTS_MAX 100       /* other files whose objects the checks of one file may look into: time stays linear in the files */
 
@@ -83,6 +84,11 @@ static void run_checks(Scan *scan, Unit *unit) {
 
 /* No message quotes a credential of its file, whatever it talks of. */
 static void redact_unit(Unit *unit) {
+    Str bytes = unit->source.bytes, secret;
+    for (size_t from = 0; unit->findings.count && secret_next(bytes, &from, &secret);) { /* what is quoted may stand beside one that no model knows */
+        uint32_t start = (uint32_t)(secret.at - bytes.at);
+        redact_add(&unit->source, (Span){start, start + (uint32_t)secret.len}, unit->kept);
+    }
     redact_note(&unit->source, &unit->seen.subjects, unit->kept);
     if (!unit->source.secrets.count) return;
     vec_each(Finding, finding, &unit->findings) {

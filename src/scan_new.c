@@ -1,4 +1,4 @@
-/* walk → survey → detect → generate. Only names of files are known before the sandbox; their bytes are read behind it. */
+/* walk → survey → detect → generate. Only names of files are known before the sandbox, and the bytes of settings; all is parsed behind it. */
 #include "scan_new.h"
 
 #include "base/io.h"
@@ -48,6 +48,28 @@ static bool heed_settings(NewWork *work, const NewOptions *o, Error *err) {
     return true;
 }
 
+/* How many limits were met. What lies behind them may be told apart: a folder of its own, or left out by the settings. */
+static uint32_t put_limits(const NewWork *work, bool es, Buf *out) {
+    const Survey *s = &work->survey;
+    const Map *left = &work->detection.left;
+    vec_each(Str, folder, &s->crowded) {
+        buf_lit(out, "infra: ");
+        generate_put_path(folder->len ? *folder : STR("."), out);
+        buf_print(out, es ? " tiene más de %d archivos fuente; el resto no se leyó\n" : " has more than %d source files; the rest was not read\n", SURVEY_FILES_MAX);
+    }
+    if (s->full_at.len) {
+        buf_lit(out, "infra: ");
+        generate_put_path(s->full_at, out);
+        buf_print(out, es ? " y lo que sigue no se leyó: los archivos fuente suman más de %u MB\n" : " and what follows was not read: the source files are more than %u MB together\n", SURVEY_SOURCES_MAX >> 20);
+    }
+    if (left->count) {
+        buf_print(out, es ? "infra: hay más de %d unidades; quedan afuera %u, la primera es " : "infra: there are more than %d units; %u are left out, the first is ", UNITS_MAX, left->count);
+        generate_put_path(left->items[0].key, out);
+        buf_add(out, es ? STR("; pedilas por carpeta: infra new TIPO CARPETA\n") : STR("; ask for them by folder: infra new KIND FOLDER\n"));
+    }
+    return s->crowded.count + (s->full_at.len > 0) + (left->count > 0);
+}
+
 uint32_t scan_new_unread(const NewWork *work, Buf *out) {
     bool es = work->language == LANGUAGE_ES;
     vec_each(Str, path, &work->survey.unread) {
@@ -55,12 +77,13 @@ uint32_t scan_new_unread(const NewWork *work, Buf *out) {
         generate_put_path(*path, out);
         buf_add(out, es ? STR(" no se puede leer, o pasa de 1 MB\n") : STR(" can't be read, or is larger than 1 MB\n"));
     }
+    uint32_t limits = put_limits(work, es, out);
     vec_each(Gap, gap, &work->project.coverage.skipped) {
         buf_lit(out, "infra: ");
         generate_put_path(gap->file, out);
         buf_print(out, ": %.*s\n", STR_ARGS(gap->reason.in[work->language]));
     }
-    return work->survey.unread.count + work->project.coverage.skipped.count;
+    return work->survey.unread.count + limits + work->project.coverage.skipped.count;
 }
 
 /* NAME=VALUE, of a fact that there is, with a value that it may have. */
@@ -102,14 +125,16 @@ NewOutcome scan_new_files(NewWork *work, const NewOptions *o, Error *err) {
     if (!scan_new_templates(work, err)) return NEW_WRONG;
     const Kind *kind = kind_find(&work->templates, o->kind);
     ensure(kind, "the command takes the names of templates/kinds");
-    if (!read_settings(work, o, err) || !walk_names(o->path, &work->project, err) || !heed_settings(work, o, err)) return NEW_WRONG;
+    if (!read_settings(work, o, err) || !walk_names(o->path, &work->project, err)) return NEW_WRONG;
+    Str root_name = str_base_name(io_folder_path(work->project.root, &work->arena));
+    if (o->write && !(work->writer = writer_start(NULL, 0, work->project.root, NULL, &work->arena, err))) return NEW_WRONG;
+    if (o->sandbox) sandbox_enter(work->project.root);
+    if (!heed_settings(work, o, err)) return NEW_WRONG;
     prepare(work, work->project.names.items, work->project.names.count, o->now);
-    work->survey.root_name = str_base_name(io_folder_path(work->project.root, &work->arena));
+    work->survey.root_name = root_name;
     work->survey.read = read_below;
     work->survey.setting = said_in_settings;
     work->survey.data = work;
-    if (o->write && !(work->writer = writer_start(NULL, 0, work->project.root, NULL, &work->arena, err))) return NEW_WRONG;
-    if (o->sandbox) sandbox_enter(work->project.root);
     detect(&work->detection);
     return generate(&work->detection, kind, work->language, &work->result, err) ? NEW_MADE : NEW_NOTHING;
 }

@@ -2,6 +2,8 @@
  * Invariant: the order of rules and paths alone decides, so the same files give the same answers. */
 #include "generate/detect.h"
 
+#define UNIT_DEPTH 5 /* folders deep, from the root */
+
 static Value answer_pin(CelScope *scope, Str function, const Value *arguments, uint32_t count) {
     if (!str_is(function, "pin") || count != 1 || arguments[0].kind != VALUE_STRING) return value_hole(HOLE_UNREAD);
     Str pin = release_pin(value_str(arguments[0]), scope->arena);
@@ -97,16 +99,14 @@ static bool is_sign(const Stack *stack, Str name) {
     return false;
 }
 
-/* Folders of others' code, of examples and of tests hold no units. */
-static bool is_elsewhere(Str folder) {
-    static const Str names = STR_INIT("node_modules vendor third_party testdata fixtures test tests __tests__ spec e2e example examples docs doc dist build target out .next templates bin obj");
+static bool may_hold_unit(const Templates *t, Str folder) {
     Str part, rest = folder;
     uint32_t depth = 0;
     while (rest.len && str_next(&rest, '/', &part)) {
-        if (part.len && (part.at[0] == '.' || str_has_word(names, part))) return true;
+        if (part.len && (part.at[0] == '.' || map_has(&t->no_units, part))) return false;
         depth++;
     }
-    return depth > 5;
+    return depth <= UNIT_DEPTH;
 }
 
 static Component *unit_of(Component *units, uint32_t count, Str folder) {
@@ -118,7 +118,11 @@ static Component *unit_of(Component *units, uint32_t count, Str folder) {
 
 static void add_unit(Detection *d, const Stack *stack, Str folder, Str sign) {
     Component *other = unit_of(d->incomplete, d->incomplete_count, folder);
-    if (unit_of(d->units, d->unit_count, folder) || (other && other->stack == stack) || d->unit_count == UNITS_MAX) return;
+    if (unit_of(d->units, d->unit_count, folder) || (other && other->stack == stack)) return;
+    if (d->unit_count == UNITS_MAX) {
+        map_put(d->a, &d->left, folder, d);
+        return;
+    }
     Component unit = ask(d, stack, folder, sign);
     if (unit.complete) d->units[d->unit_count++] = unit;
     else if (!other && d->incomplete_count < UNITS_MAX) d->incomplete[d->incomplete_count++] = unit;
@@ -167,6 +171,20 @@ static void part_names(Detection *d) {
     }
 }
 
+static Str folder_of(Str path) { return str_slice(path, 0, path.len - str_base_name(path).len); }
+
+static void add_units(Detection *d, const Stack *stack) {
+    const Survey *s = d->survey;
+    d->signed_folders = (Map){0};
+    for (uint32_t i = 0; i < s->count; i++) {
+        if (is_sign(stack, str_base_name(s->paths[i]))) map_put(d->a, &d->signed_folders, folder_of(s->paths[i]), d);
+    }
+    for (uint32_t i = 0; i < s->count; i++) {
+        Str path = s->paths[i], folder = folder_of(path);
+        if (is_sign(stack, str_base_name(path)) && may_hold_unit(d->templates, folder) && is_writable(d, folder, path)) add_unit(d, stack, folder, path);
+    }
+}
+
 void detect(Detection *d) {
     const Templates *t = d->templates;
     d->repository = NULL;
@@ -174,13 +192,7 @@ void detect(Detection *d) {
     Probe once = {.d = d, .stack = &t->repository, .folder = STR(""), .answers = answers};
     ask_rules(&once);
     d->repository = answers;
-    for (uint32_t s = 0; s < t->stacks.count; s++) {
-        const Stack *stack = &t->stacks.items[s];
-        for (uint32_t i = 0; i < d->survey->count; i++) {
-            Str path = d->survey->paths[i], name = str_base_name(path), folder = str_slice(path, 0, path.len - name.len);
-            if (is_sign(stack, name) && !is_elsewhere(folder) && is_writable(d, folder, path)) add_unit(d, stack, folder, path);
-        }
-    }
+    for (uint32_t s = 0; s < t->stacks.count; s++) add_units(d, &t->stacks.items[s]);
     sort_units(d);
     part_names(d);
     Value *units = arena_array(d->a, Value, d->unit_count);

@@ -5,7 +5,7 @@
 #include "generate/survey.h"
 #include "generate/templates.h"
 
-#define UNITS_MAX 32
+#define UNITS_MAX 100
 #define RIVALS_MAX 4
 #define REFUSALS_MAX 20 /* told; who has more has seen enough */
 
@@ -59,6 +59,8 @@ typedef struct Detection {
     uint32_t unit_count;
     Component incomplete[UNITS_MAX];
     uint32_t incomplete_count;
+    Map left;            /* folders with a sign that nobody asked, since there are UNITS_MAX units */
+    Map signed_folders;  /* folders with a sign of the stack that is asked at the time */
     VEC(Refusal) refusals;
     CelRegexes regexes;
     Value list;          /* the units as templates see them, once all are known; null before */

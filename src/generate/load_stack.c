@@ -105,10 +105,24 @@ static void load_texts(Loading *l, const Node *map, Str id) {
     }
 }
 
+static void load_names(Loading *l, const Node *list, Map *out) {
+    const Str *names = NULL;
+    uint32_t count = 0;
+    load_strings(l, list, &names, &count);
+    for (uint32_t i = 0; i < count; i++) map_put(l->a, out, names[i], out);
+}
+
+static void load_aside(Loading *l, const Node *root) {
+    load_names(l, yaml_get(l->tree, root, "no_units"), &l->out->no_units);
+    load_names(l, yaml_get(l->tree, root, "aside"), &l->out->aside);
+    load_strings(l, yaml_get(l->tree, root, "aside_files"), &l->out->aside_files, &l->out->aside_file_count);
+}
+
 void load_stack(Loading *l, const Node *root, Str id, Stack *out) {
     static const Str keys[] = {STR_INIT("title"), STR_INIT("rank"), STR_INIT("units"), STR_INIT("sources"), STR_INIT("dependencies"), STR_INIT("facts"),
-                                STR_INIT("needs"), STR_INIT("texts"), STR_INIT("examples")};
-    if (!load_keys(l, root, keys, ARRAY_COUNT(keys))) return;
+                                STR_INIT("needs"), STR_INIT("texts"), STR_INIT("examples"), STR_INIT("no_units"), STR_INIT("aside"), STR_INIT("aside_files")};
+    bool common = out == &l->out->common; /* only that one says what is beside every unit */
+    if (!load_keys(l, root, keys, ARRAY_COUNT(keys) - (common ? 0 : 3))) return;
     *out = (Stack){.id = id, .title = load_prose(l, yaml_get(l->tree, root, "title")), .rank = load_number(l, yaml_get(l->tree, root, "rank"))};
     load_strings(l, yaml_get(l->tree, root, "units"), &out->signs, &out->sign_count);
     load_strings(l, yaml_get(l->tree, root, "sources"), &out->endings, &out->ending_count);
@@ -117,4 +131,5 @@ void load_stack(Loading *l, const Node *root, Str id, Stack *out) {
     load_facts(l, yaml_get(l->tree, root, "needs"), &out->needs, &out->need_count);
     load_texts(l, yaml_get(l->tree, root, "texts"), id);
     load_examples(l, yaml_get(l->tree, root, "examples"), out);
+    if (common) load_aside(l, root);
 }

@@ -2,6 +2,8 @@
  * Invariant: what was read is a word before any expression or template sees it; what is not is refused and told. */
 #include "generate/detect.h"
 
+#include "values/glob.h"
+
 #define GROUPS 2
 #define PATH_DEPTH 16
 
@@ -183,14 +185,16 @@ static SurveyFile *named(Probe *p, const Rule *rule) {
 
 /* ---- source files ---- */
 
-/* Folders whose code is not what runs. */
-static bool is_aside(Str path) {
-    static const Str names = STR_INIT("test tests __tests__ spec specs e2e example examples docs doc fixtures testdata mocks mock vendor node_modules third_party dist build target out coverage .next migrations scripts tools bin obj public static assets");
-    Str part, rest = path;
+/* Its code is not what runs; `rest`: the path from the unit's folder. */
+static bool is_aside(const Templates *t, Str rest) {
+    Str part;
     while (str_find_byte(rest, '/') != STR_NONE && str_next(&rest, '/', &part)) {
-        if (part.len && str_has_word(names, part)) return true;
+        if (map_has(&t->aside, part)) return true;
     }
-    return str_has(rest, STR(".test.")) || str_has(rest, STR(".spec.")) || str_has(rest, STR("_test.")) || str_starts(rest, STR("test_")) || str_has(rest, STR(".config.")) || str_has(rest, STR(".min."));
+    for (uint32_t i = 0; i < t->aside_file_count; i++) {
+        if (glob_matches(t->aside_files[i], rest)) return true;
+    }
+    return false;
 }
 
 static bool is_source(const Stack *stack, Str path) {
@@ -200,13 +204,10 @@ static bool is_source(const Stack *stack, Str path) {
     return false;
 }
 
-/* Another unit lies between the folder and the file. */
-static bool is_others(Probe *p, Str rest) {
-    for (size_t at = 0; at < rest.len; at++) {
-        if (rest.at[at] != '/') continue;
-        for (uint32_t i = 0; i < p->stack->sign_count; i++) {
-            if (survey_has(p->d->survey, str_format(p->d->a, "%.*s%.*s/%.*s", STR_ARGS(p->folder), STR_ARGS(str_slice(rest, 0, at)), STR_ARGS(p->stack->signs[i])))) return true;
-        }
+/* Another unit of the stack lies between the folder and the file. */
+static bool is_others(const Probe *p, Str path) {
+    for (size_t at = p->folder.len; at < path.len; at++) {
+        if (path.at[at] == '/' && map_has(&p->d->signed_folders, str_slice(path, 0, at + 1))) return true;
     }
     return false;
 }
@@ -214,7 +215,10 @@ static bool is_others(Probe *p, Str rest) {
 static SurveyFile *source_file(Probe *p, Str path) {
     Survey *s = p->d->survey;
     bool known = map_has(&s->files, path);
-    if (!known && s->read_bytes > SURVEY_SOURCES_MAX) return NULL;
+    if (!known && s->read_bytes > SURVEY_SOURCES_MAX) {
+        if (!s->full_at.len) s->full_at = path;
+        return NULL;
+    }
     SurveyFile *file = survey_file(s, path);
     if (file && !known) s->read_bytes += file->source.bytes.len;
     return file;
@@ -274,10 +278,13 @@ static bool from_sources(Probe *p, const Rule *rule, uint32_t fact, Answer *out)
     uint32_t first, end, looked = 0;
     bool any = false;
     survey_range(s, p->folder, &first, &end);
-    for (uint32_t i = first; i < end && looked < SURVEY_FILES_MAX; i++) {
+    for (uint32_t i = first; i < end; i++) {
         Str rest = str_skip(s->paths[i], p->folder.len);
-        if (!is_source(p->stack, rest) || is_aside(rest) || is_others(p, rest)) continue;
-        looked++;
+        if (!is_source(p->stack, rest) || is_aside(p->d->templates, rest) || is_others(p, s->paths[i])) continue;
+        if (looked++ == SURVEY_FILES_MAX) {
+            survey_note_crowded(s, p->folder);
+            break;
+        }
         SurveyFile *file = source_file(p, s->paths[i]);
         Hit hit = file ? in_file(p, rule, file) : (Hit){0};
         Answer answer;

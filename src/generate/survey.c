@@ -43,6 +43,13 @@ const Tree *survey_tree(SurveyFile *file) {
     return file->tree;
 }
 
+void survey_note_crowded(Survey *s, Str folder) {
+    vec_each(Str, known, &s->crowded) {
+        if (str_eq(*known, folder)) return;
+    }
+    vec_push(s->a, &s->crowded, folder);
+}
+
 void survey_free(Survey *s) {
     for (uint32_t i = 0; i < s->files.count; i++) {
         if (s->files.items[i].value) arena_free(&((SurveyFile *)s->files.items[i].value)->source.arena);

@@ -8,8 +8,8 @@
 #include "parse/yaml.h"
 
 #define SURVEY_FILE_MAX (1u << 20)    /* bytes of a file that is read; a larger one says nothing */
-#define SURVEY_SOURCES_MAX (8u << 20) /* bytes of source files, all together */
-#define SURVEY_FILES_MAX 2000         /* source files of a unit */
+#define SURVEY_SOURCES_MAX (32u << 20)/* bytes of source files, all together */
+#define SURVEY_FILES_MAX 5000         /* source files of a unit */
 
 typedef struct SurveyFile {
     Source source;
@@ -27,6 +27,8 @@ typedef struct Survey {
     Map files;        /* path → SurveyFile, as far as they were read */
     VEC(Str) unread;  /* that somebody asked for, and that are there */
     size_t read_bytes; /* of source files */
+    Str full_at;       /* the first source file that was not read, since SURVEY_SOURCES_MAX had been; empty: all were */
+    VEC(Str) crowded;  /* folders of units with more than SURVEY_FILES_MAX source files */
 } Survey;
 
 bool survey_has(const Survey *s, Str path);
@@ -36,6 +38,8 @@ SurveyFile *survey_file(Survey *s, Str path);
 const Tree *survey_tree(SurveyFile *file);
 /* Index of the first path below `folder` ("" or "a/b/"), and behind the last. */
 void survey_range(const Survey *s, Str folder, uint32_t *first, uint32_t *end);
+/* Notes it, once. */
+void survey_note_crowded(Survey *s, Str folder);
 void survey_free(Survey *s);
 
 #endif

@@ -142,6 +142,10 @@ typedef struct Templates {
     VEC(Kind) kinds;      /* by rank */
     Stack repository;     /* rules of what is asked once */
     Stack common;         /* of every unit, before its stack's: what they find wins */
+    Map no_units;         /* names of folders that hold no units, */
+    Map aside;            /* and of those, in a unit, whose code is not what runs */
+    const Str *aside_files; /* globs of names of files that aren't, either */
+    uint32_t aside_file_count;
     Map blanks;           /* name below files/ → Blank */
     VEC(Source *) sources;
 } Templates;

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 
-#define REDACTED STR("‹redacted›")
 #define QUOTED_MIN 4  /* bytes: a shorter credential in a message is more likely a word of ours */
 #define QUOTED_MAX 64 /* credentials of one file that are looked for in messages: time stays linear in the file */
 

@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "model/value.h"
 
+#define REDACTED STR("‹redacted›")
+
 /* Notes the values of the SECRET objects among `subjects` at `source`; the list lives in `a`. */
 void redact_note(Source *source, const ObjectVec *subjects, Arena *a);
 /* One more, that a check found; then the list must be put in order before anything is shown. */

@@ -30,7 +30,24 @@ static bool is_any(Str word, const char *const *list, size_t count) {
 
 static bool is_token(char c) { return c == '_' || c == '-' || c == '.' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
 
-static bool form_at(Str s, size_t at, Str *kind, Str *part) {
+/* The first two letters of those prefixes. */
+static bool may_begin(char first, char second) {
+    switch (first) {
+        case 'A': return second == 'K' || second == 'S' || second == 'I';
+        case 'S': return second == 'G';
+        case 'd': return second == 'c' || second == 'o';
+        case 'g': return second == 'h' || second == 'i' || second == 'l';
+        case 'h': return second == 'v';
+        case 'n': return second == 'p';
+        case 'p': return second == 'y';
+        case 'r': case 's': return second == 'k';
+        case 'x': return second == 'o' || second == 'a';
+        default: return false;
+    }
+}
+
+bool secret_form_at(Str s, size_t at, Str *kind, Str *part) {
+    if (s.len - at < 2 || !may_begin(s.at[at], s.at[at + 1])) return false;
     for (size_t i = 0; i < ARRAY_COUNT(forms); i++) {
         if (s.at[at] != forms[i].prefix.at[0] || !str_starts(str_skip(s, at), forms[i].prefix)) continue;
         size_t end = at + forms[i].prefix.len, letters = 0, digits = 0;
@@ -49,7 +66,7 @@ static bool form_at(Str s, size_t at, Str *kind, Str *part) {
 }
 
 /* scheme://user:password@host, the password literal. */
-static bool url_password(Str s, Str *part) {
+bool secret_url_password(Str s, Str *part) {
     size_t scheme = str_find(s, STR("://"));
     if (scheme == STR_NONE || scheme == 0) return false;
     Str rest = str_skip(s, scheme + 3);
@@ -88,10 +105,10 @@ Str secret_form(Str s, Str *part) {
     }
     for (size_t at = 0; at < s.len; at++) {
         bool begins = at == 0 || !is_token(s.at[at - 1]);
-        if (begins && form_at(s, at, &kind, part)) return kind;
+        if (begins && secret_form_at(s, at, &kind, part)) return kind;
     }
     if (header_credential(s, part)) return STR("authorization-header");
-    if (url_password(s, part)) return STR("url-password");
+    if (secret_url_password(s, part)) return STR("url-password");
     return (Str){NULL, 0};
 }
 

@@ -172,6 +172,22 @@ static void test_facts(void **state) {
     each_example(look_at_facts);
 }
 
+/* What stands below another unit's folder is that one's, whether its sign is a name or an ending. */
+static void test_others(void **state) {
+    (void)state;
+    const StackFile files[] = {{STR("App.csproj"), STR("<Project Sdk=\"Microsoft.NET.Sdk.Web\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>")},
+                               {STR("Program.cs"), STR("app.Run();")},
+                               {STR("other/Other.csproj"), STR("<Project Sdk=\"Microsoft.NET.Sdk.Web\"></Project>")},
+                               {STR("other/deep/Program.cs"), STR("app.MapHealthChecks(\"/others\");")}};
+    const StackExample example = {.name = STR("others"), .files = files, .file_count = ARRAY_COUNT(files)};
+    Error err;
+    int health = fact_find(&work.templates, STR("health"));
+    scan_new_memory(&work, &example, NULL, LANGUAGE_EN, &err);
+    assert_int_equal(work.detection.unit_count, 2);
+    assert_true(value_is_null(work.detection.units[0].answers[health].value));
+    assert_true(value_is_string(work.detection.units[1].answers[health].value, "/others"));
+}
+
 typedef VEC(MemoryFile) MemoryFiles;
 
 /* All kinds for an example, beside its own files. */
@@ -423,7 +439,7 @@ static void test_report(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ranges), cmocka_unit_test(test_releases), cmocka_unit_test(test_templates), cmocka_unit_test(test_values),
-        cmocka_unit_test(test_facts), cmocka_unit_test(test_review), cmocka_unit_test(test_damage), cmocka_unit_test(test_large),
+        cmocka_unit_test(test_facts), cmocka_unit_test(test_others), cmocka_unit_test(test_review), cmocka_unit_test(test_damage), cmocka_unit_test(test_large),
         cmocka_unit_test(test_rivals), cmocka_unit_test(test_units), cmocka_unit_test(test_report), cmocka_unit_test(test_again), cmocka_unit_test(test_one), cmocka_unit_test(test_folders)};
     return cmocka_run_group_tests(tests, load, unload);
 }

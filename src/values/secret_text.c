@@ -1,0 +1,204 @@
+/* Any text, in any grammar: a name that says so and what stands behind it, options of programs, and forms that need no name. What is
+ * taken for a credential here is only hidden, so a slip costs a word that is not shown; nothing is found by it. */
+#include "values/secret_text.h"
+
+#include "values/secret.h"
+
+#include <string.h>
+
+#define VALUE_MIN 4    /* bytes of a credential */
+#define WORD_MAX 300   /* bytes that a form is looked for in */
+#define VALUE_MAX 4096 /* of what stands behind a name */
+#define AROUND 120     /* of its line, to each side, that tell what an option belongs to: time stays linear */
+#define KEY_MAX 16384  /* of a private key without an end */
+
+static bool is_blank(char c) { return c == ' ' || c == '\t'; }
+static bool is_quote(char c) { return c == '"' || c == '\'' || c == '`'; }
+static bool is_name(char c) { return c == '_' || c == '-' || c == '.' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
+static char at(Str s, size_t i) { return i < s.len ? s.at[i] : '\0'; }
+
+static size_t skip_blanks(Str s, size_t i) {
+    while (is_blank(at(s, i))) i++;
+    return i;
+}
+
+static Str line_of(Str s, size_t i) {
+    size_t start = i, end = i;
+    while (start > 0 && i - start < AROUND && s.at[start - 1] != '\n') start--;
+    while (end < s.len && end - i < AROUND && s.at[end] != '\n') end++;
+    return str_slice(s, start, end);
+}
+
+/* ---- what stands behind a name ---- */
+
+/* var.password, random_password.db.result: what says where it lies. */
+static bool is_reference(Str value) {
+    bool dot = false;
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.at[i];
+        if (c >= 'A' && c <= 'Z') return false;
+        dot = dot || c == '.';
+        if (!is_name(c) && c != '[' && c != ']' && c != '*') return false;
+    }
+    return dot && value.at[0] >= 'a';
+}
+
+/* Words of a language say how, and not with what: `write`, `inherit`, `kubernetes.io/tls`. */
+static bool is_plain(Str value) {
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.at[i];
+        if (!(c >= 'a' && c <= 'z') && c != '-' && c != '_' && c != '.' && c != '/' && c != ':' && c != ' ') return false;
+    }
+    return true;
+}
+
+static bool is_credential(Str value, Str name) {
+    return value.len >= VALUE_MIN && !secret_placeholder(value) && !secret_repeats_name(value, name) && !is_plain(value) && !is_reference(value);
+}
+
+/* The word or the quoted text at `i`. */
+static Str value_at(Str s, size_t i) {
+    if (at(s, i) == '\\' && is_quote(at(s, i + 1))) i++; /* in a string of another language */
+    char quote = is_quote(at(s, i)) ? s.at[i++] : '\0';
+    size_t end = i;
+    s.len = MIN(s.len, i + VALUE_MAX);
+    if (quote) while (end < s.len && s.at[end] != quote && s.at[end] != '\n') end++;
+    else while (end < s.len && !strchr(" \t\r\n,;(){}&|<>\"'`", s.at[end])) end++;
+    if (quote && end > i && s.at[end - 1] == '\\') end--;
+    return str_slice(s, i, end);
+}
+
+/* Where the value of the name that ends at `end` begins; STR_NONE when none follows. */
+static size_t behind(Str s, size_t start, size_t end) {
+    size_t i = end;
+    bool option = at(s, start) == '-';
+    if (at(s, i) == '\\') i++;
+    if (is_quote(at(s, i))) i++;
+    size_t mark = skip_blanks(s, i);
+    if (at(s, mark) != '=' && at(s, mark) != ':') return option && mark > i ? mark : STR_NONE;
+    for (int n = 0; n < 2 && (at(s, mark) == '=' || at(s, mark) == ':' || at(s, mark) == '>' || at(s, mark) == '-'); n++) mark++;
+    mark = skip_blanks(s, mark);
+    if (at(s, mark) != '{') return mark;
+    size_t inner = skip_blanks(s, mark + 1); /* {value: …} */
+    if (is_quote(at(s, inner))) inner++;
+    if (!str_starts(str_skip(s, inner), STR("value"))) return STR_NONE;
+    inner += 5;
+    if (is_quote(at(s, inner))) inner++;
+    inner = skip_blanks(s, inner);
+    return at(s, inner) == ':' || at(s, inner) == '=' ? skip_blanks(s, inner + 1) : STR_NONE;
+}
+
+/* The letters that all names of secrets have somewhere: pass, pwd, pswd, secret, token, key, cred, auth. */
+static bool has_stem(Str s, size_t i) {
+    if (s.len - i < 3) return false;
+    char second = (char)(s.at[i + 1] | 0x20), third = (char)(s.at[i + 2] | 0x20);
+    switch (s.at[i] | 0x20) {
+        case 'p': return (second == 'a' && third == 's') || (second == 'w' && third == 'd') || (second == 's' && third == 'w');
+        case 's': return second == 'e' && third == 'c';
+        case 't': return second == 'o' && third == 'k';
+        case 'k': return second == 'e' && third == 'y';
+        case 'c': return second == 'r' && third == 'e';
+        case 'a': return second == 'u' && third == 't';
+        default: return false;
+    }
+}
+
+static bool named(Str s, size_t *i, Str *out) {
+    size_t start = *i, end = *i;
+    while (start > 0 && is_name(s.at[start - 1])) start--;
+    while (is_name(at(s, end))) end++;
+    *i = end;
+    Str name = str_slice(s, start, end);
+    while (name.len && name.at[0] == '-') name = str_skip(name, 1);
+    size_t value = behind(s, start, end);
+    bool require = str_is(name, "requirepass");
+    if (value == STR_NONE || (!require && !secret_name(name))) return false;
+    *out = value_at(s, value);
+    return is_credential(*out, name);
+}
+
+/* ---- options ---- */
+
+/* -u name:password of curl, -p password of a login, -ppassword of MySQL's programs. */
+static bool option(Str s, size_t i, Str *out) {
+    if (at(s, i + 1) != 'u' && at(s, i + 1) != 'p') return false;
+    Str line = line_of(s, i), word = value_at(s, skip_blanks(s, i + 2));
+    bool apart = is_blank(at(s, i + 2));
+    if (at(s, i + 1) == 'u' && apart && (str_has(line, STR("curl")) || str_has(line, STR("http")))) {
+        size_t colon = str_find_byte(word, ':');
+        *out = colon == STR_NONE ? (Str){NULL, 0} : str_skip(word, colon + 1);
+        return out->len >= 1 && !secret_placeholder(*out);
+    }
+    if (at(s, i + 1) == 'u') return false;
+    bool login = str_has_word(line, STR("login")) || str_has_word(line, STR("sshpass"));
+    bool mysql = !apart && (str_has(line, STR("mysql")) || str_has(line, STR("mariadb")) || str_has_word(line, STR("sshpass")));
+    *out = mysql ? value_at(s, i + 2) : word;
+    return (mysql || (login && apart)) && out->len >= VALUE_MIN && !secret_placeholder(*out);
+}
+
+/* echo "root:password" | chpasswd */
+static bool piped(Str s, size_t i, Str *out) {
+    if (i == 0 || !is_name(s.at[i - 1]) || is_blank(at(s, i + 1))) return false;
+    *out = value_at(s, i + 1);
+    if (!is_quote(at(s, i + 1 + out->len)) || !str_has_word(line_of(s, i), STR("chpasswd"))) return false;
+    return out->len >= VALUE_MIN && !secret_placeholder(*out);
+}
+
+/* ---- forms ---- */
+
+static bool key_at(Str s, size_t i, Str *out) {
+    Str rest = str_slice(s, i, MIN(s.len, i + KEY_MAX));
+    if (at(s, i + 1) != '-' || !str_starts(rest, STR("-----BEGIN ")) || !str_has(str_slice(rest, 0, MIN(rest.len, (size_t)60)), STR("PRIVATE KEY-----"))) return false;
+    size_t end = str_find(rest, STR("-----END"));
+    *out = end == STR_NONE ? rest : str_slice(rest, 0, end);
+    return true;
+}
+
+/* abcdef.0123456789abcdef, which lets a node join a cluster: "Bootstrap Token Format" of Kubernetes' reference. */
+static bool is_bootstrap_token(Str s, size_t i) {
+    if (at(s, i + 6) != '.' || is_name(at(s, i + 23))) return false;
+    for (size_t k = 0; k < 23; k++) {
+        char c = at(s, i + k);
+        if (k != 6 && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9')) return false;
+    }
+    return true;
+}
+
+static bool form(Str s, size_t i, Str *out) {
+    Str kind;
+    return secret_form_at(str_slice(s, 0, MIN(s.len, i + WORD_MAX)), i, &kind, out);
+}
+
+/* What begins at, or lies around, a byte that is no letter. */
+static bool marked(Str s, size_t i, Str *out) {
+    bool first = i == 0 || is_blank(s.at[i - 1]);
+    if (s.at[i] == '-') return key_at(s, i, out) || (first && option(s, i, out));
+    if (s.at[i] == ':') return str_starts(str_skip(s, i), STR("://")) ? secret_url_password(str_slice(s, i ? i - 1 : 0, MIN(s.len, i + WORD_MAX)), out) : piped(s, i, out);
+    bool token = i >= 6 && (i == 6 || !is_name(s.at[i - 7])) && is_bootstrap_token(s, i - 6);
+    if (token) *out = str_slice(s, i - 6, i + 17);
+    return token;
+}
+
+/* What the look at a byte is worth: most of a text is passed over by one comparison. */
+enum { FORM = 1, STEM = 2, MARK = 4 };
+static const uint8_t worth[256] = {
+    ['A'] = FORM | STEM, ['a'] = STEM, ['C'] = STEM, ['c'] = STEM, ['d'] = FORM, ['g'] = FORM, ['h'] = FORM, ['K'] = STEM, ['k'] = STEM, ['n'] = FORM, ['P'] = STEM, ['p'] = FORM | STEM,
+    ['r'] = FORM, ['S'] = FORM | STEM, ['s'] = FORM | STEM, ['T'] = STEM, ['t'] = STEM, ['x'] = FORM, ['-'] = MARK, [':'] = MARK, ['.'] = MARK,
+};
+
+bool secret_next(Str text, size_t *from, Str *out) {
+    for (size_t i = *from; i < text.len;) {
+        uint8_t look = worth[(uint8_t)text.at[i]];
+        size_t next = i + 1;
+        bool found = look & FORM && (i == 0 || !is_name(text.at[i - 1])) && form(text, i, out);
+        if (!found && look & STEM && has_stem(text, i)) found = named(text, &next, out);
+        if (look & MARK) found = marked(text, i, out);
+        if (found) {
+            *from = (size_t)(out->at - text.at) + out->len;
+            return true;
+        }
+        i = next;
+    }
+    *from = text.len;
+    return false;
+}
