@@ -247,4 +247,8 @@ void pipelines_join(const Pipelines *p, Model *model) {
         else if (o->shape->id == SHAPE_EXPRESSION) join_expression(p, o, model->arena);
         else if (o->shape->id == SHAPE_ACTIVITY) calls_join(&calls, o);
     }
+    if (calls.is_cut) {
+        Prose reason = PROSE("too many jobs in workflows that call each other: what comes before some of them is not known", "demasiados jobs en workflows que se llaman entre sí: no se sabe qué pasa antes de algunos");
+        vec_push(model->arena, &model->gaps, ((Gap){model->subjects.items[0]->source->path, 0, reason}));
+    }
 }

@@ -22,7 +22,8 @@ enum {
     YAML_EMPTY = 1 << 1,    /* nothing is written: an absent key or value */
     YAML_OPEN = 1 << 4,     /* MAP, SEQUENCE: the document broke inside, more may stand there; SCALAR: the value that was lost */
     YAML_EXPLICIT = 1 << 2, /* DOCUMENT: begins with --- */
-    YAML_ENDED = 1 << 3     /* DOCUMENT: ends with ... */
+    YAML_ENDED = 1 << 3,    /* DOCUMENT: ends with ... */
+    YAML_KEY = 1 << 5       /* MAP, SEQUENCE: a key of the map it stands in */
 };
 
 /* Properties of a node: node->data is 1 + the index into YamlExtra.properties, 0 for none. Empty spans: absent.

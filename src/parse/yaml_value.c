@@ -385,12 +385,10 @@ static Span view_header(const Tree *tree, uint32_t index) {
         const Node *first = node_first(node);
         return first ? node_span(tree, node->kind == YAML_MAP ? first : node) : node_span(tree, node);
     }
-    const Node *key = parent + 1;
-    while (key + key->size < node) {
-        key += key->size;
-        key += key->size;
-    }
-    return node_span(tree, key < node ? key : node);
+    if (node->flags & YAML_KEY) return node_span(tree, node);
+    const Node *key = node - 1; /* the last one inside of what stands in front: every absent field asks, of long maps too */
+    while (node_parent(key) != parent) key = node_parent(key);
+    return node_span(tree, key);
 }
 
 const TreeView yaml_view = {yaml_value, view_is_map, view_is_list, view_size, view_field, view_item, view_entry, view_items, view_entries, view_header};
@@ -402,7 +400,9 @@ void yaml_repair_spans(Tree *tree) {
     for (uint32_t i = tree->count; i-- > 0;) {
         Node *node = &tree->nodes[i];
         uint32_t last = node->start;
-        for (Node *child = node + 1, *end = node + node->size; child < end; child += child->size) {
+        bool key = node->kind == YAML_MAP;
+        for (Node *child = node + 1, *end = node + node->size; child < end; child += child->size, key = node->kind == YAML_MAP && !key) {
+            if (key && (child->kind == YAML_MAP || child->kind == YAML_SEQUENCE)) child->flags |= YAML_KEY;
             if (child->start < last) child->start = last;
             if (child->end < child->start) child->end = child->start;
             last = child->end;

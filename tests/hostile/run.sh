@@ -119,6 +119,13 @@ yes '$/' | head -c 1000000 | tr -d '\n' | jenkins jenkins-dollars; try jenkins-d
 { printf 'spec: {inputs: {a: }}\n---\na: {script: ["'; yes '$[[ inputs.b ]]' | head -c 900000 | tr -d '\n'; echo '"]}'; } | gitlab gitlab-inputs; try gitlab-inputs 0 1 3
 { echo 'include:'; yes '  - {local: b.gitlab-ci.yml, inputs: {x: 1}}' | head -n 20000; } | gitlab gitlab-given; { echo 'spec: {inputs: {'; seq 1 20000 | sed 's/.*/a&: ,/'; echo '}}'; echo ---; echo 'j: {script: [x]}'; } > gitlab-given/b.gitlab-ci.yml; try gitlab-given 0 1 3
 
+# Workflows that call each other: what is found doesn't depend on how many jobs there are, and what is cut is told.
+calls() { mkdir -p "$1/.github/workflows"; printf 'on: {workflow_call: {}}\njobs:\n  t:\n    runs-on: ubuntu-24.04\n    steps: [{run: go test ./...}]\n' > "$1/.github/workflows/reuse.yml"; { printf 'on: push\njobs:\n  call: {uses: ./.github/workflows/reuse.yml}\n'; cat; } > "$1/.github/workflows/main.yml"; }
+seq 1 1500 | awk '{print "  j" $1 ":\n    runs-on: ubuntu-24.04\n    steps: [{run: kubectl apply -f a.yaml}]"}' | calls calls-many; try calls-many 1
+[ "$(grep -o '"check":"delivery/tests-after-release"' out.json | wc -l)" -eq 1500 ] || { failed=$((failed + 1)); echo 'hostile: calls-many lost findings'; }
+seq 1 20000 | awk '{print "  j" $1 ": {uses: ./.github/workflows/reuse.yml, needs: [j" $1+1 "]}"}' | calls calls-chain; try calls-chain 0 1 3
+{ seq 1 1500 | awk '{print "  j" $1 ": {uses: ./.github/workflows/w" $1%7 ".yml}"}'; } | calls calls-dense; for w in 0 1 2 3 4 5 6; do { printf 'on: {workflow_call: {}}\njobs:\n'; seq 1 1000 | awk -v w=$w '{print "  j" $1 ": {uses: ./.github/workflows/w" (w+1)%7 ".yml}\n  k" $1 ": {runs-on: x, steps: [{run: kubectl apply -f a.yaml}]}"}'; } > calls-dense/.github/workflows/w$w.yml; done; try calls-dense 0 1 3
+
 # The file system.
 mkdir unreadable; head_line > unreadable/Dockerfile; chmod 000 unreadable/Dockerfile
 if [ "$(id -u)" -ne 0 ]; then try unreadable 3

@@ -35,6 +35,24 @@ static void values_by_key(void **state UNUSED) {
     source_free(&source);
 }
 
+/* What is absent is shown at the key of the map that lacks it. */
+static void maps_are_named_by_their_key(void **state UNUSED) {
+    Source source;
+    Arena a = {0};
+    const char *text = "first: {a: b}\n\"of two\": {c: d}\n? {e: [f]}\n: {g: h}\nlist:\n- {i: j}\nlast: [k]\n";
+    static const struct { const char *node, *header; } cases[] = {{"{a", "first"}, {"{c", "\"of two\""}, {"{e", "{e: [f]}"}, {"[f", "e"}, {"{g", "{e: [f]}"}, {"{i", "i"}, {"[k", "last"}};
+    const Tree *tree = parse(&source, text);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        uint32_t at = (uint32_t)(strstr(text, cases[i].node) - text), index = 0;
+        while (index < tree->count && (tree->nodes[index].start != at || (tree->nodes[index].kind != YAML_MAP && tree->nodes[index].kind != YAML_SEQUENCE))) index++;
+        Span span = tree->grammar->view->header(tree, index);
+        Str got = str_slice(str_of(text), span.start, span.end);
+        if (!str_is(got, cases[i].header)) fail_msg("%s: '%.*s' instead of '%s'", cases[i].node, STR_ARGS(got), cases[i].header);
+    }
+    arena_free(&a);
+    source_free(&source);
+}
+
 static void aliases_and_merges(void **state UNUSED) {
     Source source;
     Arena a = {0};
@@ -110,7 +128,7 @@ static void any_bytes_are_a_tree(void **state UNUSED) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_by_key),       cmocka_unit_test(aliases_and_merges), cmocka_unit_test(core_schema),
+        cmocka_unit_test(values_by_key), cmocka_unit_test(maps_are_named_by_their_key),       cmocka_unit_test(aliases_and_merges), cmocka_unit_test(core_schema),
         cmocka_unit_test(duplicates_are_told), cmocka_unit_test(broken_documents_cost_only_themselves),
         cmocka_unit_test(shallow_quotes),      cmocka_unit_test(any_bytes_are_a_tree),
     };
