@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -155,6 +156,24 @@ static void test_circles_end(void **state) {
     unload(&l);
 }
 
+/* Options that are no list, and values that stand nowhere (an anchor of nothing), are of no kind an option could be. */
+static void test_inputs_of_wrong_kinds(void **state) {
+    (void)state;
+    static const char *const options[] = {"{a: 1, b: 2}", "x", "[*none, {a: 1}, [1]]", "[1, 2]"};
+    for (size_t i = 0; i < ARRAY_COUNT(options); i++) {
+        for (size_t k = 0; k < 3; k++) {
+            static const char *const initial[] = {"*none", "7", "{b: 2}"};
+            char text[200];
+            snprintf(text, sizeof text, "spec:\n  inputs:\n    a: {options: %s, default: %s}\n---\nj: {script: [echo]}\n", options[i], initial[k]);
+            const char *files[] = {".gitlab-ci.yml", text};
+            Loaded l;
+            load(&l, files, 2);
+            if (i < 2) assert_int_equal(problems(&l, "pipeline/undeclared-input"), 0);
+            unload(&l);
+        }
+    }
+}
+
 static void test_spans_of_scripts(void **state) {
     (void)state;
     Loaded l;
@@ -171,7 +190,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_extends), cmocka_unit_test(test_references_are_spliced), cmocka_unit_test(test_defaults_and_inherit),
         cmocka_unit_test(test_include_and_override), cmocka_unit_test(test_what_is_not_read_is_told), cmocka_unit_test(test_graph),
-        cmocka_unit_test(test_circles_end), cmocka_unit_test(test_spans_of_scripts),
+        cmocka_unit_test(test_circles_end), cmocka_unit_test(test_inputs_of_wrong_kinds), cmocka_unit_test(test_spans_of_scripts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,13 +30,17 @@ static void wrong(Model *model, const char *code, Value at, Str input, const cha
     schema_fault(model, (Str){NULL, 0}, code, at, str_format(model->arena, "spec.inputs.%.*s", STR_ARGS(input)), str_of(key), expected, nearest);
 }
 
+/* What a value is written as; none when no file says so. */
+static Str written(Value v) { return v.source ? source_slice(v.source, v.span) : (Str){NULL, 0}; }
+
 static bool is_option(Value options, Value v) {
+    if (options.kind != VALUE_LIST || value_is_null(v) || v.kind == VALUE_HOLE || v.kind == VALUE_LIST) return true;
     for (uint32_t i = 0; i < options.count; i++) {
-        Str option = source_slice(options.as.items[i].source, options.as.items[i].span);
-        if (options.as.items[i].kind == VALUE_HOLE || str_eq(value_text(options.as.items[i]), value_text(v))) return true;
-        if (v.kind != VALUE_STRING && str_eq(option, source_slice(v.source, v.span))) return true;
+        Value option = options.as.items[i];
+        if (option.kind == VALUE_HOLE || str_eq(value_text(option), value_text(v))) return true;
+        if (v.kind != VALUE_STRING && v.source && str_eq(written(option), written(v))) return true;
     }
-    return options.kind != VALUE_LIST || value_is_null(v) || v.kind == VALUE_HOLE || v.kind == VALUE_LIST;
+    return false;
 }
 
 static Str joined(Arena *a, Value list) {
