@@ -11,6 +11,7 @@
 #include "suppress/inline.h"
 #include "suppress/suppress.h"
 #include "link/link.h"
+#include "memory/memory.h"
 #include "model/redact.h"
 #include "systems/dockerfile.h"
 #include "systems/kustomize/kustomize.h"
@@ -511,6 +512,7 @@ void scan_free(Scan *scan) {
     arena_free(&scan->trials);
     check_list_free(&scan->checks);
     settings_free(&scan->settings);
+    if (scan->known) memory_free(scan->known);
     arena_free(&scan->baseline_source.arena);
     for (uint32_t i = 0; i < scan->evidence_count; i++) arena_free(&scan->evidence[i].arena);
     project_free(&scan->project);
