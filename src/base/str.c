@@ -48,14 +48,6 @@ size_t str_find_last(Str s, char byte) {
     return STR_NONE;
 }
 
-size_t str_find(Str s, Str part) {
-    if (part.len == 0) return 0;
-    if (s.len < part.len) return STR_NONE;
-    const char *first = memchr(s.at, part.at[0], s.len - part.len + 1); /* most texts don't even have that */
-    const char *hit = first ? memmem(first, s.len - (size_t)(first - s.at), part.at, part.len) : NULL;
-    return hit ? (size_t)(hit - s.at) : STR_NONE;
-}
-
 /* Sixteen bytes at once, by the compilers' own vectors. */
 typedef unsigned char Block __attribute__((vector_size(16)));
 
@@ -74,6 +66,38 @@ static size_t block_first(Block mask) {
     return half[0] ? (size_t)__builtin_ctzll(half[0]) / 8 : half[1] ? 8 + (size_t)__builtin_ctzll(half[1]) / 8 : sizeof mask;
 }
 
+/* Where `part`, of two bytes at least, may begin from `i` on: its first and its last byte stand there. */
+static size_t next_place(Str s, size_t i, Str part) {
+    size_t last = part.len - 1;
+    char a = part.at[0], b = part.at[last];
+    for (; i + last + sizeof(Block) <= s.len; i += sizeof(Block)) {
+        Block ends = (Block)((block_at(s.at + i) == (unsigned char)a) & (block_at(s.at + i + last) == (unsigned char)b));
+        size_t first = block_first(ends);
+        if (first < sizeof(Block)) return i + first;
+    }
+    while (i + last < s.len && !(s.at[i] == a && s.at[i + last] == b)) i++;
+    return i;
+}
+
+#define PLACES_TRIED 32 /* one by one; where there are more, memmem stays linear */
+
+size_t str_find(Str s, Str part) {
+    if (part.len == 0) return 0;
+    if (s.len < part.len) return STR_NONE;
+    const char *first = memchr(s.at, part.at[0], s.len - part.len + 1); /* most texts don't even have that */
+    if (!first) return STR_NONE;
+    size_t i = (size_t)(first - s.at);
+    if (part.len == 1) return i;
+    for (int n = 0; n < PLACES_TRIED; n++, i++) {
+        i = next_place(s, i, part);
+        if (i + part.len > s.len) return STR_NONE;
+        if (!memcmp(s.at + i, part.at, part.len)) return i;
+    }
+    if (i + part.len > s.len) return STR_NONE;
+    const char *hit = memmem(s.at + i, s.len - i, part.at, part.len);
+    return hit ? (size_t)(hit - s.at) : STR_NONE;
+}
+
 size_t str_find_four(Str s, char a, char b, char c, char d) {
     size_t i = 0;
     for (; i + sizeof(Block) <= s.len; i += sizeof(Block)) {
@@ -82,6 +106,17 @@ size_t str_find_four(Str s, char a, char b, char c, char d) {
         if (first < sizeof(Block)) return i + first;
     }
     while (i < s.len && s.at[i] != a && s.at[i] != b && s.at[i] != c && s.at[i] != d) i++;
+    return i;
+}
+
+size_t str_printable(Str s, char a, char b) {
+    size_t i = 0;
+    for (; i + sizeof(Block) <= s.len; i += sizeof(Block)) {
+        Block block = block_at(s.at + i);
+        size_t first = block_first((Block)((block < 0x20) | (block > 0x7e) | (block == (unsigned char)a) | (block == (unsigned char)b)));
+        if (first < sizeof(Block)) return i + first;
+    }
+    while (i < s.len && (uint8_t)s.at[i] >= 0x20 && (uint8_t)s.at[i] < 0x7f && s.at[i] != a && s.at[i] != b) i++;
     return i;
 }
 

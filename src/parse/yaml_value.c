@@ -65,6 +65,8 @@ static bool is_merged_first(Merged *m, const Node *map) {
     return true;
 }
 
+static bool is_merge(const Tree *tree, const Node *key) { return key->style == YAML_PLAIN && key_is(tree, key, STR("<<")); }
+
 static const Node *find(const Tree *tree, const Node *map, Str name, int depth, Merged *merged);
 
 /* `<<: *base` or `<<: [*a, *b]`: keys that the map itself does not have. */
@@ -93,8 +95,10 @@ static const Node *find(const Tree *tree, const Node *map, Str name, int depth, 
     const Node *merge = NULL, *hit = NULL;
     for (const Node *key = map + 1, *end = map + map->size; key < end;) {
         const Node *value = key + key->size;
-        if (key_is(tree, key, name)) hit = value; /* the last one wins, as in every loader */
-        if (key->style == YAML_PLAIN && key_is(tree, key, STR("<<"))) merge = value;
+        size_t length = key->end - key->start;
+        bool as_written = key->style == YAML_PLAIN && !(key->flags & YAML_DECODE); /* nearly all: most differ in length already */
+        if ((!as_written || length == name.len) && key_is(tree, key, name)) hit = value; /* the last one wins, as in every loader */
+        if (length == 2 && is_merge(tree, key)) merge = value;
         key = value + value->size;
     }
     if (hit || !merge) return hit;
@@ -246,11 +250,12 @@ static bool old_value(Str text, Value *out) {
 
 static Value scalar_value(const Tree *tree, const Node *node, Arena *a) {
     Str text = yaml_scalar(tree, node, a), tag = tag_of(tree, node);
+    bool braces = text.len && memchr(text.at, '{', text.len); /* most have none, and are no template of any kind */
     bool pipeline = tree->grammar == &yaml_pipeline_grammar, template = tree->grammar == &yaml_template_grammar;
-    size_t open = pipeline ? str_find(text, STR("${{")) : template ? str_find(text, STR("{{")) : STR_NONE;
+    size_t open = !braces ? STR_NONE : pipeline ? str_find(text, STR("${{")) : template ? str_find(text, STR("{{")) : STR_NONE;
     if (open != STR_NONE) return template_value(text, open, a);
     if (node->flags & YAML_OPEN) return value_hole(HOLE_UNREAD);
-    if (template && is_substituted(text)) return template_value(text, str_find(text, STR("${")), a);
+    if (template && braces && is_substituted(text)) return template_value(text, str_find(text, STR("${")), a);
     if (str_is(tag, "!!str") || str_is(tag, "!") || node->style != YAML_PLAIN) return value_string(text);
     Value old;
     if (template && old_value(text, &old)) return old;
@@ -351,8 +356,6 @@ static void add_merged(Entries *e, const Node *value, int depth) {
         if (base && base->kind == YAML_MAP && is_merged_first(e->merged, base)) add_entries(e, base, depth + 1);
     }
 }
-
-static bool is_merge(const Tree *tree, const Node *key) { return key->style == YAML_PLAIN && key_is(tree, key, STR("<<")); }
 
 static void add_entries(Entries *e, const Node *map, int depth) {
     const Node *merges[4];
