@@ -53,6 +53,7 @@ typedef struct Inline {
     Arena *arena;
     IgnoreVec *out;
     uint32_t next;  /* the line of code that the last comment stood above: the next comment may stand above it too */
+    bool ended;     /* there is no code any more */
     bool code_seen; /* a line that is no comment stood before */
 } Inline;
 
@@ -78,8 +79,11 @@ static uint32_t end_of_block(Inline *in, uint32_t line) {
 }
 
 static void reach_to(Inline *in, Ignore *ignore, Reach reach, uint32_t line, bool alone, bool head) {
-    if (alone && in->next <= line) in->next = blocks_next(blocks(in), line);
-    uint32_t next = alone ? in->next : line;
+    if (alone && in->next <= line && !in->ended) {
+        in->next = blocks_next(blocks(in), line);
+        in->ended = in->next <= line;
+    }
+    uint32_t next = alone && !in->ended ? in->next : line;
     bool file = reach == REACH_FILE || (head && !str_trim(source_line(in->source, line + 1)).len);
     ignore->from = ignore->to = next;
     if (file || (reach == REACH_OWNER && in->block)) {

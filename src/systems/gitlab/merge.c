@@ -151,17 +151,24 @@ static bool inherits(Value body, const char *key) {
     return which.kind != VALUE_LIST;
 }
 
-static Value with_defaults(Gitlab *g, Value body) {
-    static const char *const keys[] = {"image", "services", "before_script", "after_script", "cache", "interruptible", "timeout", "retry", "tags", "artifacts", "hooks", "id_tokens", "identity"};
+static const char *const inherited[] = {"image", "services", "before_script", "after_script", "cache", "interruptible", "timeout", "retry", "tags", "artifacts", "hooks", "id_tokens", "identity"};
+
+/* What the pipeline gives to its jobs, in the order of the keys: asked for once, for the pipeline is as large as it has jobs. */
+static void read_defaults(Gitlab *g, Value given[ARRAY_COUNT(inherited)]) {
     Value defaults = unfold_field(g->config, "default");
-    Entry *entries = arena_array(g->arena, Entry, body.count + ARRAY_COUNT(keys));
+    for (size_t i = 0; i < ARRAY_COUNT(inherited); i++) {
+        given[i] = defaults.kind == VALUE_MAP ? value_field(defaults, inherited[i], NULL) : value_null();
+        if (value_is_null(given[i]) && i < 5) given[i] = value_field(g->config, inherited[i], NULL); /* the old way, at the top */
+    }
+}
+
+static Value with_defaults(Gitlab *g, Value body, const Value given[ARRAY_COUNT(inherited)]) {
+    Entry *entries = arena_array(g->arena, Entry, body.count + ARRAY_COUNT(inherited));
     uint32_t count = body.count;
     if (count) memcpy(entries, body.as.entries, count * sizeof *entries);
-    for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
-        if (!value_is_null(value_field(body, keys[i], NULL)) || !inherits(body, keys[i])) continue;
-        Value v = defaults.kind == VALUE_MAP ? value_field(defaults, keys[i], NULL) : value_null();
-        if (value_is_null(v) && i < 5) v = value_field(g->config, keys[i], NULL); /* the old way, at the top */
-        if (!value_is_null(v)) entries[count++] = (Entry){value_string(str_of(keys[i])), resolve(g, v, 0, 0)};
+    for (size_t i = 0; i < ARRAY_COUNT(inherited); i++) {
+        if (value_is_null(given[i]) || !value_is_null(value_field(body, inherited[i], NULL)) || !inherits(body, inherited[i])) continue;
+        entries[count++] = (Entry){value_string(str_of(inherited[i])), resolve(g, given[i], 0, 0)};
     }
     Value out = value_at(value_map(entries, count), body.source, body.span);
     out.flags = body.flags;
@@ -177,12 +184,14 @@ static bool changes_another(const Gitlab *g, Value body) {
 }
 
 void gitlab_finish_jobs(Gitlab *g) {
+    Value given[ARRAY_COUNT(inherited)];
+    read_defaults(g, given);
     vec_each(GitlabJobRef, job, &g->jobs) (*job)->body = (*job)->own.kind == VALUE_MAP ? resolve(g, (*job)->own, 0, 0) : (*job)->own;
     vec_each(GitlabJobRef, job, &g->jobs) extended(g, *job, 0);
     vec_each(GitlabJobRef, job, &g->jobs) {
         if ((*job)->body.kind != VALUE_MAP) continue;
         if (g->more_defaults || changes_another(g, (*job)->body)) (*job)->body = opened((*job)->body);
-        if (!(*job)->hidden) (*job)->body = with_defaults(g, (*job)->body);
+        if (!(*job)->hidden) (*job)->body = with_defaults(g, (*job)->body, given);
         (*job)->mark = 0;
     }
 }
