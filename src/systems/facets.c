@@ -52,6 +52,8 @@ static void fill_facts(Object *o, ImageParts parts, bool known, Arena *a) {
     Value root = told ? value_bool(facts.is_root || scratch) : value_hole(known ? HOLE_REMOTE : (HoleReason)o->fields[IMAGE_REF].reason);
     o->fields[IMAGE_IS_ROOT] = value_at(root, o->source, o->fields[IMAGE_REPOSITORY].span);
     if (!known) return;
+    set_fact(o, IMAGE_LASTING, IMAGE_REPOSITORY, facts.lasting);
+    set_fact(o, IMAGE_LASTING_EOL, IMAGE_REPOSITORY, facts.lasting_eol);
     set_fact(o, IMAGE_OFFICIAL, IMAGE_REPOSITORY, facts.official);
     set_fact(o, IMAGE_LOOKALIKE, IMAGE_REPOSITORY, facts.lookalike);
     set_fact(o, IMAGE_USER, IMAGE_REPOSITORY, facts.user);
