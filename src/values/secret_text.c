@@ -104,13 +104,24 @@ static bool named(Str s, size_t *i, Str *out) {
 
 /* ---- options ---- */
 
+/* The colon between name and password: not that of ${NAME:-default}. */
+static size_t colon_of(Str word) {
+    int inside = 0;
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.at[i] == '{' && i && word.at[i - 1] == '$') inside++;
+        else if (word.at[i] == '}' && inside) inside--;
+        else if (word.at[i] == ':' && !inside) return i;
+    }
+    return STR_NONE;
+}
+
 /* -u name:password of curl, -p password of a login, -ppassword of MySQL's programs. */
 static bool option(Str s, size_t i, Str *out) {
     if (at(s, i + 1) != 'u' && at(s, i + 1) != 'p') return false;
     Str line = line_of(s, i), word = value_at(s, skip_blanks(s, i + 2));
     bool apart = is_blank(at(s, i + 2));
     if (at(s, i + 1) == 'u' && apart && (str_has(line, STR("curl")) || str_has(line, STR("http")))) {
-        size_t colon = str_find_byte(word, ':');
+        size_t colon = colon_of(word);
         *out = colon == STR_NONE ? (Str){NULL, 0} : str_skip(word, colon + 1);
         return out->len >= 1 && !secret_placeholder(*out);
     }

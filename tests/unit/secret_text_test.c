@@ -41,6 +41,8 @@ static const Case cases[] = {
     {"secretName: shop-tls2", ""},
     {"automountServiceAccountToken: false", ""},
     {"docker run -p 8080:80 -u 1000:1000 shop", ""},
+    {"curl -u ${NAME:-shop}:Kw9vLx2Qp https://x", "Kw9vLx2Qp "},
+    {"locust --host=http://x -u ${USERS:-10} -r 1", ""},
     {"image: nginx:1.29", ""},
     {"", ""},
     {"password:", ""},
