@@ -98,9 +98,9 @@ static bool is_foreign(Str name) {
 }
 
 /* What a test reads stands for what is wrong as often as for what is right, and runs nowhere: it is counted, and read only where other files lead to it. */
-static void add_file(Walk *w, Str path, SystemId system) {
+static void add_file(Walk *w, Str path, SystemId system, Str head) {
     w->project->coverage.test_data += w->test > 0;
-    vec_push(&w->project->arena, &w->project->files, ((FoundFile){.path = path, .system = system, .aside = w->test}));
+    vec_push(&w->project->arena, &w->project->files, ((FoundFile){.path = path, .system = system, .kind = recognise_kind(path, head, system), .aside = w->test}));
 }
 
 /* A name that asks for a look inside. What can't be looked into may be anything. */
@@ -114,7 +114,7 @@ static void sniff(Walk *w, int dir, const char *name, Str path) {
     if (fd >= 0) {
         head = (Str){bytes, got > 0 ? (size_t)got : 0};
         SystemId system = recognise_content(path, head);
-        if (system != SYSTEM_NONE) add_file(w, path, system);
+        if (system != SYSTEM_NONE) add_file(w, path, system, head);
         close(fd);
     }
     arena_free(&scratch);
@@ -139,7 +139,7 @@ static Str link_target(Walk *w, int dir, const char *name) {
 static void visit_link(Walk *w, int dir, DirEntry entry, Str path, SystemId system) {
     struct stat st = {0};
     Str target = link_target(w, dir, entry.name.at);
-    if (target.len) add_file(w, target, system);
+    if (target.len) add_file(w, target, system, STR(""));
     else if (fstatat(dir, entry.name.at, &st, 0) != 0) add_gap(w, path, PROSE("a link that leads nowhere", "un link que no lleva a ningún lado"));
     else add_gap(w, path, PROSE("a link to what is no file of this folder: it is not followed", "un link a algo que no es un archivo de esta carpeta: no se sigue"));
 }
@@ -159,7 +159,7 @@ static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreF
     } else if (entry.type != DT_REG) {
         if (!look || system == SYSTEM_DOCKERFILE) add_gap(w, path, PROSE("not a regular file", "no es un archivo común"));
     } else if (look) sniff(w, dir, entry.name.at, path);
-    else add_file(w, path, system);
+    else add_file(w, path, system, STR(""));
 }
 
 static void walk_folder(Walk *w, int dir, Str path, const IgnoreFile *ignore, int depth);
@@ -300,7 +300,7 @@ static bool one_file(Str path, Project *project, Error *err) {
     Walk w = {.project = project};
     project->coverage.walked = 1;
     if (look) sniff(&w, project->root, str_copy(&project->arena, name).at, str_copy(&project->arena, name));
-    else if (system != SYSTEM_NONE) add_file(&w, str_copy(&project->arena, name), system);
+    else if (system != SYSTEM_NONE) add_file(&w, str_copy(&project->arena, name), system, STR(""));
     return true;
 }
 
@@ -355,7 +355,7 @@ static void add_named(Project *project, Str path) {
     bool look;
     SystemId system = recognise_name(path, &look);
     if (look) sniff(&w, project->root, name.at, name);
-    else if (system != SYSTEM_NONE) add_file(&w, name, system);
+    else if (system != SYSTEM_NONE) add_file(&w, name, system, STR(""));
 }
 
 /* The nearest path that was chosen and that `path` is or lies in; false: none. */
