@@ -11,6 +11,7 @@
 #include "suppress/inline.h"
 #include "suppress/suppress.h"
 #include "link/link.h"
+#include "memory/memory.h"
 #include "model/redact.h"
 #include "systems/dockerfile.h"
 #include "systems/kustomize/kustomize.h"
@@ -26,6 +27,11 @@
 static void read_unit(Scan *scan, Unit *unit) {
     unit->source.path = unit->file->path;
     unit->source.system = unit->file->kind.len ? unit->file->kind : system_id(unit->file->system);
+    if (unit->file->bytes.at && !unit->file->given) { /* read when it was looked into */
+        unit->source.bytes = unit->file->bytes;
+        unit->result = READ_OK;
+        return;
+    }
     if (unit->file->given) {
         char *copy = arena_zero(unit->kept, unit->file->bytes.len + SOURCE_PADDING);
         if (unit->file->bytes.len) memcpy(copy, unit->file->bytes.at, unit->file->bytes.len);
@@ -349,7 +355,7 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
     scan->link.kubernetes = options->kubernetes;
     Str path = options->path_count ? options->paths[0] : STR(".");
     bool input = options->path_count == 1 && str_is(path, "-"), several = options->path_count > 1;
-    bool ok = input ? standard_input(scan, options->as_system, err) : several ? walk_paths(options->paths, options->path_count, &scan->project, &path, err) : walk_project(path, &scan->project, err);
+    bool ok = input ? standard_input(scan, options->as_system, err) : several ? walk_paths(options->paths, options->path_count, options->threads, &scan->project, &path, err) : walk_project(path, options->threads, &scan->project, err);
     if (!ok || !scan_load_settings(scan, err) || !scan_read_policies(scan, err) || !scan_load_evidence(scan, err)) return false;
     if (!compare_files(scan, err) || !add_value_files(scan, err)) return false;
     if (options->writer && !(*options->writer = writer_start(NULL, 0, scan->project.root, scan_afterwards(scan), &scan->arena, err))) return false;
@@ -369,7 +375,7 @@ bool scan_review(Scan *scan, const ScanOptions *options, Review **out, Error *er
 
 bool scan_settings(Scan *scan, const ScanOptions *options, Str path, Language language, Buf *out, Error *err) {
     scan->options = options;
-    if (!walk_project(options->path_count ? options->paths[0] : STR("."), &scan->project, err) || !scan_load_settings(scan, err)) return false;
+    if (!walk_project(options->path_count ? options->paths[0] : STR("."), 1, &scan->project, err) || !scan_load_settings(scan, err)) return false;
     if (!scan_load_checks(scan, err)) return false;
     settings_explain(&scan->settings, path, language, out);
     return true;
@@ -477,7 +483,7 @@ uint32_t scan_errors(const Scan *scan, Str *first) {
 }
 
 bool scan_debug(Scan *scan, Str path, int64_t now, bool checks, Error *err) {
-    if (!walk_project(path, &scan->project, err)) return false;
+    if (!walk_project(path, 1, &scan->project, err)) return false;
     if (!scan->project.files.count) return error_set(err, "'%.*s' is not recognised as anything that infra knows", STR_ARGS(path));
     scan->keep = true;
     scan->options = &memory_options;
@@ -490,7 +496,7 @@ bool scan_debug(Scan *scan, Str path, int64_t now, bool checks, Error *err) {
 }
 
 bool scan_kustomize(Scan *scan, Str path, Str folder, Buf *out, Error *err) {
-    if (!walk_project(path, &scan->project, err)) return false;
+    if (!walk_project(path, 1, &scan->project, err)) return false;
     scan->options = &memory_options;
     make_units(scan);
     scan_find_parts(scan);
@@ -511,6 +517,7 @@ void scan_free(Scan *scan) {
     arena_free(&scan->trials);
     check_list_free(&scan->checks);
     settings_free(&scan->settings);
+    if (scan->known) memory_free(scan->known);
     arena_free(&scan->baseline_source.arena);
     for (uint32_t i = 0; i < scan->evidence_count; i++) arena_free(&scan->evidence[i].arena);
     project_free(&scan->project);

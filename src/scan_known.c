@@ -4,7 +4,6 @@
 
 #include "base/writer.h"
 #include "memory/memory.h"
-#include "values/time.h"
 
 #define DECISIONS_SHOWN 5
 #define FILES_SHOWN 5
@@ -39,41 +38,8 @@ void scan_read_memory(Scan *scan) {
     if (m->damaged) scan->review.memory_damaged = m->faults.count ? m->faults.items[0].line : 1;
 }
 
-/* ---- a task that was done ---- */
-
-typedef struct Afterwards {
-    WriterThen then; /* first: what the writer is given is this */
-    Str path, now;
-    const Str *files;
-    uint32_t file_count;
-} Afterwards;
-
-static bool count_task(void *data, Str bytes, Arena *a, Str *out, Error *err) {
-    const Afterwards *done = data;
-    Memory m;
-    memory_parse(done->path, bytes, &m);
-    bool ok = !m.damaged && memory_task(&m, done->now, done->files, done->file_count, a, out, err); /* the review has told the damage */
-    memory_free(&m);
-    return ok;
-}
-
-/* In the process that writes: the files are written, and the lock of the memory can be taken. */
-static bool afterwards(const WriterThen *then, int root, const Str *paths, uint32_t count, Error *err) {
-    Afterwards done = *(const Afterwards *)(const void *)then;
-    done.files = paths;
-    done.file_count = count;
-    err->message[0] = '\0';
-    return memory_update_below(root, done.path, count_task, &done, err) || !err->message[0];
-}
-
 const WriterThen *scan_afterwards(Scan *scan) {
-    if (!scan->options->settings) return NULL;
-    Afterwards *done = arena_new(&scan->arena, Afterwards);
-    Buf now = {0};
-    time_print((Moment){scan->now, 0}, &now);
-    *done = (Afterwards){.then = {afterwards}, .path = memory_path(scan), .now = str_copy(&scan->arena, str_slice(buf_str(&now), 0, strlen("2026-01-09T12:00:00")))};
-    buf_free(&now);
-    return &done->then;
+    return scan->options->settings ? memory_then(memory_path(scan), scan->now, &scan->arena) : NULL;
 }
 
 /* ---- what fits ---- */

@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "base/sandbox.h"
 #include "discover/walk.h"
+#include "memory/memory.h"
 #include "values/date.h"
 
 #include <fcntl.h>
@@ -86,6 +87,20 @@ uint32_t scan_new_unread(const NewWork *work, Buf *out) {
     return work->survey.unread.count + limits + work->project.coverage.skipped.count;
 }
 
+/* The memory that the settings name, if there is one: the process that writes is told where it stands. */
+static void find_memory(NewWork *work, const NewOptions *o) {
+    if (o->no_settings) return;
+    const SettingsFile *f = settings_of(&work->settings, STR(""), SETTING_MEMORY_KEY);
+    Str path = f ? f->single[SETTING_MEMORY_KEY].text : STR(MEMORY_PATH), bytes;
+    if (io_read_below(work->project.root, path, MEMORY_BYTES_MAX, SOURCE_PADDING, &work->arena, &bytes) != READ_OK) return;
+    Memory m;
+    memory_parse(path, bytes, &m);
+    work->memory = path;
+    if (m.damaged) work->memory_damaged = m.faults.count ? m.faults.items[0].line : 1;
+    memory_free(&m);
+    if (work->writer && !m.damaged) writer_say(work->writer, path);
+}
+
 /* NAME=VALUE, of a fact that there is, with a value that it may have. */
 static bool read_settings(NewWork *work, const NewOptions *o, Error *err) {
     Given *given = arena_zeros(&work->arena, Given, o->setting_count);
@@ -127,9 +142,10 @@ NewOutcome scan_new_files(NewWork *work, const NewOptions *o, Error *err) {
     ensure(kind, "the command takes the names of templates/kinds");
     if (!read_settings(work, o, err) || !walk_names(o->path, &work->project, err)) return NEW_WRONG;
     Str root_name = str_base_name(io_folder_path(work->project.root, &work->arena));
-    if (o->write && !(work->writer = writer_start(NULL, 0, work->project.root, NULL, &work->arena, err))) return NEW_WRONG;
+    if (o->write && !(work->writer = writer_start(NULL, 0, work->project.root, memory_then((Str){NULL, 0}, o->now, &work->arena), &work->arena, err))) return NEW_WRONG;
     if (o->sandbox) sandbox_enter(work->project.root);
     if (!heed_settings(work, o, err)) return NEW_WRONG;
+    find_memory(work, o);
     prepare(work, work->project.names.items, work->project.names.count, o->now);
     work->survey.root_name = root_name;
     work->survey.read = read_below;

@@ -31,6 +31,8 @@ typedef struct NewWork {
     Survey survey;
     Detection detection;
     Generation result;
+    Str memory;           /* where a task that wrote something is counted; empty: nowhere */
+    uint32_t memory_damaged; /* its first line that can't be read; 0: it is whole */
     Writer *writer;      /* with `write`; the caller ends it */
 } NewWork;
 

@@ -16,7 +16,6 @@
 
 #include <pthread.h>
 
-#define FILE_MAX (32u << 20) /* bytes of one file: a larger one is no infrastructure code, and is reported as not read */
 
 /* One file on its way through the stages. */
 typedef struct Unit Unit;

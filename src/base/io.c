@@ -33,9 +33,9 @@ ReadResult io_read_all(int fd, size_t limit, size_t padding, Arena *a, Str *out)
     return READ_OK;
 }
 
-static ReadResult read_regular(int fd, size_t limit, size_t padding, Arena *a, Str *out) {
+ReadResult io_read_open(int fd, size_t limit, size_t padding, Arena *a, Str *out) {
     struct stat st = {0};
-    if (fstat(fd, &st) != 0) return of_errno();
+    if (fstat(fd, &st) != 0 || lseek(fd, 0, SEEK_SET) < 0) return of_errno();
     if (!S_ISREG(st.st_mode)) return READ_NOT_A_FILE;
     if ((uint64_t)st.st_size > limit) return READ_TOO_LARGE;
     size_t size = (size_t)st.st_size, got = 0;
@@ -55,7 +55,7 @@ static ReadResult read_regular(int fd, size_t limit, size_t padding, Arena *a, S
 ReadResult io_read(int dir, const char *path, bool follow, size_t limit, size_t padding, Arena *a, Str *out) {
     int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (follow ? 0 : O_NOFOLLOW));
     if (fd < 0) return of_errno();
-    ReadResult result = read_regular(fd, limit, padding, a, out);
+    ReadResult result = io_read_open(fd, limit, padding, a, out);
     close(fd);
     return result;
 }

@@ -10,6 +10,8 @@ typedef enum ReadResult { READ_OK, READ_MISSING, READ_DENIED, READ_NOT_A_FILE, R
 /* Reads the file `path` below the directory `dir` (AT_FDCWD for the current one) into `a`, `padding` zero bytes behind it.
  * Never blocks on a FIFO; a symbolic link is refused as READ_NOT_A_FILE unless `follow`. */
 ReadResult io_read(int dir, const char *path, bool follow, size_t limit, size_t padding, Arena *a, Str *out);
+/* Reads an open regular file from its beginning; it stays open. */
+ReadResult io_read_open(int fd, size_t limit, size_t padding, Arena *a, Str *out);
 /* Opens the folder that holds `path` below `dir`; its last part, in `a`, in *name. No part of it is a link, none is ".."; -1 with errno. */
 int io_open_below(int dir, Str path, Arena *a, Str *name);
 /* The same for a path of several parts: no part of it is a link, and none is "..". */

@@ -103,12 +103,12 @@ static bool in_class(const Class *class, uint32_t code) {
     return hit != class->negated;
 }
 
-static bool takes(const Machine *m, const Op *op, uint32_t code) {
+bool regex_takes(const Regex *regex, const Op *op, uint32_t code) {
     switch (op->kind) {
         case OP_CHAR: return op->a == code || (op->fold && fold_ascii(op->a) == fold_ascii(code));
         case OP_ANY: return true;
         case OP_ANY_LINE: return code != '\n';
-        case OP_CLASS: return in_class(&m->regex->classes[op->a], code);
+        case OP_CLASS: return in_class(&regex->classes[op->a], code);
         default: return false;
     }
 }
@@ -196,8 +196,7 @@ void regex_note_start(Regex *r, Arena *scratch) {
     for (uint32_t byte = 0x80; byte < 256; byte++) r->second[byte] = true; /* maybe the second byte of the first character */
 }
 
-/* The next place from `at` on where a match may begin; STR_NONE when there is none. */
-static size_t next_start(const Regex *r, Str text, size_t at) {
+size_t regex_next_start(const Regex *r, Str text, size_t at) {
     if (r->empty || (at == 0 && r->at_start)) return at;
     for (; at < text.len; at++) {
         if (!r->first[(uint8_t)text.at[at]]) continue;
@@ -229,7 +228,7 @@ static bool step(Machine *m, const Threads *now, Threads *next, uint32_t code, b
         const Op *op = &m->regex->ops[now->items[i].op];
         matched = op->kind == OP_MATCH;
         if (matched) memcpy(best, now->items[i].saved, m->slots * sizeof(size_t));
-        else if (width && takes(m, op, code)) {
+        else if (width && regex_takes(m->regex, op, code)) {
             memcpy(saved, now->items[i].saved, m->slots * sizeof(size_t));
             add_thread(m, next, now->items[i].op + 1, saved);
         }
@@ -239,14 +238,14 @@ static bool step(Machine *m, const Threads *now, Threads *next, uint32_t code, b
 
 bool regex_search(const Regex *regex, Str text, Arena *scratch, RegexMatch *groups, uint32_t count) {
     Machine m;
-    size_t from = next_start(regex, text, 0);
+    size_t from = regex_next_start(regex, text, 0);
     if (from == STR_NONE) return false;
     machine_init(&m, regex, text, scratch, count);
     size_t saved[2 * REGEX_GROUPS_MAX], best[2 * REGEX_GROUPS_MAX];
     bool matched = false;
     Threads *now = &m.lists[0], *next = &m.lists[1];
     for (m.at = from;;) {
-        if (!matched && !now->count && (m.at = next_start(regex, text, m.at)) == STR_NONE) break;
+        if (!matched && !now->count && (m.at = regex_next_start(regex, text, m.at)) == STR_NONE) break;
         if (!matched) { /* a match that starts here is worse than all that started before */
             for (uint32_t i = 0; i < m.slots; i++) saved[i] = STR_NONE;
             add_thread(&m, now, 0, saved);

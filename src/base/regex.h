@@ -26,4 +26,11 @@ bool regex_is_wrong(Str pattern, Arena *scratch);
  * holds what the machine needs; the caller resets it. `groups` may be NULL when count is 0. */
 bool regex_search(const Regex *regex, Str text, Arena *scratch, RegexMatch *groups, uint32_t count);
 
+/* For a pattern that is asked of many texts whether it matches at all: states of an automaton, made as texts need them and kept in `a`. One
+ * thread's. NULL when the pattern asks for more than states can tell (\b, and ^ and $ of lines). */
+typedef struct RegexStates RegexStates;
+RegexStates *regex_states(const Regex *regex, Arena *a);
+/* As regex_search without groups. */
+bool regex_matches(RegexStates *states, Str text, Arena *scratch);
+
 #endif

@@ -42,6 +42,10 @@ struct Regex {
     bool empty;      /* a match may be empty: it may be anywhere */
 };
 
+/* Whether an instruction takes a code point; false of those that take none. */
+bool regex_takes(const Regex *regex, const Op *op, uint32_t code);
+/* The next place from `at` on where a match may begin; STR_NONE when there is none. */
+size_t regex_next_start(const Regex *regex, Str text, size_t at);
 /* Fills in all behind `groups`. */
 void regex_note_start(Regex *regex, Arena *scratch);
 

@@ -48,11 +48,19 @@ size_t str_find_last(Str s, char byte) {
     return STR_NONE;
 }
 
+#define PLACES_TRIED 8 /* beginnings of `part` looked at one by one, before memmem builds its tables */
+
 size_t str_find(Str s, Str part) {
     if (part.len == 0) return 0;
     if (s.len < part.len) return STR_NONE;
-    const char *first = memchr(s.at, part.at[0], s.len - part.len + 1); /* most texts don't even have that */
-    const char *hit = first ? memmem(first, s.len - (size_t)(first - s.at), part.at, part.len) : NULL;
+    const char *from = s.at, *last = s.at + (s.len - part.len);
+    for (int n = 0; n < PLACES_TRIED; n++) {
+        from = memchr(from, part.at[0], (size_t)(last - from) + 1); /* most texts don't even have that */
+        if (!from) return STR_NONE;
+        if (!memcmp(from, part.at, part.len)) return (size_t)(from - s.at);
+        if (from++ == last) return STR_NONE;
+    }
+    const char *hit = memmem(from, s.len - (size_t)(from - s.at), part.at, part.len);
     return hit ? (size_t)(hit - s.at) : STR_NONE;
 }
 

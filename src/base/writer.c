@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MESSAGE_TARGET = 1, MESSAGE_FILE, MESSAGE_NEW, MESSAGE_NEW_PROGRAM, MESSAGE_COMMIT };
+enum { MESSAGE_TARGET = 1, MESSAGE_FILE, MESSAGE_NEW, MESSAGE_NEW_PROGRAM, MESSAGE_SAY, MESSAGE_COMMIT };
 
 typedef struct Message {
     uint32_t kind, name;
@@ -50,6 +50,7 @@ typedef struct Helper {
     Error err;
     bool failed;
     const WriterThen *then; /* or NULL */
+    Str said;
 } Helper;
 
 /* ---- in the process that writes ---- */
@@ -161,7 +162,7 @@ static void settle(Helper *h, bool commit) {
 static void follow(Helper *h) {
     Str *paths = arena_array(&h->arena, Str, h->pending.count);
     for (uint32_t i = 0; i < h->pending.count; i++) paths[i] = h->pending.items[i].path;
-    if (h->then && h->pending.count && !h->then->run(h->then, h->root, paths, h->pending.count, &h->err)) h->failed = true;
+    if (h->then && h->pending.count && !h->then->run(h->then, h->root, h->said, paths, h->pending.count, &h->err)) h->failed = true;
 }
 
 static void abandon(Arena *a) { settle((Helper *)((char *)a - offsetof(Helper, arena)), false); }
@@ -182,6 +183,7 @@ static _Noreturn void serve(Helper *h, int from, int to) {
         char *name = arena_zero(&h->arena, (size_t)m.name + 1), *bytes = arena_alloc(&h->arena, (size_t)m.bytes);
         if (!read_exact(from, name, m.name) || !read_exact(from, bytes, (size_t)m.bytes)) break;
         if (m.kind == MESSAGE_NEW || m.kind == MESSAGE_NEW_PROGRAM) put_new(h, (Str){name, m.name}, m.kind == MESSAGE_NEW ? 0666 : 0777, (Str){bytes, (size_t)m.bytes});
+        else if (m.kind == MESSAGE_SAY) h->said = (Str){name, m.name};
         else if (m.kind == MESSAGE_FILE) put_file(h, (Str){name, m.name}, true, (Str){bytes, (size_t)m.bytes});
         else {
             uint32_t index;
@@ -234,6 +236,8 @@ bool writer_target(Writer *w, uint32_t index, Str bytes) { return send_message(w
 bool writer_file(Writer *w, Str path, Str bytes) { return send_message(w, MESSAGE_FILE, path, bytes); }
 
 bool writer_create(Writer *w, Str path, bool executable, Str bytes) { return send_message(w, executable ? MESSAGE_NEW_PROGRAM : MESSAGE_NEW, path, bytes); }
+
+bool writer_say(Writer *w, Str text) { return send_message(w, MESSAGE_SAY, text, (Str){NULL, 0}); }
 
 static bool end(Writer *w, Error *err) {
     close(w->to);

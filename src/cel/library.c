@@ -55,34 +55,49 @@ Value cel_contains(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     return is_text(a[0]) && is_text(a[1]) ? value_bool(str_has(value_str(a[0]), value_str(a[1]))) : cel_mismatch(e, "contains");
 }
 
-/* Text against pattern; the code of `matches`, `find` and `findAll` up to what they give. NULL with `fault` set. */
+/* A pattern, and the states it is matched by once it was met before. */
+typedef struct Pattern {
+    Regex *regex;
+    RegexStates *states;
+} Pattern;
+
 /* As long as there is room, it stays. A wrong one does not. */
-static bool compile_pattern(CelScope *scope, Str pattern, Regex **out, Error *err) {
+static bool compile_pattern(CelScope *scope, Str text, Pattern *out, Error *err) {
     CelRegexes *known = scope->regexes;
-    if (!known) return regex_compile(pattern, scope->arena, out, err);
-    if ((*out = map_get(&known->by_pattern, pattern))) return true;
-    bool keep = known->by_pattern.count < CEL_REGEXES_MAX;
-    bool ok = regex_compile(pattern, keep ? &known->arena : scope->arena, out, err);
-    if (ok && keep) map_put(&known->arena, &known->by_pattern, str_copy(&known->arena, pattern), *out);
-    return ok;
+    Pattern *kept = known ? map_get(&known->by_pattern, text) : NULL;
+    *out = kept ? *kept : (Pattern){0};
+    if (kept) return true;
+    bool keep = known && known->by_pattern.count < CEL_REGEXES_MAX;
+    if (!regex_compile(text, keep ? &known->arena : scope->arena, &out->regex, err)) return false;
+    if (!keep) return true;
+    kept = arena_new(&known->arena, Pattern);
+    *kept = *out = (Pattern){out->regex, regex_states(out->regex, &known->arena)};
+    map_put(&known->arena, &known->by_pattern, str_copy(&known->arena, text), kept);
+    return true;
 }
 
-Regex *cel_regex(CelEvaluator *e, const Value *a, const char *name, Value *fault) {
+/* Text against pattern: what `matches`, `find` and `findAll` share. False with `fault` set. */
+static bool take_pattern(CelEvaluator *e, const Value *a, const char *name, Pattern *pattern, Value *fault) {
     Error err;
-    Regex *regex = NULL;
     *fault = value_null();
     if (a[0].kind == VALUE_HOLE || a[1].kind == VALUE_HOLE) *fault = a[0].kind == VALUE_HOLE ? a[0] : a[1];
     else if (!is_text(a[0]) || a[1].kind != VALUE_STRING) *fault = cel_mismatch(e, name);
-    else if (!compile_pattern(e->scope, value_str(a[1]), &regex, &err)) *fault = cel_error(e, "%s", err.message);
-    return cel_is_stop(*fault) ? NULL : regex;
+    else if (!compile_pattern(e->scope, value_str(a[1]), pattern, &err)) *fault = cel_error(e, "%s", err.message);
+    return !cel_is_stop(*fault);
+}
+
+Regex *cel_regex(CelEvaluator *e, const Value *a, const char *name, Value *fault) {
+    Pattern pattern;
+    return take_pattern(e, a, name, &pattern, fault) ? pattern.regex : NULL;
 }
 
 Value cel_matches(CelEvaluator *e, const Value *a, uint32_t n UNUSED) {
     Value fault;
     ArenaMark mark = arena_mark(e->scope->arena);
-    Regex *regex = cel_regex(e, a, "matches", &fault);
-    if (!regex) return fault;
-    bool hit = regex_search(regex, value_str(a[0]), e->scope->arena, NULL, 0);
+    Pattern pattern;
+    if (!take_pattern(e, a, "matches", &pattern, &fault)) return fault;
+    Str text = value_str(a[0]);
+    bool hit = pattern.states ? regex_matches(pattern.states, text, e->scope->arena) : regex_search(pattern.regex, text, e->scope->arena, NULL, 0);
     arena_reset(e->scope->arena, mark);
     return value_bool(hit);
 }

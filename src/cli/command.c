@@ -60,3 +60,11 @@ bool command_check_list(Arena *a, CheckList *out, Error *err) {
     if (here >= 0) close(here);
     return ok;
 }
+
+void command_noted(Str path, uint32_t damaged, bool spanish, Buf *out) {
+    if (path.len && !damaged) buf_print(out, spanish ? ", y anotado en %.*s" : ", and noted in %.*s", STR_ARGS(path));
+}
+
+void command_not_noted(Str path, uint32_t damaged, bool spanish, Buf *out) {
+    if (damaged) buf_print(out, spanish ? "infra: %.*s:%u: está dañado desde acá: no se anotó nada, ni se va a escribir encima\n" : "infra: %.*s:%u: is damaged from here on: nothing was noted, and it will not be written over\n", STR_ARGS(path), damaged);
+}

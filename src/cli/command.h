@@ -3,6 +3,7 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "model/language.h"
 
@@ -67,6 +68,9 @@ struct Arena;
 bool command_check_list(struct Arena *a, struct CheckList *out, Error *err);
 /* Prints "infra: message" and gives EXIT_USAGE. */
 int command_fail(const struct Arguments *a, const Error *err);
+/* Appends ", and noted in PATH" where a task was counted in the memory at `path`; the next one a line why it was not, when the memory is damaged. */
+void command_noted(Str path, uint32_t damaged, bool spanish, Buf *out);
+void command_not_noted(Str path, uint32_t damaged, bool spanish, Buf *out);
 /* Writes all of it to standard output. */
 int command_print(Str text, int status);
 /* Says why standard output took no more (errno); the status is "not verified". */

@@ -86,10 +86,10 @@ static void tell(const FixResult *r, const Noted *noted, Str how, bool spanish) 
         const char *files = r->files.count == 1 ? spanish ? "archivo" : "file" : spanish ? "archivos" : "files";
         buf_print(&out, spanish ? "infra: %u %s en %u %s%.*s" : "infra: %u %s in %u %s%.*s", r->fixed, fixes, r->files.count, files, STR_ARGS(how));
     }
-    if (noted->memory.len && !noted->damaged) buf_print(&out, spanish ? ", y anotado en %.*s" : ", and noted in %.*s", STR_ARGS(noted->memory));
+    command_noted(noted->memory, noted->damaged, spanish, &out);
     if (r->unsafe) buf_print(&out, spanish ? "; con --unsafe, %u más" : "; with --unsafe, %u more", r->unsafe);
     buf_byte(&out, '\n');
-    if (noted->damaged) buf_print(&out, spanish ? "infra: %.*s:%u: está dañado desde acá: no se anotó nada, ni se va a escribir encima\n" : "infra: %.*s:%u: is damaged from here on: nothing was noted, and it will not be written over\n", STR_ARGS(noted->memory), noted->damaged);
+    command_not_noted(noted->memory, noted->damaged, spanish, &out);
     io_write(STDERR_FILENO, buf_str(&out));
     buf_free(&out);
 }

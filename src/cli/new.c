@@ -90,8 +90,12 @@ static void tell(const NewWork *work, const Standing *s, Str others, bool wrote)
     generate_open(&work->detection, &work->result, language, &out);
     uint32_t count = wrote ? s->ready : s->fresh;
     const char *files = count == 1 ? es ? "archivo nuevo" : "new file" : es ? "archivos nuevos" : "new files";
-    if (wrote && count) buf_print(&out, es ? "infra: %u %s, listo\n" : "infra: %u %s, written\n", count, files);
-    else if (count && !wrote) buf_print(&out, es ? "infra: %u %s; --write los escribe\n" : "infra: %u %s; --write writes them\n", count, files);
+    if (wrote && count) {
+        buf_print(&out, es ? "infra: %u %s, listo" : "infra: %u %s, written", count, files);
+        command_noted(work->memory, work->memory_damaged, es, &out);
+        buf_byte(&out, '\n');
+        command_not_noted(work->memory, work->memory_damaged, es, &out);
+    } else if (count && !wrote) buf_print(&out, es ? "infra: %u %s; --write los escribe\n" : "infra: %u %s; --write writes them\n", count, files);
     else if (!s->other) buf_add(&out, es ? STR("infra: ya está todo; nada que escribir\n") : STR("infra: all of it is there; nothing to write\n"));
     if (s->other) buf_print(&out, es ? "infra: ya existe y dice otra cosa: %.*s" : "infra: exists and says something else: %.*s", STR_ARGS(others));
     if (s->other > OTHERS_TOLD) buf_print(&out, es ? " y %u más" : " and %u more", s->other - OTHERS_TOLD);

@@ -1,11 +1,12 @@
-/* Depth first, names in byte order, one open descriptor a level. A folder that is ignored is never opened; a file is opened
- * only when its name alone does not tell what it is. */
+/* Depth first, names in byte order, one open descriptor a level. A folder that is ignored is never opened; no file
+ * is opened here: what a name leaves open, sniff.c looks for afterwards. */
 #include "discover/walk.h"
 
 #include "base/io.h"
 #include "discover/ignore.h"
 #include "discover/paths.h"
 #include "discover/recognise.h"
+#include "discover/sniff.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -97,27 +98,9 @@ static bool is_foreign(Str name) {
     return false;
 }
 
-/* What a test reads stands for what is wrong as often as for what is right, and runs nowhere: it is counted, and read only where other files lead to it. */
-static void add_file(Walk *w, Str path, SystemId system, Str head) {
-    w->project->coverage.test_data += w->test > 0;
-    vec_push(&w->project->arena, &w->project->files, ((FoundFile){.path = path, .system = system, .kind = recognise_kind(path, head, system), .aside = w->test}));
-}
-
-/* A name that asks for a look inside. What can't be looked into may be anything. */
-static void sniff(Walk *w, int dir, const char *name, Str path) {
-    Arena scratch = {0};
-    Str head;
-    int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY);
-    char *bytes = arena_alloc(&scratch, SNIFF_BYTES);
-    ssize_t got = fd < 0 ? -1 : read(fd, bytes, SNIFF_BYTES);
-    if (got < 0) add_gap(w, path, PROSE("it can't be read, so nobody knows what it is", "no se puede leer, así que no se sabe qué es"));
-    if (fd >= 0) {
-        head = (Str){bytes, got > 0 ? (size_t)got : 0};
-        SystemId system = recognise_content(path, head);
-        if (system != SYSTEM_NONE) add_file(w, path, system, head);
-        close(fd);
-    }
-    arena_free(&scratch);
+/* `system` NONE: its content will tell. What a test reads stands for what is wrong as often as for what is right, and runs nowhere: it is counted, and read only where other files lead to it. */
+static void add_file(Walk *w, Str path, SystemId system) {
+    vec_push(&w->project->arena, &w->project->files, ((FoundFile){.path = path, .system = system, .kind = recognise_kind(path, STR(""), system), .aside = w->test}));
 }
 
 /* Where the link `name` in `dir` leads to, from the root; empty when that is elsewhere, or no regular file. */
@@ -139,7 +122,7 @@ static Str link_target(Walk *w, int dir, const char *name) {
 static void visit_link(Walk *w, int dir, DirEntry entry, Str path, SystemId system) {
     struct stat st = {0};
     Str target = link_target(w, dir, entry.name.at);
-    if (target.len) add_file(w, target, system, STR(""));
+    if (target.len) add_file(w, target, system);
     else if (fstatat(dir, entry.name.at, &st, 0) != 0) add_gap(w, path, PROSE("a link that leads nowhere", "un link que no lleva a ningún lado"));
     else add_gap(w, path, PROSE("a link to what is no file of this folder: it is not followed", "un link a algo que no es un archivo de esta carpeta: no se sigue"));
 }
@@ -158,8 +141,8 @@ static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreF
         if (!look || system == SYSTEM_DOCKERFILE) visit_link(w, dir, entry, path, system);
     } else if (entry.type != DT_REG) {
         if (!look || system == SYSTEM_DOCKERFILE) add_gap(w, path, PROSE("not a regular file", "no es un archivo común"));
-    } else if (look) sniff(w, dir, entry.name.at, path);
-    else add_file(w, path, system, STR(""));
+    } else if (look) add_file(w, path, SYSTEM_NONE);
+    else add_file(w, path, system);
 }
 
 static void walk_folder(Walk *w, int dir, Str path, const IgnoreFile *ignore, int depth);
@@ -299,23 +282,25 @@ static bool one_file(Str path, Project *project, Error *err) {
     SystemId system = recognise_name(path, &look); /* .github/workflows/ is part of what a workflow is called */
     Walk w = {.project = project};
     project->coverage.walked = 1;
-    if (look) sniff(&w, project->root, str_copy(&project->arena, name).at, str_copy(&project->arena, name));
-    else if (system != SYSTEM_NONE) add_file(&w, str_copy(&project->arena, name), system, STR(""));
+    if (look || system != SYSTEM_NONE) add_file(&w, str_copy(&project->arena, name), look ? SYSTEM_NONE : system);
+    sniff_files(project, 1);
     return true;
 }
 
 /* By path; a file that is there by its name and by links to it, once. */
 static void sort_files(Project *project) {
-    uint32_t kept = 0;
+    uint32_t kept = 0, test_data = 0;
     if (project->files.count) qsort(project->files.items, project->files.count, sizeof(FoundFile), compare_files);
     for (uint32_t i = 0; i < project->files.count; i++) {
         if (kept && str_eq(project->files.items[kept - 1].path, project->files.items[i].path)) continue;
+        test_data += project->files.items[i].aside > 0;
         project->files.items[kept++] = project->files.items[i];
     }
+    project->coverage.test_data = test_data;
     project->files.count = kept;
 }
 
-bool walk_project(Str path, Project *project, Error *err) {
+bool walk_project(Str path, uint32_t threads, Project *project, Error *err) {
     *project = (Project){.root = -1};
     Str copy = str_copy(&project->arena, path);
     struct stat st = {0};
@@ -326,6 +311,7 @@ bool walk_project(Str path, Project *project, Error *err) {
     find_settings(project);
     Walk w = {.project = project};
     walk_folder(&w, dup(project->root), STR(""), NULL, 0);
+    sniff_files(project, threads);
     sort_files(project);
     return true;
 }
@@ -354,8 +340,7 @@ static void add_named(Project *project, Str path) {
     Walk w = {.project = project};
     bool look;
     SystemId system = recognise_name(path, &look);
-    if (look) sniff(&w, project->root, name.at, name);
-    else if (system != SYSTEM_NONE) add_file(&w, name, system, STR(""));
+    if (look || system != SYSTEM_NONE) add_file(&w, name, look ? SYSTEM_NONE : system);
 }
 
 /* The nearest path that was chosen and that `path` is or lies in; false: none. */
@@ -375,19 +360,19 @@ static void name_test_data(Project *project) {
         Str above;
         if (!file->aside || !chosen_above(project, file->path, &above) || above.len < file->aside) continue;
         file->aside = 0;
-        project->coverage.test_data--;
     }
 }
 
-bool walk_paths(const Str *paths, uint32_t count, Project *project, Str *root, Error *err) {
+bool walk_paths(const Str *paths, uint32_t count, uint32_t threads, Project *project, Str *root, Error *err) {
     Arena a = {0};
     PathVec below = {0};
-    bool ok = paths_root(paths, count, &a, root, &below, err) && walk_project(*root, project, err);
+    bool ok = paths_root(paths, count, &a, root, &below, err) && walk_project(*root, threads, project, err);
     for (uint32_t i = 0; ok && i < count; i++) {
         Str path = str_copy(&project->arena, below.items[i]);
         map_put(&project->arena, &project->chosen, path, project);
         if (path.len) add_named(project, path);
     }
+    if (ok) sniff_files(project, 1);
     if (ok && count > 1) name_test_data(project);
     if (ok) {
         sort_files(project);
@@ -404,6 +389,7 @@ bool project_chosen(const Project *project, Str path) {
 
 void project_free(Project *project) {
     if (project->root >= 0) close(project->root);
+    for (size_t i = 0; i < ARRAY_COUNT(project->read); i++) arena_free(&project->read[i]);
     arena_free(&project->arena);
     *project = (Project){.root = -1};
 }

@@ -22,7 +22,7 @@ typedef struct Parser {
     Open open[BLANK_DEPTH];
     uint32_t depth;
     VEC(BlankStep) steps;
-    uint64_t uses;
+    BlankUses uses;
     Arena *a;
     Error *err;
 } Parser;
@@ -37,12 +37,12 @@ PRINTF(2, 3) static bool fault(Parser *p, const char *format, ...) {
 
 static void note_uses(Parser *p, const CelProgram *program) {
     for (uint32_t i = 0; i < program->count; i++) {
-        if (program->nodes[i].kind == CEL_VARIABLE && program->nodes[i].as.at.a < p->first_loop) p->uses |= UINT64_C(1) << program->nodes[i].as.at.a;
+        if (program->nodes[i].kind == CEL_VARIABLE && program->nodes[i].as.at.a < p->first_loop) blank_use(&p->uses, program->nodes[i].as.at.a);
     }
     Str field;
     for (uint32_t from = 0; cel_next_path(program, &from, &field); from++) { /* u.port of `@for u in units` */
         for (uint32_t i = 0; i < p->first_loop; i++) {
-            if (str_eq(p->names[i].name, field)) p->uses |= UINT64_C(1) << i;
+            if (str_eq(p->names[i].name, field)) blank_use(&p->uses, i);
         }
     }
 }

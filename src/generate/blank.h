@@ -15,9 +15,17 @@
 #include "cel/cel.h"
 #include "model/language.h"
 
-#define BLANK_NAMES_MAX 64 /* variables that are given: Blank.uses has a bit for each */
+#define BLANK_NAMES_MAX 128 /* variables that are given: BlankUses has a bit for each */
 #define BLANK_LOOPS 4 /* loops in loops: their variables stand behind those that are given */
 #define BLANK_DEPTH 16 /* @if and @for in each other */
+
+/* A set of variables, by index. */
+typedef struct BlankUses {
+    uint64_t bits[BLANK_NAMES_MAX / 64];
+} BlankUses;
+
+static inline bool blank_uses(const BlankUses *uses, uint32_t index) { return uses->bits[index / 64] >> index % 64 & 1; }
+static inline void blank_use(BlankUses *uses, uint32_t index) { uses->bits[index / 64] |= UINT64_C(1) << index % 64; }
 
 typedef enum BlankKind { BLANK_TEXT, BLANK_HOLE, BLANK_IF, BLANK_JUMP, BLANK_FOR, BLANK_NEXT, BLANK_LANGUAGE } BlankKind;
 
@@ -34,7 +42,7 @@ typedef struct Blank {
     Str name;                  /* for messages */
     const BlankStep *steps;
     uint32_t count;
-    uint64_t uses;             /* bits of the variables that it mentions, by index */
+    BlankUses uses;            /* the variables that it mentions */
 } Blank;
 
 /* `names` are what holes may use, at most BLANK_NAMES_MAX; everything lives in `a`. On false, `err` tells the line. */

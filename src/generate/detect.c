@@ -62,11 +62,14 @@ static void ask_rules(Probe *p) {
     for (uint32_t f = 0; f < p->stack->fact_count; f++) {
         const FactRules *rules = &p->stack->facts[f];
         Answer *answer = &p->answers[rules->fact], found;
-        if (p->settled >> rules->fact & 1 || given(p->d, rules->fact, answer)) continue;
+        if (blank_uses(&p->settled, rules->fact) || given(p->d, rules->fact, answer)) continue;
+        p->unmet = (Ground){0};
         for (uint32_t r = 0; r < rules->count; r++) {
             if (!rule_apply(p, &rules->rules[r], rules->fact, &found)) continue;
             *answer = found;
-            p->found |= UINT64_C(1) << rules->fact;
+            answer->unmet = p->unmet;
+            if (p->unmet.file.len) answer->release.standing = RELEASE_ELSEWHERE;
+            blank_use(&p->found, rules->fact);
             break;
         }
     }

@@ -16,6 +16,21 @@ typedef struct Ground {
     Str value;
 } Ground;
 
+/* What our tables know of a release on a day. */
+typedef enum ReleaseStanding {
+    RELEASE_FINE,
+    RELEASE_ENDS,     /* its support ends within three months */
+    RELEASE_OVER,     /* it has ended */
+    RELEASE_UNKNOWN,  /* no table has it: it is what the project writes */
+    RELEASE_ELSEWHERE /* no release that a table has is what the project asks for */
+} ReleaseStanding;
+
+typedef struct Release {
+    Str name;         /* empty: the range says nothing that is understood, or RELEASE_ELSEWHERE */
+    Str eol;          /* RELEASE_ENDS, RELEASE_OVER: the last day of its support */
+    ReleaseStanding standing;
+} Release;
+
 typedef struct Answer {
     Value value;        /* null: not known */
     Ground at;
@@ -23,6 +38,8 @@ typedef struct Answer {
     bool given;         /* by --set */
     Ground rivals[RIVALS_MAX]; /* other values that are said just as clearly: a question */
     uint32_t rival_count;
+    Release release;    /* of a value that is one */
+    Ground unmet;       /* RELEASE_ELSEWHERE: where the project asks for it */
 } Answer;
 
 #define REFUSED_FOLDER UINT32_MAX
@@ -77,9 +94,8 @@ CelScope detect_scope(Detection *d);
 /* Whether `when` is true for those values; NULL: it is. */
 bool detect_holds(Detection *d, const CelProgram *when, const Value *values);
 
-/* release.c: the release of a product that a range wants, as the tables have it on that day; empty when it says nothing that is understood. `range` empty:
- * the newest with long support. */
-Str release_wanted(Str product, Str range, Str today, Arena *a);
+/* release.c: the release of a product that a range wants, as the tables have it on that day. `range` empty: the newest with long support. */
+Release release_wanted(Str product, Str range, Str today, Arena *a);
 /* "actions/checkout@SHA # v7.0.1": the newest release that is known; empty: none is. */
 Str release_pin(Str action, Arena *a);
 
@@ -90,7 +106,8 @@ typedef struct Probe {
     Str folder;
     Map *dependencies; /* name → Ground */
     Answer *answers;
-    uint64_t settled, found; /* bits of facts: not asked for any more; answered by a rule */
+    Ground unmet;      /* of the fact that is asked for: what is wanted there is no release that we know */
+    BlankUses settled, found; /* facts: not asked for any more; answered by a rule */
 } Probe;
 bool rule_apply(Probe *p, const Rule *rule, uint32_t fact, Answer *out);
 void rule_dependencies(Probe *p);

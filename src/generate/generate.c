@@ -30,27 +30,31 @@ static void note_needs(Maker *m) {
 }
 
 /* What was used was made of other facts, and these of others. */
-static uint64_t with_grounds(const Detection *d, const Answer *answers, uint64_t uses) {
-    for (uint64_t before = 0; before != uses;) {
-        before = uses;
-        for (uint32_t f = 0; f < d->templates->facts.count; f++) {
-            const Rule *rule = uses >> f & 1 ? answers[f].rule : NULL;
-            if (rule && rule->value) uses |= rule->value->uses;
+static void add_grounds(const Detection *d, const Answer *answers, BlankUses *uses) {
+    uint32_t facts = d->templates->facts.count;
+    for (BlankUses before = {{0}}; memcmp(&before, uses, sizeof before) != 0;) {
+        before = *uses;
+        for (uint32_t f = 0; f < facts; f++) {
+            const Rule *rule = blank_uses(uses, f) ? answers[f].rule : NULL;
+            for (uint32_t v = 0; rule && rule->value && v < d->templates->variable_count; v++) {
+                if (blank_uses(&rule->value->uses, v)) blank_use(uses, v);
+            }
         }
     }
-    return uses;
 }
 
-static void note_decisions(Maker *m, const Component *unit, uint64_t uses) {
+static void note_decisions(Maker *m, const Component *unit, BlankUses uses) {
     const Templates *t = m->d->templates;
     const Answer *answers = unit ? unit->answers : m->d->repository;
-    uses = with_grounds(m->d, answers, uses);
-    m->out->uses |= uses;
+    add_grounds(m->d, answers, &uses);
+    for (uint32_t f = 0; f < t->facts.count; f++) {
+        if (blank_uses(&uses, f)) blank_use(&m->out->uses, f);
+    }
     for (uint32_t f = 0; f < t->facts.count; f++) {
         const Answer *a = &answers[f];
-        if (!(uses >> f & 1) || !((a->rule && a->rule->ask) || a->rival_count)) continue;
+        if (!blank_uses(&uses, f) || !((a->rule && a->rule->ask) || a->rival_count || a->release.standing)) continue;
         bool known = false;
-        vec_each(Decision, d, &m->out->decisions) known = known || (d->fact == f && (d->unit == unit || a->rule == m->d->repository[f].rule));
+        vec_each(Decision, d, &m->out->decisions) known = known || (!d->said.len && d->fact == f && (d->unit == unit || a->rule == m->d->repository[f].rule));
         if (!known) vec_push(m->d->a, &m->out->decisions, ((Decision){.fact = f, .unit = unit}));
     }
 }
@@ -79,11 +83,38 @@ static void make(Maker *m, const KindFile *file, const Component *unit) {
 
 static int compare_files(const void *a, const void *b) { return str_compare(((const NewFile *)a)->path, ((const NewFile *)b)->path); }
 
+static bool has_needs(const Component *unit, const Kind *kind) {
+    for (uint32_t i = 0; i < kind->need_count; i++) {
+        if (value_is_null(unit->answers[kind->needs[i]].value)) return false;
+    }
+    return true;
+}
+
+static void note_task(Maker *m, const KindTask *task, const Component *unit) {
+    Value values[VARIABLES_MAX];
+    Decision decision = {.unit = unit};
+    Error err;
+    detect_values(m->d, unit, values);
+    if (!detect_holds(m->d, task->when, values) || !fill(m, task->say[m->language], values, &decision.said, &err)) return;
+    if (task->at && !fill(m, task->at, values, &decision.seek, &err)) return;
+    vec_push(m->d->a, &m->out->decisions, decision);
+}
+
+static void note_tasks(Maker *m) {
+    for (uint32_t t = 0; t < m->kind->task_count; t++) {
+        const KindTask *task = &m->kind->tasks[t];
+        if (!task->each) note_task(m, task, NULL);
+        for (uint32_t i = 0; task->each && i < m->d->unit_count; i++) {
+            if (has_needs(&m->d->units[i], m->kind)) note_task(m, task, &m->d->units[i]);
+        }
+    }
+}
+
 /* Where the value of a decision stands first. */
 static void place_decisions(Maker *m) {
     vec_each(Decision, d, &m->out->decisions) {
         const Answer *a = d->unit ? &d->unit->answers[d->fact] : &m->d->repository[d->fact];
-        Str value = value_text(a->value);
+        Str value = d->said.len ? d->seek : value_text(a->value);
         for (uint32_t i = 0; value.len > 3 && !d->file.len && i < m->out->files.count; i++) {
             NewFile *file = &m->out->files.items[i];
             size_t at = str_find(file->bytes, value);
@@ -116,13 +147,6 @@ static bool lacking(const Detection *d, const Kind *kind, Language language, Err
     return false;
 }
 
-static bool has_needs(const Component *unit, const Kind *kind) {
-    for (uint32_t i = 0; i < kind->need_count; i++) {
-        if (value_is_null(unit->answers[kind->needs[i]].value)) return false;
-    }
-    return true;
-}
-
 bool generate(Detection *d, const Kind *kind, Language language, Generation *out, Error *err) {
     *out = (Generation){0};
     Maker m = {.d = d, .kind = kind, .language = language, .apart = true, .out = out};
@@ -136,6 +160,7 @@ bool generate(Detection *d, const Kind *kind, Language language, Generation *out
         }
     }
     if (out->files.count) qsort(out->files.items, out->files.count, sizeof(NewFile), compare_files);
+    if (out->files.count) note_tasks(&m);
     place_decisions(&m);
     note_needs(&m);
     if (out->files.count) return true;

@@ -15,6 +15,8 @@ typedef struct NewFile {
 /* Something that is to be decided by people before this is used. */
 typedef struct Decision {
     uint32_t fact;
+    Str said;          /* empty: the fact tells it; else it is a task of the kind, about the text `seek` */
+    Str seek;
     const Component *unit;  /* NULL: of the repository */
     Str file;          /* of the result, where its value stands first; empty: nowhere by itself */
     uint32_t line;
@@ -24,7 +26,7 @@ typedef struct Generation {
     VEC(NewFile) files;    /* sorted by path */
     VEC(Decision) decisions;
     VEC(Str) after;        /* kinds that write what this needs, and that is not there */
-    uint64_t uses;         /* facts that the templates mention */
+    BlankUses uses;        /* facts that the templates mention */
     Error err;             /* of a file that could not be made: it is left out */
     uint32_t failed;
 } Generation;

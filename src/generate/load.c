@@ -167,13 +167,34 @@ static void load_after(Loading *l, const Node *list, Kind *out) {
     out->after_count = needs.count;
 }
 
+static void load_tasks(Loading *l, const Node *list, Kind *out) {
+    static const Str keys[] = {STR_INIT("when"), STR_INIT("each"), STR_INIT("say"), STR_INIT("at")};
+    static const char *const languages[LANGUAGE_COUNT] = {"en", "es"};
+    VEC(KindTask) tasks = {0};
+    if (!list || list->kind != YAML_SEQUENCE) return;
+    node_each(item, list) {
+        if (!load_keys(l, item, keys, ARRAY_COUNT(keys))) return;
+        const Node *say = yaml_get(l->tree, item, "say");
+        KindTask task = {.when = load_program(l, yaml_get(l->tree, item, "when")), .each = load_flag(l, yaml_get(l->tree, item, "each")), .at = load_blank(l, yaml_get(l->tree, item, "at"))};
+        for (int i = 0; i < LANGUAGE_COUNT; i++) {
+            const Node *text = say && say->kind == YAML_MAP ? yaml_get(l->tree, say, languages[i]) : NULL;
+            if (!text) load_fault(l, item, "'%s' needs both languages: {en: …, es: …}; '%s' is missing", "say", languages[i]);
+            task.say[i] = load_blank(l, text);
+        }
+        vec_push(l->a, &tasks, task);
+    }
+    out->tasks = tasks.items;
+    out->task_count = tasks.count;
+}
+
 static void load_kind(Loading *l, const Node *root, Str id) {
-    static const Str keys[] = {STR_INIT("title"), STR_INIT("rank"), STR_INIT("alone"), STR_INIT("needs"), STR_INIT("files"), STR_INIT("after")};
+    static const Str keys[] = {STR_INIT("title"), STR_INIT("rank"), STR_INIT("alone"), STR_INIT("needs"), STR_INIT("files"), STR_INIT("after"), STR_INIT("tasks")};
     if (!load_keys(l, root, keys, ARRAY_COUNT(keys))) return;
     Kind k = {.id = id, .title = load_prose(l, yaml_get(l->tree, root, "title")), .rank = load_number(l, yaml_get(l->tree, root, "rank")),
               .alone = load_flag(l, yaml_get(l->tree, root, "alone"))};
     load_facts(l, yaml_get(l->tree, root, "needs"), &k.needs, &k.need_count);
     load_after(l, yaml_get(l->tree, root, "after"), &k);
+    load_tasks(l, yaml_get(l->tree, root, "tasks"), &k);
     VEC(KindFile) files = {0};
     const Node *list = yaml_get(l->tree, root, "files");
     if (!list || list->kind != YAML_SEQUENCE) load_fault(l, root, "a kind has a list of files");

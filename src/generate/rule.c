@@ -246,7 +246,7 @@ static bool said(Probe *p, const Rule *rule, uint32_t fact, Hit hit, Str *out) {
     extras[EXTRA_IT] = fact_value(is_name ? FACT_NAME : FACT_WORD, hit.text, d->a);
     extras[EXTRA_AT] = fact_value(FACT_PATH, str_starts(hit.at.file, p->folder) ? str_skip(hit.at.file, p->folder.len) : hit.at.file, d->a);
     for (int i = EXTRA_IT; i <= EXTRA_AT; i++) {
-        bool used = rule->value->uses >> (d->templates->facts.count + (uint32_t)i) & 1;
+        bool used = blank_uses(&rule->value->uses, d->templates->facts.count + (uint32_t)i);
         if (hit.at.file.len && used && value_is_null(extras[i])) return refuse(p, fact, hit.at), false;
     }
     CelScope scope = detect_scope(d);
@@ -266,7 +266,11 @@ static bool take(Probe *p, const Rule *rule, uint32_t fact, Hit hit, Answer *out
     *out = (Answer){.rule = rule, .at = hit.at};
     if (rule->value && !said(p, rule, fact, hit, &text)) return false;
     if (rule->value && !text.len && !rule->release.len) return true;
-    if (rule->release.len) text = release_wanted(rule->release, text, d->today, d->a);
+    if (rule->release.len) {
+        out->release = release_wanted(rule->release, text, d->today, d->a);
+        text = out->release.name;
+        if (hit.at.file.len && out->release.standing == RELEASE_ELSEWHERE) return p->unmet = hit.at, false;
+    }
     if (rule->release.len) out->value = text.len ? value_string(text) : value_null();
     else out->value = (type == FACT_LINE || type == FACT_EXEC) && rule->value ? value_string(text) : fact_value(type, text, d->a);
     if (value_is_null(out->value) && hit.at.file.len) refuse(p, fact, hit.at);

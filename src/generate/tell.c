@@ -54,12 +54,12 @@ static bool is_of_repository(const Detection *d, uint32_t fact) {
     return !value_is_null(a->value);
 }
 
-static void put_facts(const Detection *d, const Component *unit, uint64_t uses, Language language, Buf *out) {
+static void put_facts(const Detection *d, const Component *unit, const BlankUses *uses, Language language, Buf *out) {
     const Templates *t = d->templates;
     const Answer *answers = unit ? unit->answers : d->repository;
     for (uint32_t f = 0; f < t->facts.count; f++) {
         const Answer *a = &answers[f];
-        if (value_is_null(a->value) || !(uses >> f & 1) || (!a->rule && !a->given) || (unit && is_of_repository(d, f))) continue;
+        if (value_is_null(a->value) || !blank_uses(uses, f) || (!a->rule && !a->given) || (unit && is_of_repository(d, f))) continue;
         Str title = t->facts.items[f].title.in[language];
         Buf value = {0};
         buf_lit(out, "  ");
@@ -80,16 +80,38 @@ void generate_why(const Detection *d, const Generation *g, Language language, Bu
         buf_print(out, "%.*s — %.*s (", unit->folder.len ? (int)unit->folder.len - 1 : 1, unit->folder.len ? unit->folder.at : ".", STR_ARGS(unit->stack->title.in[language]));
         generate_put_path(unit->sign, out);
         buf_lit(out, ")\n");
-        put_facts(d, unit, g->uses, language, out);
+        put_facts(d, unit, &g->uses, language, out);
     }
     buf_add(out, es ? STR("Todo el repositorio\n") : STR("The whole repository\n"));
-    put_facts(d, NULL, g->uses, language, out);
+    put_facts(d, NULL, &g->uses, language, out);
     buf_add(out, es ? STR("Archivos\n") : STR("Files\n"));
     for (uint32_t i = 0; i < g->files.count; i++) buf_print(out, "  %.*s\n", STR_ARGS(g->files.items[i].path));
 }
 
+/* What is known of a release that is asked for, beside its number. */
+static void put_release(const Answer *a, bool es, Buf *out) {
+    Str value = value_text(a->value);
+    const Ground *at = a->release.standing == RELEASE_ELSEWHERE ? &a->unmet : &a->at;
+    switch (a->release.standing) {
+        case RELEASE_OVER: buf_print(out, es ? "%.*s no recibe parches desde el %.*s" : "%.*s has had no fixes since %.*s", STR_ARGS(value), STR_ARGS(a->release.eol)); break;
+        case RELEASE_ENDS: buf_print(out, es ? "%.*s recibe sus últimos parches el %.*s" : "%.*s gets its last fixes on %.*s", STR_ARGS(value), STR_ARGS(a->release.eol)); break;
+        case RELEASE_ELSEWHERE: buf_print(out, es ? "piden una que no está en la tabla de este programa; se tomó %.*s" : "one is asked for that this program's table doesn't have; %.*s was taken", STR_ARGS(value)); break;
+        default: buf_print(out, es ? "%.*s no está en la tabla de este programa: fijate que exista la imagen" : "%.*s isn't in this program's table: see whether there is such an image", STR_ARGS(value)); break;
+    }
+    if (!at->file.len) return;
+    buf_lit(out, " (");
+    put_evidence(out, at);
+    buf_byte(out, ')');
+}
+
 static void put_decision(const Detection *d, const Decision *decision, Language language, Buf *out) {
     bool es = language == LANGUAGE_ES;
+    if (decision->said.len) {
+        buf_print(out, "  %.*s", STR_ARGS(decision->said));
+        if (decision->file.len) buf_print(out, " (%.*s:%u)", STR_ARGS(decision->file), decision->line);
+        buf_byte(out, '\n');
+        return;
+    }
     const Fact *fact = &d->templates->facts.items[decision->fact];
     const Answer *a = decision->unit ? &decision->unit->answers[decision->fact] : &d->repository[decision->fact];
     buf_print(out, "  %.*s: ", STR_ARGS(fact->title.in[language]));
@@ -105,8 +127,9 @@ static void put_decision(const Detection *d, const Decision *decision, Language 
             buf_byte(out, ')');
         }
         buf_add(out, es ? STR("? Se tomó lo primero") : STR("? The first was taken"));
-    } else buf_add(out, a->rule->why.in[language]);
-    if (decision->file.len) buf_print(out, " (%.*s:%u)", STR_ARGS(decision->file), decision->line);
+    } else if (a->release.standing) put_release(a, es, out);
+    else buf_add(out, a->rule->why.in[language]);
+    if (decision->file.len && !a->release.standing) buf_print(out, " (%.*s:%u)", STR_ARGS(decision->file), decision->line);
     buf_print(out, "; --set %.*s=…\n", STR_ARGS(fact->name));
 }
 

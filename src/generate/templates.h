@@ -113,6 +113,14 @@ typedef struct KindFile {
     const CelProgram *when;
 } KindFile;
 
+/* What people have to see to before they use a kind's files: a Secret that must exist, a job that nothing fills. */
+typedef struct KindTask {
+    const CelProgram *when;
+    bool each;                      /* for every unit; else once */
+    const Blank *say[LANGUAGE_COUNT];
+    const Blank *at;                /* the text of the result that it is about; NULL: it stands nowhere */
+} KindTask;
+
 /* What a kind's files need that another kind writes. */
 typedef struct KindNeed {
     Str kind;
@@ -130,6 +138,8 @@ typedef struct Kind {
     uint32_t file_count;
     const KindNeed *after;
     uint32_t after_count;
+    const KindTask *tasks;
+    uint32_t task_count;
 } Kind;
 
 #define VARIABLES_MAX BLANK_NAMES_MAX

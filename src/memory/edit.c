@@ -128,19 +128,29 @@ static Str block_item(Edit *e, const Item *item, uint32_t column) {
     return kept(e, &out);
 }
 
-static bool append(Edit *e, const Node *root, const char *key, const Item *item) {
+/* Items in a row: as lines of a block, or between the commas of a flow. */
+static Str in_row(Edit *e, const Item *items, uint32_t count, bool block, uint32_t column) {
+    Buf out = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        if (block) buf_add(&out, block_item(e, &items[i], column));
+        else buf_print(&out, ", %.*s", STR_ARGS(items[i].flow));
+    }
+    return kept(e, &out);
+}
+
+static bool append(Edit *e, const Node *root, const char *key, const Item *items, uint32_t count) {
     const Node *name = key_node(e, root, key), *list = name ? node_next(name) : NULL, *last = NULL;
     if (!name) {
         if (root->style == YAML_FLOW) return refuse(e, root, "the whole memory is in flow style");
         node_each(child, root) last = child;
-        insert_lines(e, line_end(e, last), str_format(e->arena, "%s:\n%.*s", key, STR_ARGS(block_item(e, item, 2))), true);
+        insert_lines(e, line_end(e, last), str_format(e->arena, "%s:\n%.*s", key, STR_ARGS(in_row(e, items, count, true, 2))), true);
         return true;
     }
     bool empty = !list || (list->flags & YAML_EMPTY);
     if (!empty && list->kind != YAML_SEQUENCE) return refuse(e, name, "this is no list");
     if (!empty) node_each(child, list) last = child;
     if (!empty && list->style == YAML_FLOW && last) {
-        patch(e, last->end, 0, str_format(e->arena, ", %.*s", STR_ARGS(item->flow)));
+        patch(e, last->end, 0, in_row(e, items, count, false, 0));
         return true;
     }
     if (!empty && list->style == YAML_FLOW) {
@@ -151,16 +161,8 @@ static bool append(Edit *e, const Node *root, const char *key, const Item *item)
     }
     bool block = !empty && list->style != YAML_FLOW;
     uint32_t column = block && e->bytes.at[list->start] == '-' ? column_of(e, list->start) : column_of(e, name->start) + 2;
-    insert_lines(e, line_end(e, last ? last : name), block_item(e, item, column), false);
+    insert_lines(e, line_end(e, last ? last : name), in_row(e, items, count, true, column), false);
     return true;
-}
-
-static bool append_text(Edit *e, const Node *root, const char *key, Str text) {
-    Buf out = {0};
-    quote(&out, text);
-    Str quoted = kept(e, &out);
-    Item item = {&quoted, 1, quoted};
-    return append(e, root, key, &item);
 }
 
 /* ---- entries ---- */
@@ -340,13 +342,21 @@ static bool count_task(Edit *e, const Node *root, Str now, bool task) {
 
 static bool note_files(Edit *e, const Node *root, const Str *files, uint32_t count) {
     const StrVec *noted = &e->memory->common_files;
+    Str *fresh = arena_array(e->arena, Str, count);
+    Item *items = arena_array(e->arena, Item, count);
+    uint32_t n = 0;
     for (uint32_t i = 0; i < count; i++) {
         bool known = false;
         for (uint32_t k = 0; k < noted->count; k++) known = known || str_eq(noted->items[k], files[i]);
         for (uint32_t k = 0; k < i; k++) known = known || str_eq(files[k], files[i]);
-        if (!known && !append_text(e, root, "common_files", files[i])) return false;
+        if (known) continue;
+        Buf out = {0};
+        quote(&out, files[i]);
+        fresh[n] = kept(e, &out);
+        items[n] = (Item){&fresh[n], 1, fresh[n]};
+        n++;
     }
-    return true;
+    return !n || append(e, root, "common_files", items, n);
 }
 
 bool memory_learn(const Memory *memory, const MemoryEntry *entry, Str issue, Str now, const Str *files, uint32_t file_count, Arena *a, Str *id, Str *out, Error *err) {
@@ -356,7 +366,7 @@ bool memory_learn(const Memory *memory, const MemoryEntry *entry, Str issue, Str
     if (!count_task(&e, root, now, true)) return false;
     Item item = entry_item(&e, entry, *id, now);
     bool decision = entry->kind == MEMORY_DECISION;
-    if (!append(&e, root, decision ? "decisions" : "blockers", &item)) return false;
+    if (!append(&e, root, decision ? "decisions" : "blockers", &item, 1)) return false;
     return note_files(&e, root, files, file_count) && finish(&e, memory->decisions.count + decision, memory->blockers.count + !decision, out);
 }
 

@@ -6,6 +6,7 @@
 #ifndef MEMORY_MEMORY_H
 #define MEMORY_MEMORY_H
 
+#include "base/writer.h"
 #include "base/error.h"
 #include "model/language.h"
 #include "parse/yaml.h"
@@ -95,6 +96,9 @@ bool memory_mark(const Memory *memory, Str id, bool held, Str now, Arena *a, Str
 bool memory_task(const Memory *memory, Str now, const Str *files, uint32_t file_count, Arena *a, Str *out, Error *err);
 /* A file to start with. */
 Str memory_template(Str now, Arena *a);
+
+/* task.c: what a writer does at last: it counts the task in the memory at `path`, which it may also be told; nowhere without one. */
+const WriterThen *memory_then(Str path, int64_t now, Arena *a);
 
 /* memory_store.c: one writer at a time, and a file is whole before or whole after. */
 /* Reads `path`, hands it to `change`, writes what that gives. A missing file reads as empty. `change` gives false to write nothing. */

@@ -17,6 +17,7 @@ Text text_of_span(Source *source, Span span) {
 
 /* Index of the segment that holds text offset `at`. */
 static uint32_t segment_at(const Text *text, uint32_t at) {
+    if (text->segment_count < 2) return 0; /* a whole file, which is asked most */
     uint32_t low = 0, high = text->segment_count;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;

@@ -65,6 +65,8 @@ static bool is_merged_first(Merged *m, const Node *map) {
     return true;
 }
 
+static bool is_merge(const Tree *tree, const Node *key) { return key->style == YAML_PLAIN && key_is(tree, key, STR("<<")); }
+
 static const Node *find(const Tree *tree, const Node *map, Str name, int depth, Merged *merged);
 
 /* `<<: *base` or `<<: [*a, *b]`: keys that the map itself does not have. */
@@ -93,8 +95,10 @@ static const Node *find(const Tree *tree, const Node *map, Str name, int depth, 
     const Node *merge = NULL, *hit = NULL;
     for (const Node *key = map + 1, *end = map + map->size; key < end;) {
         const Node *value = key + key->size;
-        if (key_is(tree, key, name)) hit = value; /* the last one wins, as in every loader */
-        if (key->style == YAML_PLAIN && key_is(tree, key, STR("<<"))) merge = value;
+        size_t length = key->end - key->start;
+        bool as_written = key->style == YAML_PLAIN && !(key->flags & YAML_DECODE); /* nearly all: most differ in length already */
+        if ((!as_written || length == name.len) && key_is(tree, key, name)) hit = value; /* the last one wins, as in every loader */
+        if (length == 2 && is_merge(tree, key)) merge = value;
         key = value + value->size;
     }
     if (hit || !merge) return hit;
@@ -351,8 +355,6 @@ static void add_merged(Entries *e, const Node *value, int depth) {
         if (base && base->kind == YAML_MAP && is_merged_first(e->merged, base)) add_entries(e, base, depth + 1);
     }
 }
-
-static bool is_merge(const Tree *tree, const Node *key) { return key->style == YAML_PLAIN && key_is(tree, key, STR("<<")); }
 
 static void add_entries(Entries *e, const Node *map, int depth) {
     const Node *merges[4];

@@ -44,11 +44,20 @@ static void test_releases(void **state) {
     (void)state;
     Arena a = {0};
     Str day = STR("2026-09-01");
-    assert_true(str_is(release_wanted(STR("nodejs"), STR(">=22"), day, &a), "24.19.0")); /* 26 has no long support yet */
-    assert_true(str_is(release_wanted(STR("nodejs"), STR(">=22"), STR("2026-11-01"), &a), "26.7.0"));
-    assert_true(str_is(release_wanted(STR("nodejs"), STR("22.3.0"), day, &a), "22.3.0"));
-    assert_true(str_is(release_wanted(STR("nodejs"), STR("18"), day, &a), "18")); /* over, and not in the table: the project's own word */
-    assert_int_equal(release_wanted(STR("nodejs"), STR("$(id)"), day, &a).len, 0);
+    assert_true(str_is(release_wanted(STR("nodejs"), STR(">=22"), day, &a).name, "24.19.0")); /* 26 has no long support yet */
+    assert_true(str_is(release_wanted(STR("nodejs"), STR(">=22"), STR("2026-11-01"), &a).name, "26.7.0"));
+    assert_true(str_is(release_wanted(STR("nodejs"), STR("22.3.0"), day, &a).name, "22.3.0"));
+    assert_true(str_is(release_wanted(STR("nodejs"), STR("18"), day, &a).name, "18")); /* over, and not in the table: the project's own word */
+    assert_int_equal(release_wanted(STR("nodejs"), STR("$(id)"), day, &a).name.len, 0);
+    Release old = release_wanted(STR("nodejs"), STR("^16.14.0"), day, &a), late = release_wanted(STR("dotnet"), STR("8.0"), day, &a);
+    assert_true(str_is(old.name, "16") && old.standing == RELEASE_OVER && str_is(old.eol, "2023-09-11"));
+    assert_true(late.standing == RELEASE_ENDS && str_is(late.eol, "2026-11-10"));
+    assert_int_equal(release_wanted(STR("nodejs"), STR("18.20.1"), day, &a).standing, RELEASE_OVER);
+    assert_int_equal(release_wanted(STR("nodejs"), STR("22.3.0"), day, &a).standing, RELEASE_FINE);
+    assert_int_equal(release_wanted(STR("nodejs"), STR("40"), day, &a).standing, RELEASE_UNKNOWN);
+    assert_int_equal(release_wanted(STR("nodejs"), STR(">=40"), day, &a).standing, RELEASE_ELSEWHERE);
+    assert_int_equal(release_wanted(STR("nodejs"), STR("$(id)"), day, &a).standing, RELEASE_FINE);
+    assert_int_equal(release_wanted(STR("rust"), STR("1.70.0"), day, &a).standing, RELEASE_FINE); /* it builds, and does not run */
     assert_int_equal(release_pin(STR("nobody/nothing"), &a).len, 0);
     assert_true(str_starts(release_pin(STR("actions/checkout"), &a), STR("actions/checkout@")));
     arena_free(&a);
@@ -216,13 +225,24 @@ static bool is_own(const MemoryFiles *files, uint32_t own, Str path) {
     return false;
 }
 
+/* What no template can mend, and `infra new` therefore tells among the things to decide: a lock file that only a tool writes, a release that the project asks
+ * for, the health of a program without a port. In a workspace any manifest may be a dependency's, so all of it is copied before the install. */
+static bool is_told(Str check) {
+    static const char *const told[] = {"tf/no-lock-file", "command/lock-ignored", "image/end-of-life-near", "container/no-readiness-without-traffic", "container/no-liveness-without-traffic",
+                                       "stage/no-healthcheck", "compose/no-health-check", "copy/context-before-dependencies"};
+    for (size_t i = 0; i < ARRAY_COUNT(told); i++) {
+        if (str_is(check, told[i])) return true;
+    }
+    return false;
+}
+
 static void review(const char *name, const MemoryFiles *files, uint32_t own) {
     MemoryOptions options = {0};
     date_parse(STR(NEW_EXAMPLE_DATE), &options.now);
     Scan *scan = scan_new();
     Review *r = scan_memory(scan, files->items, files->count, &options);
     vec_each(Finding, f, &r->findings) {
-        if (f->severity < SEVERITY_MEDIUM || is_own(files, own, f->source->path)) continue;
+        if (f->check->profile > PROFILE_STRICT || is_own(files, own, f->source->path) || is_told(f->check->id)) continue;
         fail_msg("%s: %.*s:%u: %.*s: %.*s", name, STR_ARGS(f->source->path), source_place(f->source, f->span.start).line, STR_ARGS(f->check->id), STR_ARGS(f->message.in[LANGUAGE_EN]));
     }
     assert_int_equal(r->coverage.partly.count, 0);

@@ -324,6 +324,24 @@ static void tasks_are_counted(void **state UNUSED) {
     arena_free(&a);
 }
 
+/* Two files at once, where the list is not there, or empty: one list with both. */
+static void files_are_listed_once(void **state UNUSED) {
+    const char *const kept_lists[] = {"", "common_files: []\n", "common_files:\n", "common_files:\n  - c\n"};
+    for (size_t i = 0; i < ARRAY_COUNT(kept_lists); i++) {
+        Arena a = {0};
+        Memory m, after;
+        Error err = {0};
+        Str out, files[] = {STR("a"), STR("b")};
+        memory_parse(STR("infra.yaml"), padded(&a, str_format(&a, "tasks_handled: 3\n%s", kept_lists[i]).at), &m);
+        if (!memory_task(&m, NOW, files, 2, &a, &out, &err)) fail_msg("%s%s", kept_lists[i], err.message);
+        memory_parse(STR("infra.yaml"), padded(&a, out.at), &after);
+        assert_int_equal(after.common_files.count, i < 3 ? 2 : 3);
+        memory_free(&m);
+        memory_free(&after);
+        arena_free(&a);
+    }
+}
+
 /* ---- edits at random ---- */
 
 static const char kept[] =
@@ -479,7 +497,7 @@ static void test_one_lesson(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_sample_is_read), cmocka_unit_test(learning_adds_and_keeps), cmocka_unit_test(rules_are_kept),
-                                       cmocka_unit_test(every_way_to_write_a_list), cmocka_unit_test(damage_is_reported_and_left), cmocka_unit_test(damage_speaks_both), cmocka_unit_test(words_are_found_as_people_type_them), cmocka_unit_test(samples_stay_as_they_are), cmocka_unit_test(a_sample_to_the_byte), cmocka_unit_test(tasks_are_counted), cmocka_unit_test(links_are_not_written_through), cmocka_unit_test(a_thousand_edits), cmocka_unit_test(two_writers_lose_nothing),
+                                       cmocka_unit_test(every_way_to_write_a_list), cmocka_unit_test(damage_is_reported_and_left), cmocka_unit_test(damage_speaks_both), cmocka_unit_test(words_are_found_as_people_type_them), cmocka_unit_test(samples_stay_as_they_are), cmocka_unit_test(a_sample_to_the_byte), cmocka_unit_test(tasks_are_counted), cmocka_unit_test(files_are_listed_once), cmocka_unit_test(links_are_not_written_through), cmocka_unit_test(a_thousand_edits), cmocka_unit_test(two_writers_lose_nothing),
         cmocka_unit_test(test_one_lesson),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

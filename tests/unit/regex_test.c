@@ -33,6 +33,8 @@ static void finds_the_leftmost(void **state) {
         bool hit = regex_search(regex, str_of(c->text), &a, &match, 1);
         if (hit != (c->start != STR_NONE) || (hit && (match.start != c->start || match.end != c->end))) fail_msg("%s in %s: %zu to %zu", c->pattern, c->text, match.start, match.end);
         assert_int_equal(regex_search(regex, str_of(c->text), &a, NULL, 0), hit);
+        RegexStates *states = regex_states(regex, &a);
+        for (int n = 0; states && n < 2; n++) assert_int_equal(regex_matches(states, str_of(c->text), &a), hit); /* the second time by the states of the first */
     }
     arena_free(&a);
 }
@@ -40,7 +42,7 @@ static void finds_the_leftmost(void **state) {
 /* Law: what is left out on the way changes nothing. Behind `^.*?` every place is tried. */
 static void finds_what_trying_every_place_finds(void **state) {
     (void)state;
-    static const char *const patterns[] = {"abc", "(?i)abK", "ab?", "a", "ab|ba", "\xc3\xa9+a", "a(b|k)", "(?i)k[a-b]", "b{2}a", "[^a]b", "\\bab", "ba$", "a\nb", "aab*k", "(?i)b\xc3\xa9"};
+    static const char *const patterns[] = {"abc", "(?i)abK", "ab?", "a", "ab|ba", "\xc3\xa9+a", "a(b|k)", "(?i)k[a-b]", "b{2}a", "[^a]b", "\\bab", "ba$", "a\nb", "aab*k", "(?i)b\xc3\xa9", "^$", "^(a|b)*$", "^a|b$", "(^|b)k($|\n)", "^(([abk][ab]*)?k)?$", "$", "^b*", "(a|b){3}(k|$)", "(?m)^k", "a[^\n]b", "(?s)a.b"};
     static const char *const letters[] = {"a", "b", "k", "K", "B", "\n", "\xc3\xa9", " "};
     Arena a = {0};
     uint32_t dice = 1;
@@ -49,11 +51,13 @@ static void finds_what_trying_every_place_finds(void **state) {
         Error err;
         assert_true(regex_compile(str_of(patterns[i]), &a, &plain, &err));
         assert_true(regex_compile(str_format(&a, "(?s)^.*?(%s)", patterns[i]), &a, &everywhere, &err));
+        RegexStates *states = regex_states(plain, &a);
         for (int n = 0; n < 2000; n++) {
             Buf text = {0};
             for (uint32_t k = 0; k < (uint32_t)n % 12; k++) buf_add(&text, str_of(letters[(dice = dice * 1664525 + 1013904223) >> 29]));
             RegexMatch one = {STR_NONE, STR_NONE}, two[2] = {{STR_NONE, STR_NONE}, {STR_NONE, STR_NONE}};
             bool hit = regex_search(plain, buf_str(&text), &a, &one, 1), also = regex_search(everywhere, buf_str(&text), &a, two, 2);
+            if (states && regex_matches(states, buf_str(&text), &a) != hit) fail_msg("%s by states in '%.*s'", patterns[i], STR_ARGS(buf_str(&text)));
             if (hit != also || (hit && (one.start != two[1].start || one.end != two[1].end))) fail_msg("%s in '%.*s'", patterns[i], STR_ARGS(buf_str(&text)));
             buf_free(&text);
         }
