@@ -93,6 +93,17 @@ size_t str_find_four(Str s, char a, char b, char c, char d) {
     return i;
 }
 
+size_t str_printable(Str s, char a, char b) {
+    size_t i = 0;
+    for (; i + sizeof(Block) <= s.len; i += sizeof(Block)) {
+        Block block = block_at(s.at + i);
+        size_t first = block_first((Block)((block < 0x20) | (block > 0x7e) | (block == (unsigned char)a) | (block == (unsigned char)b)));
+        if (first < sizeof(Block)) return i + first;
+    }
+    while (i < s.len && (uint8_t)s.at[i] >= 0x20 && (uint8_t)s.at[i] < 0x7f && s.at[i] != a && s.at[i] != b) i++;
+    return i;
+}
+
 /* Where a part may begin from `i` on: its first and its last byte, in lower case, stand there. */
 static size_t may_begin(Str s, size_t i, size_t last, char a, char b) {
     for (; i + last + sizeof(Block) <= s.len; i += sizeof(Block)) {

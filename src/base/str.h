@@ -42,6 +42,7 @@ bool str_ends(Str s, Str suffix);
 bool str_starts_nocase(Str s, Str prefix);
 size_t str_find(Str s, Str part);        /* offset of the first occurrence, or STR_NONE */
 size_t str_find_nocase(Str s, Str part);
+size_t str_printable(Str s, char a, char b); /* bytes up to the first of a, b and all that is no printable ASCII: for writers */
 size_t str_find_four(Str s, char a, char b, char c, char d); /* the first of four bytes, or s.len: for scanners */
 size_t str_find_byte(Str s, char byte);
 size_t str_find_last(Str s, char byte);

@@ -18,13 +18,10 @@ void json_close(JsonWriter *w, char bracket) {
     w->comma = true;
 }
 
-static bool is_plain(uint8_t c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
-
 static void quoted(Buf *out, Str s) {
     buf_byte(out, '"');
     for (size_t i = 0; i < s.len;) {
-        size_t run = i;
-        while (run < s.len && is_plain((uint8_t)s.at[run])) run++;
+        size_t run = i + str_printable(str_skip(s, i), '"', '\\');
         buf_add(out, str_slice(s, i, run));
         if ((i = run) == s.len) break;
         uint8_t c = (uint8_t)s.at[i];

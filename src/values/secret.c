@@ -127,7 +127,24 @@ static size_t split_words(Str name, Str *words, size_t limit) {
     return count;
 }
 
+bool secret_stem_at(Str s, size_t i) {
+    if (s.len - i < 3) return false;
+    char second = (char)(s.at[i + 1] | 0x20), third = (char)(s.at[i + 2] | 0x20);
+    switch (s.at[i] | 0x20) {
+        case 'p': return (second == 'a' && third == 's') || (second == 'w' && third == 'd') || (second == 's' && third == 'w');
+        case 's': return second == 'e' && third == 'c';
+        case 't': return second == 'o' && third == 'k';
+        case 'k': return second == 'e' && third == 'y';
+        case 'c': return second == 'r' && third == 'e';
+        case 'a': return second == 'u' && third == 't';
+        default: return false;
+    }
+}
+
 bool secret_name(Str name) {
+    bool stem = false;
+    for (size_t i = 0; i + 2 < name.len && !stem; i++) stem = secret_stem_at(name, i);
+    if (!stem) return false; /* and most have none */
     static const char *const secrets[] = {"password", "passwd", "pwd", "passphrase", "pass", "secret", "secrets", "token", "apikey", "credential", "credentials", "auth", "privatekey", "pswd"};
     static const char *const keys[] = {"api", "access", "secret", "private", "encryption", "signing", "license", "account", "auth"};
     static const char *const others[] = {"file", "path", "url", "uri", "dir", "name", "id", "type", "length", "ttl", "expiry", "expiration", "public", "host", "port", "user", "enabled", "required", "algorithm", "policy", "endpoint", "method", "header", "version", "mode", "min", "max", "timeout", "issuer", "audience", "scope", "size", "count", "field", "domain", "provider", "realm", "lifetime", "strategy", "class", "sock", "server", "image", "store", "manager", "driver", "prefix", "role", "roles", "namespace", "ref", "minutes", "seconds", "hours", "days", "interval"};

@@ -9,6 +9,8 @@ Str secret_form(Str value, Str *part);
 /* The same of one place, and of the first scheme://user:password@host. */
 bool secret_form_at(Str s, size_t at, Str *kind, Str *part);
 bool secret_url_password(Str s, Str *part);
+/* The letters that all names of secrets have somewhere: pass, pwd, pswd, secret, token, key, cred, auth. */
+bool secret_stem_at(Str s, size_t i);
 /* Whether a variable of that name holds a secret: DB_PASSWORD, API_TOKEN; not PASSWORD_FILE, TOKEN_URL, PUBLIC_KEY. */
 bool secret_name(Str name);
 /* A value that stands for a secret and is none: empty, a reference, a placeholder. */

@@ -88,21 +88,6 @@ static size_t behind(Str s, size_t start, size_t end) {
     return at(s, inner) == ':' || at(s, inner) == '=' ? skip_blanks(s, inner + 1) : STR_NONE;
 }
 
-/* The letters that all names of secrets have somewhere: pass, pwd, pswd, secret, token, key, cred, auth. */
-static bool has_stem(Str s, size_t i) {
-    if (s.len - i < 3) return false;
-    char second = (char)(s.at[i + 1] | 0x20), third = (char)(s.at[i + 2] | 0x20);
-    switch (s.at[i] | 0x20) {
-        case 'p': return (second == 'a' && third == 's') || (second == 'w' && third == 'd') || (second == 's' && third == 'w');
-        case 's': return second == 'e' && third == 'c';
-        case 't': return second == 'o' && third == 'k';
-        case 'k': return second == 'e' && third == 'y';
-        case 'c': return second == 'r' && third == 'e';
-        case 'a': return second == 'u' && third == 't';
-        default: return false;
-    }
-}
-
 static bool named(Str s, size_t *i, Str *out) {
     size_t start = *i, end = *i;
     while (start > 0 && is_name(s.at[start - 1])) start--;
@@ -179,20 +164,31 @@ static bool marked(Str s, size_t i, Str *out) {
     return token;
 }
 
-/* What the look at a byte is worth: most of a text is passed over by one comparison. */
-enum { FORM = 1, STEM = 2, MARK = 4 };
-static const uint8_t worth[256] = {
-    ['A'] = FORM | STEM, ['a'] = STEM, ['C'] = STEM, ['c'] = STEM, ['d'] = FORM, ['g'] = FORM, ['h'] = FORM, ['K'] = STEM, ['k'] = STEM, ['n'] = FORM, ['P'] = STEM, ['p'] = FORM | STEM,
-    ['r'] = FORM, ['S'] = FORM | STEM, ['s'] = FORM | STEM, ['T'] = STEM, ['t'] = STEM, ['x'] = FORM, ['-'] = MARK, [':'] = MARK, ['.'] = MARK,
+/* What two bytes may be the beginning of: most of a text is passed over by one comparison. The first says after which second one. */
+enum {
+    STEM_P = 1 << 0, STEM_S = 1 << 1, STEM_T = 1 << 2, STEM_KEY = 1 << 3, STEM_C = 1 << 4, STEM_A = 1 << 5, /* secret_stem_at: pa pw ps, se, to, ke, cr, au */
+    FORM_A = 1 << 6, FORM_SG = 1 << 7, FORM_D = 1 << 8, FORM_G = 1 << 9, FORM_HV = 1 << 10, FORM_NP = 1 << 11, FORM_PY = 1 << 12, FORM_K = 1 << 13, FORM_X = 1 << 14, /* of secret_form_at */
+    MARK = 1 << 15, /* whatever follows */
+    STEM = FORM_A - 1, FORM = MARK - FORM_A,
+};
+static const uint16_t leads[256] = {
+    ['P'] = STEM_P, ['p'] = STEM_P | FORM_PY, ['S'] = STEM_S | FORM_SG, ['s'] = STEM_S | FORM_K, ['T'] = STEM_T, ['t'] = STEM_T, ['K'] = STEM_KEY, ['k'] = STEM_KEY, ['C'] = STEM_C, ['c'] = STEM_C,
+    ['A'] = STEM_A | FORM_A, ['a'] = STEM_A, ['d'] = FORM_D, ['g'] = FORM_G, ['h'] = FORM_HV, ['n'] = FORM_NP, ['r'] = FORM_K, ['x'] = FORM_X, ['-'] = MARK, [':'] = MARK, ['.'] = MARK,
+};
+static const uint16_t follows[256] = {
+    ['A'] = STEM_P, ['a'] = STEM_P | FORM_X, ['W'] = STEM_P, ['w'] = STEM_P, ['S'] = STEM_P | FORM_A, ['s'] = STEM_P, ['E'] = STEM_S | STEM_KEY, ['e'] = STEM_S | STEM_KEY, ['O'] = STEM_T,
+    ['o'] = STEM_T | FORM_D | FORM_X, ['R'] = STEM_C, ['r'] = STEM_C, ['U'] = STEM_A, ['u'] = STEM_A, ['K'] = FORM_A, ['I'] = FORM_A, ['G'] = FORM_SG, ['c'] = FORM_D, ['h'] = FORM_G, ['i'] = FORM_G,
+    ['l'] = FORM_G, ['v'] = FORM_HV, ['p'] = FORM_NP, ['y'] = FORM_PY, ['k'] = FORM_K,
 };
 
 bool secret_next(Str text, size_t *from, Str *out) {
-    for (size_t i = *from; i < text.len;) {
-        uint8_t look = worth[(uint8_t)text.at[i]];
+    for (size_t i = *from; i + 1 < text.len;) {
+        uint16_t may = leads[(uint8_t)text.at[i]] & (follows[(uint8_t)text.at[i + 1]] | MARK);
         size_t next = i + 1;
-        bool found = look & FORM && (i == 0 || !is_name(text.at[i - 1])) && form(text, i, out);
-        if (!found && look & STEM && has_stem(text, i)) found = named(text, &next, out);
-        if (look & MARK) found = marked(text, i, out);
+        bool found = false;
+        if (may & FORM) found = (i == 0 || !is_name(text.at[i - 1])) && form(text, i, out);
+        if (!found && may & STEM && secret_stem_at(text, i)) found = named(text, &next, out);
+        if (may & MARK) found = marked(text, i, out);
         if (found) {
             *from = (size_t)(out->at - text.at) + out->len;
             return true;
