@@ -38,67 +38,68 @@ static void names_and_content(void **state UNUSED) {
     assert_int_equal(recognise_content(STR("Dockerfile.x"), (Str){"\0\1\2", 3}), SYSTEM_DOCKERFILE); /* so that its being binary is told */
 }
 
+static const struct {
+    const char *path, *head, *want; /* a key of facts/unread-systems.tsv; empty: nothing */
+} unread[] = {
+    {".circleci/config.yml", "version: 2.1\n", "circleci"},
+    {"a/.circleci/config.yaml", "", "circleci"},
+    {".circleci/values.yml", "a: b\n", ""},
+    {"azure-pipelines-pr.yml", "", "azure-pipelines"},
+    {"ci/build.yml", "pool:\n  vmImage: ubuntu-24.04\nsteps:\n- script: make\n", "azure-pipelines"},
+    {".travis.yml", "language: go\nscript:\n  - make\n", "travis"},
+    {"travis.md", "", ""},
+    {".drone.yml", "kind: pipeline\n", "drone"},
+    {"deploy/pipeline.yaml", "apiVersion: tekton.dev/v1\nkind: Pipeline\nsteps:\n", ""},
+    {"buildspec-test.yml", "version: 0.2\nphases:\n  build:\n", "codebuild"},
+    {"buildspec.yml", "name: a description of builds\n", ""},
+    {"cloudbuild.yaml", "steps:\n- name: golang\n", "cloud-build"},
+    {"bitbucket-pipelines.yml", "", "bitbucket"},
+    {".buildkite/pipeline.yml", "", "buildkite"},
+    {".buildkite/plugins.yml", "name: a\n", ""},
+    {".woodpecker/test.yaml", "steps:\n  a:\n", "woodpecker"},
+    {".gitea/workflows/ci.yaml", "", "gitea-actions"},
+    {".forgejo/workflows/ci.yaml", "", "forgejo-actions"},
+    {"site.yml", "---\n- hosts: all\n  roles: [web]\n", "ansible"},
+    {"plays/db.yml", "- name: the database\n  hosts: db\n  tasks: []\n", "ansible"},
+    {"roles/web/tasks/main.yml", "---\n- apt: name=nginx\n", "ansible"},
+    {"roles/web/defaults/main.yml", "port: 80\n", "ansible"},
+    {"docs/roles.yml", "- name: admin\n  rights: all\n", ""},
+    {"main.bicep", "", "bicep"},
+    {"azuredeploy.json", "{\"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\"}", "arm"},
+    {"package.json", "{\"name\": \"a\", \"version\": \"1.0.0\"}", ""},
+    {"image.pkr.hcl", "", "packer"},
+    {"api.nomad.hcl", "job \"api\" {\n  group \"a\" {\n", "nomad"},
+    {"app.hcl", "name = \"a\"\n", ""},
+    {"serverless.yml", "", "serverless"},
+    {"helmfile.yaml.gotmpl", "", "helmfile"},
+    {"docker-bake.hcl", "", "docker-bake"},
+    {"docker-bake.override.json", "{}", "docker-bake"},
+    {"Vagrantfile", "", "vagrant"},
+    {"render.yaml", "services:\n  - type: web\n    name: a\n", "render"},
+    {"render.yaml", "title: how to render\n", ""},
+    {"fly.toml", "app = \"a\"\n", "fly"},
+    {"Caddyfile", "", "caddy"},
+    {"haproxy.cfg", "", "haproxy"},
+    {"setup.cfg", "[metadata]\nname = a\n", ""},
+    {"application.conf", "server {\n  listen-port = 80\n}\n", ""},
+    {"cdk.json", "{\"app\": \"npx ts-node a.ts\"}", "aws-cdk"},
+    {"app.yaml", "runtime: python312\n", "app-engine"},
+    {"app.yaml", "name: a\nport: 80\n", ""},
+    {"policy.json", "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\"}]}", "iam-policy"},
+    {"seed.yaml", "#cloud-config\nusers: []\n", "cloud-init"},
+    {"otel.yaml", "receivers:\n  otlp:\nexporters:\n", "otel-collector"},
+};
+
 /* What no grammar reads is told by name; what only looks like it is nothing. */
 static void unread_kinds(void **state UNUSED) {
-    static const struct {
-        const char *path, *head, *want; /* a key of facts/unread-systems.tsv; empty: nothing */
-    } cases[] = {
-        {".circleci/config.yml", "version: 2.1\n", "circleci"},
-        {"a/.circleci/config.yaml", "", "circleci"},
-        {".circleci/values.yml", "a: b\n", ""},
-        {"azure-pipelines-pr.yml", "", "azure-pipelines"},
-        {"ci/build.yml", "pool:\n  vmImage: ubuntu-24.04\nsteps:\n- script: make\n", "azure-pipelines"},
-        {".travis.yml", "language: go\nscript:\n  - make\n", "travis"},
-        {"travis.md", "", ""},
-        {".drone.yml", "kind: pipeline\n", "drone"},
-        {"deploy/pipeline.yaml", "apiVersion: tekton.dev/v1\nkind: Pipeline\nsteps:\n", ""},
-        {"buildspec-test.yml", "version: 0.2\nphases:\n  build:\n", "codebuild"},
-        {"buildspec.yml", "name: a description of builds\n", ""},
-        {"cloudbuild.yaml", "steps:\n- name: golang\n", "cloud-build"},
-        {"bitbucket-pipelines.yml", "", "bitbucket"},
-        {".buildkite/pipeline.yml", "", "buildkite"},
-        {".buildkite/plugins.yml", "name: a\n", ""},
-        {".woodpecker/test.yaml", "steps:\n  a:\n", "woodpecker"},
-        {".gitea/workflows/ci.yaml", "", "gitea-actions"},
-        {".forgejo/workflows/ci.yaml", "", "forgejo-actions"},
-        {"site.yml", "---\n- hosts: all\n  roles: [web]\n", "ansible"},
-        {"plays/db.yml", "- name: the database\n  hosts: db\n  tasks: []\n", "ansible"},
-        {"roles/web/tasks/main.yml", "---\n- apt: name=nginx\n", "ansible"},
-        {"roles/web/defaults/main.yml", "port: 80\n", "ansible"},
-        {"docs/roles.yml", "- name: admin\n  rights: all\n", ""},
-        {"main.bicep", "", "bicep"},
-        {"azuredeploy.json", "{\"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\"}", "arm"},
-        {"package.json", "{\"name\": \"a\", \"version\": \"1.0.0\"}", ""},
-        {"image.pkr.hcl", "", "packer"},
-        {"api.nomad.hcl", "job \"api\" {\n  group \"a\" {\n", "nomad"},
-        {"app.hcl", "name = \"a\"\n", ""},
-        {"serverless.yml", "", "serverless"},
-        {"helmfile.yaml.gotmpl", "", "helmfile"},
-        {"docker-bake.hcl", "", "docker-bake"},
-        {"docker-bake.override.json", "{}", "docker-bake"},
-        {"Vagrantfile", "", "vagrant"},
-        {"render.yaml", "services:\n  - type: web\n    name: a\n", "render"},
-        {"render.yaml", "title: how to render\n", ""},
-        {"fly.toml", "app = \"a\"\n", "fly"},
-        {"Caddyfile", "", "caddy"},
-        {"haproxy.cfg", "", "haproxy"},
-        {"setup.cfg", "[metadata]\nname = a\n", ""},
-        {"application.conf", "server {\n  listen-port = 80\n}\n", ""},
-        {"cdk.json", "{\"app\": \"npx ts-node a.ts\"}", "aws-cdk"},
-        {"app.yaml", "runtime: python312\n", "app-engine"},
-        {"app.yaml", "name: a\nport: 80\n", ""},
-        {"policy.json", "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\"}]}", "iam-policy"},
-        {"seed.yaml", "#cloud-config\nusers: []\n", "cloud-init"},
-        {"otel.yaml", "receivers:\n  otlp:\nexporters:\n", "otel-collector"},
-    };
-    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+    for (size_t i = 0; i < ARRAY_COUNT(unread); i++) {
         bool look;
-        Str path = str_of(cases[i].path), head = str_of(cases[i].head);
+        Str path = str_of(unread[i].path), head = str_of(unread[i].head);
         SystemId got = recognise_name(path, &look);
         if (look) got = recognise_content(path, head);
         Str kind = recognise_kind(path, head, got);
-        if (!str_is(kind, cases[i].want)) fail_msg("%s: '%.*s' instead of '%s'", cases[i].path, STR_ARGS(kind), cases[i].want);
-        if (kind.len && !recognise_title(got, kind).in[LANGUAGE_ES].len) fail_msg("%s has no title", cases[i].want);
+        if (!str_is(kind, unread[i].want)) fail_msg("%s: '%.*s' instead of '%s'", unread[i].path, STR_ARGS(kind), unread[i].want);
+        if (kind.len && !recognise_title(got, kind).in[LANGUAGE_ES].len) fail_msg("%s has no title", unread[i].want);
     }
 }
 
