@@ -48,22 +48,6 @@ size_t str_find_last(Str s, char byte) {
     return STR_NONE;
 }
 
-#define PLACES_TRIED 8 /* beginnings of `part` looked at one by one, before memmem builds its tables */
-
-size_t str_find(Str s, Str part) {
-    if (part.len == 0) return 0;
-    if (s.len < part.len) return STR_NONE;
-    const char *from = s.at, *last = s.at + (s.len - part.len);
-    for (int n = 0; n < PLACES_TRIED; n++) {
-        from = memchr(from, part.at[0], (size_t)(last - from) + 1); /* most texts don't even have that */
-        if (!from) return STR_NONE;
-        if (!memcmp(from, part.at, part.len)) return (size_t)(from - s.at);
-        if (from++ == last) return STR_NONE;
-    }
-    const char *hit = memmem(from, s.len - (size_t)(from - s.at), part.at, part.len);
-    return hit ? (size_t)(hit - s.at) : STR_NONE;
-}
-
 /* Sixteen bytes at once, by the compilers' own vectors. */
 typedef unsigned char Block __attribute__((vector_size(16)));
 
@@ -80,6 +64,38 @@ static size_t block_first(Block mask) {
     uint64_t half[2];
     memcpy(half, &mask, sizeof half);
     return half[0] ? (size_t)__builtin_ctzll(half[0]) / 8 : half[1] ? 8 + (size_t)__builtin_ctzll(half[1]) / 8 : sizeof mask;
+}
+
+/* Where `part`, of two bytes at least, may begin from `i` on: its first and its last byte stand there. */
+static size_t next_place(Str s, size_t i, Str part) {
+    size_t last = part.len - 1;
+    char a = part.at[0], b = part.at[last];
+    for (; i + last + sizeof(Block) <= s.len; i += sizeof(Block)) {
+        Block ends = (Block)((block_at(s.at + i) == (unsigned char)a) & (block_at(s.at + i + last) == (unsigned char)b));
+        size_t first = block_first(ends);
+        if (first < sizeof(Block)) return i + first;
+    }
+    while (i + last < s.len && !(s.at[i] == a && s.at[i + last] == b)) i++;
+    return i;
+}
+
+#define PLACES_TRIED 32 /* one by one; where there are more, memmem stays linear */
+
+size_t str_find(Str s, Str part) {
+    if (part.len == 0) return 0;
+    if (s.len < part.len) return STR_NONE;
+    const char *first = memchr(s.at, part.at[0], s.len - part.len + 1); /* most texts don't even have that */
+    if (!first) return STR_NONE;
+    size_t i = (size_t)(first - s.at);
+    if (part.len == 1) return i;
+    for (int n = 0; n < PLACES_TRIED; n++, i++) {
+        i = next_place(s, i, part);
+        if (i + part.len > s.len) return STR_NONE;
+        if (!memcmp(s.at + i, part.at, part.len)) return i;
+    }
+    if (i + part.len > s.len) return STR_NONE;
+    const char *hit = memmem(s.at + i, s.len - i, part.at, part.len);
+    return hit ? (size_t)(hit - s.at) : STR_NONE;
 }
 
 size_t str_find_four(Str s, char a, char b, char c, char d) {

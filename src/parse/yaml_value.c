@@ -250,11 +250,12 @@ static bool old_value(Str text, Value *out) {
 
 static Value scalar_value(const Tree *tree, const Node *node, Arena *a) {
     Str text = yaml_scalar(tree, node, a), tag = tag_of(tree, node);
+    bool braces = text.len && memchr(text.at, '{', text.len); /* most have none, and are no template of any kind */
     bool pipeline = tree->grammar == &yaml_pipeline_grammar, template = tree->grammar == &yaml_template_grammar;
-    size_t open = pipeline ? str_find(text, STR("${{")) : template ? str_find(text, STR("{{")) : STR_NONE;
+    size_t open = !braces ? STR_NONE : pipeline ? str_find(text, STR("${{")) : template ? str_find(text, STR("{{")) : STR_NONE;
     if (open != STR_NONE) return template_value(text, open, a);
     if (node->flags & YAML_OPEN) return value_hole(HOLE_UNREAD);
-    if (template && is_substituted(text)) return template_value(text, str_find(text, STR("${")), a);
+    if (template && braces && is_substituted(text)) return template_value(text, str_find(text, STR("${")), a);
     if (str_is(tag, "!!str") || str_is(tag, "!") || node->style != YAML_PLAIN) return value_string(text);
     Value old;
     if (template && old_value(text, &old)) return old;

@@ -59,6 +59,20 @@ static void strings_cut_and_compare(void **state UNUSED) {
     assert_int_equal(pieces, 3);
 }
 
+/* Beginnings that lead nowhere, more of them than are tried one by one. */
+static void strings_find_behind_many_beginnings(void **state) {
+    (void)state;
+    char text[4000];
+    memset(text, 'a', sizeof text);
+    for (size_t len = 3; len < sizeof text; len = len * 5 / 4 + 1) {
+        assert_int_equal(str_find((Str){text, len}, STR("abaa")), STR_NONE);
+        assert_int_equal(str_find((Str){text, len}, STR("a")), 0);
+        text[len - 2] = 'b';
+        assert_int_equal(str_find((Str){text, len}, STR("aba")), len < 3 ? STR_NONE : len - 3);
+        text[len - 2] = 'a';
+    }
+}
+
 /* Every place of a part in a text of every length, so that each way through the blocks is taken. */
 static void strings_find_in_blocks(void **state) {
     (void)state;
@@ -70,8 +84,13 @@ static void strings_find_in_blocks(void **state) {
             assert_int_equal(str_find_four((Str){text, len}, '\\', '\n', ':', '"'), at);
             assert_int_equal(str_find_four((Str){text, len}, '\\', '\n', '\r', '"'), len);
             text[at] = 'o';
+            text[at] = at % 2 ? '"' : '\x7f';
+            assert_int_equal(str_printable((Str){text, len}, '\\', '"'), at);
+            text[at] = 'o';
             if (at + 3 > len) continue;
             memcpy(text + at, "pOd", 3);
+            assert_int_equal(str_find((Str){text, len}, STR("pOd")), at);
+            assert_int_equal(str_find((Str){text, len}, STR("pod")), STR_NONE);
             assert_int_equal(str_find_nocase((Str){text, len}, STR("PoD")), at);
             assert_int_equal(str_find_nocase((Str){text, len}, STR("pods")), STR_NONE);
         }
@@ -107,7 +126,7 @@ int main(void) {
         cmocka_unit_test(vectors_keep_their_items),
         cmocka_unit_test(maps_iterate_in_insertion_order),
         cmocka_unit_test(strings_cut_and_compare),
-        cmocka_unit_test(strings_find_in_blocks),
+        cmocka_unit_test(strings_find_in_blocks), cmocka_unit_test(strings_find_behind_many_beginnings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
