@@ -125,11 +125,11 @@ static void signs_of_ours(void **state UNUSED) {
 }
 
 static void signs_name_systems(void **state UNUSED) {
-    const FactTable *signs = fact_table(STR("file-signs")), *unread = fact_table(STR("unread-systems"));
+    const FactTable *signs = fact_table(STR("file-signs")), *systems = fact_table(STR("unread-systems"));
     int column = fact_column(signs, STR("system"));
     for (uint32_t i = 0; i < fact_row_count(signs); i++) {
         Str system = fact_cell(signs, i, (uint32_t)column);
-        if (!fact_rows(unread, system).count && system_find(system) == SYSTEM_NONE) fail_msg("row %u: there is no system '%.*s'", i + 3, STR_ARGS(system));
+        if (!fact_rows(systems, system).count && system_find(system) == SYSTEM_NONE) fail_msg("row %u: there is no system '%.*s'", i + 3, STR_ARGS(system));
     }
 }
 
