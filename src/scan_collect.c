@@ -45,10 +45,11 @@ static void cover_unit(Scan *scan, const Unit *unit) {
     Coverage *c = &scan->review.coverage;
     Str path = unit->file->path;
     c->found++;
-    if (unit->system->unread && unit->result == READ_OK) {
+    if (unit->system->unread && unit->result == READ_OK && !unit->gap_pointer) {
         c->unread_systems++;
         vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, unread_reason(scan, unit->file)}));
     } else if (unit->result != READ_OK) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, read_reason(unit->result)}));
+    else if (unit->gap_pointer) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("a pointer of Git LFS: the file itself was not fetched", "un puntero de Git LFS: el archivo en sí no se bajó")}));
     else if (unit->gap_binary) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("binary content under the name of a text", "contenido binario con nombre de texto")}));
     else if (unit->gap_template) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("a template that was not rendered", "un template sin renderizar")}));
     else if (unit->gap_empty && !unit->gaps.count) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("there is nothing in it that could be reviewed", "no tiene nada que se pueda revisar")}));

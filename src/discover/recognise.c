@@ -186,6 +186,7 @@ static bool is_casc(Str head) {
 }
 
 SystemId recognise_content(Str path, Str head) {
+    if (recognise_pointer(head)) return str_ends(path, STR(".json")) ? SYSTEM_NONE : recognise_name(path, &(bool){false}); /* JSON that is too large for Git is data */
     if (is_dockerfile_name(str_base_name(path))) return is_dockerfile(head) ? SYSTEM_DOCKERFILE : SYSTEM_NONE;
     if (str_starts(head, STR("\xEF\xBB\xBF"))) head = str_skip(head, 3); /* a byte order mark is no part of the first key */
     if (is_action_name(str_base_name(path))) return is_list(head) ? SYSTEM_NONE : SYSTEM_GITHUB_ACTIONS;
@@ -217,6 +218,8 @@ Prose recognise_title(SystemId system, Str kind) {
     if (!rows.count) return (Prose){{system_title(system), system_title(system)}};
     return (Prose){{fact_cell(rows.table, rows.first, UNREAD_TITLE), fact_cell(rows.table, rows.first, UNREAD_SPANISH)}};
 }
+
+bool recognise_pointer(Str head) { return str_starts(head, STR("version https://git-lfs.github.com/spec/v1\n")); }
 
 bool recognise_binary(Str head) {
     return head.len && memchr(head.at, '\0', MIN(head.len, (size_t)SNIFF_BYTES)) != NULL;

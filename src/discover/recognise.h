@@ -16,6 +16,8 @@ Str recognise_kind(Str path, Str head, SystemId system);
 Prose recognise_title(SystemId system, Str kind);
 /* Looks like no text: NUL bytes among the first. */
 bool recognise_binary(Str head);
+/* What Git LFS leaves where a file was not fetched (its specification, "The Pointer"). */
+bool recognise_pointer(Str head);
 /* A template of a file ({{ }}, {% %}, <% %>) under a name that says so: Dockerfile.j2. */
 bool recognise_template(Str path);
 
