@@ -142,7 +142,7 @@ static bool exists_beside(void *data, Str path) {
 static bool is_whole(const Scan *scan) { return (scan->project.root >= 0 && !scan->project.single) || scan->memory; }
 
 static Outside outside_of(Scan *scan) {
-    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, exists_beside, scan, is_whole(scan), &scan->neighbours, scan->project.files.items, scan->project.files.count};
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, exists_beside, scan, is_whole(scan), &scan->neighbours, scan->project.files.items, scan->project.files.count, scan->options->threads};
 }
 
 /* Files that mean something only together. */

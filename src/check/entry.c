@@ -95,6 +95,28 @@ static size_t placeholder(Str text) {
     return i < text.len && text.at[i] == '>' ? i + 1 : 0;
 }
 
+/* One item of a list. Two lists that fill one example are as long as each other: a shorter one would say its last again. */
+static const Node *cell_item(CheckEntry *e, const Node *node, Str name, const Node *list) {
+    uint32_t count = 0;
+    const Node *item = NULL;
+    node_each(next, list) {
+        if (count++ == (uint32_t)e->item) item = next;
+        if (count > ENTRY_ITEMS_MAX) return entry_fault(e, list, "<%.*s> has more than %d items", STR_ARGS(name), ENTRY_ITEMS_MAX), NULL;
+    }
+    if (e->item < 0 || !count) entry_fault(e, node, "<%.*s> is a list: it fills examples, one for each item", STR_ARGS(name));
+    else if (e->items && e->items != count) entry_fault(e, list, "<%.*s> has %u items, and another list in this example %u", STR_ARGS(name), count, e->items);
+    e->items = count;
+    return item;
+}
+
+static const Node *cell_prose(CheckEntry *e, const Node *node, Str name, const Node *texts) {
+    const char *language = e->language == LANGUAGE_ES ? "es" : "en";
+    const Node *text = e->language < 0 ? NULL : entry_at(e, texts, language);
+    if (e->language < 0) entry_fault(e, node, "<%.*s> has a text for each language, and here is no prose", STR_ARGS(name));
+    else if (!text) entry_fault(e, texts, "<%.*s> has no text under '%s'", STR_ARGS(name), language);
+    return text;
+}
+
 /* What a column says here: its text, that in the language of the prose, or one item of its list. */
 static const Node *cell(CheckEntry *e, const Node *node, Str name) {
     int column = entry_column(e, name);
@@ -106,17 +128,8 @@ static const Node *cell(CheckEntry *e, const Node *node, Str name) {
     e->used |= UINT32_C(1) << column;
     const Node *value = entry_get(e, str_copy(e->arena, name).at);
     if (!value) entry_fault(e, node, "<%.*s> stands here, and this row has no '%.*s'", STR_ARGS(name), STR_ARGS(name));
-    else if (value->kind == YAML_MAP) {
-        if (e->language < 0) entry_fault(e, node, "<%.*s> has a text for each language, and here is no prose", STR_ARGS(name));
-        else value = entry_at(e, value, e->language == LANGUAGE_ES ? "es" : "en");
-    } else if (value->kind == YAML_SEQUENCE) {
-        const Node *item = node_first(value);
-        uint32_t count = 0;
-        if (e->item < 0 || !item) entry_fault(e, node, "<%.*s> is a list: it fills examples, one for each item", STR_ARGS(name));
-        for (const Node *next = item; next && !e->failed; next = node_next(next), count++) item = count <= (uint32_t)e->item ? next : item;
-        e->items = MAX(e->items, count);
-        value = item;
-    }
+    else if (value->kind == YAML_MAP) value = cell_prose(e, node, name, value);
+    else if (value->kind == YAML_SEQUENCE) value = cell_item(e, node, name, value);
     return e->failed ? NULL : value;
 }
 

@@ -8,6 +8,7 @@
 #include "model/node.h"
 
 #define ENTRY_COLUMNS_MAX 32
+#define ENTRY_ITEMS_MAX 200 /* of a list in a column: each is an example */
 #define ENTRY_BYTES_MAX (1 << 20) /* of text that the rows of one table may become: a table is as untrusted as the repository */
 
 enum { LEVEL_ROW, LEVEL_FORM, LEVEL_FAMILY_FORM, LEVEL_TABLE, LEVEL_FAMILY, ENTRY_LEVELS };
@@ -26,7 +27,7 @@ typedef struct CheckEntry {
     uint32_t used;                    /* a bit a column: something was filled from it */
     int language;                     /* of the prose that is read, or -1 */
     int32_t item;                     /* which one of a list in a column (examples), or -1 */
-    uint32_t items;                   /* the longest list that was filled from since this was set to 0 */
+    uint32_t items;                   /* of the lists that were filled from since this was set to 0, or 0 */
     uint32_t filled;                  /* bytes, of all rows of the table */
     bool failed;
 } CheckEntry;

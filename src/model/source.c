@@ -1,4 +1,4 @@
-/* The line map is built once, on the first question; a line ends at LF (a CR before it belongs to the end). */
+/* The line map is built once, on the first question, and so is that of columns; a line ends at LF (a CR before it belongs to the end). */
 #include "model/source.h"
 
 #include <stdlib.h>
@@ -106,13 +106,35 @@ static uint32_t line_index(Source *source, uint32_t offset, uint32_t *start) {
     return low;
 }
 
+/* The bytes that start a code point. */
+static uint32_t count_points(const Source *source, uint32_t start, uint32_t end) {
+    uint32_t count = 0;
+    for (uint32_t i = start; i < end; i++) count += ((uint8_t)source->bytes.at[i] & 0xC0) != 0x80;
+    return count;
+}
+
+#define POINTS_STEP 4096u /* bytes: a longer line (JSON on a single one) is not counted again for each place in it */
+
+static void build_points(Source *source) {
+    uint32_t steps = (uint32_t)(source->bytes.len / POINTS_STEP) + 1, count = 0;
+    source->points = arena_zero(&source->arena, steps * sizeof *source->points);
+    for (uint32_t i = 0; i < steps; i++) {
+        source->points[i] = count;
+        if (i + 1 < steps) count += count_points(source, i * POINTS_STEP, (i + 1) * POINTS_STEP);
+    }
+}
+
+static uint32_t points_before(const Source *source, uint32_t offset) {
+    uint32_t step = offset / POINTS_STEP;
+    return source->points[step] + count_points(source, step * POINTS_STEP, offset);
+}
+
 Place source_place(Source *source, uint32_t offset) {
     offset = MIN(offset, (uint32_t)source->bytes.len);
-    uint32_t start, index = line_index(source, offset, &start), column = 1;
-    for (uint32_t i = start; i < offset; i++) {
-        column += ((uint8_t)source->bytes.at[i] & 0xC0) != 0x80; /* count the bytes that start a code point */
-    }
-    return (Place){index + 1, column};
+    uint32_t start, index = line_index(source, offset, &start);
+    if (offset - start < POINTS_STEP) return (Place){index + 1, count_points(source, start, offset) + 1};
+    if (!source->points) build_points(source);
+    return (Place){index + 1, points_before(source, offset) - points_before(source, start) + 1};
 }
 
 uint32_t source_lines(Source *source) {

@@ -55,6 +55,7 @@ typedef struct Source {
     ProblemVec problems;  /* in the order found */
     uint32_t *lines;      /* offset of each line's first byte; built on demand, see source_lines */
     uint32_t line_count;
+    uint32_t *points;     /* code points in front of every so many bytes; built on the first question about a long line */
     SpanVec secrets;      /* credentials in it, see model/redact.h */
     bool truncated;       /* problems stopped being recorded */
 } Source;

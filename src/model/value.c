@@ -168,3 +168,9 @@ bool entries_hold(const Entry *entries, uint32_t count, Str name) {
     }
     return false;
 }
+
+Map entries_index(const Entry *entries, uint32_t count, Arena *a) {
+    Map map = {0};
+    for (uint32_t i = 0; i < count; i++) map_put(a, &map, value_text(entries[i].key), (void *)(uintptr_t)&entries[i].value);
+    return map;
+}

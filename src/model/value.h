@@ -7,6 +7,7 @@
 #ifndef MODEL_VALUE_H
 #define MODEL_VALUE_H
 
+#include "base/map.h"
 #include "model/node.h"
 
 typedef enum ValueKind {
@@ -192,6 +193,8 @@ const Value *value_items(Value list, uint32_t *count, Arena *a);
 const Entry *value_entries(Value map, uint32_t *count, Arena *a);
 /* Whether one of the keys is that text. */
 bool entries_hold(const Entry *entries, uint32_t count, Str name);
+/* Text of the key → const Value *, of the last of that name: for those who ask for many, where asking one by one is not linear. */
+Map entries_index(const Entry *entries, uint32_t count, Arena *a);
 /* A null that points where `from` is named. */
 Value value_absent(Value from);
 /* A tree's map or list as a VALUE_MAP or VALUE_LIST of its own; anything else as it is. */

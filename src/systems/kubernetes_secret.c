@@ -7,8 +7,6 @@
 #include "systems/kubernetes_lower.h"
 #include "values/secret.h"
 
-#define FOUND_MAX 20 /* in one text */
-
 typedef struct Holder {
     Manifest *m;
     const char *where;
@@ -32,15 +30,30 @@ static Value value_in(const Text *text, Str part, Str seen) {
 
 /* ---- texts ---- */
 
-/* A credential that shows itself by its form, wherever it stands in the line. A key goes on to its end. */
-static bool note_form(const Holder *h, const Text *text, Str line) {
+typedef struct Lines {
+    const Text *text;
+    Str rest;     /* behind the line that is read */
+    bool endless; /* no private key in what is left has an end */
+} Lines;
+
+/* A private key goes on to its end, and reading goes on behind that: another beginning in it is part of it, and no byte is looked at twice. */
+static Str whole_key(Lines *lines, Str begin) {
+    size_t end = str_find(begin, STR("-----END "));
+    if (end != STR_NONE) return str_slice(begin, 0, end);
+    if (!lines->endless) end = str_find(lines->rest, STR("-----END "));
+    lines->endless = end == STR_NONE;
+    if (lines->endless) return begin;
+    lines->rest = str_skip(lines->rest, end);
+    return str_from(begin.at, (size_t)(lines->rest.at - begin.at));
+}
+
+/* A credential that shows itself by its form, wherever it stands in the line. */
+static bool note_form(const Holder *h, Lines *lines, Str line) {
     Str part, kind = secret_form(line, &part);
     if (!kind.len) return false;
-    Str rest = str_skip(text->bytes, (size_t)(part.at - text->bytes.at));
-    size_t end = str_is(kind, "private-key") ? str_find(rest, STR("-----END ")) : STR_NONE;
-    if (end == STR_NONE) return note(h, value_in(text, part, line), STR(""));
-    part = str_slice(rest, 0, end);
-    return note(h, value_in(text, part, part), STR(""));
+    bool key = str_is(kind, "private-key");
+    if (key) part = whole_key(lines, part);
+    return note(h, value_in(lines->text, part, key ? part : line), STR(""));
 }
 
 /* NAME=value or name: value; a blank in the name makes it prose, or a command. */
@@ -55,9 +68,10 @@ static bool note_pair(const Holder *h, const Text *text, Str line) {
 }
 
 static void lines_in(const Holder *h, Text text) {
-    Str rest = text.bytes, line;
-    uint32_t found = 0;
-    while (found < FOUND_MAX && str_next(&rest, '\n', &line)) found += note_pair(h, &text, line) || note_form(h, &text, line);
+    Lines lines = {.text = &text, .rest = text.bytes};
+    for (Str line; str_next(&lines.rest, '\n', &line);) {
+        if (!note_pair(h, &text, line)) note_form(h, &lines, line);
+    }
 }
 
 /* What base64 says, when that is a text. */
@@ -80,8 +94,7 @@ static bool json_in(const Holder *h, Text text, bool encoded) {
     source_init(&scratch, text.source->path, text.bytes);
     const Tree *tree = yaml_parse(text_of_source(&scratch));
     bool whole = !source_has_loss(&scratch);
-    uint32_t found = 0;
-    for (uint32_t i = 0; whole && i < tree->count && found < FOUND_MAX; i++) {
+    for (uint32_t i = 0; whole && i < tree->count; i++) {
         const Node *map = &tree->nodes[i];
         if (map->kind != YAML_MAP) continue;
         for (const Node *key = map + 1, *end = map + map->size; key < end;) {
@@ -90,8 +103,7 @@ static bool json_in(const Holder *h, Text text, bool encoded) {
                 Value v = value_string(str_copy(h->m->arena, yaml_scalar(tree, node, &scratch.arena)));
                 Str name = str_copy(h->m->arena, yaml_scalar(tree, key, &scratch.arena));
                 v = value_at(v, text.source, text_span(&text, node->start, node->end));
-                if (note(h, v, name)) found++;
-                else if (encoded) note_encoded(h, v, name);
+                if (!note(h, v, name) && encoded) note_encoded(h, v, name);
             }
             key = node + node->size;
         }
@@ -155,7 +167,8 @@ void secrets_in_words(Manifest *m, const Object *container, Value list) {
     for (uint32_t i = 0; i < count; i++) {
         if (items[i].kind != VALUE_STRING) continue;
         bool one = str_find_byte(texts[i].bytes, '\n') == STR_NONE, flag = one && note_flag(&h, &texts[i], i + 1 < count ? items[i + 1] : value_null());
-        Str rest = texts[i].bytes, line;
-        while (!flag && str_next(&rest, '\n', &line)) note_form(&h, &texts[i], line);
+        Lines lines = {.text = &texts[i], .rest = texts[i].bytes};
+        Str line;
+        while (!flag && str_next(&lines.rest, '\n', &line)) note_form(&h, &lines, line);
     }
 }

@@ -31,6 +31,7 @@ typedef struct Outside {
     Neighbours *neighbours;
     const FoundFile *found;      /* every file that was recognised, sorted by path */
     uint32_t found_count;
+    uint32_t threads;            /* as in parallel_each; what comes of it is the same with any number */
 } Outside;
 
 typedef struct System {

@@ -105,6 +105,8 @@ static void faults_are_told(void **state UNUSED) {
         {"family: tag\nrows:\n  - {id: a, form: never, item: x, wrong: x, about: {en: A, es: B}, title: {en: <nme>, es: B}}\n", "checks/image/tags.yaml:3: there is no column 'nme'; columns are item, wrong, about, other (row 'a')"},
         {"family: tag\nrows:\n  - {id: a, form: never, item: [x, z], wrong: x, about: {en: A, es: B}}\n", ": <item> is a list: it fills examples, one for each item (row 'a' of"},
         {"family: tag\nrows:\n  - {id: a, form: never, item: {en: x, es: z}, wrong: x, about: {en: A, es: B}}\n", ": <item> has a text for each language, and here is no prose (row 'a' of"},
+        {"family: tag\nrows:\n  - {id: a, form: never, item: x, wrong: x, about: {en: A}}\n", "checks/image/tags.yaml:3: <about> has no text under 'es' (row 'a')"},
+        {"family: tag\nrows:\n  - {id: a, form: never, item: x, wrong: x, about: {es: A}}\n", "checks/image/tags.yaml:3: <about> has no text under 'en' (row 'a')"},
         {"family: tag\nrows:\n  - {id: a, form: never, item: <wrong>, wrong: <item>, about: {en: A, es: B}}\n", "columns that are filled from columns, more than 4 deep (row 'a')"},
         {"family: tag\nrows:\n  - {id: a, form: never, item: x', wrong: x, about: {en: A, es: B}}\n", "families/tag.yaml:9: unexpected ''' (at byte 13 of: it.tag == 'x'') (row 'a' of checks/image/tags.yaml:3)"},
         {"family: tag\nrows: []\n", "checks/image/tags.yaml:2: 'rows' is a list of checks"},
@@ -124,6 +126,25 @@ static void faults_are_told(void **state UNUSED) {
         if (!strstr(t.err.message, cases[i].says)) fail_msg("'%s' does not say '%s'", t.err.message, cases[i].says);
         if (strstr(t.err.spanish, "row '")) fail_msg("not Spanish: %s", t.err.spanish);
         end(&t);
+    }
+}
+
+/* Lists in columns: as long as each other, and no longer than a limit that is told; each item would walk over all of them. */
+static void lists_are_told(void **state UNUSED) {
+    static const struct { int items, others; const char *says; } cases[] = {{200, 200, NULL}, {2, 3, ": <other> has 3 items, and another list in this example 2"}, {201, 201, ": <wrong> has more than 200 items"}};
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        Buf text = {0};
+        Trial t;
+        buf_lit(&text, "family: tag\nrows:\n  - id: a\n    form: never\n    item: x\n    about: {en: A, es: B}\n    bad: [{Dockerfile: \"FROM a:<wrong><other> <--!\\n\"}]\n    wrong:\n");
+        for (int k = 0; k < cases[i].items; k++) buf_lit(&text, "    - x\n");
+        buf_lit(&text, "    other:\n");
+        for (int k = 0; k < cases[i].others; k++) buf_lit(&text, "    - x\n");
+        buf_byte(&text, '\0');
+        begin(&t, text.at);
+        if (t.ok != !cases[i].says) fail_msg("%s", t.err.message);
+        if (cases[i].says && !strstr(t.err.message, cases[i].says)) fail_msg("'%s' does not say '%s'", t.err.message, cases[i].says);
+        end(&t);
+        buf_free(&text);
     }
 }
 
@@ -173,7 +194,7 @@ static void a_family_is_checked(void **state UNUSED) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_row_is_a_check), cmocka_unit_test(a_table_changes_a_form), cmocka_unit_test(examples_are_filled), cmocka_unit_test(faults_are_told),
-        cmocka_unit_test(a_table_is_bounded), cmocka_unit_test(a_family_is_checked),
+        cmocka_unit_test(lists_are_told), cmocka_unit_test(a_table_is_bounded), cmocka_unit_test(a_family_is_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

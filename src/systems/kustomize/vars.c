@@ -5,7 +5,8 @@
 
 typedef struct Variables {
     Build *build;
-    Map values; /* name → Value */
+    Map values;     /* name → Value */
+    size_t longest; /* bytes of a name */
 } Variables;
 
 static const char *const pod_fields[] = {"containers/args", "containers/command", "containers/env/value", "containers/volumeMounts/mountPath",
@@ -48,25 +49,37 @@ static void read_variables(Variables *vs, ResourceVec *list) {
         Value *slot = arena_new(b->arena, Value);
         *slot = v;
         map_put(b->arena, &vs->values, name, slot);
+        vs->longest = MAX(vs->longest, name.len);
     }
 }
 
 /* ---- where they stand ---- */
 
+/* The variable that begins at `i`, or NULL. `close`: the next bracket that closes, looked for once and not from each that opens. */
+static const Value *variable_at(const Variables *vs, Str text, size_t i, size_t *close) {
+    if (text.at[i] != '$' || !str_starts(str_skip(text, i + 1), STR("("))) return NULL;
+    size_t start = i + 2;
+    if (*close != STR_NONE && *close < start) {
+        size_t found = str_find_byte(str_skip(text, start), ')');
+        *close = found == STR_NONE ? found : start + found;
+    }
+    return *close == STR_NONE || *close - start > vs->longest ? NULL : map_get(&vs->values, str_slice(text, start, *close));
+}
+
 /* False when nothing of `text` is a variable. A whole that is one keeps its type. */
 static bool expand(Variables *vs, Str text, Buf *out, Value *whole) {
     bool any = false;
+    size_t close = 0;
     *whole = value_null();
     for (size_t i = 0; i < text.len; i++) {
-        Str rest = str_skip(text, i + 1);
-        size_t close = str_starts(rest, STR("(")) ? str_find_byte(rest, ')') : STR_NONE;
-        const Value *v = close == STR_NONE || text.at[i] != '$' ? NULL : map_get(&vs->values, str_slice(rest, 1, close));
-        bool escape = text.at[i] == '$' && str_starts(rest, STR("$"));
-        if (v && !i && close + 2 == text.len) *whole = *v;
+        const Value *v = variable_at(vs, text, i, &close);
+        bool escape = text.at[i] == '$' && str_starts(str_skip(text, i + 1), STR("$"));
+        if (v && !i && close + 1 == text.len) *whole = *v;
         if (v) buf_add(out, scalar_text(*v, vs->build->arena));
         else buf_byte(out, text.at[i]);
         any = any || v || escape;
-        i += v ? close + 1 : escape;
+        if (v) i = close;
+        else i += escape;
     }
     return any;
 }
