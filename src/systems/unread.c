@@ -5,25 +5,18 @@
 #include "systems/facets.h"
 #include "values/secret.h"
 
-#define FOUND_MAX 100 /* in one file */
-
-/* What is left of `text` behind the credential in `line`, or behind the line. A key goes on to its end. */
-static Str note(Source *source, Model *model, Str text, Str line, uint32_t *found) {
-    Str part, kind = secret_form(line, &part), behind = str_skip(text, line.len);
-    if (!kind.len) return behind;
-    Str rest = str_skip(text, (size_t)(part.at - text.at));
-    size_t end = str_is(kind, "private-key") ? str_find(rest, STR("-----END ")) : STR_NONE;
-    if (end != STR_NONE) part = str_slice(rest, 0, end);
-    uint32_t at = (uint32_t)(part.at - source->bytes.at);
-    *found += secret_model(model, value_at(value_string(part), source, (Span){at, at + (uint32_t)part.len}), (Str){NULL, 0}, "text") != NULL;
-    return str_skip(rest, part.len);
-}
-
 void unread_model(Source *source, const Tree *tree, Model *model) {
     (void)tree;
-    uint32_t found = 0;
-    for (Str rest = source->bytes; rest.len && found < FOUND_MAX;) {
-        size_t end = str_find_byte(rest, '\n');
-        rest = end == 0 ? str_skip(rest, 1) : note(source, model, rest, end == STR_NONE ? rest : str_slice(rest, 0, end), &found);
+    Str rest = source->bytes, line, part;
+    bool endless = false; /* no private key in what is left has an end: no byte is looked at twice for one */
+    while (str_next(&rest, '\n', &line)) {
+        Str kind = secret_form(line, &part);
+        if (!kind.len) continue;
+        size_t end = str_is(kind, "private-key") && !endless ? str_find(rest, STR("-----END ")) : STR_NONE;
+        endless = endless || (str_is(kind, "private-key") && end == STR_NONE);
+        uint32_t at = (uint32_t)(part.at - source->bytes.at);
+        if (end != STR_NONE) rest = str_skip(rest, end);
+        if (end != STR_NONE) part = str_slice(source->bytes, at, (size_t)(rest.at - source->bytes.at));
+        secret_model(model, value_at(value_string(part), source, (Span){at, at + (uint32_t)part.len}), (Str){NULL, 0}, "text");
     }
 }
