@@ -194,8 +194,20 @@ static void check_action(const Object *file, Model *model, const Object *use) {
     }
 }
 
+/* owner/name/.github/workflows/a.yml@main in the repository owner/name: its own file, by the long way. Who owns this repository is written nowhere. */
+static bool lies_here(const Pipelines *p, const Object *use, Arena *a) {
+    Str name = value_text(use->fields[ACTION_WRITTEN]), piece;
+    for (int i = 0; i < 2; i++) {
+        if (!str_cut(name, '/', &piece, &name)) return false;
+    }
+    size_t at = str_find_byte(name, '@');
+    name = at == STR_NONE ? name : str_slice(name, 0, at);
+    return str_starts(name, STR(".github/")) && find_below(p, root_of(use->source->path), name, a);
+}
+
 /* What a missing file says: nothing, where a step may have put it there. */
 static void join_use(const Pipelines *p, Object *use, Model *model) {
+    if (!is_local(use)) use->fields[ACTION_LIES_HERE] = value_at(value_bool(lies_here(p, use, model->arena)), use->source, use->span);
     if (!is_local(use) || value_is_string(use->fields[ACTION_KIND], "docker")) return;
     const Object *file = find(p, use, model->arena);
     bool call = value_is_string(use->fields[ACTION_KIND], "workflow"), whole = str_has(use->source->path, STR(".github/workflows/"));

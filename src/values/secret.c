@@ -141,17 +141,20 @@ bool secret_stem_at(Str s, size_t i) {
     }
 }
 
+static Str singular(Str word) { return word.len > 3 && (word.at[word.len - 1] | 0x20) == 's' ? str_slice(word, 0, word.len - 1) : word; }
+
 bool secret_name(Str name) {
     bool stem = false;
     for (size_t i = 0; i + 2 < name.len && !stem; i++) stem = secret_stem_at(name, i);
     if (!stem) return false; /* and most have none */
     static const char *const secrets[] = {"password", "passwd", "pwd", "passphrase", "pass", "secret", "secrets", "token", "apikey", "credential", "credentials", "auth", "privatekey", "pswd"};
     static const char *const keys[] = {"api", "access", "secret", "private", "encryption", "signing", "license", "account", "auth"};
-    static const char *const others[] = {"file", "path", "url", "uri", "dir", "name", "id", "type", "length", "ttl", "expiry", "expiration", "public", "host", "port", "user", "enabled", "required", "algorithm", "policy", "endpoint", "method", "header", "version", "mode", "min", "max", "timeout", "issuer", "audience", "scope", "size", "count", "field", "domain", "provider", "realm", "lifetime", "strategy", "class", "sock", "server", "image", "store", "manager", "driver", "prefix", "role", "roles", "namespace", "ref", "minutes", "seconds", "hours", "days", "interval"};
+    static const char *const others[] = {"file", "path", "url", "uri", "dir", "name", "id", "type", "length", "ttl", "expiry", "expiration", "public", "host", "port", "user", "enabled", "required", "algorithm", "policy", "endpoint", "method", "header", "version", "mode", "min", "max", "timeout", "issuer", "audience", "helper", "scope", "size", "count", "field", "domain", "provider", "realm", "lifetime", "strategy", "class", "sock", "server", "image", "store", "manager", "driver", "prefix", "role", "roles", "namespace", "ref", "minutes", "seconds", "hours", "days", "interval"};
     Str words[12];
     size_t count = split_words(name, words, ARRAY_COUNT(words));
     if (count > 1 && str_eq_nocase(words[count - 1], STR("id")) && str_eq_nocase(words[count - 2], STR("key"))) count--; /* AWS_ACCESS_KEY_ID */
-    if (!count || is_any(words[count - 1], others, ARRAY_COUNT(others)) || is_any(words[0], others, ARRAY_COUNT(others))) return false;
+    if (count > 2 && str_eq_nocase(words[count - 3], STR("initial")) && str_eq_nocase(words[count - 2], STR("cluster"))) return false; /* of etcd: a name that tells clusters apart */
+    if (!count || is_any(singular(words[count - 1]), others, ARRAY_COUNT(others)) || is_any(words[0], others, ARRAY_COUNT(others))) return false;
     for (size_t i = 0; i < count; i++) {
         if (str_eq_nocase(words[i], STR("username"))) return false; /* node.session.auth.username_in */
         bool key = str_eq_nocase(words[i], STR("key")) && i > 0 && is_any(words[i - 1], keys, ARRAY_COUNT(keys));

@@ -334,6 +334,7 @@ Object *uses_lower(Actions *w, const Node *uses, const Node *with, JobInfo *job,
     }
     Str name = value_text(o->fields[ACTION_NAME]), key = value_text(o->fields[ACTION_MAJOR]);
     o->fields[ACTION_INPUTS] = with ? actions_value(w, with) : value_at(value_map(NULL, 0), w->source, o->span);
+    o->fields[ACTION_LIES_HERE] = value_at(value_bool(false), o->source, o->span); /* until files are joined */
     o->fields[ACTION_MISSING] = missing_inputs(w, key, with, o->span);
     o->fields[ACTION_CACHES] = toggles(w, "action-caches", name, with, o->span);
     o->fields[ACTION_PUBLISHES] = toggles(w, "action-publishers", name, with, o->span);
