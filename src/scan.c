@@ -78,7 +78,8 @@ static void joined_stage(Scan *scan, Unit *unit) {
     if (!scan_is_noted(unit)) return;
     unit->decides = link_has_policies(&unit->model);
     unit->notes = link_note(&unit->model, (uint32_t)(unit - scan->units), &scan->noted[unit->kept - scan->kept]);
-    scan_shelve(scan, unit);
+    unit->stays = unit->notes.pipeline.stays;
+    if (!unit->stays) scan_shelve(scan, unit);
 }
 
 static void wanted_stage(Scan *scan, Unit *unit) {
@@ -196,7 +197,9 @@ static void link_units(Scan *scan) {
     }
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
-        if (scan_is_noted(unit) && link_defines(&scan->link, &unit->notes)) stay(scan, unit, link_add_definitions);
+        if (!scan_is_noted(unit)) continue;
+        if (link_defines(&scan->link, &unit->notes)) stay(scan, unit, link_add_definitions);
+        if (link_pipelines_want(&scan->link, &unit->notes, unit->file->path)) stay(scan, unit, link_add_pipelines);
     }
 }
 
@@ -260,16 +263,18 @@ static void read_wanted(Scan *scan, uint32_t threads) {
 typedef struct Pass {
     Scan *scan;
     void (*stage)(Scan *, Unit *);
+    bool backwards;
 } Pass;
 
 static void pass_unit(void *data, uint32_t index, uint32_t thread) {
     Pass *pass = data;
+    if (pass->backwards) index = pass->scan->unit_count - 1 - index;
     pass->scan->units[index].kept = &pass->scan->kept[thread];
     pass->stage(pass->scan, &pass->scan->units[index]);
 }
 
 static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t threads) {
-    Pass pass = {scan, stage};
+    Pass pass = {scan, stage, stage == check_stages}; /* what was read last is still on the shelf */
     parallel_each(scan->unit_count, BATCH, scan->unit_count < THREADS_FROM ? 1 : threads, pass_unit, &pass);
 }
 

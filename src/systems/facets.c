@@ -90,6 +90,7 @@ static Object *secret_object(Model *model, Value value, Str name, Str kind, cons
     o->fields[SECRET_KIND] = value_at(value_string(kind), value.source, value.span);
     o->fields[SECRET_BY] = value_at(value_string(str_of(by)), value.source, value.span);
     o->fields[SECRET_WHERE] = value_at(value_string(str_of(where)), value.source, value.span);
+    if (value.source) o->fields[SECRET_SYSTEM] = value_at(value_string(value.source->system), value.source, value.span);
     model_subject(model, o);
     return o;
 }

@@ -442,6 +442,7 @@ static ShellWalk start(Model *model, Source *source, Span span, Str text, const 
     Object *s = w.script;
     s->fields[SCRIPT_DIALECT] = value_at(value_string(shell_dialect_name(context->dialect)), source, span);
     s->fields[SCRIPT_WHERE] = value_at(value_string(str_of(context->where)), source, span);
+    s->fields[SCRIPT_SYSTEM] = value_at(value_string(source->system), source, span);
     s->fields[SCRIPT_TEXT] = value_at(value_string(text), source, span);
     if (context->stage) s->fields[SCRIPT_STAGE] = value_object(context->stage);
     if (context->run) s->fields[SCRIPT_RUN] = value_object(context->run);

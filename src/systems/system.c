@@ -44,7 +44,7 @@ static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_KUSTOMIZE] = {.parse = parse_template, .model = kustomize_model, .is_empty = kustomize_is_empty, .joined = true, .evaluate = kustomize_evaluate, .parts = kustomize_parts},
     [SYSTEM_COMPOSE] = {.parse = parse_yaml, .model = compose_model, .is_empty = compose_is_empty, .joined = true, .together = true},
     [SYSTEM_DOTENV] = {.model = dotenv_model, .joined = true, .together = true},
-    [SYSTEM_GITHUB_ACTIONS] = {.parse = parse_pipeline, .model = actions_model, .joined = true, .evaluate = actions_evaluate},
+    [SYSTEM_GITHUB_ACTIONS] = {.parse = parse_pipeline, .model = actions_model, .joined = true, .noted = true, .evaluate = actions_evaluate},
     [SYSTEM_DEPENDABOT] = {.parse = parse_pipeline, .model = dependabot_model, .joined = true, .evaluate = dependabot_evaluate},
     [SYSTEM_PRE_COMMIT] = {.parse = parse_pipeline, .model = precommit_model},
     [SYSTEM_GITLAB_CI] = {.parse = parse_yaml, .model = gitlab_model, .is_empty = gitlab_is_empty, .joined = true, .evaluate = gitlab_evaluate},

@@ -49,7 +49,8 @@ typedef struct System {
     bool is_part;                                                     /* its files may be such parts: they are modelled after `evaluate`, and
                                                                        * only those that it did not take (Neighbours.taken); they stay */
     bool noted;                                                       /* joined, but link_note says all that joins need to find its objects:
-                                                                        * they go, and are made again for those who ask (scan_shelf.c) */
+                                                                        * they go, and are made again for those who ask (scan_shelf.c). `evaluate`
+                                                                        * must not need the files that go */
     bool by_folder;                                                   /* the files of a folder are one thing: an empty one beside others is no gap */
     bool unread;                                                      /* what its files say is not known: they are told, and nothing is approved because of them */
     bool together;                                                    /* joined, and modelled only when all of them are parsed */
