@@ -3,6 +3,7 @@
 #include "link/pipeline.h"
 
 #include "link/calls.h"
+#include "link/circle.h"
 #include "model/purpose.h"
 #include "model/shape.h"
 
@@ -267,6 +268,8 @@ static void join_use(const Pipelines *p, Object *use, Model *model) {
     if (!file && call && whole) add_problem(model, use, PROBLEM_PIPELINE_MISSING_CALL, value_text(use->fields[ACTION_NAME]), misnamed ? misnamed->source->path : (Str){NULL, 0});
     if (!file) file = misnamed;
     if (!file) return;
+    Str way;
+    if (circle_of(p, map_get(&p->files, use->source->path), use, model->arena, &way)) add_problem(model, use, PROBLEM_PIPELINE_CALL_CYCLE, way, value_text(use->fields[ACTION_KIND]));
     join_missing(file, use, model->arena);
     if (!call) check_action(file, model, use);
 }
