@@ -98,6 +98,7 @@ static void see(Scan *scan, Unit *unit) {
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
+    if (unit->checked) return;
     if (unit->others && !scan_concerns_others(unit)) {
         bool joins = scan->options->shard_index == 1 && scan->options->with_count; /* results of other scanners are about any file */
         if (joins && unit->system && !unit->source.path.at) read_unit(scan, unit);
@@ -142,8 +143,24 @@ static bool exists_beside(void *data, Str path) {
 /* All of a folder was looked through, not one file of it. */
 static bool is_whole(const Scan *scan) { return (scan->project.root >= 0 && !scan->project.single) || scan->memory; }
 
+/* What only joins to each other need not wait for the rest: it is checked where it was evaluated, and goes. */
+static void done_units(void *data, uint32_t thread, const SystemFile *files, uint32_t count) {
+    Scan *scan = data;
+    for (uint32_t i = 0; i < count; i++) {
+        if (link_concerns(files[i].model)) return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        Unit *unit = (Unit *)(uintptr_t)scan_unit_of(scan, files[i].source);
+        unit->kept = &scan->kept[thread];
+        unit->checked = true;
+        see(scan, unit);
+        scan_check(scan, unit);
+    }
+    for (uint32_t i = 0; i < count; i++) scan_forget((Unit *)(uintptr_t)scan_unit_of(scan, files[i].source));
+}
+
 static Outside outside_of(Scan *scan) {
-    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, exists_beside, scan, is_whole(scan), &scan->neighbours, scan->project.files.items, scan->project.files.count, scan->options->threads};
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, exists_beside, scan, is_whole(scan), &scan->neighbours, scan->project.files.items, scan->project.files.count, scan->options->threads, &scan->link.arena, scan->keep ? NULL : done_units};
 }
 
 /* Files that mean something only together. */

@@ -13,6 +13,16 @@ static Cluster *cluster_of(Link *link, const Object *o) {
     return *slot;
 }
 
+bool link_concerns(const Model *model) {
+    static const ShapeId shapes[] = {SHAPE_DOCKERIGNORE, SHAPE_DOCKERFILE, SHAPE_COMPOSE_SERVICE, SHAPE_POD, SHAPE_MANIFEST, SHAPE_CONTAINER, SHAPE_WORKFLOW, SHAPE_ACTION, SHAPE_ARGUMENT, SHAPE_OUTPUT_USE, SHAPE_EXPRESSION, SHAPE_ACTIVITY};
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        for (size_t k = 0; k < ARRAY_COUNT(shapes); k++) {
+            if (model->subjects.items[i]->shape->id == shapes[k]) return true;
+        }
+    }
+    return false;
+}
+
 void link_add(Link *link, const Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];

@@ -27,6 +27,8 @@ typedef struct Link {
     uint32_t kubernetes; /* the version reviewed for: 1036 is 1.36 */
 } Link;
 
+/* Whether joins begin or end at the file's objects; if not, link_add and link_model do nothing with it. */
+bool link_concerns(const Model *model);
 /* Adds the subjects of a file; its objects must live as long as the index. */
 void link_add(Link *link, const Model *model);
 typedef struct LinkNotes {

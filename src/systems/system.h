@@ -32,6 +32,9 @@ typedef struct Outside {
     const FoundFile *found;      /* every file that was recognised, sorted by path */
     uint32_t found_count;
     uint32_t threads;            /* as in parallel_each; what comes of it is the same with any number */
+    Arena *arena;                /* as long as the files of the system live; one thread's */
+    /* Told by a thread of that number when all is known of files that only each other ask for: they may go. NULL: nobody wants to know. */
+    void (*done)(void *data, uint32_t thread, const SystemFile *files, uint32_t count);
 } Outside;
 
 typedef struct System {

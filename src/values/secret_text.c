@@ -2,6 +2,7 @@
  * taken for a credential here is only hidden, so a slip costs a word that is not shown; nothing is found by it. */
 #include "values/secret_text.h"
 
+#include "base/buf.h"
 #include "values/secret.h"
 
 #include <string.h>
@@ -197,4 +198,18 @@ bool secret_next(Str text, size_t *from, Str *out) {
     }
     *from = text.len;
     return false;
+}
+
+Str secret_without(Str text, Str mark, Arena *a) {
+    Buf out = {0};
+    Str secret;
+    size_t shown = 0;
+    for (size_t from = 0; secret_next(text, &from, &secret); shown = from) {
+        buf_add(&out, str_slice(text, shown, (size_t)(secret.at - text.at)));
+        buf_add(&out, mark);
+    }
+    buf_add(&out, str_skip(text, shown));
+    text = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return text;
 }

@@ -482,8 +482,8 @@ typedef struct Evaluation {
     const ModuleGroups *groups;
 } Evaluation;
 
-/* What is derived of a group lives in the arena of its first file: all files of the system live equally long. */
-static void evaluate_group(void *data, uint32_t index, uint32_t thread UNUSED) {
+/* What is derived of a group lives in the arena of its first file: they live equally long. */
+static void evaluate_group(void *data, uint32_t index, uint32_t thread) {
     const Evaluation *e = data;
     const ModuleGroup *group = &e->groups->items[index];
     if (!group->files.count) return;
@@ -501,18 +501,19 @@ static void evaluate_group(void *data, uint32_t index, uint32_t thread UNUSED) {
     for (uint32_t i = 0; i < w.modules.count; i++) { /* called only by each other, or from too deep */
         if (!w.modules.items[i]->is_reached && !w.modules.items[i]->is_fetched) evaluate_root(&w, w.modules.items[i]);
     }
+    if (w.outside && w.outside->done) w.outside->done(w.outside->data, thread, group->files.items, group->files.count);
 }
 
 void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outside) {
-    World w = {.arena = &files[0].source->arena, .outside = outside};
+    World w = {.arena = outside->arena, .outside = outside};
     ModuleGroups groups = {0};
     for (uint32_t i = 0; i < count; i++) map_put(w.arena, &w.models, files[i].source->path, files[i].model);
     terraform_modules(&w, files, count);
     terraform_read_wholly(&w, files, count);
     terraform_groups(&w, files, count, &groups);
-    Evaluation all = {&w, &groups};
-    parallel_each(groups.count, 1, outside ? outside->threads : 1, evaluate_group, &all);
     for (uint32_t i = 0; i < count; i++) {
         if (files[i].tree->grammar != &hcl_grammar) terraform_plan(&w, &files[i]);
     }
+    Evaluation all = {&w, &groups};
+    parallel_each(groups.count, 1, outside->threads, evaluate_group, &all); /* files may go with it */
 }
