@@ -67,6 +67,12 @@ static SystemId system_named(Str id) {
 /* Formats that many systems share. */
 static bool is_shared_format(Str name) { return str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml")) || str_ends(name, STR(".json")) || str_ends(name, STR(".template")); }
 
+/* README.md.gotmpl gives a text about infrastructure. */
+static bool gives_other_format(Str name) {
+    Str inner = str_slice(name, 0, str_find_last(name, '.') == STR_NONE ? name.len : str_find_last(name, '.'));
+    return recognise_template(name) && is_other_format(inner) && !is_shared_format(inner);
+}
+
 SystemId recognise_name(Str path, bool *sniff) {
     Str name = str_base_name(path);
     *sniff = false;
@@ -96,6 +102,7 @@ SystemId recognise_name(Str path, bool *sniff) {
     if (str_is(name, "Chart.yaml")) return SYSTEM_HELM;
     if (is_shared_format(name) && str_starts(name, STR("Pulumi."))) return SYSTEM_PULUMI;
     if (yaml && is_compose_name(name)) return SYSTEM_COMPOSE;
+    if (gives_other_format(name)) return SYSTEM_NONE;
     Str sign = signs_of_name(path, sniff);
     if (sign.len) return *sniff = false, system_named(sign);
     *sniff = *sniff || is_shared_format(name);

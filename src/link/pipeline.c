@@ -259,6 +259,7 @@ static bool lies_here(const Pipelines *p, const Object *use, Arena *a) {
     name = at == STR_NONE ? name : str_slice(name, 0, at);
     if (!str_starts(name, STR(".github/"))) return false;
     Str path = str_join(a, root_of(use->source->path), name);
+    if (str_eq(path, use->source->path)) return false; /* no workflow calls itself: it is called like the one it calls */
     return map_has(&p->paths, path) || map_has(&p->paths, str_join(a, path, STR("/action.yml"))) || map_has(&p->paths, str_join(a, path, STR("/action.yaml")));
 }
 

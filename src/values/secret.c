@@ -96,10 +96,28 @@ static bool header_credential(Str s, Str *part) {
     return end >= HEADER_MINIMUM && digits && !secret_placeholder(*part);
 }
 
+#define KEY_RUN 20 /* characters of base64 that a line of a key has at least: "A key" or "..." between the marks is none */
+
+/* Between the marks stands something, and no key. Without anything behind the first mark the key may follow. */
+static bool stands_for_key(Str s) {
+    Str body = str_skip(s, str_find(s, STR("PRIVATE KEY-----")) + STR("PRIVATE KEY-----").len);
+    size_t end = str_find(body, STR("-----END ")), run = 0, longest = 0;
+    body = end == STR_NONE ? body : str_slice(body, 0, end);
+    for (size_t i = 0; i < body.len && longest < KEY_RUN; i++) {
+        char c = body.at[i];
+        bool base64 = c == '+' || c == '/' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+        run = base64 && !(i && c == 'n' && body.at[i - 1] == '\\') ? run + 1 : 0;
+        longest = MAX(longest, run);
+    }
+    body = str_trim(body);
+    bool open = !body.len || str_is(body, "\"") || str_is(body, "'") || str_is(body, "|") || str_starts(body, STR("$")); /* what follows is elsewhere */
+    return !open && longest < KEY_RUN;
+}
+
 Str secret_form(Str s, Str *part) {
     Str kind;
     size_t key = str_find(s, STR("-----BEGIN "));
-    if (key != STR_NONE && str_has(str_slice(s, key, MIN(s.len, key + 60)), STR("PRIVATE KEY-----"))) {
+    if (key != STR_NONE && str_has(str_slice(s, key, MIN(s.len, key + 60)), STR("PRIVATE KEY-----")) && !stands_for_key(str_skip(s, key))) {
         *part = str_skip(s, key);
         return STR("private-key");
     }

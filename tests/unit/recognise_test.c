@@ -112,6 +112,7 @@ static void signs_of_ours(void **state UNUSED) {
         {"web/default.conf", "server {\n  listen 80;\n}\n", SYSTEM_NGINX},
         {"stack.yaml", "Resources:\n  Logs:\n    Type: AWS::S3::Bucket\n", SYSTEM_CLOUDFORMATION},
         {"region.hcl", "include \"root\" {\n  path = find_in_parent_folders()\n}\n", SYSTEM_TERRAFORM},
+        {"README.md.gotmpl", "apiVersion: v1\nkind: Pod\n", SYSTEM_NONE},
         {"deploy.yaml.j2", "apiVersion: v1\nkind: Pod\n", SYSTEM_KUBERNETES},
         {"kubeconfig", "clusters: []\nusers: []\n", SYSTEM_KUBERNETES},
         {"charts/a/templates/_helpers.tpl", "{{- define \"a.name\" -}}\n", SYSTEM_HELM},
