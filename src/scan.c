@@ -26,7 +26,7 @@
 
 static void read_unit(Scan *scan, Unit *unit) {
     unit->source.path = unit->file->path;
-    unit->source.system = system_id(unit->file->system);
+    unit->source.system = unit->file->kind.len ? unit->file->kind : system_id(unit->file->system);
     if (unit->file->bytes.at && !unit->file->given) { /* read when it was looked into */
         unit->source.bytes = unit->file->bytes;
         unit->result = READ_OK;
@@ -434,7 +434,7 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const M
         bool look;
         SystemId system = recognise_name(files[i].path, &look);
         if (look) system = recognise_content(files[i].path, files[i].bytes);
-        if (system != SYSTEM_NONE) vec_push(&scan->project.arena, &scan->project.files, ((FoundFile){.path = files[i].path, .system = system, .given = true, .bytes = files[i].bytes}));
+        if (system != SYSTEM_NONE) vec_push(&scan->project.arena, &scan->project.files, ((FoundFile){.path = files[i].path, .system = system, .kind = recognise_kind(files[i].path, files[i].bytes, system), .given = true, .bytes = files[i].bytes}));
     }
     make_units(scan);
     run_units(scan, 1);

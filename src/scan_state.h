@@ -41,6 +41,7 @@ struct Unit {
     uint32_t change_count;
     bool others;          /* of another shard: read only as far as ours join to it */
     ReadResult result;
+    bool gap_pointer; /* gap_binary, too: it is no text either */
     bool gap_binary, gap_template, gap_empty, gap_steps;
     bool wanted;          /* another file refers to it: it is read early and stays */
     uint8_t part;         /* SystemPart bits: another file says what it means; it is modelled after that one, if at all */

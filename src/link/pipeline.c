@@ -98,6 +98,7 @@ void pipelines_add(Pipelines *p, const Object *object, Arena *a) {
     if (object->shape->id != SHAPE_WORKFLOW) return;
     Value purposes = object->fields[WORKFLOW_PURPOSES];
     index_file(p, object, a);
+    map_put(a, &p->paths, object->source->path, p);
     count_purposes(p, purpose_bits(purposes, a), purposes.flags & VALUE_OPEN);
 }
 
@@ -106,7 +107,7 @@ void pipelines_add(Pipelines *p, const Object *object, Arena *a) {
 void pipelines_note(const Object *o, PipelineNote *note, Arena *a) {
     if (o->shape->id == SHAPE_WORKFLOW) {
         Value purposes = o->fields[WORKFLOW_PURPOSES];
-        note->any = true;
+        note->path = o->source->path;
         note->stays = note->stays || !value_is_string(o->fields[WORKFLOW_KIND], "workflow");
         note->way_back = note->way_back || !value_is_null(o->fields[WORKFLOW_WAY_BACK]);
         note->open = note->open || purposes.flags & VALUE_OPEN;
@@ -118,13 +119,14 @@ void pipelines_note(const Object *o, PipelineNote *note, Arena *a) {
 }
 
 void pipelines_add_note(Pipelines *p, const PipelineNote *note, Arena *a) {
-    if (note->any) count_purposes(p, note->purposes, note->open);
+    if (note->path.len) count_purposes(p, note->purposes, note->open);
+    if (note->path.len) map_put(a, &p->paths, note->path, p);
     vec_each(Str, path, &note->named) map_put(a, &p->named, *path, p);
 }
 
 bool pipelines_want(const Pipelines *p, const PipelineNote *note, Str path) {
     bool first_way_back = note->way_back && (!p->way_back || str_compare(path, p->way_back->source->path) < 0);
-    return note->any && (first_way_back || map_has(&p->named, path));
+    return note->path.len && (first_way_back || map_has(&p->named, path));
 }
 
 void pipelines_add_noted(Pipelines *p, const Object *object, Arena *a) {
@@ -247,8 +249,23 @@ static void check_action(const Object *file, Model *model, const Object *use) {
     }
 }
 
+/* owner/name/.github/workflows/a.yml@main in the repository owner/name: its own file, by the long way. Who owns this repository is written nowhere. */
+static bool lies_here(const Pipelines *p, const Object *use, Arena *a) {
+    Str name = value_text(use->fields[ACTION_WRITTEN]), piece;
+    for (int i = 0; i < 2; i++) {
+        if (!str_cut(name, '/', &piece, &name)) return false;
+    }
+    size_t at = str_find_byte(name, '@');
+    name = at == STR_NONE ? name : str_slice(name, 0, at);
+    if (!str_starts(name, STR(".github/"))) return false;
+    Str path = str_join(a, root_of(use->source->path), name);
+    if (str_eq(path, use->source->path)) return false; /* no workflow calls itself: it is called like the one it calls */
+    return map_has(&p->paths, path) || map_has(&p->paths, str_join(a, path, STR("/action.yml"))) || map_has(&p->paths, str_join(a, path, STR("/action.yaml")));
+}
+
 /* What a missing file says: nothing, where a step may have put it there. */
 static void join_use(const Pipelines *p, Object *use, Model *model) {
+    if (!is_local(use)) use->fields[ACTION_LIES_HERE] = value_at(value_bool(lies_here(p, use, model->arena)), use->source, use->span);
     if (!is_local(use) || value_is_string(use->fields[ACTION_KIND], "docker")) return;
     const Object *file = find(p, use, model->arena);
     bool call = value_is_string(use->fields[ACTION_KIND], "workflow"), whole = str_has(use->source->path, STR(".github/workflows/"));

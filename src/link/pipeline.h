@@ -13,6 +13,7 @@ typedef VEC(const Object *) CallerVec; /* JOB */
 typedef struct Pipelines {
     Map files;                    /* path → WORKFLOW */
     Map callers;                  /* path → CallerVec of the jobs that call it */
+    Map paths;                    /* of all workflows and actions, noted ones too */
     Map named;                    /* paths that local uses may mean */
     const Object *way_back;       /* the first WORKFLOW, by path, that has one */
     uint32_t purposes[PURPOSE_COUNT]; /* how many pipelines have each */
@@ -21,7 +22,7 @@ typedef struct Pipelines {
 
 /* What the others need of a file with a workflow whose objects go. */
 typedef struct PipelineNote {
-    bool any;             /* it holds a workflow */
+    Str path;             /* of the file, when it holds a workflow; else empty */
     bool stays;           /* others find their way to its objects: an action, or a workflow that calls another */
     bool way_back, open;
     uint32_t purposes;    /* bits */

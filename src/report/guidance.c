@@ -7,7 +7,7 @@
 
 #define ON(NAME) (1u << SYSTEM_##NAME)
 #define PLACES (ON(KUBERNETES) | ON(KUSTOMIZE) | ON(HELM) | ON(TERRAFORM) | ON(CLOUDFORMATION) | ON(PULUMI))
-#define PIPELINES (ON(GITHUB_ACTIONS) | ON(GITLAB_CI) | ON(JENKINS))
+#define PIPELINES (ON(GITHUB_ACTIONS) | ON(GITLAB_CI) | ON(JENKINS) | ON(OTHER_PIPELINE))
 
 static const struct Part {
     uint32_t systems; /* bits */

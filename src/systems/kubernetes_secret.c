@@ -172,3 +172,55 @@ void secrets_in_words(Manifest *m, const Object *container, Value list) {
         while (!flag && str_next(&lines.rest, '\n', &line)) note_form(&h, &lines, line);
     }
 }
+
+/* What a user of a kubeconfig signs in with: by name, keys of certificates in base64, what a plug-in is told. */
+void secrets_in_user(Manifest *m, Value user) {
+    uint32_t count, variables;
+    Holder h = {m, "kubeconfig", NULL};
+    const Entry *entries = value_entries(user, &count, m->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        if (entries[i].value.kind != VALUE_STRING) continue;
+        if (value_is_string(entries[i].key, "client-key-data")) note_encoded(&h, entries[i].value, value_text(entries[i].key));
+        else note(&h, entries[i].value, value_text(entries[i].key));
+    }
+    entries = value_entries(value_path(user, "auth-provider.config", m->arena), &count, m->arena);
+    for (uint32_t i = 0; i < count; i++) note(&h, entries[i].value, value_text(entries[i].key));
+    const Value *env = value_items(value_path(user, "exec.env", m->arena), &variables, m->arena);
+    for (uint32_t i = 0; i < variables; i++) note(&h, value_field(env[i], "value", m->arena), value_text(value_field(env[i], "name", m->arena)));
+}
+
+#define NOTED_MAX 64 /* credentials of one object that others told already: more are enough */
+
+typedef struct Noted {
+    Span spans[NOTED_MAX];
+    uint32_t count;
+} Noted;
+
+static void noted(const Manifest *m, Noted *out) {
+    for (uint32_t i = m->model->subjects.count; i-- > 0 && out->count < NOTED_MAX && m->model->subjects.items[i] != m->object;) {
+        const Object *o = m->model->subjects.items[i];
+        if (o->shape->id == SHAPE_SECRET) out->spans[out->count++] = o->span;
+    }
+}
+
+static bool is_noted(const Noted *noted, Span span) {
+    for (uint32_t i = 0; i < noted->count; i++) {
+        if (noted->spans[i].start < span.end && span.start < noted->spans[i].end) return true;
+    }
+    return noted->count == NOTED_MAX;
+}
+
+/* Forms alone, in any text of an object whose fields mean nothing to us. */
+void secrets_in_any(Manifest *m, Value body) {
+    Holder h = {m, "text", NULL};
+    const Tree *tree = body.as.tree;
+    const Node *root = &tree->nodes[body.count];
+    Noted known = {.count = 0};
+    noted(m, &known);
+    for (const Node *node = root; node < root + root->size; node++) {
+        if (node->kind != YAML_SCALAR || is_noted(&known, node_span(tree, node))) continue;
+        Text text = yaml_text(tree, node);
+        Lines lines = {.text = &text, .rest = text.bytes};
+        for (Str line; str_next(&lines.rest, '\n', &line);) note_form(&h, &lines, line);
+    }
+}

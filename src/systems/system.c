@@ -14,6 +14,7 @@
 #include "systems/kubernetes.h"
 #include "systems/kustomize/kustomize.h"
 #include "systems/terraform/terraform.h"
+#include "systems/unread.h"
 
 static const Tree *parse_dockerfile(Source *source) { return dockerfile_parse(text_of_source(source)); }
 static const Tree *parse_template(Source *source) { return yaml_parse_template(text_of_source(source)); }
@@ -53,4 +54,6 @@ static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_DOCKERIGNORE] = {.model = model_dockerignore, .joined = true},
 };
 
-const System *system_of(SystemId id) { return systems[id].model ? &systems[id] : NULL; }
+static const System unread = {.model = unread_model, .unread = true};
+
+const System *system_of(SystemId id) { return systems[id].model ? &systems[id] : &unread; }

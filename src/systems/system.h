@@ -1,5 +1,5 @@
 /* A system as the spine knows it: how the bytes of its files become trees, and trees objects. One row a system; what has no
- * row is recognised and counted, and not read. */
+ * row is recognised and counted, and only searched for credentials. */
 #ifndef SYSTEMS_SYSTEM_H
 #define SYSTEMS_SYSTEM_H
 
@@ -55,10 +55,11 @@ typedef struct System {
                                                                         * they go, and are made again for those who ask (scan_shelf.c). `evaluate`
                                                                         * must not need the files that go */
     bool by_folder;                                                   /* the files of a folder are one thing: an empty one beside others is no gap */
+    bool unread;                                                      /* what its files say is not known: they are told, and nothing is approved because of them */
     bool together;                                                    /* joined, and modelled only when all of them are parsed */
 } System;
 
-/* NULL when no grammar reads it yet. */
+/* Where no grammar reads it yet, one that only looks for credentials. */
 const System *system_of(SystemId id);
 
 #endif
