@@ -106,10 +106,38 @@ static void look_at_line(Diagnoser *d, Spot at, Str line) {
     }
 }
 
+#define BOX STR("\xe2\x94\x82") /* │: the frame that Terraform draws around what it breaks into lines */
+#define BOX_WITHIN 64           /* bytes of a time stamp, or of the name of a job, may stand before it */
+
+/* The text behind the frame; false when the line has none. */
+static bool boxed(Str line, Str *text) {
+    size_t at = str_find(str_slice(line, 0, MIN(line.len, BOX_WITHIN)), BOX);
+    if (at != STR_NONE) *text = str_trim(str_skip(line, at + BOX.len));
+    return at != STR_NONE;
+}
+
+/* A paragraph in a frame is one sentence, whatever the width it was broken for. `rest` begins behind `text`, its first line. */
+static Str paragraph(Diagnoser *d, Str text, Str *rest, uint32_t *lines) {
+    Buf out = {0};
+    Str line, next, after = *rest;
+    buf_add(&out, text);
+    while (text.len && out.len < DIAGNOSE_LINE && after.len && str_next(&after, '\n', &line) && boxed(plain(d->a, line), &next) && next.len) {
+        buf_byte(&out, ' ');
+        buf_add(&out, next);
+        *rest = after;
+        ++*lines;
+    }
+    Str whole = str_copy(d->a, buf_str(&out));
+    buf_free(&out);
+    return whole;
+}
+
 void diagnose_log(Diagnoser *d, Str name, Str bytes) {
-    Str line;
-    for (uint32_t number = 1; bytes.len && str_next(&bytes, '\n', &line); number++) {
-        d->lines++;
+    Str line, text;
+    for (uint32_t number = 1, more; bytes.len && str_next(&bytes, '\n', &line); number += 1 + more) {
+        more = 0;
+        if (boxed(plain(d->a, str_slice(line, 0, MIN(line.len, DIAGNOSE_LINE))), &text)) line = paragraph(d, text, &bytes, &more);
+        d->lines += 1 + more;
         look_at_line(d, (Spot){name, number}, line);
     }
 }

@@ -213,6 +213,13 @@ static void test_log(void **state) {
     assert_int_equal(d.found.items[0].count, 2);
     assert_int_equal(d.found.items[0].at.line, 2);
     assert_true(str_is(d.found.items[0].text, "KeyError: 'DATABASE_URL'"));
+    read_text(&d, &a, "\x1b[31m\xe2\x94\x82\x1b[0m Error: Failed to install provider\n\xe2\x94\x82 \n\xe2\x94\x82 Error while installing hashicorp/aws v5.31.0: the local package for\n\xe2\x94\x82 registry.terraform.io/hashicorp/aws 5.31.0 doesn't match any of the\n"
+                      "\xe2\x94\x82 checksums previously recorded in the dependency lock file\n\nKeyError: 'DB_URL'\n");
+    assert_int_equal(d.found.count, 2);
+    assert_true(str_is(d.found.items[0].cause->id, "provider-checksum") && str_is(d.found.items[0].words[0], "registry.terraform.io/hashicorp/aws"));
+    assert_int_equal(d.found.items[0].at.line, 3);
+    assert_int_equal(d.found.items[1].at.line, 7);
+    assert_int_equal(d.lines, 7);
     read_text(&d, &a, "CrashLoopBackOff\n");
     assert_int_equal(d.found.count, 1);
     read_text(&d, &a, "");
