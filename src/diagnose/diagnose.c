@@ -30,6 +30,8 @@ static Regex *compiled(Arena *a, Str pattern) {
 
 void diagnose_begin(Diagnoser *d, Arena *a) {
     *d = (Diagnoser){.a = a, .row_count = ARRAY_COUNT(causes)};
+    d->object = compiled(a, STR("(?:^Name: +|\\b(?:pod|deployment|statefulset|daemonset|job)(?:\\.apps|\\.batch)?[/ ]\"?)([a-z0-9][a-z0-9-]*[a-z0-9])"));
+    d->tail = compiled(a, STR("-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9]+$"));
     d->rows = arena_array(a, DiagnoseRow, ARRAY_COUNT(causes));
     for (uint32_t i = 0; i < d->row_count; i++) d->rows[i] = (DiagnoseRow){&causes[i], compiled(a, causes[i].pattern), compiled(a, causes[i].place)};
 }
@@ -76,8 +78,22 @@ static bool is_known(Diagnoser *d, const Cause *cause, const Str *words) {
     return false;
 }
 
+/* "pod shop-7d9f8c6b5-x2x4z" is about the workload shop. */
+static void note_subject(Diagnoser *d, Str line) {
+    RegexMatch groups[GROUPS_MAX];
+    Arena scratch = {0};
+    if (!d->subject.len && regex_search(d->object, line, &scratch, groups, GROUPS_MAX)) {
+        Str name = str_slice(line, groups[1].start, groups[1].end);
+        RegexMatch tail = {name.len, name.len};
+        if (!regex_search(d->tail, name, &scratch, &tail, 1)) tail.start = name.len;
+        d->subject = str_copy(d->a, str_slice(name, 0, tail.start));
+    }
+    arena_free(&scratch);
+}
+
 static void look_at_line(Diagnoser *d, Spot at, Str line) {
     line = plain(d->a, str_slice(line, 0, MIN(line.len, DIAGNOSE_LINE)));
+    note_subject(d, line);
     for (uint32_t i = 0; i < d->row_count; i++) {
         Str words[DIAGNOSE_WORDS] = {{NULL, 0}};
         if (!fits(d, &d->rows[i], line, words)) continue;
@@ -90,10 +106,38 @@ static void look_at_line(Diagnoser *d, Spot at, Str line) {
     }
 }
 
+#define BOX STR("\xe2\x94\x82") /* │: the frame that Terraform draws around what it breaks into lines */
+#define BOX_WITHIN 64           /* bytes of a time stamp, or of the name of a job, may stand before it */
+
+/* The text behind the frame; false when the line has none. */
+static bool boxed(Str line, Str *text) {
+    size_t at = str_find(str_slice(line, 0, MIN(line.len, BOX_WITHIN)), BOX);
+    if (at != STR_NONE) *text = str_trim(str_skip(line, at + BOX.len));
+    return at != STR_NONE;
+}
+
+/* A paragraph in a frame is one sentence, whatever the width it was broken for. `rest` begins behind `text`, its first line. */
+static Str paragraph(Diagnoser *d, Str text, Str *rest, uint32_t *lines) {
+    Buf out = {0};
+    Str line, next, after = *rest;
+    buf_add(&out, text);
+    while (text.len && out.len < DIAGNOSE_LINE && after.len && str_next(&after, '\n', &line) && boxed(plain(d->a, line), &next) && next.len) {
+        buf_byte(&out, ' ');
+        buf_add(&out, next);
+        *rest = after;
+        ++*lines;
+    }
+    Str whole = str_copy(d->a, buf_str(&out));
+    buf_free(&out);
+    return whole;
+}
+
 void diagnose_log(Diagnoser *d, Str name, Str bytes) {
-    Str line;
-    for (uint32_t number = 1; bytes.len && str_next(&bytes, '\n', &line); number++) {
-        d->lines++;
+    Str line, text;
+    for (uint32_t number = 1, more; bytes.len && str_next(&bytes, '\n', &line); number += 1 + more) {
+        more = 0;
+        if (boxed(plain(d->a, str_slice(line, 0, MIN(line.len, DIAGNOSE_LINE))), &text)) line = paragraph(d, text, &bytes, &more);
+        d->lines += 1 + more;
         look_at_line(d, (Spot){name, number}, line);
     }
 }
@@ -149,22 +193,40 @@ static bool is_place(const DiagnoseRow *row, const Diagnosis *one, Str line) {
     return found;
 }
 
-static void look_for(const DiagnoseRow *row, Diagnosis *one, Str path, Str bytes) {
+/* Which of many limits, probes or selectors is meant: where a file names the workload that the log is about, those behind that name. */
+static bool is_far(const Diagnoser *d, const DiagnoseRow *row, Diagnosis *one, Str bytes, uint32_t *from) {
+    Str line;
+    *from = 1;
+    if (row->cause->seek != SEEK_PLACE || !d->subject.len) return false;
+    for (uint32_t n = 1; bytes.len && str_next(&bytes, '\n', &line); n++) {
+        if (!has_word(line, d->subject) || !(str_has(line, STR("name")) || str_starts(str_trim(line), d->subject))) continue;
+        if (!one->near) one->place_count = 0;
+        one->near = true;
+        *from = n;
+        return false;
+    }
+    return one->near;
+}
+
+static void look_for(const Diagnoser *d, const DiagnoseRow *row, Diagnosis *one, Str path, Str bytes) {
     Str line;
     int64_t number;
+    uint32_t from;
     if (row->cause->seek == SEEK_PATH) {
         bool whole = str_ends(path, one->words[0]) && (path.len == one->words[0].len || path.at[path.len - one->words[0].len - 1] == '/');
         if (whole && str_to_int(one->words[1], &number) && !one->place_count) one->places[one->place_count++] = (Spot){path, (uint32_t)number};
         return;
     }
-    if (!is_among(row->cause->files, path)) return;
+    if (!is_among(row->cause->files, path) || is_far(d, row, one, bytes, &from)) return;
     for (uint32_t n = 1; bytes.len && one->place_count < DIAGNOSE_PLACES && str_next(&bytes, '\n', &line); n++) {
-        if (is_place(row, one, str_slice(line, 0, MIN(line.len, DIAGNOSE_LINE)))) one->places[one->place_count++] = (Spot){path, n};
+        if (n < from || !is_place(row, one, str_slice(line, 0, MIN(line.len, DIAGNOSE_LINE)))) continue;
+        one->places[one->place_count++] = (Spot){path, n};
+        if (row->cause->seek == SEEK_PLACE && one->near) return; /* what follows may be another workload's */
     }
 }
 
 void diagnose_look(Diagnoser *d, Str path, Str bytes) {
     vec_each(Diagnosis, one, &d->found) {
-        if (one->cause->seek != SEEK_NOTHING) look_for(&d->rows[one->cause - causes], one, path, bytes);
+        if (one->cause->seek != SEEK_NOTHING) look_for(d, &d->rows[one->cause - causes], one, path, bytes);
     }
 }

@@ -38,6 +38,7 @@ typedef struct Diagnosis {
     Str words[DIAGNOSE_WORDS];  /* may be empty */
     Spot places[DIAGNOSE_PLACES];
     uint32_t place_count;
+    bool near;                  /* they are of the object that the log is about */
 } Diagnosis;
 
 typedef struct DiagnoseRow {
@@ -51,6 +52,8 @@ typedef struct Diagnoser {
     uint32_t row_count;
     VEC(Diagnosis) found; /* in order of the log */
     uint32_t lines;       /* that were read */
+    Regex *object, *tail; /* what names the object of a log, and what its controller adds to a name */
+    Str subject;          /* the workload that the log is about, or empty */
 } Diagnoser;
 
 /* All lives in `a`. */

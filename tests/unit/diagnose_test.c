@@ -213,6 +213,13 @@ static void test_log(void **state) {
     assert_int_equal(d.found.items[0].count, 2);
     assert_int_equal(d.found.items[0].at.line, 2);
     assert_true(str_is(d.found.items[0].text, "KeyError: 'DATABASE_URL'"));
+    read_text(&d, &a, "\x1b[31m\xe2\x94\x82\x1b[0m Error: Failed to install provider\n\xe2\x94\x82 \n\xe2\x94\x82 Error while installing hashicorp/aws v5.31.0: the local package for\n\xe2\x94\x82 registry.terraform.io/hashicorp/aws 5.31.0 doesn't match any of the\n"
+                      "\xe2\x94\x82 checksums previously recorded in the dependency lock file\n\nKeyError: 'DB_URL'\n");
+    assert_int_equal(d.found.count, 2);
+    assert_true(str_is(d.found.items[0].cause->id, "provider-checksum") && str_is(d.found.items[0].words[0], "registry.terraform.io/hashicorp/aws"));
+    assert_int_equal(d.found.items[0].at.line, 3);
+    assert_int_equal(d.found.items[1].at.line, 7);
+    assert_int_equal(d.lines, 7);
     read_text(&d, &a, "CrashLoopBackOff\n");
     assert_int_equal(d.found.count, 1);
     read_text(&d, &a, "");
@@ -239,6 +246,28 @@ static void test_places(void **state) {
     arena_free(&a);
 }
 
+/* Of many limits, that of the workload which the log is about; without its name, some of them. */
+static void test_subject(void **state) {
+    (void)state;
+    Arena a = {0};
+    Diagnoser d;
+    const Str other = STR("name: mail\nlimits: {}\nmemory: 1Gi\n"), own = STR("memory: 9Mi\nname: shop\nmemory: 64Mi\n");
+    read_text(&d, &a, "Name:             shop-7d9f8c6b5-x2x4z\n      Reason:       OOMKilled\n");
+    assert_true(str_is(d.subject, "shop"));
+    diagnose_look(&d, STR("a.yaml"), other);
+    diagnose_look(&d, STR("b.yaml"), own);
+    diagnose_look(&d, STR("c.yaml"), other);
+    assert_int_equal(d.found.items[0].place_count, 1);
+    assert_true(str_is(d.found.items[0].places[0].file, "b.yaml"));
+    assert_int_equal(d.found.items[0].places[0].line, 3);
+    read_text(&d, &a, "Warning  BackOff  kubelet  Back-off restarting failed container db in pod db-0_shop(uid)\nOOMKilled\n");
+    assert_true(str_is(d.subject, "db"));
+    read_text(&d, &a, "OOMKilled\n");
+    diagnose_look(&d, STR("a.yaml"), other);
+    assert_int_equal(d.found.items[0].place_count, 1);
+    arena_free(&a);
+}
+
 /* Bytes that mean harm are shown as none, credentials are not shown. */
 static void test_shown(void **state) {
     (void)state;
@@ -256,6 +285,6 @@ static void test_shown(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_samples), cmocka_unit_test(test_rows), cmocka_unit_test(test_log), cmocka_unit_test(test_places), cmocka_unit_test(test_shown)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_samples), cmocka_unit_test(test_rows), cmocka_unit_test(test_log), cmocka_unit_test(test_places), cmocka_unit_test(test_subject), cmocka_unit_test(test_shown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
