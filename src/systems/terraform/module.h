@@ -54,6 +54,7 @@ typedef struct Module {
     Map locked;              /* what names a provider of it, in small letters → any */
     Map configured;          /* "name\nalias" → the Declaration that configures this provider */
     bool is_lock_read, is_configured_read; /* the map was filled */
+    uint32_t expected;       /* items that its files give at most */
     uint32_t group;          /* index of the group it belongs to, once there are groups */
     bool called, has_code;
     bool is_reached;         /* some instance of it was evaluated */

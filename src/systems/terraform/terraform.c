@@ -507,6 +507,7 @@ static void evaluate_group(void *data, uint32_t index, uint32_t thread) {
 void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outside) {
     World w = {.arena = outside->arena, .outside = outside};
     ModuleGroups groups = {0};
+    map_reserve(w.arena, &w.models, count);
     for (uint32_t i = 0; i < count; i++) map_put(w.arena, &w.models, files[i].source->path, files[i].model);
     terraform_modules(&w, files, count);
     terraform_read_wholly(&w, files, count);
