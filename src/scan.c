@@ -26,7 +26,7 @@
 
 static void read_unit(Scan *scan, Unit *unit) {
     unit->source.path = unit->file->path;
-    unit->source.system = system_id(unit->file->system);
+    unit->source.system = unit->file->kind.len ? unit->file->kind : system_id(unit->file->system);
     if (unit->file->bytes.at && !unit->file->given) { /* read when it was looked into */
         unit->source.bytes = unit->file->bytes;
         unit->result = READ_OK;
@@ -78,7 +78,8 @@ static void joined_stage(Scan *scan, Unit *unit) {
     if (!scan_is_noted(unit)) return;
     unit->decides = link_has_policies(&unit->model);
     unit->notes = link_note(&unit->model, (uint32_t)(unit - scan->units), &scan->noted[unit->kept - scan->kept]);
-    scan_shelve(scan, unit);
+    unit->stays = unit->notes.pipeline.stays;
+    if (!unit->stays) scan_shelve(scan, unit);
 }
 
 static void wanted_stage(Scan *scan, Unit *unit) {
@@ -97,6 +98,7 @@ static void see(Scan *scan, Unit *unit) {
 }
 
 static void check_stages(Scan *scan, Unit *unit) {
+    if (unit->checked) return;
     if (unit->others && !scan_concerns_others(unit)) {
         bool joins = scan->options->shard_index == 1 && scan->options->with_count; /* results of other scanners are about any file */
         if (joins && unit->system && !unit->source.path.at) read_unit(scan, unit);
@@ -141,8 +143,24 @@ static bool exists_beside(void *data, Str path) {
 /* All of a folder was looked through, not one file of it. */
 static bool is_whole(const Scan *scan) { return (scan->project.root >= 0 && !scan->project.single) || scan->memory; }
 
+/* What only joins to each other need not wait for the rest: it is checked where it was evaluated, and goes. */
+static void done_units(void *data, uint32_t thread, const SystemFile *files, uint32_t count) {
+    Scan *scan = data;
+    for (uint32_t i = 0; i < count; i++) {
+        if (link_concerns(files[i].model)) return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        Unit *unit = (Unit *)(uintptr_t)scan_unit_of(scan, files[i].source);
+        unit->kept = &scan->kept[thread];
+        unit->checked = true;
+        see(scan, unit);
+        scan_check(scan, unit);
+    }
+    for (uint32_t i = 0; i < count; i++) scan_forget((Unit *)(uintptr_t)scan_unit_of(scan, files[i].source));
+}
+
 static Outside outside_of(Scan *scan) {
-    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, exists_beside, scan, is_whole(scan), &scan->neighbours, scan->project.files.items, scan->project.files.count};
+    return (Outside){scan->options->value_files, scan->options->value_file_count, read_beside, exists_beside, scan, is_whole(scan), &scan->neighbours, scan->project.files.items, scan->project.files.count, scan->options->threads, &scan->link.arena, scan->keep ? NULL : done_units};
 }
 
 /* Files that mean something only together. */
@@ -196,7 +214,9 @@ static void link_units(Scan *scan) {
     }
     for (uint32_t i = 0; i < scan->unit_count; i++) {
         Unit *unit = &scan->units[i];
-        if (scan_is_noted(unit) && link_defines(&scan->link, &unit->notes)) stay(scan, unit, link_add_definitions);
+        if (!scan_is_noted(unit)) continue;
+        if (link_defines(&scan->link, &unit->notes)) stay(scan, unit, link_add_definitions);
+        if (link_pipelines_want(&scan->link, &unit->notes, unit->file->path)) stay(scan, unit, link_add_pipelines);
     }
 }
 
@@ -260,16 +280,18 @@ static void read_wanted(Scan *scan, uint32_t threads) {
 typedef struct Pass {
     Scan *scan;
     void (*stage)(Scan *, Unit *);
+    bool backwards;
 } Pass;
 
 static void pass_unit(void *data, uint32_t index, uint32_t thread) {
     Pass *pass = data;
+    if (pass->backwards) index = pass->scan->unit_count - 1 - index;
     pass->scan->units[index].kept = &pass->scan->kept[thread];
     pass->stage(pass->scan, &pass->scan->units[index]);
 }
 
 static void each_unit(Scan *scan, void (*stage)(Scan *, Unit *), uint32_t threads) {
-    Pass pass = {scan, stage};
+    Pass pass = {scan, stage, stage == check_stages}; /* what was read last is still on the shelf */
     parallel_each(scan->unit_count, BATCH, scan->unit_count < THREADS_FROM ? 1 : threads, pass_unit, &pass);
 }
 
@@ -412,7 +434,7 @@ Review *scan_memory(Scan *scan, const MemoryFile *files, uint32_t count, const M
         bool look;
         SystemId system = recognise_name(files[i].path, &look);
         if (look) system = recognise_content(files[i].path, files[i].bytes);
-        if (system != SYSTEM_NONE) vec_push(&scan->project.arena, &scan->project.files, ((FoundFile){.path = files[i].path, .system = system, .given = true, .bytes = files[i].bytes}));
+        if (system != SYSTEM_NONE) vec_push(&scan->project.arena, &scan->project.files, ((FoundFile){.path = files[i].path, .system = system, .kind = recognise_kind(files[i].path, files[i].bytes, system), .given = true, .bytes = files[i].bytes}));
     }
     make_units(scan);
     run_units(scan, 1);

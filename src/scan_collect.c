@@ -4,6 +4,7 @@
 
 #include "check/catalogue.h"
 #include "check/checklist.h"
+#include "discover/recognise.h"
 #include "discover/walk.h"
 #include "model/redact.h"
 #include "suppress/suppress.h"
@@ -34,16 +35,21 @@ static void excuse_empty(Scan *scan) {
     }
 }
 
+static Prose unread_reason(Scan *scan, const FoundFile *file) {
+    Prose title = recognise_title(file->system, file->kind);
+    return (Prose){{str_format(&scan->arena, "not read by this version yet: %.*s; only credentials were looked for", STR_ARGS(title.in[LANGUAGE_EN])),
+                    str_format(&scan->arena, "esta versión todavía no lee %.*s; solo se buscaron credenciales", STR_ARGS(title.in[LANGUAGE_ES]))}};
+}
+
 static void cover_unit(Scan *scan, const Unit *unit) {
     Coverage *c = &scan->review.coverage;
     Str path = unit->file->path;
     c->found++;
-    if (!unit->system) {
+    if (unit->system->unread && unit->result == READ_OK && !unit->gap_pointer) {
         c->unread_systems++;
-        Str title = system_title(unit->file->system);
-        Prose reason = {{str_format(&scan->arena, "%.*s is not read by this version yet", STR_ARGS(title)), str_format(&scan->arena, "esta versión todavía no lee %.*s", STR_ARGS(title))}};
-        vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, reason}));
+        vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, unread_reason(scan, unit->file)}));
     } else if (unit->result != READ_OK) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, read_reason(unit->result)}));
+    else if (unit->gap_pointer) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("a pointer of Git LFS: the file itself was not fetched", "un puntero de Git LFS: el archivo en sí no se bajó")}));
     else if (unit->gap_binary) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("binary content under the name of a text", "contenido binario con nombre de texto")}));
     else if (unit->gap_template) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("a template that was not rendered", "un template sin renderizar")}));
     else if (unit->gap_empty && !unit->gaps.count) vec_push(&scan->arena, &c->skipped, ((Gap){path, 0, PROSE("there is nothing in it that could be reviewed", "no tiene nada que se pueda revisar")}));
@@ -54,7 +60,7 @@ static void cover_unit(Scan *scan, const Unit *unit) {
 
 static bool is_read_in_full(const Unit *unit) {
     bool gap = unit->gap_binary || unit->gap_template || unit->gap_empty || unit->gap_steps || unit->gaps.count;
-    return unit->system && unit->result == READ_OK && !gap;
+    return !unit->system->unread && unit->result == READ_OK && !gap;
 }
 
 static void cover_gaps(Scan *scan, const Unit *unit) {

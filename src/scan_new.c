@@ -3,6 +3,7 @@
 
 #include "base/io.h"
 #include "base/sandbox.h"
+#include "base/utf8.h"
 #include "discover/walk.h"
 #include "memory/memory.h"
 #include "values/date.h"
@@ -55,17 +56,17 @@ static uint32_t put_limits(const NewWork *work, bool es, Buf *out) {
     const Map *left = &work->detection.left;
     vec_each(Str, folder, &s->crowded) {
         buf_lit(out, "infra: ");
-        generate_put_path(folder->len ? *folder : STR("."), out);
+        utf8_put_shown(folder->len ? *folder : STR("."), out);
         buf_print(out, es ? " tiene más de %d archivos fuente; el resto no se leyó\n" : " has more than %d source files; the rest was not read\n", SURVEY_FILES_MAX);
     }
     if (s->full_at.len) {
         buf_lit(out, "infra: ");
-        generate_put_path(s->full_at, out);
+        utf8_put_shown(s->full_at, out);
         buf_print(out, es ? " y lo que sigue no se leyó: los archivos fuente suman más de %u MB\n" : " and what follows was not read: the source files are more than %u MB together\n", SURVEY_SOURCES_MAX >> 20);
     }
     if (left->count) {
         buf_print(out, es ? "infra: hay más de %d unidades; quedan afuera %u, la primera es " : "infra: there are more than %d units; %u are left out, the first is ", UNITS_MAX, left->count);
-        generate_put_path(left->items[0].key, out);
+        utf8_put_shown(left->items[0].key, out);
         buf_add(out, es ? STR("; pedilas por carpeta: infra new TIPO CARPETA\n") : STR("; ask for them by folder: infra new KIND FOLDER\n"));
     }
     return s->crowded.count + (s->full_at.len > 0) + (left->count > 0);
@@ -75,13 +76,13 @@ uint32_t scan_new_unread(const NewWork *work, Buf *out) {
     bool es = work->language == LANGUAGE_ES;
     vec_each(Str, path, &work->survey.unread) {
         buf_lit(out, "infra: ");
-        generate_put_path(*path, out);
+        utf8_put_shown(*path, out);
         buf_add(out, es ? STR(" no se puede leer, o pasa de 1 MB\n") : STR(" can't be read, or is larger than 1 MB\n"));
     }
     uint32_t limits = put_limits(work, es, out);
     vec_each(Gap, gap, &work->project.coverage.skipped) {
         buf_lit(out, "infra: ");
-        generate_put_path(gap->file, out);
+        utf8_put_shown(gap->file, out);
         buf_print(out, ": %.*s\n", STR_ARGS(gap->reason.in[work->language]));
     }
     return work->survey.unread.count + limits + work->project.coverage.skipped.count;

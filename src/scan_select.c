@@ -54,6 +54,11 @@ static void exclude_files(Scan *scan) {
         FoundFile *file = &p->files.items[i];
         if (!settings_include(&scan->settings, file->path) && !map_has(&p->chosen, file->path)) file->aside = (uint32_t)file->path.len;
     }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < p->coverage.skipped.count; i++) {
+        if (settings_include(&scan->settings, p->coverage.skipped.items[i].file)) p->coverage.skipped.items[kept++] = p->coverage.skipped.items[i];
+    }
+    p->coverage.skipped.count = kept;
 }
 
 /* Of what is no part of the review only code that others call is kept: what lies there by itself meets nothing. */

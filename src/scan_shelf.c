@@ -8,7 +8,8 @@
 #define SHELF_MAX (4096u << 10) /* bytes of trees and objects that may wait for somebody to need them again */
 
 void scan_parse(Unit *unit) {
-    unit->gap_binary = recognise_binary(unit->source.bytes);
+    unit->gap_pointer = recognise_pointer(unit->source.bytes);
+    unit->gap_binary = unit->gap_pointer || recognise_binary(unit->source.bytes);
     unit->gap_template = recognise_template(unit->source.path);
     if (unit->gap_binary || unit->gap_template) return;
     if (unit->system->parse) unit->tree = unit->system->parse(&unit->source);

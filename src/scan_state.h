@@ -41,9 +41,11 @@ struct Unit {
     uint32_t change_count;
     bool others;          /* of another shard: read only as far as ours join to it */
     ReadResult result;
+    bool gap_pointer; /* gap_binary, too: it is no text either */
     bool gap_binary, gap_template, gap_empty, gap_steps;
     bool wanted;          /* another file refers to it: it is read early and stays */
     uint8_t part;         /* SystemPart bits: another file says what it means; it is modelled after that one, if at all */
+    bool checked;         /* before the others: no join begins or ends here */
     bool stays;           /* it is no part, but builds look into it */
     uint64_t holes[HOLE_COUNT];
     uint32_t errors;

@@ -144,6 +144,7 @@ static void emit_tables(Compiler *c, const Check *k, uint32_t i) {
     emit_strs(out, "references", i, k->references, k->reference_count);
     emit_strs(out, "peers", i, k->peers, k->peer_count);
     emit_strs(out, "checklist", i, k->checklist, k->checklist_count);
+    emit_strs(out, "wholes", i, k->part_of, k->part_of_count);
     emit_guard(out, &k->guard, i);
     for (uint32_t l = 0; l < k->let_count; l++) cel_emit(&k->lets[l].program, program_name(&c->arena, i, "let", l), out);
     if (k->let_count) {
@@ -204,7 +205,9 @@ static void emit_check(Compiler *c, const Check *k, uint32_t i) {
     ref(out, "filled", i, k->guard.filled_count);
     buf_print(out, "%d,%d},", k->guard.of_subject, k->guard.leads);
     emit_str(out, k->fault);
-    buf_print(out, ",%d,", k->never_approve);
+    buf_byte(out, ',');
+    ref(out, "wholes", i, k->part_of_count);
+    buf_print(out, "%d,", k->never_approve);
     ref(out, "checklist", i, k->checklist_count);
     k->fix ? buf_print(out, "&c%u_fix,", i) : buf_lit(out, "0,");
     emit_str(out, k->file);

@@ -12,8 +12,7 @@ static uint32_t find_slot(const Map *m, Str key, uint64_t hash) {
     return slot;
 }
 
-static void grow(Arena *a, Map *m) {
-    uint32_t slot_count = MAX(m->slot_count * 2, 8u);
+static void grow(Arena *a, Map *m, uint32_t slot_count) {
     m->items = arena_grow(a, m->items, m->capacity * sizeof(MapItem), slot_count / 2 * sizeof(MapItem));
     m->capacity = slot_count / 2;
     m->slots = arena_zeros(a, uint32_t, slot_count);
@@ -21,6 +20,12 @@ static void grow(Arena *a, Map *m) {
     for (uint32_t i = 0; i < m->count; i++) {
         m->slots[find_slot(m, m->items[i].key, m->items[i].hash)] = i + 1;
     }
+}
+
+void map_reserve(Arena *a, Map *m, uint32_t count) {
+    uint32_t slot_count = 8;
+    while (slot_count / 2 < count && slot_count < UINT32_MAX / 4) slot_count *= 2;
+    if (slot_count > m->slot_count) grow(a, m, slot_count);
 }
 
 static MapItem *find(const Map *m, Str key) {
@@ -39,7 +44,7 @@ bool map_has(const Map *m, Str key) {
 }
 
 void **map_slot(Arena *a, Map *m, Str key) {
-    if (m->count == m->capacity) grow(a, m);
+    if (m->count == m->capacity) grow(a, m, MAX(m->slot_count * 2, 8u));
     uint64_t hash = str_hash(key);
     uint32_t slot = find_slot(m, key, hash);
     if (!m->slots[slot]) {

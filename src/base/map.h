@@ -26,5 +26,7 @@ bool map_has(const Map *m, Str key);
 void map_put(Arena *a, Map *m, Str key, void *value);
 /* The place of the value of `key`, made with NULL when it is new. Valid until the next put. */
 void **map_slot(Arena *a, Map *m, Str key);
+/* Room for `count` keys at once: what a map grows out of stays in the arena. */
+void map_reserve(Arena *a, Map *m, uint32_t count);
 
 #endif

@@ -118,3 +118,13 @@ void utf8_compose(Str s, Buf *out) {
         i += code ? 3 : 1;
     }
 }
+
+void utf8_put_shown(Str text, Buf *out) {
+    for (size_t i = 0; i < text.len;) {
+        uint32_t code;
+        size_t n = utf8_decode(str_skip(text, i), &code);
+        if (utf8_is_steering(code) || (code == 0xfffd && n == 1)) buf_byte(out, '?');
+        else buf_add(out, str_slice(text, i, i + n));
+        i += n;
+    }
+}

@@ -15,6 +15,8 @@ void utf8_put(Buf *out, uint32_t code);
 size_t utf8_count(Str s); /* code points */
 /* A control character, or one that changes the direction of the text: shown as it is, it would do something to a terminal or a reader. */
 bool utf8_is_steering(uint32_t code);
+/* Appends a text that may hold anything: what would steer a terminal is a '?'. */
+void utf8_put_shown(Str text, Buf *out);
 /* Appends `s` with a Latin letter and the mark that follows it made one code point (the part of normal form C that people type). */
 void utf8_compose(Str s, Buf *out);
 /* A combining mark that utf8_compose may join is in `s`: nothing else needs a copy. */

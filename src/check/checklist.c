@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #define ON(NAME) (1u << SYSTEM_##NAME)
-#define PIPELINES (ON(GITHUB_ACTIONS) | ON(GITLAB_CI) | ON(JENKINS))
+#define PIPELINES (ON(GITHUB_ACTIONS) | ON(GITLAB_CI) | ON(JENKINS) | ON(OTHER_PIPELINE))
 #define CLUSTER (ON(KUBERNETES) | ON(HELM) | ON(KUSTOMIZE))
 
 static const struct {

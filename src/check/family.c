@@ -6,11 +6,11 @@
 static const Str check_keys[] = {
     STR_INIT("title"), STR_INIT("severity"), STR_INIT("confidence"), STR_INIT("profile"), STR_INIT("category"), STR_INIT("principle"), STR_INIT("subject"),
     STR_INIT("systems"), STR_INIT("let"), STR_INIT("when"), STR_INIT("at"), STR_INIT("shown"), STR_INIT("related"), STR_INIT("say"), STR_INIT("solve"), STR_INIT("why"),
-    STR_INIT("references"), STR_INIT("fix"), STR_INIT("fault"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"),
+    STR_INIT("references"), STR_INIT("fix"), STR_INIT("fault"), STR_INIT("part_of"), STR_INIT("peers"), STR_INIT("never_approve"), STR_INIT("checklist"), STR_INIT("bad"), STR_INIT("good"),
     STR_INIT("date"), STR_INIT("kubernetes"), STR_INIT("note"),
     STR_INIT("id"), STR_INIT("form"), /* of a row */
     STR_INIT("rows"), STR_INIT("family"), STR_INIT("forms"), STR_INIT("columns")}; /* of a table */
-enum { KEYS_OF_CHECK = 27, KEYS_OF_ROW = 29 };
+enum { KEYS_OF_CHECK = 28, KEYS_OF_ROW = 30 };
 
 /* ---- what both files of a table declare ---- */
 

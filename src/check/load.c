@@ -351,6 +351,7 @@ static void load_check(Loader *l, const PrincipleVec *principles) {
     if (!failed(l)) load_templates(l, "solve", out->solve);
     if (!failed(l)) load_principle(l, principles);
     load_strings(l, get(l, "peers"), &out->peers, &out->peer_count);
+    load_strings(l, get(l, "part_of"), &out->part_of, &out->part_of_count);
     load_strings(l, get(l, "checklist"), &out->checklist, &out->checklist_count);
     const Node *fault_name = get(l, "fault"), *never = get(l, "never_approve");
     if (fault_name) out->fault = text_of(l, fault_name);

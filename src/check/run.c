@@ -393,17 +393,44 @@ static void join_faults(Finding *seen, const Finding *other, Arena *a) {
     seen->layer_count = both.layer_count;
 }
 
+static Str fault_at(const Finding *f, Str fault, Arena *a) {
+    return str_format(a, "%.*s\n%u\n%.*s\n%.*s", STR_ARGS(f->source->path), f->span.start, STR_ARGS(fault), STR_ARGS(f->resource));
+}
+
+/* The finding of a fault that `f` is part of. One that somebody made graver than the whole speaks for itself. */
+static Finding *whole_of(const FindingVec *v, const Map *faults, const Finding *f, Arena *a) {
+    for (uint32_t i = 0; i < f->check->part_of_count; i++) {
+        uintptr_t at = (uintptr_t)map_get(faults, fault_at(f, f->check->part_of[i], a));
+        if (at && &v->items[at - 1] != f && v->items[at - 1].severity >= f->severity) return &v->items[at - 1];
+    }
+    return NULL;
+}
+
+/* A part is told by the whole alone: who ignores the part has said nothing about the rest. */
+static void fold_parts(FindingVec *v, const Map *faults, Arena *a) {
+    bool *told = arena_zeros(a, bool, v->count);
+    for (uint32_t i = 0; i < v->count; i++) {
+        Finding *whole = whole_of(v, faults, &v->items[i], a);
+        if (!whole) continue;
+        const struct Ignore *ignored = whole->ignored;
+        join_faults(whole, &v->items[i], a);
+        whole->ignored = ignored;
+        told[i] = true;
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (!told[i]) v->items[kept++] = v->items[i];
+    }
+    v->count = kept;
+}
+
 /* Checks that name the same fault, at the same place of the same resource, are one finding. */
 static void merge_faults(FindingVec *v, Arena *a) {
     Map faults = {0};
     uint32_t kept = 0;
     for (uint32_t i = 0; i < v->count; i++) {
         Finding *f = &v->items[i];
-        void **slot = NULL;
-        if (f->check->fault.len) {
-            Str path = f->source->path, fault = f->check->fault;
-            slot = map_slot(a, &faults, str_format(a, "%.*s\n%u\n%.*s\n%.*s", STR_ARGS(path), f->span.start, STR_ARGS(fault), STR_ARGS(f->resource)));
-        }
+        void **slot = f->check->fault.len ? map_slot(a, &faults, fault_at(f, f->check->fault, a)) : NULL;
         if (slot && *slot) {
             join_faults(&v->items[(uintptr_t)*slot - 1], f, a);
             continue;
@@ -412,6 +439,7 @@ static void merge_faults(FindingVec *v, Arena *a) {
         if (slot) *slot = (void *)(uintptr_t)kept;
     }
     v->count = kept;
+    if (faults.count) fold_parts(v, &faults, a);
 }
 
 void findings_finish(FindingVec *v, Arena *a) {

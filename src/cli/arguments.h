@@ -18,6 +18,8 @@ Language language_wanted(Str given, bool *chosen);
 void values_list(OptionValues allowed, Buf *out);
 
 void help_all(Language language, Buf *out);
+/* A usage line, or the value of an option, with its placeholders in that language: FILE, ARCHIVO. */
+void help_usage(Str usage, Language language, Buf *out);
 /* Appends what the first word may be; false when there is nothing to choose, or the usage says it. */
 bool help_word(const Command *command, Buf *out);
 void help_command(const Command *command, Language language, Buf *out);

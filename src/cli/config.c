@@ -26,5 +26,5 @@ static int run(const Arguments *a) {
     return status;
 }
 
-const Command config_command = {STR_INIT("config"), STR_INIT("infra config explain [PATH]|schema"), PROSE_INIT("the settings in force for a path, and where each comes from", "la configuración vigente para un path, y de dónde sale cada cosa"),
+const Command config_command = {STR_INIT("config"), STR_INIT("infra config explain [PATH]|schema"), PROSE_INIT("the settings in force for a path, and where each comes from", "la configuración vigente para una ruta, y de dónde sale cada cosa"),
                                 NULL, 0, run, verbs, false};

@@ -4,6 +4,31 @@
 
 #define COLUMN 26 /* where descriptions begin */
 
+/* What stands for something else in a usage line. */
+static const struct { Str english, spanish; } placeholders[] = {
+    {STR_INIT("CHECK"), STR_INIT("CHEQUEO")}, {STR_INIT("DATE"), STR_INIT("FECHA")}, {STR_INIT("EXAMPLE"), STR_INIT("EJEMPLO")},
+    {STR_INIT("FILE"), STR_INIT("ARCHIVO")}, {STR_INIT("FOLDER"), STR_INIT("CARPETA")}, {STR_INIT("FORMAT"), STR_INIT("FORMATO")},
+    {STR_INIT("KIND"), STR_INIT("CLASE")}, {STR_INIT("LANGUAGE"), STR_INIT("IDIOMA")}, {STR_INIT("NAME"), STR_INIT("NOMBRE")},
+    {STR_INIT("PATH"), STR_INIT("RUTA")}, {STR_INIT("PROFILE"), STR_INIT("PERFIL")}, {STR_INIT("ROOT"), STR_INIT("RAÍZ")},
+    {STR_INIT("SEVERITY"), STR_INIT("SEVERIDAD")}, {STR_INIT("SHAPE"), STR_INIT("FORMA")}, {STR_INIT("SYSTEM"), STR_INIT("SISTEMA")},
+    {STR_INIT("TEXT"), STR_INIT("TEXTO")}, {STR_INIT("TIME"), STR_INIT("HORA")}, {STR_INIT("VALUE"), STR_INIT("VALOR")},
+    {STR_INIT("WHEN"), STR_INIT("CUÁNDO")}, {STR_INIT("WORDS"), STR_INIT("PALABRAS")}, {STR_INIT("YYYY-MM-DD"), STR_INIT("AAAA-MM-DD")}};
+
+static bool of_placeholder(char c) { return (c >= 'A' && c <= 'Z') || c == '-'; }
+
+void help_usage(Str usage, Language language, Buf *out) {
+    for (size_t i = 0, end; i < usage.len; i = end) {
+        end = i;
+        while (end < usage.len && of_placeholder(usage.at[end])) end++;
+        if (end == i) end++;
+        Str word = str_slice(usage, i, end);
+        for (size_t k = 0; k < ARRAY_COUNT(placeholders) && language == LANGUAGE_ES; k++) {
+            if (str_eq(word, placeholders[k].english)) word = placeholders[k].spanish;
+        }
+        buf_add(out, word);
+    }
+}
+
 static void put_row(Buf *out, Str left, Str right) {
     buf_lit(out, "  ");
     buf_add(out, left);
@@ -21,8 +46,11 @@ void help_all(Language language, Buf *out) {
     bool es = language == LANGUAGE_ES;
     buf_add(out, es ? STR("infra revisa la infraestructura de un repositorio.\n\n") : STR("infra reviews the infrastructure of a repository.\n\n"));
     for (uint32_t i = 0; command_at(i); i++) {
-        put_row(out, command_at(i)->usage, command_at(i)->summary.in[language]);
+        Buf usage = {0};
+        help_usage(command_at(i)->usage, language, &usage);
+        put_row(out, buf_str(&usage), command_at(i)->summary.in[language]);
         buf_byte(out, '\n');
+        buf_free(&usage);
     }
     buf_add(out, es ? STR("\n`infra COMANDO --help` muestra sus opciones. Para todos: --lang en|es, --color auto|always|never.\n")
                     : STR("\n`infra COMMAND --help` shows its options. For all: --lang en|es, --color auto|always|never.\n"));
@@ -32,7 +60,8 @@ static void put_options(const Option *options, uint32_t count, Language language
     for (uint32_t i = 0; i < count; i++) {
         const Option *o = &options[i];
         Buf head = {0};
-        buf_print(&head, "--%.*s%s%.*s", STR_ARGS(o->name), o->value.len ? " " : "", STR_ARGS(o->value));
+        buf_print(&head, "--%.*s%s", STR_ARGS(o->name), o->value.len ? " " : "");
+        help_usage(o->value, language, &head);
         put_row(out, buf_str(&head), o->help.in[language]);
         if (o->allowed) {
             buf_lit(out, ": ");
@@ -51,9 +80,10 @@ bool help_word(const Command *c, Buf *out) {
 
 void help_command(const Command *c, Language language, Buf *out) {
     Buf words = {0};
-    buf_print(out, "%.*s\n%.*s\n\n", STR_ARGS(c->usage), STR_ARGS(c->summary.in[language]));
+    help_usage(c->usage, language, out);
+    buf_print(out, "\n%.*s\n\n", STR_ARGS(c->summary.in[language]));
     if (help_word(c, &words)) {
-        put_row(out, STR("KIND"), buf_str(&words));
+        put_row(out, language == LANGUAGE_ES ? STR("CLASE") : STR("KIND"), buf_str(&words));
         buf_byte(out, '\n');
     }
     buf_free(&words);

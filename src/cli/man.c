@@ -44,6 +44,13 @@ static void put_section(Buf *out, const Section *section, Language language) {
     buf_byte(out, '\n');
 }
 
+static void put_usage(Buf *out, Str usage, Language language) {
+    Buf text = {0};
+    help_usage(usage, language, &text);
+    put(out, buf_str(&text));
+    buf_free(&text);
+}
+
 static void put_options(Buf *out, const Option *options, uint32_t count, Language language) {
     for (uint32_t i = 0; i < count; i++) {
         const Option *o = &options[i];
@@ -52,7 +59,7 @@ static void put_options(Buf *out, const Option *options, uint32_t count, Languag
         buf_lit(out, "\\fR");
         if (o->value.len) {
             buf_lit(out, " \\fI");
-            put(out, o->value);
+            put_usage(out, o->value, language);
             buf_lit(out, "\\fR");
         }
         buf_byte(out, '\n');
@@ -74,13 +81,15 @@ static void put_commands(Buf *out, Language language) {
     for (uint32_t i = 0; command_at(i); i++) {
         const Command *c = command_at(i);
         buf_lit(out, ".SS \"");
-        put(out, c->usage);
+        put_usage(out, c->usage, language);
         buf_lit(out, "\"\n");
         put(out, c->summary.in[language]);
         buf_byte(out, '\n');
         Buf words = {0};
         if (help_word(c, &words)) {
-            buf_lit(out, ".TP\n\\fIKIND\\fR\n");
+            buf_lit(out, ".TP\n\\fI");
+            put_usage(out, STR("KIND"), language);
+            buf_lit(out, "\\fR\n");
             put(out, buf_str(&words));
             buf_byte(out, '\n');
         }

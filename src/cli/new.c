@@ -41,24 +41,9 @@ typedef struct Standing {
 
 #define OTHERS_TOLD 5 /* files in the way that are named */
 
-/* What stands there may hold credentials, and nobody parsed it. */
-static Str without_secrets(Str text, Arena *a) {
-    Buf out = {0};
-    Str secret;
-    size_t shown = 0;
-    for (size_t from = 0; secret_next(text, &from, &secret); shown = from) {
-        buf_add(&out, str_slice(text, shown, (size_t)(secret.at - text.at)));
-        buf_add(&out, REDACTED);
-    }
-    buf_add(&out, str_skip(text, shown));
-    text = str_copy(a, buf_str(&out));
-    buf_free(&out);
-    return text;
-}
-
 static void put_diff(Str path, Str before, bool exists, Str after, Buf *out) {
     Arena a = {0};
-    diff_unified(without_secrets(before, &a), after, exists ? str_format(&a, "a/%.*s", STR_ARGS(path)) : STR("/dev/null"), str_format(&a, "b/%.*s", STR_ARGS(path)), out);
+    diff_unified(secret_without(before, REDACTED, &a) /* nobody parsed it */, after, exists ? str_format(&a, "a/%.*s", STR_ARGS(path)) : STR("/dev/null"), str_format(&a, "b/%.*s", STR_ARGS(path)), out);
     arena_free(&a);
 }
 

@@ -11,7 +11,7 @@
 
 Str profile_values(uint32_t i) { return i < PROFILE_COUNT ? profile_name((Profile)i) : (Str){NULL, 0}; }
 Str severity_values(uint32_t i) { return i < SEVERITY_COUNT ? severity_name((Severity)i) : (Str){NULL, 0}; }
-Str system_values(uint32_t i) { return i + 1 < SYSTEM_COUNT ? system_id((SystemId)(i + 1)) : (Str){NULL, 0}; }
+Str system_values(uint32_t i) { return i + 1 < SYSTEM_OTHER_PIPELINE ? system_id((SystemId)(i + 1)) : (Str){NULL, 0}; } /* the last two are nobody's name for anything */
 
 static bool split(Str text, const char *name, Str *out, uint32_t *count, Error *err) {
     Str piece;

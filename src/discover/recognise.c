@@ -1,8 +1,11 @@
 /* Names first, since most files are none of ours; YAML and JSON need a look inside. */
 #include "discover/recognise.h"
 
+#include "discover/signs.h"
+#include "facts/fact.h"
+
 bool recognise_template(Str path) {
-    static const Str suffixes[] = {STR_INIT(".j2"), STR_INIT(".jinja"), STR_INIT(".jinja2"), STR_INIT(".tmpl"), STR_INIT(".tpl"), STR_INIT(".erb"), STR_INIT(".mustache"), STR_INIT(".template"), STR_INIT(".hbs"), STR_INIT(".ejs"), STR_INIT(".in"), STR_INIT(".m4")};
+    static const Str suffixes[] = {STR_INIT(".j2"), STR_INIT(".jinja"), STR_INIT(".jinja2"), STR_INIT(".tmpl"), STR_INIT(".tpl"), STR_INIT(".tftpl"), STR_INIT(".gotmpl"), STR_INIT(".erb"), STR_INIT(".mustache"), STR_INIT(".template"), STR_INIT(".hbs"), STR_INIT(".ejs"), STR_INIT(".in"), STR_INIT(".m4")};
     for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
         if (str_ends(path, suffixes[i])) return true;
     }
@@ -52,6 +55,24 @@ static bool is_in_workflows(Str path) {
 
 static bool is_action_name(Str name) { return str_is(name, "action.yml") || str_is(name, "action.yaml"); }
 
+enum { UNREAD_TITLE = 1, UNREAD_SPANISH, UNREAD_WORKS_IN }; /* columns of facts/unread-systems.tsv */
+
+/* Of a system that facts/file-signs.tsv names: one that has a grammar here or will have one, else one of those that are only counted. */
+static SystemId system_named(Str id) {
+    FactRows rows = fact_rows(fact_table(STR("unread-systems")), id);
+    if (!rows.count) return system_find(id);
+    return fact_cell(rows.table, rows.first, UNREAD_WORKS_IN).len ? SYSTEM_OTHER_PIPELINE : SYSTEM_OTHER;
+}
+
+/* Formats that many systems share. */
+static bool is_shared_format(Str name) { return str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml")) || str_ends(name, STR(".json")) || str_ends(name, STR(".template")); }
+
+/* README.md.gotmpl gives a text about infrastructure. */
+static bool gives_other_format(Str name) {
+    Str inner = str_slice(name, 0, str_find_last(name, '.') == STR_NONE ? name.len : str_find_last(name, '.'));
+    return recognise_template(name) && is_other_format(inner) && !is_shared_format(inner);
+}
+
 SystemId recognise_name(Str path, bool *sniff) {
     Str name = str_base_name(path);
     *sniff = false;
@@ -70,7 +91,6 @@ SystemId recognise_name(Str path, bool *sniff) {
     if (str_is(name, "nginx.conf")) return SYSTEM_NGINX;
     if (str_is(name, "Kustomization")) return SYSTEM_KUSTOMIZE;
     bool yaml = str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml"));
-    if (!yaml && !str_ends(name, STR(".json")) && !str_ends(name, STR(".template"))) return SYSTEM_NONE;
     if (yaml && is_in_workflows(path)) return SYSTEM_GITHUB_ACTIONS;
     if (yaml && (str_is(path, ".github/dependabot.yml") || str_is(path, ".github/dependabot.yaml") || str_ends(path, STR("/.github/dependabot.yml")) || str_ends(path, STR("/.github/dependabot.yaml")))) return SYSTEM_DEPENDABOT;
     if (yaml && str_starts(name, STR(".pre-commit-config."))) return SYSTEM_PRE_COMMIT;
@@ -80,10 +100,13 @@ SystemId recognise_name(Str path, bool *sniff) {
     }
     if (yaml && (str_starts(name, STR(".gitlab-ci")) || str_ends(name, STR(".gitlab-ci.yml")) || str_has(path, STR(".gitlab/ci/")))) return SYSTEM_GITLAB_CI;
     if (str_is(name, "Chart.yaml")) return SYSTEM_HELM;
-    if (str_starts(name, STR("Pulumi."))) return SYSTEM_PULUMI;
+    if (is_shared_format(name) && str_starts(name, STR("Pulumi."))) return SYSTEM_PULUMI;
     if (yaml && is_compose_name(name)) return SYSTEM_COMPOSE;
-    *sniff = true;
-    return SYSTEM_KUBERNETES;
+    if (gives_other_format(name)) return SYSTEM_NONE;
+    Str sign = signs_of_name(path, sniff);
+    if (sign.len) return *sniff = false, system_named(sign);
+    *sniff = *sniff || is_shared_format(name);
+    return *sniff ? SYSTEM_KUBERNETES : SYSTEM_NONE;
 }
 
 /* What kustomize takes for a kustomization; Flux calls objects of its own so, too. */
@@ -170,6 +193,7 @@ static bool is_casc(Str head) {
 }
 
 SystemId recognise_content(Str path, Str head) {
+    if (recognise_pointer(head)) return str_ends(path, STR(".json")) ? SYSTEM_NONE : recognise_name(path, &(bool){false}); /* JSON that is too large for Git is data */
     if (is_dockerfile_name(str_base_name(path))) return is_dockerfile(head) ? SYSTEM_DOCKERFILE : SYSTEM_NONE;
     if (str_starts(head, STR("\xEF\xBB\xBF"))) head = str_skip(head, 3); /* a byte order mark is no part of the first key */
     if (is_action_name(str_base_name(path))) return is_list(head) ? SYSTEM_NONE : SYSTEM_GITHUB_ACTIONS;
@@ -180,13 +204,29 @@ SystemId recognise_content(Str path, Str head) {
     if (kind && version) return str_has(head, STR("{{")) && str_has(path, STR("templates/")) ? SYSTEM_HELM : SYSTEM_KUBERNETES;
     if (str_has(head, STR("\"format_version\"")) && str_has(head, STR("\"terraform_version\""))) return SYSTEM_TERRAFORM; /* of terraform show -json */
     if (has_line(head, "AWSTemplateFormatVersion") || str_has(head, STR("\"AWSTemplateFormatVersion\""))) return SYSTEM_CLOUDFORMATION;
+    Str sign = signs_of_content(path, head);
+    if (sign.len) return system_named(sign);
+    if (!is_shared_format(path)) return SYSTEM_NONE;
     if (has_services(head) && (str_has(head, STR("image:")) || str_has(head, STR("build:")))) return SYSTEM_COMPOSE;
     if (has_line(head, "spec:") && has_line(head, "  inputs:") && has_line(head, "---")) return SYSTEM_GITLAB_CI;
     if (is_casc(head)) return SYSTEM_JENKINS_CASC;
-    if (!str_starts(path, STR(".travis")) && is_gitlab_part(head)) return SYSTEM_GITLAB_CI;
+    if (is_gitlab_part(head)) return SYSTEM_GITLAB_CI;
     if (has_line(head, "scrape_configs:") || (has_line(head, "groups:") && str_has(head, STR("expr:")))) return SYSTEM_PROMETHEUS;
     return SYSTEM_NONE;
 }
+
+Str recognise_kind(Str path, Str head, SystemId system) {
+    bool unread = system == SYSTEM_OTHER || system == SYSTEM_OTHER_PIPELINE;
+    return unread ? signs_of_content(path, head) : (Str){NULL, 0};
+}
+
+Prose recognise_title(SystemId system, Str kind) {
+    FactRows rows = fact_rows(fact_table(STR("unread-systems")), kind);
+    if (!rows.count) return (Prose){{system_title(system), system_title(system)}};
+    return (Prose){{fact_cell(rows.table, rows.first, UNREAD_TITLE), fact_cell(rows.table, rows.first, UNREAD_SPANISH)}};
+}
+
+bool recognise_pointer(Str head) { return str_starts(head, STR("version https://git-lfs.github.com/spec/v1\n")); }
 
 bool recognise_binary(Str head) {
     return head.len && memchr(head.at, '\0', MIN(head.len, (size_t)SNIFF_BYTES)) != NULL;

@@ -34,6 +34,7 @@ static void sniff(void *data, uint32_t index, uint32_t thread) {
     Str head = {bytes, got > 0 ? (size_t)got : 0};
     file->unread = got < 0;
     if (!file->unread) file->system = recognise_content(file->path, head);
+    file->kind = recognise_kind(file->path, head, file->system);
     if (file->system != SYSTEM_NONE && !file->aside) file->bytes = whole(fd, head, &project->read[thread]);
     if (fd >= 0) close(fd);
 }

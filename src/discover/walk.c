@@ -100,31 +100,40 @@ static bool is_foreign(Str name) {
 
 /* `system` NONE: its content will tell. What a test reads stands for what is wrong as often as for what is right, and runs nowhere: it is counted, and read only where other files lead to it. */
 static void add_file(Walk *w, Str path, SystemId system) {
-    vec_push(&w->project->arena, &w->project->files, ((FoundFile){.path = path, .system = system, .aside = w->test}));
+    vec_push(&w->project->arena, &w->project->files, ((FoundFile){.path = path, .system = system, .kind = recognise_kind(path, STR(""), system), .aside = w->test}));
 }
 
-/* Where the link `name` in `dir` leads to, from the root; empty when that is elsewhere, or no regular file. */
-static Str link_target(Walk *w, int dir, const char *name) {
+typedef struct Link {
+    Str inside;   /* the file it leads to, from the root; empty: none of ours */
+    bool nowhere; /* there is nothing */
+    bool folder;  /* it leads to one outside of the root */
+} Link;
+
+static Link link_target(Walk *w, int dir, const char *name) {
     Arena *a = &w->project->arena;
     struct stat st = {0};
+    Link link = {0};
     Str root = io_folder_path(w->project->root, a);
     char *target = realpath(str_format(a, "/proc/self/fd/%d/%s", dir, name).at, NULL);
-    Str inside = {NULL, 0};
-    if (root.len && target && str_starts(str_of(target), root) && stat(target, &st) == 0 && S_ISREG(st.st_mode)) {
-        Str rest = str_skip(str_of(target), str_is(root, "/") ? 0 : root.len);
-        if (str_starts(rest, STR("/"))) inside = str_copy(a, str_skip(rest, 1));
-    }
+    link.nowhere = fstatat(dir, name, &st, 0) != 0;
+    Str rest = root.len && target && str_starts(str_of(target), root) ? str_skip(str_of(target), str_is(root, "/") ? 0 : root.len) : (Str){NULL, 0};
+    bool inside = rest.at && (!rest.len || rest.at[0] == '/');
+    if (inside && S_ISREG(st.st_mode)) link.inside = str_copy(a, str_skip(rest, 1));
+    link.folder = !link.nowhere && !inside && S_ISDIR(st.st_mode);
     free(target);
-    return inside;
+    return link;
 }
 
-/* A link under the name of something we read: its target is read, under its own path, once. */
-static void visit_link(Walk *w, int dir, DirEntry entry, Str path, SystemId system) {
-    struct stat st = {0};
-    Str target = link_target(w, dir, entry.name.at);
-    if (target.len) add_file(w, target, system);
-    else if (fstatat(dir, entry.name.at, &st, 0) != 0) add_gap(w, path, PROSE("a link that leads nowhere", "un link que no lleva a ningún lado"));
-    else add_gap(w, path, PROSE("a link to what is no file of this folder: it is not followed", "un link a algo que no es un archivo de esta carpeta: no se sigue"));
+/* A link under the name of something we read: its target is read, under its own path, once. Under a name that leaves it open that is left to the
+ * name of the target. What lies outside may be anything, a folder too. */
+static void visit_link(Walk *w, int dir, DirEntry entry, Str path, SystemId system, bool look) {
+    bool open;
+    Link link = link_target(w, dir, entry.name.at);
+    if (link.folder && !is_foreign(entry.name)) add_gap(w, path, PROSE("a link to a folder outside: it is not followed", "un link a una carpeta de afuera: no se sigue"));
+    if (system == SYSTEM_NONE || link.folder) return;
+    if (link.nowhere) add_gap(w, path, PROSE("a link that leads nowhere", "un link que no lleva a ningún lado"));
+    else if (!link.inside.len) add_gap(w, path, PROSE("a link to what is no file of this folder: it is not followed", "un link a algo que no es un archivo de esta carpeta: no se sigue"));
+    else if (!look || recognise_name(link.inside, &open) == SYSTEM_NONE) add_file(w, link.inside, look ? SYSTEM_NONE : system);
 }
 
 static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreFile *ignore) {
@@ -136,9 +145,9 @@ static void visit_file(Walk *w, int dir, DirEntry entry, Str path, const IgnoreF
         return;
     }
     bool fetched = str_has(path, STR(".terraform/modules/")); /* what else a module brings is not ours */
-    if (system == SYSTEM_NONE || ignore_matches(ignore, path, false) || (fetched && system != SYSTEM_TERRAFORM)) return;
+    if ((system == SYSTEM_NONE && entry.type != DT_LNK) || ignore_matches(ignore, path, false) || (fetched && system != SYSTEM_TERRAFORM)) return;
     if (entry.type == DT_LNK) {
-        if (!look || system == SYSTEM_DOCKERFILE) visit_link(w, dir, entry, path, system);
+        visit_link(w, dir, entry, path, system, look && system != SYSTEM_DOCKERFILE);
     } else if (entry.type != DT_REG) {
         if (!look || system == SYSTEM_DOCKERFILE) add_gap(w, path, PROSE("not a regular file", "no es un archivo común"));
     } else if (look) add_file(w, path, SYSTEM_NONE);
@@ -234,6 +243,33 @@ static bool is_test_data(const Walk *w, Str path, const DirEntries *entries) {
     return path.len && (has_entry(entries, "chainsaw-test.yaml") || has_entry(entries, "chainsaw-test.yml"));
 }
 
+/* Whether there is nothing in the folder; one that can't be looked into is told elsewhere. */
+static bool is_empty_folder(int dir, const char *name) {
+    char buffer[1024];
+    uint32_t count = 0;
+    int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) return errno == ENOENT;
+    ssize_t got = getdents64(fd, buffer, sizeof buffer);
+    for (ssize_t at = 0; at < got; count++) at += ((const struct dirent64 *)(const void *)(buffer + at))->d_reclen;
+    close(fd);
+    return got >= 0 && count <= 2; /* . and .. */
+}
+
+/* Submodules that were not fetched: what they hold is part of the system, and may be anything ("gitmodules", Git's manual). */
+static void find_submodules(Walk *w, int fd, Str path, const IgnoreFile *ignore) {
+    Arena *a = &w->project->arena;
+    Str text, line, key, name;
+    ReadResult result = io_read(fd, ".gitmodules", false, 1 << 20, 1, a, &text);
+    if (result == READ_FAILED || result == READ_DENIED) add_gap(w, str_format(a, "%.*s%s.gitmodules", STR_ARGS(path), path.len ? "/" : ""), PROSE("submodules that can't be read", "submódulos que no se pueden leer"));
+    while (result == READ_OK && str_next(&text, '\n', &line)) {
+        if (!str_cut(str_trim(line), '=', &key, &name) || !str_is(str_trim(key), "path")) continue;
+        name = str_copy(a, str_trim(name));
+        Str full = path.len ? str_format(a, "%.*s/%.*s", STR_ARGS(path), STR_ARGS(name)) : name;
+        if (!name.len || str_has(name, STR("..")) || name.at[0] == '/' || ignore_matches(ignore, full, true)) continue;
+        if (is_empty_folder(fd, name.at)) add_gap(w, full, PROSE("a Git submodule that was not fetched", "un submódulo de Git que no se bajó"));
+    }
+}
+
 /* Takes over `fd`. */
 static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int depth) {
     Arena scratch = {0};
@@ -252,6 +288,7 @@ static void walk_folder(Walk *w, int fd, Str path, const IgnoreFile *ignore, int
     ReadResult result = has_entry(&entries, ".gitignore") ? io_read(fd, ".gitignore", false, 1 << 20, 1, arena, &rules) : READ_MISSING;
     if (result == READ_OK) ignore = ignore_parse(arena, rules, path, ignore);
     if (result == READ_FAILED) add_gap(w, str_format(arena, "%.*s%s.gitignore", STR_ARGS(path), path.len ? "/" : ""), PROSE("rules that can't be read", "reglas que no se pueden leer"));
+    if (has_entry(&entries, ".gitmodules") && !w->names) find_submodules(w, fd, path, ignore);
     if (path.len && has_entry(&entries, SETTINGS_NAME) && add_settings(w->project, fd, str_format(arena, "%.*s/" SETTINGS_NAME, STR_ARGS(path)), path, STR(""))) w->entries++;
     for (uint32_t i = 0; i < entries.count && !w->stopped && !is_vendored(path, &entries); i++) {
         DirEntry entry = entries.items[i];
@@ -292,10 +329,15 @@ static void sort_files(Project *project) {
     uint32_t kept = 0, test_data = 0;
     if (project->files.count) qsort(project->files.items, project->files.count, sizeof(FoundFile), compare_files);
     for (uint32_t i = 0; i < project->files.count; i++) {
-        if (kept && str_eq(project->files.items[kept - 1].path, project->files.items[i].path)) continue;
-        test_data += project->files.items[i].aside > 0;
-        project->files.items[kept++] = project->files.items[i];
+        const FoundFile *file = &project->files.items[i];
+        FoundFile *last = kept ? &project->files.items[kept - 1] : NULL;
+        if (last && str_eq(last->path, file->path)) {
+            last->aside = MIN(last->aside, file->aside); /* a link from elsewhere makes it part of the review */
+            continue;
+        }
+        project->files.items[kept++] = *file;
     }
+    for (uint32_t i = 0; i < kept; i++) test_data += project->files.items[i].aside > 0;
     project->coverage.test_data = test_data;
     project->files.count = kept;
 }

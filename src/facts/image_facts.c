@@ -113,6 +113,38 @@ static ReleaseLine find_line(Str product, Str title, Str tag) {
     return longest ? named : moving;
 }
 
+/* Of two versions such as 1.30 and 1.9, whether the first is the higher one. */
+static bool is_higher(Str a, Str b) {
+    Str x, y;
+    while (str_next(&a, '.', &x)) {
+        if (!str_next(&b, '.', &y)) return true;
+        int order = x.len != y.len ? (x.len > y.len) - (x.len < y.len) : str_compare(x, y);
+        if (order) return order > 0;
+    }
+    return false;
+}
+
+static bool is_numbers(Str tag) {
+    for (size_t i = 0; i < tag.len; i++) {
+        if (!is_digit(tag.at[i]) && tag.at[i] != '.') return false;
+    }
+    return tag.len > 0;
+}
+
+/* The line that ends last; one that has no end yet, when it is a higher one. */
+static void find_lasting(Str product, Str *tag, Str *eol) {
+    FactRows rows = fact_rows(fact_table(STR("lifecycles")), product);
+    Str open = {NULL, 0};
+    for (uint32_t i = rows.first; i < rows.first + rows.count; i++) {
+        Str cycle = fact_cell(rows.table, i, CYCLE_TAG), end = fact_cell(rows.table, i, CYCLE_EOL);
+        if (!is_numbers(cycle) || str_is(fact_cell(rows.table, i, CYCLE_ROLLING), "1")) continue;
+        int later = end.len ? str_compare(end, *eol) : 0;
+        if (!end.len && (!open.len || is_higher(cycle, open))) open = cycle;
+        if (end.len && (!tag->len || later > 0 || (!later && is_higher(cycle, *tag)))) *tag = cycle, *eol = end;
+    }
+    if (open.len && (!tag->len || is_higher(open, *tag))) *tag = open, *eol = (Str){NULL, 0};
+}
+
 /* The product of an image: its id, and its title for people. */
 static Str product_of(Str image, Str *title) {
     FactRows rows = fact_rows(fact_table(STR("image-products")), image);
@@ -226,7 +258,8 @@ ImageFacts image_facts(Str registry, Str repository, Str tag) {
     FactRows official = fact_rows(fact_table(STR("official-images")), name_str(&name));
     if (official.count) facts.official = fact_cell(official.table, official.first, 0);
     Str title = {NULL, 0};
-    product_of(name_str(&name), &title);
+    Str product = product_of(name_str(&name), &title);
+    if (official.count && product.len) find_lasting(product, &facts.lasting, &facts.lasting_eol);
     if (official.count) facts.base = base_of(tag, title);
     facts.user = user_of(&name, tag);
     facts.is_root = !facts.user.len && (facts.user.at || official.count); /* an official image that steps down says so in our table */

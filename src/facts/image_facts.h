@@ -21,6 +21,8 @@ typedef struct ImageFacts {
                */
     bool is_root; /* it is known to run as root, unless something says otherwise */
     Str steps_down; /* its own entrypoint starts as root and hands over to this user; or empty */
+    Str lasting;     /* "24": of an official image, the tag of its release line that is supported longest, as our dated table has it; or empty */
+    Str lasting_eol; /* its last day; empty: it goes on, or nobody wrote the day down */
     Str official;        /* the name of the official image that it is, or empty */
     Str lookalike; /* the official image whose name is one slip away, or empty */
 } ImageFacts;

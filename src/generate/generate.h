@@ -35,8 +35,6 @@ typedef struct Generation {
 bool generate(Detection *d, const Kind *kind, Language language, Generation *out, Error *err);
 /* Appends every fact that the result rests on, with what it rests on: `infra new KIND --why`. */
 void generate_why(const Detection *d, const Generation *g, Language language, Buf *out);
-/* Appends a path as it may be shown: what would steer a terminal is a '?'. */
-void generate_put_path(Str path, Buf *out);
 /* Appends what is left to decide, and what was read and could not be used; a line each. */
 void generate_open(const Detection *d, const Generation *g, Language language, Buf *out);
 

@@ -17,18 +17,8 @@ static void put_value(Buf *out, Value v, bool es) {
     else buf_add(out, value_text(v));
 }
 
-void generate_put_path(Str path, Buf *out) {
-    for (size_t i = 0; i < path.len;) {
-        uint32_t code;
-        size_t n = utf8_decode(str_skip(path, i), &code);
-        if (utf8_is_steering(code) || (code == 0xfffd && n == 1)) buf_byte(out, '?');
-        else buf_add(out, str_slice(path, i, i + n));
-        i += n;
-    }
-}
-
 static void put_evidence(Buf *out, const Ground *at) {
-    generate_put_path(at->file, out);
+    utf8_put_shown(at->file, out);
     if (at->line) buf_print(out, ":%u", at->line);
 }
 
@@ -78,7 +68,7 @@ void generate_why(const Detection *d, const Generation *g, Language language, Bu
     for (uint32_t i = 0; i < d->unit_count; i++) {
         const Component *unit = &d->units[i];
         buf_print(out, "%.*s — %.*s (", unit->folder.len ? (int)unit->folder.len - 1 : 1, unit->folder.len ? unit->folder.at : ".", STR_ARGS(unit->stack->title.in[language]));
-        generate_put_path(unit->sign, out);
+        utf8_put_shown(unit->sign, out);
         buf_lit(out, ")\n");
         put_facts(d, unit, &g->uses, language, out);
     }
@@ -151,7 +141,7 @@ void generate_open(const Detection *d, const Generation *g, Language language, B
     for (uint32_t i = 0; i < MIN(d->incomplete_count, LEFT_OUT_TOLD); i++) {
         const Component *unit = &d->incomplete[i];
         buf_lit(out, "infra: ");
-        generate_put_path(unit->sign, out);
+        utf8_put_shown(unit->sign, out);
         buf_print(out, es ? ": %.*s sin nada que se inicie; quedó afuera\n" : ": %.*s without anything to start; left out\n", STR_ARGS(unit->stack->title.in[language]));
     }
     if (d->incomplete_count > LEFT_OUT_TOLD) buf_print(out, es ? "infra: y %u más quedaron afuera\n" : "infra: and %u more left out\n", d->incomplete_count - LEFT_OUT_TOLD);

@@ -203,6 +203,23 @@ static Value beside(const Cluster *cluster, const Group *group, const ClusterSou
     return v;
 }
 
+/* A label or a selector that can't be known may mean the other, and may not. */
+static void selects(Answer *answer, const Member *member, Match matches) {
+    if (matches == MATCH_YES) match(answer, member);
+    answer->far = answer->far || matches == MATCH_UNKNOWN;
+}
+
+/* What stands in another file beside pods that it selects is about those. */
+static bool has_own_pods(const Cluster *cluster, const Member *member, const Object *it, Arena *a) {
+    if (str_eq(member->path, it->source->path)) return false;
+    MemberVec pods = group_beside(&cluster->pods, member->path, a);
+    vec_each(uint32_t, index, &pods) {
+        const Member *pod = cluster->pods.members.items[*index];
+        if (selector_matches(member->selector, member->plain, pod->labels, a) == MATCH_YES) return true;
+    }
+    return false;
+}
+
 /* Pods are in a namespace; other objects may be selected by what has none. */
 static Value selected(const Cluster *cluster, const Group *group, const ClusterSource *source, Value selector, const Object *it, bool any_namespace, Arena *a) {
     Answer answer = answer_to(cluster, it, group, source, a);
@@ -210,7 +227,7 @@ static Value selected(const Cluster *cluster, const Group *group, const ClusterS
     vec_each(uint32_t, index, &candidates) {
         const Member *member = group->members.items[*index];
         if (!any_namespace && !same_namespace(it, member)) continue;
-        if (selector_matches(selector, is_plain(it), member->labels, a) != MATCH_NO) match(&answer, member);
+        selects(&answer, member, selector_matches(selector, is_plain(it), member->labels, a));
     }
     return answer_value(&answer);
 }
@@ -223,7 +240,9 @@ static Value selecting(const Cluster *cluster, const Group *group, const Cluster
     vec_each(uint32_t, index, &candidates) {
         const Member *member = group->members.items[*index];
         if (!same_namespace(it, member)) continue;
-        if (selector_matches(member->selector, member->plain, labels, a) != MATCH_NO) match(&answer, member);
+        Match matches = selector_matches(member->selector, member->plain, labels, a);
+        if (matches == MATCH_YES && has_own_pods(cluster, member, it, a)) answer.far = true;
+        else selects(&answer, member, matches);
     }
     return answer_value(&answer);
 }

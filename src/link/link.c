@@ -13,6 +13,16 @@ static Cluster *cluster_of(Link *link, const Object *o) {
     return *slot;
 }
 
+bool link_concerns(const Model *model) {
+    static const ShapeId shapes[] = {SHAPE_DOCKERIGNORE, SHAPE_DOCKERFILE, SHAPE_COMPOSE_SERVICE, SHAPE_POD, SHAPE_MANIFEST, SHAPE_CONTAINER, SHAPE_WORKFLOW, SHAPE_ACTION, SHAPE_ARGUMENT, SHAPE_OUTPUT_USE, SHAPE_EXPRESSION, SHAPE_ACTIVITY};
+    for (uint32_t i = 0; i < model->subjects.count; i++) {
+        for (size_t k = 0; k < ARRAY_COUNT(shapes); k++) {
+            if (model->subjects.items[i]->shape->id == shapes[k]) return true;
+        }
+    }
+    return false;
+}
+
 void link_add(Link *link, const Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         const Object *o = model->subjects.items[i];
@@ -38,6 +48,7 @@ LinkNotes link_note(const Model *model, uint32_t file, Arena *a) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < model->subjects.count; i++) count += cluster_wants(model->subjects.items[i]);
     LinkNotes notes = {.cluster = {arena_array(a, ClusterNote, count), 0, count}};
+    for (uint32_t i = 0; i < model->subjects.count; i++) pipelines_note(model->subjects.items[i], &notes.pipeline, a);
     for (uint32_t i = 0; i < model->subjects.count; i++) {
         Str image = built_image(model->subjects.items[i]), shipped = shipped_image(model->subjects.items[i]);
         if (shipped.len) vec_push(a, &notes.shipped, str_copy(a, shipped));
@@ -61,6 +72,7 @@ void link_add_notes(Link *link, const LinkNotes *notes) {
     vec_each(Str, image, &notes->shipped) shipped_add(&link->shipped, *image, &link->arena);
     vec_each(Str, image, &notes->images) built_want(&link->built, *image, false, &link->arena);
     vec_each(Str, image, &notes->probed) built_want(&link->built, *image, true, &link->arena);
+    pipelines_add_note(&link->pipelines, &notes->pipeline, &link->arena);
 }
 
 bool link_has_policies(const Model *model) {
@@ -99,6 +111,12 @@ bool link_defines(const Link *link, const LinkNotes *notes) {
 
 void link_add_definitions(Link *link, const Model *model) {
     for (uint32_t i = 0; i < model->subjects.count; i++) definitions_add(&link->definitions, model->subjects.items[i], &link->arena);
+}
+
+bool link_pipelines_want(const Link *link, const LinkNotes *notes, Str path) { return pipelines_want(&link->pipelines, &notes->pipeline, path); }
+
+void link_add_pipelines(Link *link, const Model *model) {
+    for (uint32_t i = 0; i < model->subjects.count; i++) pipelines_add_noted(&link->pipelines, model->subjects.items[i], &link->arena);
 }
 
 void link_add_policies(Link *link, const Model *model) {

@@ -27,6 +27,8 @@ typedef struct Link {
     uint32_t kubernetes; /* the version reviewed for: 1036 is 1.36 */
 } Link;
 
+/* Whether joins begin or end at the file's objects; if not, link_add and link_model do nothing with it. */
+bool link_concerns(const Model *model);
 /* Adds the subjects of a file; its objects must live as long as the index. */
 void link_add(Link *link, const Model *model);
 typedef struct LinkNotes {
@@ -34,6 +36,7 @@ typedef struct LinkNotes {
     VEC(Str) images, probed; /* that its containers run, those without and with a probe: built.h */
     VEC(Str) shipped;        /* as they write them: shipped.h */
     VEC(Str) defined, custom; /* kinds that it defines, and those that others may define: definition.h */
+    PipelineNote pipeline;
 } LinkNotes;
 /* What joins need of a file whose objects go: it is made by any thread, in `a`, and added in the order of the files. `file` is what
  * LinkAsker.source finds it by. */
@@ -50,7 +53,9 @@ bool link_has_policies(const Model *model);
 void link_policy_kinds(Link *link, const Model *model); /* notes those kinds */
 bool link_policies_want(const Link *link, const LinkNotes *notes);
 bool link_defines(const Link *link, const LinkNotes *notes); /* custom resources of the repository are written in what the file defines */
-void link_add_definitions(Link *link, const Model *model); /* adds those, as the next */
+void link_add_definitions(Link *link, const Model *model); /* adds those, as the next two */
+bool link_pipelines_want(const Link *link, const LinkNotes *notes, Str path); /* uses of others lead into the file of that path */
+void link_add_pipelines(Link *link, const Model *model);
 void link_add_policies(Link *link, const Model *model); /* adds the objects, which must live as long as the index */
 /* The same for a file of admission policies that is not part of the repository: no join finds its objects but theirs. */
 void link_admit(Link *link, const Model *model);

@@ -3,6 +3,7 @@
 #include "link/pipeline.h"
 
 #include "link/calls.h"
+#include "link/circle.h"
 #include "model/purpose.h"
 #include "model/shape.h"
 
@@ -66,16 +67,70 @@ static void add_callers(Pipelines *p, const Object *workflow, Arena *a) {
     }
 }
 
-void pipelines_add(Pipelines *p, const Object *object, Arena *a) {
-    if (object->shape->id != SHAPE_WORKFLOW) return;
-    map_put(a, &p->files, object->source->path, (void *)(uintptr_t)object);
-    Value purposes = object->fields[WORKFLOW_PURPOSES];
-    uint32_t bits = purpose_bits(purposes, a);
+static void index_file(Pipelines *p, const Object *workflow, Arena *a) {
+    map_put(a, &p->files, workflow->source->path, (void *)(uintptr_t)workflow);
+    bool earlier = !p->way_back || str_compare(workflow->source->path, p->way_back->source->path) < 0;
+    if (!value_is_null(workflow->fields[WORKFLOW_WAY_BACK]) && earlier) p->way_back = workflow;
+    add_callers(p, workflow, a);
+}
+
+static void count_purposes(Pipelines *p, uint32_t bits, bool open) {
     for (uint32_t i = 0; i < PURPOSE_COUNT; i++) p->purposes[i] += bits >> i & 1;
-    p->open += (purposes.flags & VALUE_OPEN) != 0;
-    bool earlier = !p->way_back || str_compare(object->source->path, p->way_back->source->path) < 0;
-    if (!value_is_null(object->fields[WORKFLOW_WAY_BACK]) && earlier) p->way_back = object;
-    add_callers(p, object, a);
+    p->open += open;
+}
+
+/* Paths that a local use may mean: as it is written, and where a workflow's was written from .github on. */
+typedef struct Meant {
+    Str paths[2];
+    uint32_t count;
+} Meant;
+
+static Meant paths_of(const Object *o, Arena *a) {
+    if (o->shape->id != SHAPE_ACTION || !is_local(o)) return (Meant){0};
+    Str name = value_text(o->fields[ACTION_NAME]), root = root_of(o->source->path);
+    bool call = value_is_string(o->fields[ACTION_KIND], "workflow");
+    return (Meant){{str_format(a, "%.*s%.*s", STR_ARGS(root), STR_ARGS(name)), call ? str_format(a, "%.*s.github/%.*s", STR_ARGS(root), STR_ARGS(name)) : (Str){NULL, 0}}, call ? 2 : 1};
+}
+
+void pipelines_add(Pipelines *p, const Object *object, Arena *a) {
+    Meant named = paths_of(object, a);
+    for (uint32_t i = 0; i < named.count; i++) map_put(a, &p->named, named.paths[i], p);
+    if (object->shape->id != SHAPE_WORKFLOW) return;
+    Value purposes = object->fields[WORKFLOW_PURPOSES];
+    index_file(p, object, a);
+    map_put(a, &p->paths, object->source->path, p);
+    count_purposes(p, purpose_bits(purposes, a), purposes.flags & VALUE_OPEN);
+}
+
+/* ---- files whose objects go ---- */
+
+void pipelines_note(const Object *o, PipelineNote *note, Arena *a) {
+    if (o->shape->id == SHAPE_WORKFLOW) {
+        Value purposes = o->fields[WORKFLOW_PURPOSES];
+        note->path = o->source->path;
+        note->stays = note->stays || !value_is_string(o->fields[WORKFLOW_KIND], "workflow");
+        note->way_back = note->way_back || !value_is_null(o->fields[WORKFLOW_WAY_BACK]);
+        note->open = note->open || purposes.flags & VALUE_OPEN;
+        note->purposes |= purpose_bits(purposes, a);
+    }
+    Meant named = paths_of(o, a);
+    note->stays = note->stays || named.count == ARRAY_COUNT(named.paths);
+    for (uint32_t i = 0; i < named.count; i++) vec_push(a, &note->named, named.paths[i]);
+}
+
+void pipelines_add_note(Pipelines *p, const PipelineNote *note, Arena *a) {
+    if (note->path.len) count_purposes(p, note->purposes, note->open);
+    if (note->path.len) map_put(a, &p->paths, note->path, p);
+    vec_each(Str, path, &note->named) map_put(a, &p->named, *path, p);
+}
+
+bool pipelines_want(const Pipelines *p, const PipelineNote *note, Str path) {
+    bool first_way_back = note->way_back && (!p->way_back || str_compare(path, p->way_back->source->path) < 0);
+    return note->path.len && (first_way_back || map_has(&p->named, path));
+}
+
+void pipelines_add_noted(Pipelines *p, const Object *object, Arena *a) {
+    if (object->shape->id == SHAPE_WORKFLOW) index_file(p, object, a);
 }
 
 /* ---- what a file declares ---- */
@@ -194,8 +249,23 @@ static void check_action(const Object *file, Model *model, const Object *use) {
     }
 }
 
+/* owner/name/.github/workflows/a.yml@main in the repository owner/name: its own file, by the long way. Who owns this repository is written nowhere. */
+static bool lies_here(const Pipelines *p, const Object *use, Arena *a) {
+    Str name = value_text(use->fields[ACTION_WRITTEN]), piece;
+    for (int i = 0; i < 2; i++) {
+        if (!str_cut(name, '/', &piece, &name)) return false;
+    }
+    size_t at = str_find_byte(name, '@');
+    name = at == STR_NONE ? name : str_slice(name, 0, at);
+    if (!str_starts(name, STR(".github/"))) return false;
+    Str path = str_join(a, root_of(use->source->path), name);
+    if (str_eq(path, use->source->path)) return false; /* no workflow calls itself: it is called like the one it calls */
+    return map_has(&p->paths, path) || map_has(&p->paths, str_join(a, path, STR("/action.yml"))) || map_has(&p->paths, str_join(a, path, STR("/action.yaml")));
+}
+
 /* What a missing file says: nothing, where a step may have put it there. */
 static void join_use(const Pipelines *p, Object *use, Model *model) {
+    if (!is_local(use)) use->fields[ACTION_LIES_HERE] = value_at(value_bool(lies_here(p, use, model->arena)), use->source, use->span);
     if (!is_local(use) || value_is_string(use->fields[ACTION_KIND], "docker")) return;
     const Object *file = find(p, use, model->arena);
     bool call = value_is_string(use->fields[ACTION_KIND], "workflow"), whole = str_has(use->source->path, STR(".github/workflows/"));
@@ -203,6 +273,8 @@ static void join_use(const Pipelines *p, Object *use, Model *model) {
     if (!file && call && whole) add_problem(model, use, PROBLEM_PIPELINE_MISSING_CALL, value_text(use->fields[ACTION_NAME]), misnamed ? misnamed->source->path : (Str){NULL, 0});
     if (!file) file = misnamed;
     if (!file) return;
+    Str way;
+    if (circle_of(p, map_get(&p->files, use->source->path), use, model->arena, &way)) add_problem(model, use, PROBLEM_PIPELINE_CALL_CYCLE, way, value_text(use->fields[ACTION_KIND]));
     join_missing(file, use, model->arena);
     if (!call) check_action(file, model, use);
 }

@@ -115,6 +115,8 @@ typedef struct Check {
     uint32_t peer_count;
     CheckGuard guard;
     Str fault;                 /* checks that name the same fault say the same of a place: one finding, the others in `also` */
+    const Str *part_of;        /* faults that this one is part of: where one of them is found too, this one stands in its `also` */
+    uint32_t part_of_count;
     bool never_approve;        /* blocks approval whatever the threshold: product.md, "Never approved" */
     const Str *checklist;      /* items of the review's checklist it decides: "docker/non-root" */
     uint32_t checklist_count;

@@ -24,6 +24,7 @@ SystemId system_find(Str id);      /* SYSTEM_NONE when there is none */
 typedef struct FoundFile {
     Str path;         /* from the root */
     SystemId system;  /* NONE during the walk: its name leaves open what it is */
+    Str kind;         /* of a system that is only counted: which one, a key of facts/unread-systems.tsv; else empty */
     uint32_t aside;   /* bytes of its path that name a folder which is no part of the review: only what other files lead to is read of it; 0: none */
     bool given;       /* bytes are given: standard input, examples */
     Str bytes;        /* given, or read when the walk looked inside, with SOURCE_PADDING behind them; NULL: not read yet */

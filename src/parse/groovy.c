@@ -259,7 +259,7 @@ Text groovy_text(const Tree *tree, const Node *string, char splice, GroovyNames 
             at = splice_end(s, at, in.end, &name);
             if (names) vec_push(a, names, name);
             text_builder_byte(&b, splice, from);
-            text_builder_byte(&b, splice, from);
+            text_builder_byte(&b, splice, text_span(&tree->text, at - 1, at).start); /* so that what ends with it ends there */
         } else {
             text_builder_byte(&b, c, from);
             at++;

@@ -7,7 +7,7 @@
 
 #define ON(NAME) (1u << SYSTEM_##NAME)
 #define PLACES (ON(KUBERNETES) | ON(KUSTOMIZE) | ON(HELM) | ON(TERRAFORM) | ON(CLOUDFORMATION) | ON(PULUMI))
-#define PIPELINES (ON(GITHUB_ACTIONS) | ON(GITLAB_CI) | ON(JENKINS))
+#define PIPELINES (ON(GITHUB_ACTIONS) | ON(GITLAB_CI) | ON(JENKINS) | ON(OTHER_PIPELINE))
 
 static const struct Part {
     uint32_t systems; /* bits */
@@ -122,7 +122,7 @@ static bool is_elsewhere(const Review *r, const struct Part *part) {
 
 void guidance(Page *p, const Review *r) {
     bool es = p->language == LANGUAGE_ES;
-    page_heading(p, 2, es ? STR("¿Cómo se deploya esto?") : STR("How is this deployed?"));
+    page_heading(p, 2, es ? STR("¿Cómo se despliega esto?") : STR("How is this deployed?"));
     for (size_t i = 0; i < ARRAY_COUNT(parts); i++) {
         if (there(p, r, &parts[i]) || !is_wanted(r, &parts[i]) || is_elsewhere(r, &parts[i])) continue;
         missing(p, parts[i].missing, parts[i].kind);

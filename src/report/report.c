@@ -96,3 +96,21 @@ uint32_t report_partly(const Coverage *coverage) {
     for (uint32_t i = 0; i < coverage->partly.count; i++) files += !i || !str_eq(gaps[i].file, gaps[i - 1].file);
     return files;
 }
+
+uint32_t report_gap_groups(const Gap *items, uint32_t count, GapGroup *out, uint32_t limit, uint32_t *rest) {
+    Arena a = {0};
+    Map by_reason = {0};
+    uint32_t groups = 0;
+    *rest = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        GapGroup *known = map_get(&by_reason, items[i].reason.in[LANGUAGE_EN]);
+        if (known) known->more++;
+        else if (groups == limit) ++*rest;
+        else {
+            out[groups] = (GapGroup){&items[i], 0};
+            map_put(&a, &by_reason, items[i].reason.in[LANGUAGE_EN], &out[groups++]);
+        }
+    }
+    arena_free(&a);
+    return groups;
+}

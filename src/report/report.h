@@ -35,6 +35,13 @@ Str report_message(const Finding *finding, Language language, Arena *a);
 uint32_t report_safe(Buf *out, Str text);
 /* Files that were read in part; one may have many gaps. */
 uint32_t report_partly(const Coverage *coverage);
+/* Gaps with one reason, told by the first of them. */
+typedef struct GapGroup {
+    const Gap *first;
+    uint32_t more; /* with the same reason */
+} GapGroup;
+/* The first `limit` groups, in the order of their first gaps; *rest is how many gaps lie in others. */
+uint32_t report_gap_groups(const Gap *items, uint32_t count, GapGroup *out, uint32_t limit, uint32_t *rest);
 /* The verdict as a headline. */
 Prose report_verdict(Verdict verdict);
 

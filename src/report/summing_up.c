@@ -186,15 +186,18 @@ void report_checklist(Page *p, const Review *r) {
 /* ---- coverage ---- */
 
 static void gaps(Page *p, const Gap *items, uint32_t count) {
-    for (uint32_t i = 0; i < count && i < GAPS_SHOWN; i++) {
+    GapGroup groups[GAPS_SHOWN];
+    uint32_t rest, shown = report_gap_groups(items, count, groups, GAPS_SHOWN, &rest);
+    for (uint32_t i = 0; i < shown; i++) {
         page_bullet(p);
-        page_path(p, items[i].file, items[i].line);
+        page_path(p, groups[i].first->file, groups[i].first->line);
+        if (groups[i].more) page_print(p, spanish(p) ? " y %u más" : " and %u more", groups[i].more);
         buf_lit(p->out, " — ");
-        page_paragraph(p, say(p, items[i].reason));
+        page_paragraph(p, say(p, groups[i].first->reason));
     }
-    if (count <= GAPS_SHOWN) return;
+    if (!rest) return;
     page_bullet(p);
-    page_print(p, spanish(p) ? "… y %u más\n" : "… and %u more\n", count - GAPS_SHOWN);
+    page_print(p, spanish(p) ? "… y %u más\n" : "… and %u more\n", rest);
 }
 
 void report_coverage(Page *p, const Review *r) {

@@ -81,18 +81,25 @@ static void finding(Terminal *t, const Finding *f) {
     buf_lit(t->out, "\n\n");
 }
 
+#define GAPS_SHOWN 10 /* reasons */
+
 static void gap_list(Terminal *t, Prose head, const Gap *items, uint32_t count) {
-    for (uint32_t i = 0; i < count && i < 10; i++) {
+    bool es = t->options->language == LANGUAGE_ES;
+    GapGroup groups[GAPS_SHOWN];
+    uint32_t rest, shown = report_gap_groups(items, count, groups, GAPS_SHOWN, &rest);
+    for (uint32_t i = 0; i < shown; i++) {
+        const Gap *gap = groups[i].first;
         buf_lit(t->out, "  ");
         buf_add(t->out, say(t, head));
         buf_byte(t->out, ' ');
-        report_safe(t->out, items[i].file);
-        if (items[i].line) buf_print(t->out, ":%u", items[i].line);
+        report_safe(t->out, gap->file);
+        if (gap->line) buf_print(t->out, ":%u", gap->line);
+        if (groups[i].more) buf_print(t->out, es ? " y %u más" : " and %u more", groups[i].more);
         buf_lit(t->out, " — ");
-        report_safe(t->out, say(t, items[i].reason));
+        report_safe(t->out, say(t, gap->reason));
         buf_byte(t->out, '\n');
     }
-    if (count > 10) buf_print(t->out, t->options->language == LANGUAGE_ES ? "  … y %u más\n" : "  … and %u more\n", count - 10);
+    if (rest) buf_print(t->out, es ? "  … y %u más\n" : "  … and %u more\n", rest);
 }
 
 static void summary(Terminal *t, const Review *r) {

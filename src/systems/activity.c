@@ -61,7 +61,8 @@ static bool look_up(Str tool, const Value *words, uint32_t count, uint32_t *bits
 
 /* Words that hold a hint and mean something else. */
 static void blank_others(char *at, size_t len) {
-    static const char *const others[] = {"latest", "attest", "contest", "skiptest", "skip-test", "skip_test", "test.skip", "notest", "no-test", "checkout", "inspect", "special", "specif"};
+    static const char *const others[] = {"latest", "attest", "contest", "skiptest", "skip-test", "skip_test", "test.skip", "notest", "no-test", "checkout", "inspect", "special", "specif",
+                                         "hostkeycheck", "no-check", "checksum", "insecure", "skip-tls-verify", "skip-verify", "no-verify", "tls-verify"}; /* ssh, wget, curl, helm, git */
     for (size_t i = 0; i < ARRAY_COUNT(others); i++) {
         size_t n = strlen(others[i]), found;
         for (size_t from = 0; (found = str_find(str_from(at + from, len - from), str_of(others[i]))) != STR_NONE; from += found + n) memset(at + from + found, ' ', n);

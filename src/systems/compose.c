@@ -106,6 +106,18 @@ static Map names_of(ComposeProject *p, Value map) {
     return names;
 }
 
+static void check_circle(ComposeProject *p, Value service, Str name) {
+    Value base;
+    Str way;
+    if (!compose_extends_circle(p->reader, p->root, service, &base, &way) || base.source != p->source) return;
+    Object *o = object_new(p->arena, SHAPE_PROBLEM, base.source, base.span);
+    o->address = str_format(p->arena, "service %.*s", STR_ARGS(name));
+    o->fields[PROBLEM_CODE] = value_at(value_string(problem_id(PROBLEM_COMPOSE_EXTENDS_CYCLE)), o->source, o->span);
+    o->fields[PROBLEM_DETAIL] = value_at(value_string(way), o->source, o->span);
+    o->fields[PROBLEM_SYSTEM] = value_at(value_string(p->source->system), o->source, o->span);
+    model_subject(p->model, o);
+}
+
 static void services_model(ComposeProject *p, Value own, const ComposeLayers *layers) {
     Map touched = names_of(p, compose_field(own, "services"));
     ValueVec all = {0};
@@ -116,6 +128,7 @@ static void services_model(ComposeProject *p, Value own, const ComposeLayers *la
         bool here = map_has(&touched, value_text(e.key));
         if (e.value.kind != VALUE_MAP || str_starts(value_text(e.key), STR("x-"))) continue;
         if (layers->is_override && !here) continue; /* the file it completes speaks for it */
+        check_circle(p, e.value, value_text(e.key));
         Value body = compose_extend(p->reader, p->root, e.value);
         if (layers->is_open && body.kind == VALUE_MAP) body.flags |= VALUE_OPEN;
         if (!layers->is_override) body = compose_foresee(p->reader, p->source->path, e.key, body);

@@ -41,6 +41,8 @@ Value compose_merge(Arena *a, Str key, Value base, Value over);
 Value compose_keyed(Arena *a, Value v);
 /* The service with what it extends, in this file or another. Open when that can't be read. */
 Value compose_extend(ComposeReader *r, Value root, Value service);
+/* Whether what it extends leads back to it: a → b → a, as text. True for one service of a circle, the first. `name` is what it extends. */
+bool compose_extends_circle(ComposeReader *r, Value root, Value service, Value *name, Str *way);
 
 typedef struct ComposeLayers {
     Str paths[2];      /* the file itself, last; before it what it overrides */

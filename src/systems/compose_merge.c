@@ -6,6 +6,7 @@
 
 #define MERGE_DEPTH_MAX 20
 #define EXTENDS_MAX 8
+#define CIRCLE_MAX 16 /* services that extend each other in turn */
 
 /* ---- maps and lists ---- */
 
@@ -150,25 +151,59 @@ static uint32_t weight(Value v, uint32_t sum, int depth) {
     return sum;
 }
 
-static Value extend(ComposeReader *r, Value root, Value service, int depth) {
+/* What a service extends: the service itself, and the file it stands in. */
+typedef struct Base {
+    Value root, service, name;
+} Base;
+
+/* False when it can't be found. */
+static bool base_of(ComposeReader *r, Value root, Value service, Base *out) {
     Value extends = compose_field(service, "extends");
-    if (value_is_null(extends) || service.kind != VALUE_MAP) return service;
     Value name = extends.kind == VALUE_MAP ? compose_field(extends, "service") : extends, file = compose_field(extends, "file");
     if (extends.kind != VALUE_MAP) file = value_null();
-    if (name.kind != VALUE_STRING || depth >= EXTENDS_MAX || (file.kind != VALUE_STRING && !value_is_null(file))) return opened(service);
-    Value from = root;
+    if (name.kind != VALUE_STRING || (file.kind != VALUE_STRING && !value_is_null(file))) return false;
+    *out = (Base){root, value_null(), name};
     if (file.kind == VALUE_STRING) {
         Str path;
-        if (!path_resolve(r->arena, str_folder(service.source->path), value_str(file), &path)) return opened(service);
-        from = compose_read(r, path);
+        if (!path_resolve(r->arena, str_folder(service.source->path), value_str(file), &path)) return false;
+        out->root = compose_read(r, path);
     }
-    Value base = named_entry(r, compose_field(from, "services"), value_str(name));
-    if (base.kind != VALUE_MAP) return opened(service);
-    r->values += weight(base, 1, 0);
+    out->service = named_entry(r, compose_field(out->root, "services"), value_str(name));
+    return out->service.kind == VALUE_MAP;
+}
+
+static Value extend(ComposeReader *r, Value root, Value service, int depth) {
+    Base base;
+    if (service.kind != VALUE_MAP || value_is_null(compose_field(service, "extends"))) return service;
+    if (depth >= EXTENDS_MAX || !base_of(r, root, service, &base)) return opened(service);
+    r->values += weight(base.service, 1, 0);
     if (r->values > COMPOSE_VALUES_MAX) return opened(service);
-    base = extend(r, from, base, depth + 1);
-    Value out = merge(r->arena, STR("service"), base, service, 0);
+    Value below = extend(r, base.root, base.service, depth + 1);
+    Value out = merge(r->arena, STR("service"), below, service, 0);
     return value_at(out, service.source, service.span);
+}
+
+static int order(Value a, Value b) {
+    int by_file = str_compare(a.source->path, b.source->path);
+    return by_file ? by_file : (a.span.start > b.span.start) - (a.span.start < b.span.start);
+}
+
+bool compose_extends_circle(ComposeReader *r, Value root, Value service, Value *name, Str *way) {
+    Base base = {root, service, value_null()};
+    Str names = {NULL, 0};
+    for (int i = 0; i < CIRCLE_MAX; i++) {
+        if (base.service.kind != VALUE_MAP || value_is_null(compose_field(base.service, "extends"))) return false;
+        if (!base_of(r, base.root, base.service, &base)) return false;
+        if (!i) *name = base.name;
+        names = i ? str_format(r->arena, "%.*s → %.*s", STR_ARGS(names), STR_ARGS(value_str(base.name))) : value_str(base.name);
+        int place = order(base.service, service);
+        if (place < 0) return false; /* that one tells it, or it only leads into a circle */
+        if (!place) {
+            *way = str_format(r->arena, "%.*s → %.*s", STR_ARGS(value_str(base.name)), STR_ARGS(names));
+            return true;
+        }
+    }
+    return false;
 }
 
 Value compose_extend(ComposeReader *r, Value root, Value service) { return extend(r, root, service, 0); }

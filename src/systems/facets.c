@@ -52,6 +52,8 @@ static void fill_facts(Object *o, ImageParts parts, bool known, Arena *a) {
     Value root = told ? value_bool(facts.is_root || scratch) : value_hole(known ? HOLE_REMOTE : (HoleReason)o->fields[IMAGE_REF].reason);
     o->fields[IMAGE_IS_ROOT] = value_at(root, o->source, o->fields[IMAGE_REPOSITORY].span);
     if (!known) return;
+    set_fact(o, IMAGE_LASTING, IMAGE_REPOSITORY, facts.lasting);
+    set_fact(o, IMAGE_LASTING_EOL, IMAGE_REPOSITORY, facts.lasting_eol);
     set_fact(o, IMAGE_OFFICIAL, IMAGE_REPOSITORY, facts.official);
     set_fact(o, IMAGE_LOOKALIKE, IMAGE_REPOSITORY, facts.lookalike);
     set_fact(o, IMAGE_USER, IMAGE_REPOSITORY, facts.user);
@@ -90,6 +92,7 @@ static Object *secret_object(Model *model, Value value, Str name, Str kind, cons
     o->fields[SECRET_KIND] = value_at(value_string(kind), value.source, value.span);
     o->fields[SECRET_BY] = value_at(value_string(str_of(by)), value.source, value.span);
     o->fields[SECRET_WHERE] = value_at(value_string(str_of(where)), value.source, value.span);
+    if (value.source) o->fields[SECRET_SYSTEM] = value_at(value_string(value.source->system), value.source, value.span);
     model_subject(model, o);
     return o;
 }

@@ -265,6 +265,7 @@ static void object_model(Manifest *m, Value body, int depth) {
     if (tree && str_is(text, "Secret")) secrets_in_encoded(m, value_field(body, "data", m->arena));
     if (tree) secrets_in_annotations(m, o->fields[MANIFEST_ANNOTATIONS]);
     crossplane_model(o, m->open, m->model);
+    unread_kind_model(m, body);
     carried_model(m, text, value_text(o->fields[MANIFEST_GROUP]), body, depth);
 }
 

@@ -28,6 +28,10 @@ void secrets_in_data(Manifest *m, Value data);
 void secrets_in_encoded(Manifest *m, Value data);
 void secrets_in_annotations(Manifest *m, Value annotations);
 void secrets_in_words(Manifest *m, const Object *container, Value list);
+void secrets_in_user(Manifest *m, Value user);
+void secrets_in_any(Manifest *m, Value body);
+/* kubernetes_unread.c: what is known of an object whose kind means nothing to us. */
+void unread_kind_model(Manifest *m, Value body);
 void definition_model(Manifest *m);
 /* The rules (x-kubernetes-validations) of one schema of a definition; `root`: that of the whole object. */
 void definition_rules(Manifest *m, Value schema, bool root);

@@ -367,6 +367,23 @@ static Value runs_on(Pod *p) {
     return value_is_null(os) ? said(p->object, p->spec, value_string(STR("linux"))) : os;
 }
 
+/* What every pod needs before there is a cluster: it has to be in the network of the node and to read the node's keys. */
+static bool is_control_plane(Pod *p) {
+    static const char *const programs[] = {"kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd"};
+    Value *fields = p->m->object->fields;
+    if (!value_is_string(fields[MANIFEST_KIND], "Pod") || !value_is_string(fields[MANIFEST_NAMESPACE], "kube-system")) return false;
+    for (uint32_t i = 0; i < p->containers.count; i++) {
+        Value commands = p->containers.items[i].as.object->fields[CONTAINER_COMMANDS];
+        for (uint32_t k = 0; commands.kind == VALUE_LIST && k < commands.count; k++) {
+            Value name = commands.as.items[k].as.object->fields[COMMAND_NAME];
+            for (size_t n = 0; n < ARRAY_COUNT(programs); n++) {
+                if (value_is_string(name, programs[n])) return true;
+            }
+        }
+    }
+    return false;
+}
+
 Object *pod_model(Manifest *m, Value pod, bool serves) {
     Pod p = {.m = m, .arena = m->arena, .spec = value_field(pod, "spec", m->arena)};
     Value meta = value_field(pod, "metadata", m->arena);
@@ -388,6 +405,7 @@ Object *pod_model(Manifest *m, Value pod, bool serves) {
     add_containers(&p, "initContainers", "init", &p.init);
     add_containers(&p, "ephemeralContainers", "ephemeral", NULL);
     join_volumes(&p);
+    o->fields[POD_CONTROL_PLANE] = said(o, p.spec, value_bool(is_control_plane(&p)));
     o->fields[POD_CONTAINERS] = list_of(&p.containers, value_field(p.spec, "containers", m->arena));
     o->fields[POD_INIT_CONTAINERS] = list_of(&p.init, value_field(p.spec, "initContainers", m->arena));
     o->fields[POD_ALL_CONTAINERS] = list_of(&p.all, o->fields[POD_CONTAINERS]);

@@ -172,3 +172,75 @@ void secrets_in_words(Manifest *m, const Object *container, Value list) {
         while (!flag && str_next(&lines.rest, '\n', &line)) note_form(&h, &lines, line);
     }
 }
+
+/* What a user of a kubeconfig signs in with: by name, keys of certificates in base64, what a plug-in is told. */
+void secrets_in_user(Manifest *m, Value user) {
+    uint32_t count, variables;
+    Holder h = {m, "kubeconfig", NULL};
+    const Entry *entries = value_entries(user, &count, m->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        if (entries[i].value.kind != VALUE_STRING) continue;
+        if (value_is_string(entries[i].key, "client-key-data")) note_encoded(&h, entries[i].value, value_text(entries[i].key));
+        else note(&h, entries[i].value, value_text(entries[i].key));
+    }
+    entries = value_entries(value_path(user, "auth-provider.config", m->arena), &count, m->arena);
+    for (uint32_t i = 0; i < count; i++) note(&h, entries[i].value, value_text(entries[i].key));
+    const Value *env = value_items(value_path(user, "exec.env", m->arena), &variables, m->arena);
+    for (uint32_t i = 0; i < variables; i++) note(&h, value_field(env[i], "value", m->arena), value_text(value_field(env[i], "name", m->arena)));
+}
+
+#define NOTED_MAX 64 /* credentials of one object that others told already: more are enough */
+
+typedef struct Noted {
+    const Object *secrets[NOTED_MAX];
+    uint32_t count;
+} Noted;
+
+static void noted(const Manifest *m, Noted *out) {
+    for (uint32_t i = m->model->subjects.count; i-- > 0 && out->count < NOTED_MAX && m->model->subjects.items[i] != m->object;) {
+        const Object *o = m->model->subjects.items[i];
+        if (o->shape->id == SHAPE_SECRET) out->secrets[out->count++] = o;
+    }
+}
+
+static bool is_noted(const Noted *noted, const Source *source, Span span) {
+    for (uint32_t i = 0; i < noted->count; i++) {
+        const Object *o = noted->secrets[i];
+        if (o->source == source && o->span.start < span.end && span.start < o->span.end) return true;
+    }
+    return noted->count == NOTED_MAX;
+}
+
+static void forms_in(const Holder *h, Text text) {
+    Lines lines = {.text = &text, .rest = text.bytes};
+    for (Str line; str_next(&lines.rest, '\n', &line);) note_form(h, &lines, line);
+}
+
+#define ANY_DEPTH_MAX 30
+
+/* Of what was built, which is opened as it is asked for. */
+static void forms_below(const Holder *h, Value value, const Noted *known, int depth) {
+    uint32_t count = 0;
+    if (value.kind == VALUE_STRING && value.source && !is_noted(known, value.source, value.span)) forms_in(h, yaml_value_text(value));
+    if (depth == ANY_DEPTH_MAX) return;
+    const Entry *entries = value_is_map(value) ? value_entries(value, &count, h->m->arena) : NULL;
+    for (uint32_t i = 0; entries && i < count; i++) forms_below(h, entries[i].value, known, depth + 1);
+    const Value *items = value_is_list(value) ? value_items(value, &count, h->m->arena) : NULL;
+    for (uint32_t i = 0; items && i < count; i++) forms_below(h, items[i], known, depth + 1);
+}
+
+/* Forms alone, in any text of an object whose fields mean nothing to us. */
+void secrets_in_any(Manifest *m, Value body) {
+    Holder h = {m, "text", NULL};
+    Noted known = {.count = 0};
+    noted(m, &known);
+    if (!yaml_is_tree(body)) {
+        forms_below(&h, body, &known, 0);
+        return;
+    }
+    const Tree *tree = body.as.tree;
+    const Node *root = &tree->nodes[body.count];
+    for (const Node *node = root; node < root + root->size; node++) {
+        if (node->kind == YAML_SCALAR && !is_noted(&known, m->source, node_span(tree, node))) forms_in(&h, yaml_text(tree, node));
+    }
+}

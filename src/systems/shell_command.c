@@ -173,6 +173,24 @@ static bool is_url(Value v) {
     return str_starts(s, STR("http://")) || str_starts(s, STR("https://")) || str_starts(s, STR("ftp://")) || str_starts(s, STR("git://"));
 }
 
+static bool is_between(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\\'; }
+
+/* As one would quote it: a line that goes on is the same line, and how deep it stands is nobody's concern. */
+static Str on_one_line(const Object *o) {
+    Str text = source_slice(o->source, o->span);
+    if (!memchr(text.at, '\n', text.len)) return text;
+    char *at = arena_array(&o->source->arena, char, text.len);
+    size_t len = 0;
+    for (size_t i = 0, end; i < text.len; i = end) {
+        bool ends_line = false;
+        for (end = i; end < text.len && is_between(text.at[end]); end++) ends_line = ends_line || text.at[end] == '\n';
+        if (end == i) end++;
+        if (ends_line) at[len++] = ' ';
+        else while (i < end) at[len++] = text.at[i++];
+    }
+    return (Str){at, len};
+}
+
 static void fill(Reader *r, ShellPlace place) {
     Object *o = r->o;
     Value program = r->words[r->at];
@@ -198,7 +216,7 @@ static void fill(Reader *r, ShellPlace place) {
     o->fields[COMMAND_IN_SUBSHELL] = value_at(value_bool(place.subshell), o->source, o->span);
     o->fields[COMMAND_IN_FUNCTION] = value_at(value_bool(place.function), o->source, o->span);
     o->fields[COMMAND_SCRIPT] = value_object(r->w->script);
-    o->fields[COMMAND_TEXT] = value_at(value_string(source_slice(o->source, o->span)), o->source, o->span);
+    o->fields[COMMAND_TEXT] = value_at(value_string(on_one_line(o)), o->source, o->span);
     packages(r);
 }
 

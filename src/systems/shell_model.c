@@ -328,7 +328,7 @@ static Object *walk_part_of_pipeline(ShellWalk *w, const Node *node, ShellPlace 
     return NULL;
 }
 
-static void link_pipeline(ShellWalk *w, const Node *node, Object **commands, uint32_t count) {
+static void link_pipeline(ShellWalk *w, const Node *node, ShellPlace place, Object **commands, uint32_t count) {
     Value *items = arena_array(w->arena, Value, count);
     for (uint32_t i = 0; i < count; i++) {
         items[i] = value_object(commands[i]);
@@ -342,6 +342,7 @@ static void link_pipeline(ShellWalk *w, const Node *node, Object **commands, uin
     o->fields[PIPELINE_COMMANDS] = value_at(value_list(items, count), w->source, span);
     o->fields[PIPELINE_PIPEFAIL] = value_at(value_bool(w->pipefail), w->source, span);
     o->fields[PIPELINE_SCRIPT] = value_object(w->script);
+    if (place.command) o->fields[PIPELINE_PART_OF] = value_object(place.command);
     w->pipes = true;
     subject(w, o);
 }
@@ -357,7 +358,7 @@ static void walk_pipeline(ShellWalk *w, const Node *node, ShellPlace place) {
         Object *command = walk_part_of_pipeline(w, part, place);
         if (command) vec_push(w->arena, &commands, command);
     }
-    if (parts > 1) link_pipeline(w, node, commands.items, commands.count);
+    if (parts > 1) link_pipeline(w, node, place, commands.items, commands.count);
 }
 
 static void walk_script(ShellWalk *w, const Node *script, ShellPlace place) {
@@ -442,6 +443,7 @@ static ShellWalk start(Model *model, Source *source, Span span, Str text, const 
     Object *s = w.script;
     s->fields[SCRIPT_DIALECT] = value_at(value_string(shell_dialect_name(context->dialect)), source, span);
     s->fields[SCRIPT_WHERE] = value_at(value_string(str_of(context->where)), source, span);
+    s->fields[SCRIPT_SYSTEM] = value_at(value_string(source->system), source, span);
     s->fields[SCRIPT_TEXT] = value_at(value_string(text), source, span);
     if (context->stage) s->fields[SCRIPT_STAGE] = value_object(context->stage);
     if (context->run) s->fields[SCRIPT_RUN] = value_object(context->run);

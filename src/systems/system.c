@@ -14,6 +14,7 @@
 #include "systems/kubernetes.h"
 #include "systems/kustomize/kustomize.h"
 #include "systems/terraform/terraform.h"
+#include "systems/unread.h"
 
 static const Tree *parse_dockerfile(Source *source) { return dockerfile_parse(text_of_source(source)); }
 static const Tree *parse_template(Source *source) { return yaml_parse_template(text_of_source(source)); }
@@ -43,7 +44,7 @@ static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_KUSTOMIZE] = {.parse = parse_template, .model = kustomize_model, .is_empty = kustomize_is_empty, .joined = true, .evaluate = kustomize_evaluate, .parts = kustomize_parts},
     [SYSTEM_COMPOSE] = {.parse = parse_yaml, .model = compose_model, .is_empty = compose_is_empty, .joined = true, .together = true},
     [SYSTEM_DOTENV] = {.model = dotenv_model, .joined = true, .together = true},
-    [SYSTEM_GITHUB_ACTIONS] = {.parse = parse_pipeline, .model = actions_model, .joined = true, .evaluate = actions_evaluate},
+    [SYSTEM_GITHUB_ACTIONS] = {.parse = parse_pipeline, .model = actions_model, .joined = true, .noted = true, .evaluate = actions_evaluate},
     [SYSTEM_DEPENDABOT] = {.parse = parse_pipeline, .model = dependabot_model, .joined = true, .evaluate = dependabot_evaluate},
     [SYSTEM_PRE_COMMIT] = {.parse = parse_pipeline, .model = precommit_model},
     [SYSTEM_GITLAB_CI] = {.parse = parse_yaml, .model = gitlab_model, .is_empty = gitlab_is_empty, .joined = true, .evaluate = gitlab_evaluate},
@@ -53,4 +54,6 @@ static const System systems[SYSTEM_COUNT] = {
     [SYSTEM_DOCKERIGNORE] = {.model = model_dockerignore, .joined = true},
 };
 
-const System *system_of(SystemId id) { return systems[id].model ? &systems[id] : NULL; }
+static const System unread = {.model = unread_model, .unread = true};
+
+const System *system_of(SystemId id) { return systems[id].model ? &systems[id] : &unread; }

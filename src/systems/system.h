@@ -1,5 +1,5 @@
 /* A system as the spine knows it: how the bytes of its files become trees, and trees objects. One row a system; what has no
- * row is recognised and counted, and not read. */
+ * row is recognised and counted, and only searched for credentials. */
 #ifndef SYSTEMS_SYSTEM_H
 #define SYSTEMS_SYSTEM_H
 
@@ -31,6 +31,10 @@ typedef struct Outside {
     Neighbours *neighbours;
     const FoundFile *found;      /* every file that was recognised, sorted by path */
     uint32_t found_count;
+    uint32_t threads;            /* as in parallel_each; what comes of it is the same with any number */
+    Arena *arena;                /* as long as the files of the system live; one thread's */
+    /* Told by a thread of that number when all is known of files that only each other ask for: they may go. NULL: nobody wants to know. */
+    void (*done)(void *data, uint32_t thread, const SystemFile *files, uint32_t count);
 } Outside;
 
 typedef struct System {
@@ -48,12 +52,14 @@ typedef struct System {
     bool is_part;                                                     /* its files may be such parts: they are modelled after `evaluate`, and
                                                                        * only those that it did not take (Neighbours.taken); they stay */
     bool noted;                                                       /* joined, but link_note says all that joins need to find its objects:
-                                                                        * they go, and are made again for those who ask (scan_shelf.c) */
+                                                                        * they go, and are made again for those who ask (scan_shelf.c). `evaluate`
+                                                                        * must not need the files that go */
     bool by_folder;                                                   /* the files of a folder are one thing: an empty one beside others is no gap */
+    bool unread;                                                      /* what its files say is not known: they are told, and nothing is approved because of them */
     bool together;                                                    /* joined, and modelled only when all of them are parsed */
 } System;
 
-/* NULL when no grammar reads it yet. */
+/* Where no grammar reads it yet, one that only looks for credentials. */
 const System *system_of(SystemId id);
 
 #endif

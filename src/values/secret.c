@@ -96,10 +96,28 @@ static bool header_credential(Str s, Str *part) {
     return end >= HEADER_MINIMUM && digits && !secret_placeholder(*part);
 }
 
+#define KEY_RUN 20 /* characters of base64 that a line of a key has at least: "A key" or "..." between the marks is none */
+
+/* Between the marks stands something, and no key. Without anything behind the first mark the key may follow. */
+static bool stands_for_key(Str s) {
+    Str body = str_skip(s, str_find(s, STR("PRIVATE KEY-----")) + STR("PRIVATE KEY-----").len);
+    size_t end = str_find(body, STR("-----END ")), run = 0, longest = 0;
+    body = end == STR_NONE ? body : str_slice(body, 0, end);
+    for (size_t i = 0; i < body.len && longest < KEY_RUN; i++) {
+        char c = body.at[i];
+        bool base64 = c == '+' || c == '/' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+        run = base64 && !(i && c == 'n' && body.at[i - 1] == '\\') ? run + 1 : 0;
+        longest = MAX(longest, run);
+    }
+    body = str_trim(body);
+    bool open = !body.len || str_is(body, "\"") || str_is(body, "'") || str_is(body, "|") || str_starts(body, STR("$")); /* what follows is elsewhere */
+    return !open && longest < KEY_RUN;
+}
+
 Str secret_form(Str s, Str *part) {
     Str kind;
     size_t key = str_find(s, STR("-----BEGIN "));
-    if (key != STR_NONE && str_has(str_slice(s, key, MIN(s.len, key + 60)), STR("PRIVATE KEY-----"))) {
+    if (key != STR_NONE && str_has(str_slice(s, key, MIN(s.len, key + 60)), STR("PRIVATE KEY-----")) && !stands_for_key(str_skip(s, key))) {
         *part = str_skip(s, key);
         return STR("private-key");
     }
@@ -141,17 +159,20 @@ bool secret_stem_at(Str s, size_t i) {
     }
 }
 
+static Str singular(Str word) { return word.len > 3 && (word.at[word.len - 1] | 0x20) == 's' ? str_slice(word, 0, word.len - 1) : word; }
+
 bool secret_name(Str name) {
     bool stem = false;
     for (size_t i = 0; i + 2 < name.len && !stem; i++) stem = secret_stem_at(name, i);
     if (!stem) return false; /* and most have none */
     static const char *const secrets[] = {"password", "passwd", "pwd", "passphrase", "pass", "secret", "secrets", "token", "apikey", "credential", "credentials", "auth", "privatekey", "pswd"};
     static const char *const keys[] = {"api", "access", "secret", "private", "encryption", "signing", "license", "account", "auth"};
-    static const char *const others[] = {"file", "path", "url", "uri", "dir", "name", "id", "type", "length", "ttl", "expiry", "expiration", "public", "host", "port", "user", "enabled", "required", "algorithm", "policy", "endpoint", "method", "header", "version", "mode", "min", "max", "timeout", "issuer", "audience", "scope", "size", "count", "field", "domain", "provider", "realm", "lifetime", "strategy", "class", "sock", "server", "image", "store", "manager", "driver", "prefix", "role", "roles", "namespace", "ref", "minutes", "seconds", "hours", "days", "interval"};
+    static const char *const others[] = {"file", "path", "url", "uri", "dir", "name", "id", "type", "length", "ttl", "expiry", "expiration", "public", "host", "port", "user", "enabled", "required", "algorithm", "policy", "endpoint", "method", "header", "version", "mode", "min", "max", "timeout", "issuer", "audience", "helper", "scope", "size", "count", "field", "domain", "provider", "realm", "lifetime", "strategy", "class", "sock", "server", "image", "store", "manager", "driver", "prefix", "role", "roles", "namespace", "ref", "minutes", "seconds", "hours", "days", "interval"};
     Str words[12];
     size_t count = split_words(name, words, ARRAY_COUNT(words));
     if (count > 1 && str_eq_nocase(words[count - 1], STR("id")) && str_eq_nocase(words[count - 2], STR("key"))) count--; /* AWS_ACCESS_KEY_ID */
-    if (!count || is_any(words[count - 1], others, ARRAY_COUNT(others)) || is_any(words[0], others, ARRAY_COUNT(others))) return false;
+    if (count > 2 && str_eq_nocase(words[count - 3], STR("initial")) && str_eq_nocase(words[count - 2], STR("cluster"))) return false; /* of etcd: a name that tells clusters apart */
+    if (!count || is_any(singular(words[count - 1]), others, ARRAY_COUNT(others)) || is_any(words[0], others, ARRAY_COUNT(others))) return false;
     for (size_t i = 0; i < count; i++) {
         if (str_eq_nocase(words[i], STR("username"))) return false; /* node.session.auth.username_in */
         bool key = str_eq_nocase(words[i], STR("key")) && i > 0 && is_any(words[i - 1], keys, ARRAY_COUNT(keys));

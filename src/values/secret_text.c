@@ -2,6 +2,7 @@
  * taken for a credential here is only hidden, so a slip costs a word that is not shown; nothing is found by it. */
 #include "values/secret_text.h"
 
+#include "base/buf.h"
 #include "values/secret.h"
 
 #include <string.h>
@@ -104,13 +105,31 @@ static bool named(Str s, size_t *i, Str *out) {
 
 /* ---- options ---- */
 
+/* The colon between name and password: not that of ${NAME:-default}. */
+static size_t colon_of(Str word) {
+    int inside = 0;
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.at[i] == '{' && i && word.at[i - 1] == '$') inside++;
+        else if (word.at[i] == '}' && inside) inside--;
+        else if (word.at[i] == ':' && !inside) return i;
+    }
+    return STR_NONE;
+}
+
+static Str to_blank(Str s, size_t i) {
+    size_t end = i;
+    while (end < s.len && end - i < VALUE_MAX && !strchr(" \t\r\n;|&\"'`", s.at[end])) end++;
+    return str_slice(s, i, end);
+}
+
 /* -u name:password of curl, -p password of a login, -ppassword of MySQL's programs. */
 static bool option(Str s, size_t i, Str *out) {
     if (at(s, i + 1) != 'u' && at(s, i + 1) != 'p') return false;
     Str line = line_of(s, i), word = value_at(s, skip_blanks(s, i + 2));
     bool apart = is_blank(at(s, i + 2));
     if (at(s, i + 1) == 'u' && apart && (str_has(line, STR("curl")) || str_has(line, STR("http")))) {
-        size_t colon = str_find_byte(word, ':');
+        if (word.len && word.at[word.len - 1] == '$') word = to_blank(s, (size_t)(word.at - s.at)); /* ${NAME}:password, without quotes */
+        size_t colon = colon_of(word);
         *out = colon == STR_NONE ? (Str){NULL, 0} : str_skip(word, colon + 1);
         return out->len >= 1 && !secret_placeholder(*out);
     }
@@ -197,4 +216,18 @@ bool secret_next(Str text, size_t *from, Str *out) {
     }
     *from = text.len;
     return false;
+}
+
+Str secret_without(Str text, Str mark, Arena *a) {
+    Buf out = {0};
+    Str secret;
+    size_t shown = 0;
+    for (size_t from = 0; secret_next(text, &from, &secret); shown = from) {
+        buf_add(&out, str_slice(text, shown, (size_t)(secret.at - text.at)));
+        buf_add(&out, mark);
+    }
+    buf_add(&out, str_skip(text, shown));
+    text = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return text;
 }

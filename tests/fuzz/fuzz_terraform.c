@@ -42,8 +42,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         files[count] = (SystemFile){&sources[count], tree, &models[count]};
         count++;
     }
-    Outside outside = {.read = read_beside, .data = &given, .whole = true};
+    Arena arena = {0};
+    Outside outside = {.read = read_beside, .data = &given, .whole = true, .threads = 1, .arena = &arena};
     if (count) system->evaluate(files, count, &outside);
+    arena_free(&arena);
     for (uint32_t i = 0; i < count; i++) source_free(&sources[i]);
     return 0;
 }

@@ -45,7 +45,7 @@ static inline void evaluate(Trial *t, const char *value_file, ...) {
     }
     va_end(list);
     Str values = value_file ? str_of(value_file) : STR("");
-    Outside outside = {&values, value_file != NULL, read_beside, NULL, t, true, NULL, NULL, 0};
+    Outside outside = {&values, value_file != NULL, read_beside, NULL, t, true, NULL, NULL, 0, 1, &t->arena, NULL};
     system->evaluate(t->files, t->count, &outside);
 }
 

@@ -46,23 +46,23 @@ static uint32_t nearness(Str x, Str y) {
 
 static bool same_origin(const Object *x, const Object *y) { return x->source == y->source && x->extent.start == y->extent.start; }
 
-/* The nearest; NULL when there is none, or two. */
-static const Object *definition_of(const Definitions *d, const Object *o, Arena *a) {
+/* The nearest; NULL when there is none, or two, which is *tied. */
+static const Object *definition_of(const Definitions *d, const Object *o, bool *tied, Arena *a) {
     Str key = definition_wanted(o, a);
     const ObjectVec *list = key.len ? map_get(&d->by_kind, key) : NULL;
     const Object *best = NULL;
     uint32_t nearest = 0;
-    bool tied = false;
+    *tied = false;
     for (uint32_t i = 0; list && i < list->count; i++) {
         const Object *other = list->items[i];
         uint32_t near = nearness(other->source->path, o->source->path);
-        if (best && near == nearest) tied = tied || !same_origin(best, other);
+        if (best && near == nearest) *tied = *tied || !same_origin(best, other);
         if (best && near <= nearest) continue;
         best = other;
         nearest = near;
-        tied = false;
+        *tied = false;
     }
-    return tied ? NULL : best;
+    return *tied ? NULL : best;
 }
 
 /* ---- misfits ---- */
@@ -176,7 +176,9 @@ void definitions_join(const Definitions *d, Model *model) {
         if (o->shape->id == SHAPE_MANIFEST) vec_push(model->arena, &manifests, o);
     }
     for (uint32_t i = 0; i < manifests.count; i++) {
-        const Object *definition = definition_of(d, manifests.items[i], &f.scratch);
+        bool tied;
+        const Object *definition = definition_of(d, manifests.items[i], &tied, &f.scratch);
+        if (tied) drop_misfits(model, manifests.items[i]); /* whichever it is, it knows better than a table of ours */
         if (!definition) continue;
         if (f.steps > FOLLOW_FILE_STEPS_MAX) f.stopped = true;
         else follow(&f, definition, manifests.items[i]);

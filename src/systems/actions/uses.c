@@ -122,8 +122,9 @@ static void pin_facts(const Actions *w, Object *o, Str repository, Str version, 
 /* The key of the tables of inputs: owner/name@v4, whatever the version says exactly. */
 static Str major_key(const Actions *w, const Object *o, const Uses *u) {
     const FactTable *table = fact_table(STR("action-index"));
-    Str version = value_is_string(o->fields[ACTION_VERSION_KIND], "commit") ? comment_version(value_text(o->fields[ACTION_COMMENT])) : u->version;
-    if (!version.len) version = value_text(o->fields[ACTION_KNOWN_TAG]);
+    bool commit = value_is_string(o->fields[ACTION_VERSION_KIND], "commit");
+    Str version = commit ? value_text(o->fields[ACTION_KNOWN_TAG]) : u->version; /* what it is counts more than what is said of it */
+    if (!version.len && commit) version = comment_version(value_text(o->fields[ACTION_COMMENT]));
     if (!version.len) return (Str){NULL, 0};
     Str key = str_format(w->arena, "%.*s@%.*s", STR_ARGS(u->name), STR_ARGS(version));
     if (fact_rows(table, key).count) return key;
@@ -334,6 +335,7 @@ Object *uses_lower(Actions *w, const Node *uses, const Node *with, JobInfo *job,
     }
     Str name = value_text(o->fields[ACTION_NAME]), key = value_text(o->fields[ACTION_MAJOR]);
     o->fields[ACTION_INPUTS] = with ? actions_value(w, with) : value_at(value_map(NULL, 0), w->source, o->span);
+    o->fields[ACTION_LIES_HERE] = value_at(value_bool(false), o->source, o->span); /* until files are joined */
     o->fields[ACTION_MISSING] = missing_inputs(w, key, with, o->span);
     o->fields[ACTION_CACHES] = toggles(w, "action-caches", name, with, o->span);
     o->fields[ACTION_PUBLISHES] = toggles(w, "action-publishers", name, with, o->span);

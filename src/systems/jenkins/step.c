@@ -51,12 +51,15 @@ static bool is_untrusted(const Jenkins *j, Str name) {
 static void string_model(Jenkins *j, const Node *string, const GroovyNames *names, Str step, Object *job) {
     if (!names->count) return;
     ValueVec all = {0}, secrets = {0}, untrusted = {0};
+    Map told = {0};
     Span span = node_span(j->tree, string);
     for (uint32_t i = 0; i < names->count; i++) {
         Str name = names->items[i], bare = str_starts(name, STR("env.")) ? str_skip(name, 4) : name;
         size_t from = (size_t)(name.at - j->tree->text.bytes.at); /* names are pieces of the text */
         Value v = value_at(value_string(name), j->source, from < j->tree->text.bytes.len ? text_span(&j->tree->text, (uint32_t)from, (uint32_t)(from + name.len)) : span);
         vec_push(j->arena, &all, v);
+        if (map_has(&told, name)) continue; /* once is enough to say it */
+        map_put(j->arena, &told, name, &told);
         if (map_has(&j->secrets, bare)) vec_push(j->arena, &secrets, v);
         if (is_untrusted(j, name)) vec_push(j->arena, &untrusted, v);
     }

@@ -93,5 +93,5 @@ Module *terraform_fetched(World *w, const Instance *in, const Declaration *call)
     buf_add(&key, call->name);
     Module *m = map_get(fetched_of(w, root_of(in)->module->folder), buf_str(&key));
     buf_free(&key);
-    return m && m->has_code ? m : NULL;
+    return m && m->has_code && m->group == in->module->group ? m : NULL;
 }

@@ -156,11 +156,16 @@ static void add_file(World *w, const SystemFile *file) {
     }
 }
 
+Module *terraform_module(const World *w, const SystemFile *file) {
+    Str path = file->source->path;
+    return map_get(&w->by_folder, is_terragrunt(str_base_name(path)) ? path : str_folder(path));
+}
+
 /* What expressions of a file name, whether or not they are ever evaluated. */
-static void mark_used(World *w, const SystemFile *file) {
+void terraform_mark_used(World *w, const SystemFile *file) {
     const Tree *tree = file->tree;
     Str path = file->source->path;
-    Module *m = module_of(w, is_terragrunt(str_base_name(path)) ? path : str_folder(path));
+    Module *m = terraform_module(w, file);
     for (uint32_t i = 0; i < m->items.count && is_terragrunt(str_base_name(path)); i++) m->items.items[i].used = true; /* whoever includes the file may name them */
     for (uint32_t i = 0; i < tree->count; i++) {
         const Node *get = &tree->nodes[i], *operand = node_first(get), *root = operand;
@@ -227,15 +232,38 @@ static void mark_called(World *w) {
     }
 }
 
+/* How many items a file gives at most: a list that grows in an arena leaves as much behind. */
+static uint32_t count_items(const Tree *tree) {
+    uint32_t items = 0;
+    node_each(child, tree->nodes) {
+        if (child->kind != HCL_BLOCK) continue;
+        const Node *body = last_child(child);
+        bool locals = body->kind == HCL_BODY && str_is(node_text(tree, node_first(child)), "locals");
+        if (!locals) items++;
+        else node_each(local, body) items++;
+    }
+    return items;
+}
+
+static void reserve_items(World *w, const SystemFile *files, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        Str path = files[i].source->path;
+        if (files[i].tree->grammar == &hcl_grammar && !is_terragrunt(str_base_name(path)) && !is_values_file(path)) module_of(w, str_folder(path))->expected += count_items(files[i].tree);
+    }
+    for (uint32_t i = 0; i < w->modules.count; i++) {
+        Module *m = w->modules.items[i];
+        vec_reserve(w->arena, &m->items, m->expected);
+        map_reserve(w->arena, &m->by_key, m->expected);
+    }
+}
+
 void terraform_modules(World *w, const SystemFile *files, uint32_t count) {
+    reserve_items(w, files, count);
     for (uint32_t i = 0; i < count; i++) {
         if (!is_override(files[i].source->path)) add_file(w, &files[i]);
     }
     for (uint32_t i = 0; i < count; i++) {
         if (is_override(files[i].source->path)) add_file(w, &files[i]);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        if (files[i].tree->grammar == &hcl_grammar) mark_used(w, &files[i]);
     }
     mark_called(w);
 }

@@ -10,9 +10,9 @@
 #include "parse/hcl_value.h"
 #include "systems/terraform/terraform.h"
 
-#define TERRAFORM_INSTANCES_MAX 2000 /* module calls of one repository, nested ones multiplied */
+#define TERRAFORM_INSTANCES_MAX 2000 /* module calls of one group (groups.c), nested ones multiplied */
 #define TERRAFORM_DEPTH_MAX 20       /* of calls: no sane system nests deeper */
-#define TERRAFORM_STATEMENTS_MAX 20000 /* of policy documents of one repository: a shared document counts for each that uses it */
+#define TERRAFORM_STATEMENTS_MAX 20000 /* of policy documents of one group: a shared document counts for each that uses it */
 #define TERRAFORM_COPIES_MAX 100     /* of a block with count or for_each; with more, one stands for all */
 
 typedef enum DeclarationKind {
@@ -54,6 +54,8 @@ typedef struct Module {
     Map locked;              /* what names a provider of it, in small letters → any */
     Map configured;          /* "name\nalias" → the Declaration that configures this provider */
     bool is_lock_read, is_configured_read; /* the map was filled */
+    uint32_t expected;       /* items that its files give at most */
+    uint32_t group;          /* index of the group it belongs to, once there are groups */
     bool called, has_code;
     bool is_reached;         /* some instance of it was evaluated */
     bool is_partial;         /* some of its files could not be read whole */
@@ -83,13 +85,14 @@ struct Instance {
     uint32_t depth;
 };
 
+/* What the files of a repository have in common, and where the evaluation of one group is. */
 typedef struct World {
-    Arena *arena;
-    VEC(Module *) modules;
-    Map by_folder;
+    Map by_folder;           /* these four never change while groups are evaluated */
     const Outside *outside;
     Map values;              /* name → Given, of --var-file: they count in every root */
     Map models;              /* path of a file → its Model */
+    Arena *arena;
+    VEC(Module *) modules;   /* of the group */
     uint32_t instances;
     uint32_t statements;     /* of policies, so far */
     bool too_large;          /* some limit was met, and told */
@@ -109,8 +112,20 @@ typedef struct Reader {
     VEC(Origin) origins;     /* of the attributes of a body */
 } Reader;
 
-/* items.c: the modules of all files, with what is used in them and which of them are called. */
+/* items.c: the modules of all files, and which of them are called. */
 void terraform_modules(World *w, const SystemFile *files, uint32_t count);
+/* The module that a file belongs to, or NULL: nothing in it makes one. */
+Module *terraform_module(const World *w, const SystemFile *file);
+/* What expressions of a file name, whether or not they are ever evaluated. */
+void terraform_mark_used(World *w, const SystemFile *file);
+/* groups.c: modules that call one another, however far, and the files of each; nothing of one group is seen from another, so each may have its
+ * thread. The order is that of the modules. */
+typedef struct ModuleGroup {
+    VEC(Module *) modules;
+    VEC(SystemFile) files;
+} ModuleGroup;
+typedef VEC(ModuleGroup) ModuleGroups;
+void terraform_groups(World *w, const SystemFile *files, uint32_t count, ModuleGroups *out);
 extern const char *const terraform_block_types[DECLARED_KIND_COUNT];
 /* The expression of an attribute of a body, or NULL. */
 const Node *terraform_attribute(const Tree *tree, const Node *body, const char *name);
@@ -160,7 +175,8 @@ Value terraform_locked(World *w, const Instance *in, Str source);
 void terraform_syntax(const Tree *tree);
 /* Credentials that stand in a file as they are, as SECRET subjects. */
 void terraform_secrets(const Tree *tree, Model *model);
-/* names.c: names that nothing declares, calls that lead nowhere or in circles, inputs that a module does not take. */
+/* names.c: which modules were not read whole, or are written in part by Terragrunt; names that nothing declares, calls that lead nowhere or in circles, inputs that a module does not take. */
+void terraform_read_wholly(World *w, const SystemFile *files, uint32_t count);
 void terraform_names(World *w, const SystemFile *files, uint32_t count);
 /* A fault of a name, as a subject of the file's model. */
 void terraform_problem(const SystemFile *file, ProblemCode code, Span span, Str detail, Str hint);

@@ -200,7 +200,7 @@ static bool was_read(const SystemFile *file) {
     return true;
 }
 
-void terraform_names(World *w, const SystemFile *files, uint32_t count) {
+void terraform_read_wholly(World *w, const SystemFile *files, uint32_t count) {
     bool whole = w->outside && w->outside->whole;
     for (uint32_t i = 0; i < count; i++) {
         Module *m = map_get(&w->by_folder, str_folder(files[i].source->path));
@@ -208,7 +208,10 @@ void terraform_names(World *w, const SystemFile *files, uint32_t count) {
         if (m && generates) m->is_generated = true;
         if (m && (!whole || generates || !was_read(&files[i]))) m->is_partial = true;
     }
-    if (!whole) return;
+}
+
+void terraform_names(World *w, const SystemFile *files, uint32_t count) {
+    if (!w->outside || !w->outside->whole) return;
     for (uint32_t i = 0; i < w->modules.count; i++) {
         if (!is_whole(w->modules.items[i])) continue;
         find_circles(w, w->modules.items[i]);

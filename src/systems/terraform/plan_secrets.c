@@ -37,6 +37,7 @@ static void hide(Walk *w, Value v, int depth) {
         o->fields[SECRET_VALUE].flags |= VALUE_SECRET;
         o->fields[SECRET_BY] = value_at(value_string(STR("plan")), v.source, v.span);
         o->fields[SECRET_WHERE] = value_at(value_string(STR("plan")), v.source, v.span);
+        o->fields[SECRET_SYSTEM] = value_at(value_string(v.source->system), v.source, v.span);
         model_subject(w->file->model, o);
     }
 }

@@ -3,6 +3,7 @@
  *     files → Module (items by key) → Instance (a Slot an item) → BLOCK objects, in the file of each block
  *
  * Invariant: a slot is evaluated once; a slot that is asked for while it is being evaluated is a cycle, and a hole. */
+#include "base/parallel.h"
 #include "systems/terraform/module.h"
 
 #include "systems/facets.h"
@@ -461,34 +462,59 @@ void terraform_model(Source *source, const Tree *tree, Model *model) {
 
 /* What was left out is told, once. */
 static void note_limits(World *w, const Module *m) {
-    bool met = w->steps > HCL_STEPS_MAX || w->statements >= TERRAFORM_STATEMENTS_MAX;
+    bool met = w->steps > HCL_STEPS_MAX || w->statements >= TERRAFORM_STATEMENTS_MAX || w->instances > TERRAFORM_INSTANCES_MAX;
     if (!met || w->too_large || !m->items.count) return;
     w->too_large = true;
     terraform_problem(m->items.items[0].file, PROBLEM_TERRAFORM_TOO_LARGE, span_of(0, 0), (Str){NULL, 0}, (Str){NULL, 0});
 }
 
 static void evaluate_root(World *w, Module *m) {
-    Instance *in = m->has_code ? instance_new(w, m, NULL, NULL, STR("")) : NULL;
-    if (!in) return;
+    if (!m->has_code) return;
+    Instance *in = instance_new(w, m, NULL, NULL, STR(""));
     w->steps = 0;
-    run_instance(w, in);
-    terraform_finish(w, in, false);
+    if (in) run_instance(w, in);
+    if (in) terraform_finish(w, in, false);
     note_limits(w, m);
 }
 
-/* Everything that is derived lives in the arena of the first file: all files of the system live equally long. */
-void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outside) {
-    World w = {.arena = &files[0].source->arena, .outside = outside};
-    for (uint32_t i = 0; i < count; i++) map_put(w.arena, &w.models, files[i].source->path, files[i].model);
-    terraform_modules(&w, files, count);
-    terraform_names(&w, files, count);
+typedef struct Evaluation {
+    const World *world;
+    const ModuleGroups *groups;
+} Evaluation;
+
+/* What is derived of a group lives in the arena of its first file: they live equally long. */
+static void evaluate_group(void *data, uint32_t index, uint32_t thread) {
+    const Evaluation *e = data;
+    const ModuleGroup *group = &e->groups->items[index];
+    if (!group->files.count) return;
+    World w = *e->world;
+    w.arena = &group->files.items[0].source->arena;
+    w.modules.items = group->modules.items;
+    w.modules.count = group->modules.count;
+    for (uint32_t i = 0; i < group->files.count; i++) {
+        if (group->files.items[i].tree->grammar == &hcl_grammar) terraform_mark_used(&w, &group->files.items[i]);
+    }
+    terraform_names(&w, group->files.items, group->files.count);
     for (uint32_t i = 0; i < w.modules.count; i++) {
         if (!w.modules.items[i]->called) evaluate_root(&w, w.modules.items[i]);
     }
     for (uint32_t i = 0; i < w.modules.count; i++) { /* called only by each other, or from too deep */
         if (!w.modules.items[i]->is_reached && !w.modules.items[i]->is_fetched) evaluate_root(&w, w.modules.items[i]);
     }
+    if (w.outside && w.outside->done) w.outside->done(w.outside->data, thread, group->files.items, group->files.count);
+}
+
+void terraform_evaluate(SystemFile *files, uint32_t count, const Outside *outside) {
+    World w = {.arena = outside->arena, .outside = outside};
+    ModuleGroups groups = {0};
+    map_reserve(w.arena, &w.models, count);
+    for (uint32_t i = 0; i < count; i++) map_put(w.arena, &w.models, files[i].source->path, files[i].model);
+    terraform_modules(&w, files, count);
+    terraform_read_wholly(&w, files, count);
+    terraform_groups(&w, files, count, &groups);
     for (uint32_t i = 0; i < count; i++) {
         if (files[i].tree->grammar != &hcl_grammar) terraform_plan(&w, &files[i]);
     }
+    Evaluation all = {&w, &groups};
+    parallel_each(groups.count, 1, outside->threads, evaluate_group, &all); /* files may go with it */
 }

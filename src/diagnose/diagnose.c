@@ -1,0 +1,232 @@
+/* Lines of logs against the rows of causes.def.
+ * Invariant: a line belongs to one row; what a line does not say is not concluded from it. */
+#include "diagnose/diagnose.h"
+
+#include <stdlib.h>
+
+#define GROUPS_MAX 5 /* of one pattern: alternatives have groups of their own */
+
+static const Cause causes[] = {
+#define PROVEN CAUSE_PROVEN
+#define CONSISTENT CAUSE_CONSISTENT
+#define SYMPTOM CAUSE_SYMPTOM
+#define NOTHING SEEK_NOTHING
+#define WORD SEEK_WORD
+#define PLACE SEEK_PLACE
+#define PATH SEEK_PATH
+#define CAUSE(id, rank, holds, pattern, seek, files, place, en, es, act_en, act_es) \
+    {STR_INIT(id), rank, seek, STR_INIT(holds), STR_INIT(pattern), STR_INIT(files), STR_INIT(place), PROSE_INIT(en, es), PROSE_INIT(act_en, act_es)},
+#include "diagnose/causes.def"
+#undef CAUSE
+};
+
+static Regex *compiled(Arena *a, Str pattern) {
+    Regex *regex = NULL;
+    Error err;
+    bool ok = !pattern.len || regex_compile(pattern, a, &regex, &err);
+    ensure(ok, "patterns of causes.def are written for our own expressions");
+    return regex;
+}
+
+void diagnose_begin(Diagnoser *d, Arena *a) {
+    *d = (Diagnoser){.a = a, .row_count = ARRAY_COUNT(causes)};
+    d->object = compiled(a, STR("(?:^Name: +|\\b(?:pod|deployment|statefulset|daemonset|job)(?:\\.apps|\\.batch)?[/ ]\"?)([a-z0-9][a-z0-9-]*[a-z0-9])"));
+    d->tail = compiled(a, STR("-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9]+$"));
+    d->rows = arena_array(a, DiagnoseRow, ARRAY_COUNT(causes));
+    for (uint32_t i = 0; i < d->row_count; i++) d->rows[i] = (DiagnoseRow){&causes[i], compiled(a, causes[i].pattern), compiled(a, causes[i].place)};
+}
+
+/* ---- logs ---- */
+
+/* Without colours and other orders to a terminal. */
+static Str plain(Arena *a, Str line) {
+    if (str_find_byte(line, '\x1b') == STR_NONE) return line;
+    Buf out = {0};
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.at[i] != '\x1b') {
+            buf_byte(&out, line.at[i]);
+            continue;
+        }
+        if (i + 1 < line.len && line.at[i + 1] == '[') {
+            for (i += 2; i < line.len && (line.at[i] < '@' || line.at[i] > '~');) i++;
+        }
+    }
+    Str text = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return text;
+}
+
+static bool fits(Diagnoser *d, const DiagnoseRow *row, Str line, Str *words) {
+    RegexMatch groups[GROUPS_MAX];
+    Arena scratch = {0};
+    if (row->cause->holds.len && !str_has(line, row->cause->holds)) return false;
+    bool found = regex_search(row->pattern, line, &scratch, groups, GROUPS_MAX);
+    arena_free(&scratch);
+    uint32_t n = 0;
+    for (uint32_t g = 1; found && g < GROUPS_MAX && n < DIAGNOSE_WORDS; g++) {
+        if (groups[g].start != STR_NONE && groups[g].end > groups[g].start) words[n++] = str_copy(d->a, str_slice(line, groups[g].start, groups[g].end));
+    }
+    return found;
+}
+
+static bool is_known(Diagnoser *d, const Cause *cause, const Str *words) {
+    vec_each(Diagnosis, known, &d->found) {
+        if (known->cause != cause || !str_eq(known->words[0], words[0]) || !str_eq(known->words[1], words[1])) continue;
+        known->count++;
+        return true;
+    }
+    return false;
+}
+
+/* "pod shop-7d9f8c6b5-x2x4z" is about the workload shop. */
+static void note_subject(Diagnoser *d, Str line) {
+    RegexMatch groups[GROUPS_MAX];
+    Arena scratch = {0};
+    if (!d->subject.len && regex_search(d->object, line, &scratch, groups, GROUPS_MAX)) {
+        Str name = str_slice(line, groups[1].start, groups[1].end);
+        RegexMatch tail = {name.len, name.len};
+        if (!regex_search(d->tail, name, &scratch, &tail, 1)) tail.start = name.len;
+        d->subject = str_copy(d->a, str_slice(name, 0, tail.start));
+    }
+    arena_free(&scratch);
+}
+
+static void look_at_line(Diagnoser *d, Spot at, Str line) {
+    line = plain(d->a, str_slice(line, 0, MIN(line.len, DIAGNOSE_LINE)));
+    note_subject(d, line);
+    for (uint32_t i = 0; i < d->row_count; i++) {
+        Str words[DIAGNOSE_WORDS] = {{NULL, 0}};
+        if (!fits(d, &d->rows[i], line, words)) continue;
+        if (!is_known(d, d->rows[i].cause, words)) {
+            Diagnosis one = {.cause = d->rows[i].cause, .at = at, .text = str_copy(d->a, str_trim(line)), .order = d->found.count, .count = 1};
+            memcpy(one.words, words, sizeof words);
+            vec_push(d->a, &d->found, one);
+        }
+        return;
+    }
+}
+
+#define BOX STR("\xe2\x94\x82") /* │: the frame that Terraform draws around what it breaks into lines */
+#define BOX_WITHIN 64           /* bytes of a time stamp, or of the name of a job, may stand before it */
+
+/* The text behind the frame; false when the line has none. */
+static bool boxed(Str line, Str *text) {
+    size_t at = str_find(str_slice(line, 0, MIN(line.len, BOX_WITHIN)), BOX);
+    if (at != STR_NONE) *text = str_trim(str_skip(line, at + BOX.len));
+    return at != STR_NONE;
+}
+
+/* A paragraph in a frame is one sentence, whatever the width it was broken for. `rest` begins behind `text`, its first line. */
+static Str paragraph(Diagnoser *d, Str text, Str *rest, uint32_t *lines) {
+    Buf out = {0};
+    Str line, next, after = *rest;
+    buf_add(&out, text);
+    while (text.len && out.len < DIAGNOSE_LINE && after.len && str_next(&after, '\n', &line) && boxed(plain(d->a, line), &next) && next.len) {
+        buf_byte(&out, ' ');
+        buf_add(&out, next);
+        *rest = after;
+        ++*lines;
+    }
+    Str whole = str_copy(d->a, buf_str(&out));
+    buf_free(&out);
+    return whole;
+}
+
+void diagnose_log(Diagnoser *d, Str name, Str bytes) {
+    Str line, text;
+    for (uint32_t number = 1, more; bytes.len && str_next(&bytes, '\n', &line); number += 1 + more) {
+        more = 0;
+        if (boxed(plain(d->a, str_slice(line, 0, MIN(line.len, DIAGNOSE_LINE))), &text)) line = paragraph(d, text, &bytes, &more);
+        d->lines += 1 + more;
+        look_at_line(d, (Spot){name, number}, line);
+    }
+}
+
+static int compare(const void *a, const void *b) {
+    const Diagnosis *left = a, *right = b;
+    if (left->cause->rank != right->cause->rank) return left->cause->rank < right->cause->rank ? -1 : 1;
+    return left->order < right->order ? -1 : left->order > right->order;
+}
+
+void diagnose_settle(Diagnoser *d) {
+    if (!d->found.count) return;
+    qsort(d->found.items, d->found.count, sizeof(Diagnosis), compare);
+    bool known = d->found.items[0].cause->rank != CAUSE_SYMPTOM;
+    while (known && d->found.items[d->found.count - 1].cause->rank == CAUSE_SYMPTOM && d->found.items[d->found.count - 1].cause->seek != SEEK_PATH) d->found.count--;
+    d->found.count = MIN(d->found.count, DIAGNOSE_CAUSES);
+}
+
+/* ---- the repository ---- */
+
+/* An ending, or with a star a beginning and an ending. */
+static bool is_among(Str files, Str path) {
+    Str word, before, after;
+    while (files.len && str_next(&files, ' ', &word)) {
+        if (str_cut(word, '*', &before, &after) ? str_starts(path, before) && str_ends(path, after) : str_ends(path, word)) return true;
+    }
+    return false;
+}
+
+bool diagnose_wants(const Diagnoser *d, Str path) {
+    vec_each(Diagnosis, one, &d->found) {
+        if (one->cause->seek == SEEK_PATH ? str_ends(path, one->words[0]) : is_among(one->cause->files, path)) return true;
+    }
+    return false;
+}
+
+static bool is_inside(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '/'; }
+
+/* `word` stands in the line, and is not a part of a longer one. */
+static bool has_word(Str line, Str word) {
+    for (size_t from = 0, at; word.len && (at = str_find(str_skip(line, from), word)) != STR_NONE; from += at + 1) {
+        size_t start = from + at, end = start + word.len;
+        if ((!start || !is_inside(line.at[start - 1])) && (end == line.len || !is_inside(line.at[end]))) return true;
+    }
+    return false;
+}
+
+static bool is_place(const DiagnoseRow *row, const Diagnosis *one, Str line) {
+    if (row->cause->seek == SEEK_WORD) return has_word(line, one->words[0]);
+    Arena scratch = {0};
+    bool found = row->place && regex_search(row->place, line, &scratch, NULL, 0);
+    arena_free(&scratch);
+    return found;
+}
+
+/* Which of many limits, probes or selectors is meant: where a file names the workload that the log is about, those behind that name. */
+static bool is_far(const Diagnoser *d, const DiagnoseRow *row, Diagnosis *one, Str bytes, uint32_t *from) {
+    Str line;
+    *from = 1;
+    if (row->cause->seek != SEEK_PLACE || !d->subject.len) return false;
+    for (uint32_t n = 1; bytes.len && str_next(&bytes, '\n', &line); n++) {
+        if (!has_word(line, d->subject) || !(str_has(line, STR("name")) || str_starts(str_trim(line), d->subject))) continue;
+        if (!one->near) one->place_count = 0;
+        one->near = true;
+        *from = n;
+        return false;
+    }
+    return one->near;
+}
+
+static void look_for(const Diagnoser *d, const DiagnoseRow *row, Diagnosis *one, Str path, Str bytes) {
+    Str line;
+    int64_t number;
+    uint32_t from;
+    if (row->cause->seek == SEEK_PATH) {
+        bool whole = str_ends(path, one->words[0]) && (path.len == one->words[0].len || path.at[path.len - one->words[0].len - 1] == '/');
+        if (whole && str_to_int(one->words[1], &number) && !one->place_count) one->places[one->place_count++] = (Spot){path, (uint32_t)number};
+        return;
+    }
+    if (!is_among(row->cause->files, path) || is_far(d, row, one, bytes, &from)) return;
+    for (uint32_t n = 1; bytes.len && one->place_count < DIAGNOSE_PLACES && str_next(&bytes, '\n', &line); n++) {
+        if (n < from || !is_place(row, one, str_slice(line, 0, MIN(line.len, DIAGNOSE_LINE)))) continue;
+        one->places[one->place_count++] = (Spot){path, n};
+        if (row->cause->seek == SEEK_PLACE && one->near) return; /* what follows may be another workload's */
+    }
+}
+
+void diagnose_look(Diagnoser *d, Str path, Str bytes) {
+    vec_each(Diagnosis, one, &d->found) {
+        if (one->cause->seek != SEEK_NOTHING) look_for(d, &d->rows[one->cause - causes], one, path, bytes);
+    }
+}
