@@ -145,13 +145,24 @@ static bool run_step(Fixer *f, const FixStep *step) {
     return done;
 }
 
+/* What was not read is not replaced: an attribute whose bracket is never closed reaches to the end of the file. */
+static bool goes_through_a_loss(const Fixer *f) {
+    for (uint32_t i = 0; i < f->source->problems.count; i++) {
+        const Problem *p = &f->source->problems.items[i];
+        for (uint32_t k = 0; problem_is_loss(p->code) && k < f->edits.count; k++) {
+            if (f->edits.items[k].span.start <= p->span.start && p->span.start < f->edits.items[k].span.end) return true;
+        }
+    }
+    return false;
+}
+
 const FindingFix *fix_finding(const Fix *fix, CelScope *scope, Source *source, const Tree *tree, Arena *results) {
     Fixer f = {.scope = scope, .source = source, .tree = tree, .results = results};
     if (fix->when && !is_true(fix->when, scope)) return NULL;
     for (uint32_t i = 0; i < fix->step_count; i++) {
         if (!run_step(&f, &fix->steps[i])) return NULL;
     }
-    if (!f.edits.count || !edits_order(f.edits.items, f.edits.count, source->bytes.len)) return NULL;
+    if (!f.edits.count || !edits_order(f.edits.items, f.edits.count, source->bytes.len) || goes_through_a_loss(&f)) return NULL;
     FindingFix *out = arena_new(results, FindingFix);
     *out = (FindingFix){fix->title, fix->unsafe, source, {f.edits.items, f.edits.count}};
     return out;

@@ -89,6 +89,10 @@ expect 0 "640" stat -c %a Dockerfile
 expect 0 "nothing to fix" "$infra" fix
 expect 0 "Dockerfile" ls -A
 expect 2 "did you mean --unsafe" "$infra" fix --unsaf
+# An attribute that is never closed reaches to the end: deleting it would take what was not read with it.
+printf 'locals {\n  tags = {s = {\n    Team = "a"\n  }\n' > main.tf
+expect 3 "nothing to fix" "$infra" fix --unsafe --profile all main.tf
+rm main.tf
 expect 2 "did you mean" "$infra" fix --check instruction/maintaner
 printf 'FROM debian:12\nMAINTAINER a@b.c # infra: ignore instruction/maintainer kept\n' > Dockerfile
 printf 'FROM debian:12\n# infra: ignore instruction/maintainer kept on purpose\nMAINTAINER a@b.c\n' > Dockerfile
