@@ -350,5 +350,5 @@ void scan_collect(Scan *scan) {
     decide(r);
     r->files = scan->project.files.items;
     r->file_count = scan->project.files.count;
-    for (uint32_t i = 0; i < scan->unit_count; i++) redact_sort(&scan->units[i].source);
+    for (uint32_t i = 0; i < scan->unit_count; i++) redact_sort(&scan->units[i].source, &scan->arena);
 }

@@ -1,12 +1,12 @@
-/* Invariant: a source's secrets are sorted and don't overlap. */
+/* Invariant: a source's secrets are sorted and don't overlap; their texts are sorted, too, each of them once. */
 #include "model/redact.h"
 
 #include "model/shape.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#define QUOTED_MIN 4  /* bytes: a shorter credential in a message is more likely a word of ours */
-#define QUOTED_MAX 64 /* credentials of one file that are looked for in messages: time stays linear in the file */
+#define QUOTED_MIN 4 /* bytes: a shorter credential in a message is more likely a word of ours */
 
 static int by_start(const void *left, const void *right) {
     const Span *x = left, *y = right;
@@ -22,16 +22,34 @@ void redact_note(Source *source, const ObjectVec *subjects, Arena *a) {
         if (value_is_null(value) || value.source != source || value.span.start >= value.span.end) continue;
         vec_push(a, spans, value.span);
     }
-    redact_sort(source);
+    redact_sort(source, a);
 }
 
 void redact_add(Source *source, Span secret, Arena *a) {
     if (secret.start < secret.end) vec_push(a, &source->secrets, secret);
 }
 
-void redact_sort(Source *source) {
+static int by_text(const void *left, const void *right) { return str_compare(*(const Str *)left, *(const Str *)right); }
+
+static void sort_texts(Source *source, Arena *a) {
+    uint32_t count = 0, kept = 0;
+    Str *texts = arena_array(a, Str, source->secrets.count);
+    vec_each(Span, span, &source->secrets) {
+        if (span->end - span->start >= QUOTED_MIN) texts[count++] = source_slice(source, *span);
+    }
+    if (count) qsort(texts, count, sizeof *texts, by_text);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!kept || !str_eq(texts[kept - 1], texts[i])) texts[kept++] = texts[i];
+    }
+    memset(source->secret_bytes, 0, sizeof source->secret_bytes);
+    for (uint32_t i = 0; i < kept; i++) source->secret_bytes[(uint8_t)texts[i].at[0] / 64] |= UINT64_C(1) << ((uint8_t)texts[i].at[0] % 64);
+    source->secret_texts = texts;
+    source->secret_text_count = kept;
+}
+
+void redact_sort(Source *source, Arena *a) {
     SpanVec *spans = &source->secrets;
-    if (spans->count < 2) return;
+    if (spans->count == source->secrets_sorted) return;
     qsort(spans->items, spans->count, sizeof *spans->items, by_start);
     uint32_t kept = 1;
     for (uint32_t i = 1; i < spans->count; i++) {
@@ -39,7 +57,8 @@ void redact_sort(Source *source) {
         if (next.start < last->end) last->end = MAX(last->end, next.end);
         else spans->items[kept++] = next;
     }
-    spans->count = kept;
+    spans->count = source->secrets_sorted = kept;
+    sort_texts(source, a);
 }
 
 /* The first credential that ends behind `offset`. */
@@ -76,28 +95,46 @@ static bool joins(char c) { return c == '-' || c == '_' || (c >= '0' && c <= '9'
 /* Part of a longer word: of `latest`, of `temporal-ui`. */
 static bool is_within(Str text, size_t at, size_t len) { return (at > 0 && joins(text.at[at - 1])) || (at + len < text.len && joins(text.at[at + len])); }
 
-static Str without(Str text, Str secret, Arena *a) {
-    Buf out = {0};
-    bool word = is_word(secret);
-    for (size_t from = 0, at; (at = str_find(str_skip(text, from), secret)) != STR_NONE;) {
-        at += from;
-        from = at + secret.len;
-        if (word && is_within(text, at, secret.len)) continue;
-        buf_add(&out, str_slice(text, 0, at));
-        buf_add(&out, REDACTED);
-        text = str_skip(text, from);
-        from = 0;
+static size_t common(Str a, Str b) {
+    size_t n = 0;
+    while (n < a.len && n < b.len && a.at[n] == b.at[n]) n++;
+    return n;
+}
+
+/* The longest credential that `text` begins with; empty when there is none. The last one that does not come after the text either is it, or
+ * shares no more with it than it itself may have in common. */
+static Str credential_at(const Source *source, Str text) {
+    while (text.len >= QUOTED_MIN) {
+        uint32_t low = 0, high = source->secret_text_count;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (str_compare(source->secret_texts[middle], text) <= 0) low = middle + 1;
+            else high = middle;
+        }
+        if (!low) break;
+        Str last = source->secret_texts[low - 1];
+        size_t shared = common(last, text);
+        if (shared == last.len) return last;
+        text.len = shared;
     }
-    buf_add(&out, text);
-    Str result = str_copy(a, buf_str(&out));
-    buf_free(&out);
-    return result;
+    return (Str){NULL, 0};
 }
 
 Str redact_text(const Source *source, Str text, Arena *a) {
-    for (uint32_t i = 0; i < MIN(source->secrets.count, (uint32_t)QUOTED_MAX); i++) {
-        Str secret = source_slice(source, source->secrets.items[i]);
-        if (secret.len >= QUOTED_MIN && str_has(text, secret)) text = without(text, secret, a);
+    Buf out = {0};
+    size_t shown = 0;
+    for (size_t i = 0; source->secret_text_count && i + QUOTED_MIN <= text.len; i++) {
+        if (!(source->secret_bytes[(uint8_t)text.at[i] / 64] >> ((uint8_t)text.at[i] % 64) & 1)) continue;
+        Str secret = credential_at(source, str_skip(text, i));
+        if (!secret.len || (is_word(secret) && is_within(text, i, secret.len))) continue;
+        buf_add(&out, str_slice(text, shown, i));
+        buf_add(&out, REDACTED);
+        shown = i + secret.len;
+        i = shown - 1;
     }
-    return text;
+    if (!shown) return text;
+    buf_add(&out, str_skip(text, shown));
+    Str result = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return result;
 }

@@ -12,7 +12,7 @@
 void redact_note(Source *source, const ObjectVec *subjects, Arena *a);
 /* One more, that a check found; then the list must be put in order before anything is shown. */
 void redact_add(Source *source, Span secret, Arena *a);
-void redact_sort(Source *source);
+void redact_sort(Source *source, Arena *a);
 /* Bytes [start, end) of the source, each credential in them replaced by ‹redacted›. */
 void redact_bytes(const Source *source, uint32_t start, uint32_t end, Buf *out);
 /* `text` (a message), in which the source's credentials may be quoted: the same without them. Borrowed when there are none. */

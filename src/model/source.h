@@ -57,6 +57,10 @@ typedef struct Source {
     uint32_t line_count;
     uint32_t *points;     /* code points in front of every so many bytes; built on the first question about a long line */
     SpanVec secrets;      /* credentials in it, see model/redact.h */
+    uint32_t secrets_sorted; /* how many there were when they were put in order */
+    const Str *secret_texts; /* what stands in those that a message may quote, sorted */
+    uint32_t secret_text_count;
+    uint64_t secret_bytes[4]; /* bits: bytes that one of them begins with */
     bool truncated;       /* problems stopped being recorded */
 } Source;
 

@@ -37,6 +37,29 @@ static void no_part_of_a_credential_is_shown(void **state UNUSED) {
     arena_free(&a);
 }
 
+/* However many there are, and whichever begins as another does. */
+static void each_of_many_credentials_is_hidden(void **state UNUSED) {
+    enum { COUNT = 500, LEN = 11 };
+    Arena a = {0};
+    Source source;
+    Buf text = {0};
+    Span spans[COUNT];
+    for (uint32_t i = 0; i < COUNT; i++) {
+        spans[i] = (Span){(uint32_t)text.len, (uint32_t)text.len + (i % 3 ? LEN : 6)};
+        buf_print(&text, "ab%04u-%04u\n", i, i * 7 % 1000);
+    }
+    source_init(&source, STR("x.env"), buf_str(&text));
+    note(&source, spans, COUNT, &a);
+    for (uint32_t i = 0; i < COUNT; i++) {
+        Str secret = source_slice(&source, spans[i]);
+        Str told = redact_text(&source, str_format(&a, "it says ab00 %.*sab9999-0 ab", STR_ARGS(secret)), &a);
+        assert_true(str_is(told, "it says ab00 ‹redacted›ab9999-0 ab"));
+    }
+    source_free(&source);
+    buf_free(&text);
+    arena_free(&a);
+}
+
 static void a_credential_that_is_a_word_stays_in_longer_ones(void **state UNUSED) {
     Arena a = {0};
     Source source;
@@ -49,6 +72,6 @@ static void a_credential_that_is_a_word_stays_in_longer_ones(void **state UNUSED
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(no_part_of_a_credential_is_shown), cmocka_unit_test(a_credential_that_is_a_word_stays_in_longer_ones)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_part_of_a_credential_is_shown), cmocka_unit_test(each_of_many_credentials_is_hidden), cmocka_unit_test(a_credential_that_is_a_word_stays_in_longer_ones)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

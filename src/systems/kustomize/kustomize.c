@@ -183,7 +183,7 @@ static void note_secrets(const Model *model, uint32_t from, Arena *a) {
     const Source *last = NULL;
     for (uint32_t i = from; i < model->subjects.count; i++) {
         Source *source = model->subjects.items[i]->source;
-        if (source != last) redact_sort(source);
+        if (source != last) redact_sort(source, a);
         last = source;
     }
 }
