@@ -29,9 +29,18 @@ static void join_calls(World *w) {
     }
 }
 
+/* A file of Terragrunt stands for itself, and says something of the module beside it all the same. */
+static void join_beside(World *w, const SystemFile *files, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        const Module *own = terraform_module(w, &files[i]), *beside = map_get(&w->by_folder, str_folder(files[i].source->path));
+        if (own && beside && own != beside) join(w->modules.items, own->group, beside->group);
+    }
+}
+
 void terraform_groups(World *w, const SystemFile *files, uint32_t count, ModuleGroups *out) {
     for (uint32_t i = 0; i < w->modules.count; i++) w->modules.items[i]->group = i;
     join_calls(w);
+    join_beside(w, files, count);
     for (uint32_t i = 0; i < w->modules.count; i++) find(w->modules.items, i);
     uint32_t *numbers = arena_array(w->arena, uint32_t, w->modules.count);
     for (uint32_t i = 0; i < w->modules.count; i++) {
