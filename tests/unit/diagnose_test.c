@@ -125,7 +125,7 @@ static const Sample samples[] = {
     {"Error: Input required and not supplied: token", "input-empty", "token"},
     {"Invalid workflow file: .github/workflows/ci.yml#L12", "workflow-invalid", ".github/workflows/ci.yml"},
     {"denied: permission_denied: write_package", "package-write", NULL},
-    {"Error: Dependencies lock file is not found in /home/runner/work/shop/shop.", "cache-lock-missing", NULL},
+    {"Error: Dependencies lock file is not found in /runner/_work/shop/shop.", "cache-lock-missing", NULL},
     {"'deploy' job needs 'build' job, but 'build' is not in any previous stage", "gitlab-needs", "deploy"},
     {"deploy job: chosen stage release does not exist; available stages are .pre, build, test, .post", "gitlab-stage", "release"},
     {"java.lang.NoSuchMethodError: No such DSL method 'dockerBuild' found among steps [archive, bat]", "jenkins-step", "dockerBuild"},

@@ -2,6 +2,8 @@
 #include "model/redact.h"
 #include "unit/terraform_trial.h"
 
+#include <stdio.h>
+
 static uint32_t count_problems(const Trial *t, const char *code) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < t->count; i++) {
@@ -326,6 +328,21 @@ static void defaults_follow_the_version(void **state UNUSED) {
     }
 }
 
+/* What could not be read may be what a block is missing. */
+static void test_users_of_a_damaged_module(void **state UNUSED) {
+    static const char *const rest[] = {"", "resource \"aws_s3_bucket_versioning\" \"v\" {\n"};
+    for (size_t i = 0; i < ARRAY_COUNT(rest); i++) {
+        Trial t = {0};
+        char text[200];
+        snprintf(text, sizeof text, "resource \"aws_s3_bucket\" \"a\" {\n}\n%s", rest[i]);
+        evaluate(&t, NULL, "main.tf", text, NULL);
+        const Object *bucket = find(&t, SHAPE_BLOCK, "aws_s3_bucket.a");
+        assert_non_null(bucket);
+        assert_int_equal((bucket->fields[BLOCK_USERS].flags & VALUE_OPEN) != 0, i == 1);
+        close_trial(&t);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_come_in_order),
@@ -351,7 +368,7 @@ int main(void) {
         cmocka_unit_test(conditions_have_one_shape),
         cmocka_unit_test(kubernetes_resources_are_manifests),
         cmocka_unit_test(registry_modules_make_resources),
-        cmocka_unit_test(defaults_follow_the_version),
+        cmocka_unit_test(defaults_follow_the_version), cmocka_unit_test(test_users_of_a_damaged_module),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

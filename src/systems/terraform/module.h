@@ -59,6 +59,7 @@ typedef struct Module {
     bool called, has_code;
     bool is_reached;         /* some instance of it was evaluated */
     bool is_partial;         /* some of its files could not be read whole */
+    bool is_damaged;         /* some of them have a fault of grammar: what stood there nobody knows */
     bool is_fetched;         /* by terraform init, not written here */
     bool is_generated;       /* in part: Terragrunt writes files into its folder */
 } Module;

@@ -206,7 +206,8 @@ void terraform_read_wholly(World *w, const SystemFile *files, uint32_t count) {
         Module *m = map_get(&w->by_folder, str_folder(files[i].source->path));
         bool generates = str_is(str_base_name(files[i].source->path), "terragrunt.hcl"); /* backends, providers, whole files */
         if (m && generates) m->is_generated = true;
-        if (m && (!whole || generates || !was_read(&files[i]))) m->is_partial = true;
+        if (m && !was_read(&files[i])) m->is_damaged = true;
+        if (m && (!whole || generates || m->is_damaged)) m->is_partial = true;
     }
 }
 

@@ -414,7 +414,7 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
         Object *o = (Object *)(uintptr_t)in->blocks.items[i].as.object;
         const Users *entry = map_get(users, (Str){(const char *)&o, sizeof o});
         Value list = value_list(entry ? entry->list.items : NULL, entry ? entry->list.count : 0);
-        bool more = open || (entry && entry->open) || o->fields[BLOCK_BODY].flags & VALUE_OPEN;
+        bool more = open || (in->module && in->module->is_damaged) || (entry && entry->open) || o->fields[BLOCK_BODY].flags & VALUE_OPEN;
         list.flags = more ? VALUE_OPEN : 0;
         o->fields[BLOCK_USERS] = value_at(list, o->source, o->span);
         Value peers = value_list(in->blocks.items, in->written);
