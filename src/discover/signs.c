@@ -1,5 +1,5 @@
-/* Rows stand under a whole name (`Vagrantfile`) or an ending (`*.yml`, which is `*.yaml` too), so that most files cost a few lookups that find
- * nothing. A row with a path is about fewer files, and wins over one without. `content` holds what must all stand there, between `|`: what
+/* Rows stand under a whole name (`Vagrantfile`), an ending (`*.yml`, which is `*.yaml` too) or a folder above and an ending (`tasks` and `*.yml`
+ * with a slash between), so that most files cost a few lookups that find nothing. A row with a path is about fewer files, and wins over one without. `content` holds what must all stand there, between `|`: what
  * a line begins with; after a `~`, what stands anywhere; after a `!`, what no line begins with. */
 #include "discover/signs.h"
 
@@ -8,8 +8,12 @@
 
 enum { COLUMN_PATH = 1, COLUMN_CONTENT, COLUMN_SYSTEM };
 
-static bool path_fits(Str pattern, Str path) {
-    return !pattern.len || glob_matches(pattern, str_find_byte(pattern, '/') == STR_NONE ? str_base_name(path) : path);
+/* Most patterns begin with a letter that is not the file's: these are gone at once. */
+static bool path_fits(Str pattern, Str path, Str name) {
+    if (!pattern.len) return true;
+    bool literal = pattern.at[0] != '*' && pattern.at[0] != '?' && pattern.at[0] != '[' && pattern.at[0] != '\\';
+    if (literal && pattern.at[0] != name.at[0] && pattern.at[0] != path.at[0]) return false;
+    return glob_matches(pattern, str_find_byte(pattern, '/') == STR_NONE ? name : path);
 }
 
 static bool begins_line(Str head, Str mark) {
@@ -36,27 +40,46 @@ static bool content_fits(Str marks, Str head) {
  * *sniff is set when there are others. */
 static Str match(Str key, Str path, const Str *head, bool *sniff) {
     FactRows rows = fact_rows(fact_table(STR("file-signs")), key);
-    for (int general = 0; general < 2; general++) {
-        for (uint32_t i = 0; i < rows.count; i++) {
-            Str pattern = fact_cell(rows.table, rows.first + i, COLUMN_PATH), content = fact_cell(rows.table, rows.first + i, COLUMN_CONTENT);
-            if ((pattern.len == 0) != (general == 1) || !path_fits(pattern, path)) continue;
-            if (!content.len || (head && content_fits(content, *head))) return fact_cell(rows.table, rows.first + i, COLUMN_SYSTEM);
-            if (sniff) *sniff = true;
-        }
+    Str name = str_base_name(path), general = {NULL, 0};
+    for (uint32_t i = rows.first; i < rows.first + rows.count; i++) {
+        Str pattern = fact_cell(rows.table, i, COLUMN_PATH);
+        if ((!pattern.len && general.len) || !path_fits(pattern, path, name)) continue;
+        Str content = fact_cell(rows.table, i, COLUMN_CONTENT);
+        if (!head && content.len) *sniff = true;
+        if (content.len && (!head || !content_fits(content, *head))) continue;
+        Str system = fact_cell(rows.table, i, COLUMN_SYSTEM);
+        if (pattern.len) return system;
+        general = system;
     }
-    return (Str){NULL, 0};
+    return general;
+}
+
+enum { KEY_MAX = 64 }; /* no key of the table is as long */
+
+/* Under each folder of the path with this ending (`tasks/ and *.yml`), the outermost first, then under the ending alone. */
+static Str find_ending(Str ending, Str path, const Str *head, bool *sniff) {
+    Str folders = str_folder(path), folder, found = {NULL, 0};
+    char key[KEY_MAX];
+    while (!found.len && str_next(&folders, '/', &folder)) {
+        if (folder.len + 2 + ending.len > sizeof key) continue;
+        memcpy(key, folder.at, folder.len);
+        memcpy(key + folder.len, "/*", 2);
+        memcpy(key + folder.len + 2, ending.at, ending.len);
+        found = match((Str){key, folder.len + 2 + ending.len}, path, head, sniff);
+    }
+    if (found.len || ending.len + 1 > sizeof key) return found;
+    key[0] = '*';
+    memcpy(key + 1, ending.at, ending.len);
+    return match((Str){key, ending.len + 1}, path, head, sniff);
 }
 
 /* Under the whole name, then under its endings, the longest first. */
 static Str find(Str path, const Str *head, bool *sniff) {
-    Str name = str_base_name(path), found = match(name, path, head, sniff);
-    char key[32] = "*";
+    Str name = str_base_name(path), found = {NULL, 0};
+    if (name.len) found = match(name, path, head, sniff);
     for (size_t i = 0; i < name.len && !found.len; i++) {
         Str ending = str_skip(name, i);
-        if (ending.at[0] != '.' || ending.len >= sizeof key) continue;
-        if (str_is(ending, ".yaml")) ending = STR(".yml");
-        memcpy(key + 1, ending.at, ending.len);
-        found = match((Str){key, ending.len + 1}, path, head, sniff);
+        if (ending.at[0] == '.') found = find_ending(str_is(ending, ".yaml") ? STR(".yml") : ending, path, head, sniff);
     }
     return found;
 }
@@ -66,4 +89,7 @@ Str signs_of_name(Str path, bool *sniff) {
     return find(path, NULL, sniff);
 }
 
-Str signs_of_content(Str path, Str head) { return find(path, &head, NULL); }
+Str signs_of_content(Str path, Str head) {
+    bool sniff;
+    return find(path, &head, &sniff);
+}
