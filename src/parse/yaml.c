@@ -149,6 +149,7 @@ static bool goes_on(YamlParser *p, int indent) {
 
 /* What stands after `-`, `?` or `:` at `indent`: a node on the same line, a deeper one below, or nothing. */
 static void block_content(YamlParser *p, int indent, YamlPlace place) {
+    if ((place == YAML_AFTER_KEY || place == YAML_AFTER_DASH) && yaml_word_value(p, indent)) return;
     uint32_t after = p->at, line = p->line_start;
     bool tab = false;
     for (uint32_t i = p->at; i < p->len && yaml_is_blank(p->s[i]); i++) tab |= p->s[i] == '\t';
@@ -245,7 +246,8 @@ static void block_map(YamlParser *p, uint32_t index, int indent, bool has_key) {
     if (has_key) pair_value(p, indent);
     else explicit_pair(p, indent);
     while (goes_on(p, indent)) {
-        if (is_entry(p, '?')) explicit_pair(p, indent);
+        if (yaml_word_key(p)) pair_value(p, indent);
+        else if (is_entry(p, '?')) explicit_pair(p, indent);
         else if (is_entry(p, '-') || !block_key(p, indent)) {
             yaml_fail(p, PROBLEM_YAML_SYNTAX, p->at, p->at + 1);
             break;

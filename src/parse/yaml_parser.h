@@ -78,6 +78,10 @@ void yaml_block_scalar(YamlParser *p, int parent);
 void yaml_plain_line(YamlParser *p, bool flow);                             /* the first line only */
 void yaml_plain_rest(YamlParser *p, uint32_t index, int parent, bool flow); /* its further lines */
 void yaml_plain(YamlParser *p, int parent, bool flow);
+/* The same for a key of letters, and for a plain value that ends with its line when the next line has a token no deeper than `parent`: it is at
+ * that token afterwards. False, and nothing done, for all others. */
+bool yaml_word_key(YamlParser *p);
+bool yaml_word_value(YamlParser *p, int parent);
 
 /* yaml_value.c: after the parse. */
 void yaml_repair_spans(Tree *tree);

@@ -97,6 +97,41 @@ void yaml_plain(YamlParser *p, int parent, bool flow) {
     if (!p->failed) yaml_plain_rest(p, index, parent, flow);
 }
 
+/* ---- the short way for what most lines are ---- */
+
+static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '/'; }
+
+static void word(YamlParser *p, uint32_t start, uint32_t end) {
+    vec_push(p->arena, &p->nodes, (Node){.start = start, .end = end, .size = 1, .kind = YAML_SCALAR});
+    p->fresh = false;
+}
+
+bool yaml_word_key(YamlParser *p) {
+    uint32_t end = p->at;
+    if (end >= p->len || !is_letter(p->s[end])) return false;
+    while (end < p->len && (is_letter(p->s[end]) || p->s[end] == '-' || p->s[end] == '.')) end++;
+    if (end >= p->len || p->s[end] != ':' || end - p->at > YAML_KEY_MAX || !yaml_is_space_or_end(p, end + 1)) return false;
+    word(p, p->at, end);
+    p->at = end;
+    return true;
+}
+
+bool yaml_word_value(YamlParser *p, int parent) {
+    uint32_t start = p->at;
+    while (start < p->len && p->s[start] == ' ') start++;
+    if (start == p->at || start >= p->len || !is_letter(p->s[start]) || p->depth >= NODE_DEPTH_MAX) return false;
+    uint32_t end = plain_end(p, start, false), line = end + 1, next = line;
+    if (end >= p->len || p->s[end] != '\n') return false;
+    while (next < p->len && p->s[next] == ' ') next++;
+    if (next >= p->len || yaml_is_break(p->s[next]) || p->s[next] == '\t' || p->s[next] == '#' || (int)(next - line) > parent) return false;
+    word(p, start, end);
+    p->at = next;
+    p->line_start = line;
+    p->fresh = true;
+    p->tab = false;
+    return true;
+}
+
 #define TEMPLATE_MAX 4096 /* bytes of one {{ … }} */
 
 bool yaml_at_template(const YamlParser *p) {
