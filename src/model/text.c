@@ -42,7 +42,7 @@ Text text_slice(const Text *text, uint32_t start, uint32_t end) {
     return (Text){text->source, str_slice(text->bytes, start, end), segments, last - first + 1};
 }
 
-Span text_span(const Text *text, uint32_t start, uint32_t end) {
+Span text_span_of_pieces(const Text *text, uint32_t start, uint32_t end) {
     uint32_t from = source_offset(text, start);
     uint32_t to = end > start ? source_offset(text, end - 1) + 1 : from;
     uint32_t limit = (uint32_t)text->source->bytes.len;

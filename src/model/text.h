@@ -28,7 +28,8 @@ Text text_of_span(Source *source, Span span);
 /* A part of a text, without a copy of its bytes; the segments of the part are made in the source's arena. */
 Text text_slice(const Text *text, uint32_t start, uint32_t end);
 /* Where the text's [start, end) stands in its source. An empty range gives an empty span. */
-Span text_span(const Text *text, uint32_t start, uint32_t end);
+static inline Span text_span(const Text *text, uint32_t start, uint32_t end);
+Span text_span_of_pieces(const Text *text, uint32_t start, uint32_t end); /* the same for any number of segments */
 
 /* Builds a text out of pieces of one source; everything lives in the source's arena.
  *     TextBuilder b = text_builder(source);
@@ -45,5 +46,12 @@ void text_builder_piece(TextBuilder *b, Span span);
 void text_builder_byte(TextBuilder *b, char byte, uint32_t from);
 /* The next piece starts here even when it is empty: for the origin of an empty text. */
 Text text_builder_done(TextBuilder *b);
+
+/* Asked most: of a text in one piece that lies in its source. */
+static inline Span text_span(const Text *text, uint32_t start, uint32_t end) {
+    uint32_t from = text->segments->from;
+    if (text->segment_count > 1 || end < start || end > text->bytes.len || from + text->bytes.len > text->source->bytes.len) return text_span_of_pieces(text, start, end);
+    return (Span){from + start, from + end};
+}
 
 #endif

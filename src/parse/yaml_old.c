@@ -3,8 +3,9 @@
 #include "parse/yaml_parser.h"
 
 bool yaml_old_boolean(Str s, bool *value) {
+    if (!s.len || s.len > 3 || !memchr("yYoOnN", s.at[0], 6)) return false;
     static const char *const words[] = {"y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF"};
-    for (size_t i = 0; s.len && s.len <= 3 && i < ARRAY_COUNT(words); i++) {
+    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
         if (!str_is(s, words[i])) continue;
         *value = i < 8;
         return true;

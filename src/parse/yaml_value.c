@@ -166,8 +166,11 @@ Value yaml_resolve_plain(Str s) {
     static const char *const negatives[] = {"-.inf", "-.Inf", "-.INF"};
     static const char *const nans[] = {".nan", ".NaN", ".NAN"};
     if (s.len > 64) return value_string(s);
-    if (is_one_of(s, nulls, ARRAY_COUNT(nulls))) return value_null();
-    if (!memchr("tTfF.+-0123456789", s.at[0], 17)) return value_string(s);
+    char first = s.len ? s.at[0] : '~';
+    bool may_be_null = first == '~' || first == 'n' || first == 'N';
+    if (may_be_null) return is_one_of(s, nulls, ARRAY_COUNT(nulls)) ? value_null() : value_string(s);
+    bool may_be_number = (first >= '0' && first <= '9') || first == '.' || first == '+' || first == '-';
+    if (!may_be_number && first != 't' && first != 'T' && first != 'f' && first != 'F') return value_string(s);
     if (is_one_of(s, trues, ARRAY_COUNT(trues))) return value_bool(true);
     if (is_one_of(s, falses, ARRAY_COUNT(falses))) return value_bool(false);
     int64_t integer;
@@ -249,14 +252,16 @@ static bool old_value(Str text, Value *out) {
 }
 
 static Value scalar_value(const Tree *tree, const Node *node, Arena *a) {
-    Str text = yaml_scalar(tree, node, a), tag = tag_of(tree, node);
+    Str text = yaml_scalar(tree, node, a);
     bool braces = text.len && memchr(text.at, '{', text.len); /* most have none, and are no template of any kind */
     bool pipeline = tree->grammar == &yaml_pipeline_grammar, template = tree->grammar == &yaml_template_grammar;
     size_t open = !braces ? STR_NONE : pipeline ? str_find(text, STR("${{")) : template ? str_find(text, STR("{{")) : STR_NONE;
     if (open != STR_NONE) return template_value(text, open, a);
     if (node->flags & YAML_OPEN) return value_hole(HOLE_UNREAD);
     if (template && braces && is_substituted(text)) return template_value(text, str_find(text, STR("${")), a);
-    if (str_is(tag, "!!str") || str_is(tag, "!") || node->style != YAML_PLAIN) return value_string(text);
+    if (node->style != YAML_PLAIN) return value_string(text);
+    Str tag = tag_of(tree, node);
+    if (str_is(tag, "!!str") || str_is(tag, "!")) return value_string(text);
     Value old;
     if (template && old_value(text, &old)) return old;
     return yaml_resolve_plain(text);
@@ -444,8 +449,9 @@ static void report_duplicates(const Tree *tree, const Node *map, Arena *scratch)
     keys.more = (Map){0};
     for (const Node *key = map + 1, *end = map + map->size; key < end;) {
         const Node *value = key + key->size;
-        Str name = key->kind == YAML_SCALAR ? yaml_scalar(tree, key, scratch) : (Str){NULL, 0};
-        if (key->kind == YAML_SCALAR && !(str_is(name, "<<") && key->style == YAML_PLAIN)) {
+        bool scalar = key->kind == YAML_SCALAR, as_written = scalar && key->style == YAML_PLAIN && !(key->flags & YAML_DECODE);
+        Str name = as_written ? node_text(tree, key) : scalar ? yaml_scalar(tree, key, scratch) : (Str){NULL, 0};
+        if (scalar && !(str_is(name, "<<") && key->style == YAML_PLAIN)) {
             const Node *first = earlier(&keys, key, name, scratch);
             if (first) {
                 Source *source = tree->text.source;
