@@ -129,9 +129,23 @@ static void emit_fix(Compiler *c, const Fix *fix, uint32_t i) {
 
 static void emit_guard(Buf *out, const CheckGuard *guard, uint32_t i) {
     emit_strs(out, "guard", i, guard->values, guard->value_count);
-    if (!guard->filled_count) return;
-    buf_print(out, "static const uint8_t c%u_filled[] = {", i);
-    for (uint32_t f = 0; f < guard->filled_count; f++) buf_print(out, "%u,", guard->filled[f]);
+    if (!guard->atom_count) return;
+    for (uint32_t n = 0; n < guard->atom_count; n++) {
+        const GuardAtom *atom = &guard->atoms[n];
+        if (!atom->value_count) continue;
+        buf_print(out, "static const Str c%u_atom%u[] = {", i, n);
+        for (uint32_t v = 0; v < atom->value_count; v++) {
+            emit_str(out, atom->values[v]);
+            buf_byte(out, ',');
+        }
+        buf_lit(out, "};\n");
+    }
+    buf_print(out, "static const GuardAtom c%u_atoms[] = {", i);
+    for (uint32_t n = 0; n < guard->atom_count; n++) {
+        const GuardAtom *atom = &guard->atoms[n];
+        buf_print(out, "{%u,%d,%u,{%u,%u,%u},{%u,%u,%u},", atom->test, atom->last, atom->steps, atom->fields[0], atom->fields[1], atom->fields[2], atom->shapes[0], atom->shapes[1], atom->shapes[2]);
+        atom->value_count ? buf_print(out, "c%u_atom%u,%u},", i, n, atom->value_count) : buf_lit(out, "0,0},");
+    }
     buf_lit(out, "};\n");
 }
 
@@ -202,7 +216,7 @@ static void emit_check(Compiler *c, const Check *k, uint32_t i) {
     ref(out, "peers", i, k->peer_count);
     buf_print(out, "{%d,", k->guard.field);
     ref(out, "guard", i, k->guard.value_count);
-    ref(out, "filled", i, k->guard.filled_count);
+    ref(out, "atoms", i, k->guard.atom_count);
     buf_print(out, "%d,%d},", k->guard.of_subject, k->guard.leads);
     emit_str(out, k->fault);
     buf_byte(out, ',');

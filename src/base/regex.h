@@ -26,6 +26,9 @@ bool regex_is_wrong(Str pattern, Arena *scratch);
  * holds what the machine needs; the caller resets it. `groups` may be NULL when count is 0. */
 bool regex_search(const Regex *regex, Str text, Arena *scratch, RegexMatch *groups, uint32_t count);
 
+/* A text that every match of `pattern` holds, at least three bytes long; *fold: in whatever case of ASCII letters. Empty when none is sure. */
+Str regex_literal(Str pattern, Arena *a, bool *fold);
+
 /* For a pattern that is asked of many texts whether it matches at all: states of an automaton, made as texts need them and kept in `a`. One
  * thread's. NULL when the pattern asks for more than states can tell (\b, and ^ and $ of lines). */
 typedef struct RegexStates RegexStates;

@@ -1,103 +1,285 @@
 /* A guard refuses most subjects by a comparison or two, where an evaluation takes hundreds of instructions. Invariant: what it
- * refuses would have made `when` false, not unknown: holes and open lists pass. */
+ * refuses would have made `when` false, not unknown: holes and open lists pass.
+ *
+ * A guard is what holds wherever `when` is true, as clauses of which each must hold and of which one atom must hold. Operands
+ * of && give their clauses, those of || are put together clause by clause, ! turns both around, and what is no atom gives none. */
 #include "check/guard.h"
 
+#include "base/regex.h"
 #include "cel/node.h"
 
-static bool own_field(const CelProgram *p, uint32_t index, int *field) {
-    const CelNode *node = &p->nodes[index];
-    if (node->kind != CEL_SELECT && node->kind != CEL_HAS) return false;
-    const CelNode *it = &p->nodes[node->as.at.a];
-    *field = node->aux - 1;
-    return node->aux && it->kind == CEL_VARIABLE && it->as.at.a == 0;
+#define CLAUSES_MAX 6
+#define CLAUSE_ATOMS_MAX 6
+#define PAIRED_MAX 2 /* clauses of either side of an || that are put together */
+
+typedef struct Clause {
+    GuardAtom atoms[CLAUSE_ATOMS_MAX];
+    uint32_t count;
+} Clause;
+
+typedef struct Demands {
+    Clause clauses[CLAUSES_MAX];
+    uint32_t count;
+} Demands;
+
+typedef struct Reader {
+    const CelProgram *program;
+    Arena *arena;
+} Reader;
+
+static const CelNode *node_at(const Reader *r, uint32_t index) { return &r->program->nodes[index]; }
+
+/* it.a.b, of objects whose shapes are known. */
+static bool own_path(const Reader *r, uint32_t index, GuardAtom *atom) {
+    const CelNode *way[GUARD_STEPS];
+    uint32_t steps = 0;
+    for (const CelNode *node = node_at(r, index);; node = node_at(r, node->as.at.a)) {
+        if (node->kind == CEL_VARIABLE && node->as.at.a == 0) break;
+        bool field = node->kind == CEL_SELECT || (node->kind == CEL_HAS && !steps);
+        if (!field || !node->aux || steps == GUARD_STEPS) return false;
+        way[steps++] = node;
+    }
+    atom->steps = (uint8_t)steps;
+    for (uint32_t i = 0; i < steps; i++) {
+        atom->fields[i] = (uint8_t)(way[steps - 1 - i]->aux - 1);
+        atom->shapes[i] = (uint8_t)way[steps - 1 - i]->c;
+    }
+    return steps > 0;
 }
 
-/* it.field == 'a', it.field in ['a', 'b'] */
-static bool demands_value(const CelProgram *p, const CelNode *node, Arena *a, CheckGuard *guard) {
-    if ((node->kind != CEL_EQ && node->kind != CEL_IN) || !own_field(p, node->as.at.a, &guard->field)) return false;
-    const CelNode *right = &p->nodes[node->as.at.b];
+static bool set_values(const Reader *r, const CelNode *node, GuardAtom *atom) {
     VEC(Str) values = {0};
-    if (node->kind == CEL_EQ && right->kind == CEL_STRING) vec_push(a, &values, p->strings[right->as.at.a]);
-    else if (node->kind == CEL_IN && right->kind == CEL_LIST) {
-        for (uint32_t i = 0; i < right->c; i++) {
-            uint32_t item = p->lists[right->as.at.a + i];
-            if (item & CEL_OPTIONAL_BIT || p->nodes[item].kind != CEL_STRING) return false;
-            vec_push(a, &values, p->strings[p->nodes[item].as.at.a]);
+    if (node->kind == CEL_STRING) vec_push(r->arena, &values, r->program->strings[node->as.at.a]);
+    else if (node->kind == CEL_LIST) {
+        for (uint32_t i = 0; i < node->c; i++) {
+            uint32_t item = r->program->lists[node->as.at.a + i];
+            if (item & CEL_OPTIONAL_BIT || node_at(r, item)->kind != CEL_STRING) return false;
+            vec_push(r->arena, &values, r->program->strings[node_at(r, item)->as.at.a]);
         }
     } else return false;
-    guard->values = values.items;
-    guard->value_count = values.count;
+    atom->values = values.items;
+    atom->value_count = values.count;
+    return values.count > 0;
+}
+
+/* it.field == 'a', it.field in ['a', 'b'], it.field != 'a' */
+static bool compares(const Reader *r, const CelNode *node, bool wanted, GuardAtom *atom) {
+    const CelNode *right = node_at(r, node->as.at.b);
+    bool text = node->kind == CEL_IN ? right->kind == CEL_LIST : right->kind == CEL_STRING;
+    if (!text || !own_path(r, node->as.at.a, atom) || !set_values(r, right, atom)) return false;
+    atom->test = (node->kind == CEL_NE) == wanted ? GUARD_IS_NOT : GUARD_IS;
     return true;
 }
 
-/* has(it.field), x in it.field, it.field.exists(x, …) */
-static bool demands_filled(const CelProgram *p, uint32_t index, Arena *a, CheckGuard *guard) {
-    const CelNode *node = &p->nodes[index];
-    int field;
-    bool own = node->kind == CEL_HAS ? own_field(p, index, &field) : node->kind == CEL_IN ? own_field(p, node->as.at.b, &field) : node->kind == CEL_EXISTS && own_field(p, node->as.at.a, &field);
-    if (!own) return false;
-    uint8_t *filled = arena_new(a, uint8_t);
-    *filled = (uint8_t)field;
-    guard->filled = filled;
-    guard->filled_count = 1;
-    return true;
+/* 'a' in it.list */
+static bool is_inside(const Reader *r, const CelNode *node, bool wanted, GuardAtom *atom) {
+    if (!own_path(r, node->as.at.b, atom)) return false;
+    bool known = set_values(r, node_at(r, node->as.at.a), atom) && node_at(r, node->as.at.a)->kind == CEL_STRING;
+    atom->test = !known ? GUARD_FILLED : wanted ? GUARD_HAS : GUARD_HAS_NOT;
+    if (!known) atom->value_count = 0;
+    return known || wanted;
 }
 
-static const void *joined(const void *left, uint32_t left_count, const void *right, uint32_t right_count, size_t size, Arena *a) {
-    char *all = arena_alloc(a, (left_count + right_count) * size);
-    if (left_count) memcpy(all, left, left_count * size);
-    if (right_count) memcpy(all + left_count * size, right, right_count * size);
-    return all;
+/* it.list.exists(x, x == 'a'), it.list.exists(x, x in ['a', 'b']), it.list.exists(x, …) */
+static bool exists(const Reader *r, const CelNode *node, bool wanted, GuardAtom *atom) {
+    if (!own_path(r, node->as.at.a, atom)) return false;
+    const CelNode *body = node_at(r, node->as.at.b);
+    const CelNode *left = body->kind == CEL_EQ || body->kind == CEL_IN ? node_at(r, body->as.at.a) : NULL;
+    bool item = left && !node->aux && left->kind == CEL_LOCAL && left->as.at.a == node->d;
+    const CelNode *right = item ? node_at(r, body->as.at.b) : NULL;
+    bool known = item && right->kind == (body->kind == CEL_EQ ? CEL_STRING : CEL_LIST) && set_values(r, right, atom);
+    atom->test = !known ? GUARD_FILLED : wanted ? GUARD_HAS : GUARD_HAS_NOT;
+    if (!known) atom->value_count = 0;
+    return known || wanted;
 }
 
-/* Both sides of an || must demand something; then one of it must hold. */
-static bool either(const CheckGuard *left, const CheckGuard *right, Arena *a, CheckGuard *out) {
-    if (left->field >= 0 && right->field >= 0 && left->field != right->field) return false;
-    out->field = MAX(left->field, right->field);
-    out->values = joined(left->values, left->value_count, right->values, right->value_count, sizeof *out->values, a);
-    out->value_count = left->value_count + right->value_count;
-    out->filled = joined(left->filled, left->filled_count, right->filled, right->filled_count, sizeof *out->filled, a);
-    out->filled_count = left->filled_count + right->filled_count;
-    return true;
+/* it.list.size() > 0 */
+static bool has_size(const Reader *r, const CelNode *node, GuardAtom *atom) {
+    const CelNode *left = node_at(r, node->as.at.a), *right = node_at(r, node->as.at.b);
+    bool size = left->kind == CEL_CALL && left->count == 1 && str_is(cel_function_at(left->aux)->name, "size");
+    bool some = right->kind == CEL_INT && (node->kind == CEL_GT ? right->as.integer >= 0 : right->as.integer > 0);
+    atom->test = GUARD_FILLED;
+    return size && some && own_path(r, r->program->lists[left->as.at.a], atom);
 }
 
-/* What holds wherever the operand is true. A value refuses more than a list that is empty. */
-static bool demands(const CelProgram *p, uint32_t index, Arena *a, CheckGuard *guard) {
-    const CelNode *node = &p->nodes[index];
-    *guard = (CheckGuard){.field = -1};
-    if (node->kind == CEL_AND || node->kind == CEL_OR) {
-        CheckGuard left, right;
-        bool one = demands(p, node->as.at.a, a, &left), other = demands(p, node->as.at.b, a, &right);
-        if (node->kind == CEL_OR) return one && other && either(&left, &right, a, guard);
-        *guard = one && (!left.filled_count || !other || right.filled_count) ? left : right;
-        return one || other;
+/* it.text.matches('…literal…'), .contains, .startsWith, .endsWith */
+static bool holds(const Reader *r, const CelNode *node, GuardAtom *atom) {
+    if (node->count != 2) return false;
+    Str name = cel_function_at(node->aux)->name;
+    const CelNode *argument = node_at(r, r->program->lists[node->as.at.a + 1]);
+    if (argument->kind != CEL_STRING || !own_path(r, r->program->lists[node->as.at.a], atom)) return false;
+    bool fold = false;
+    Str text = r->program->strings[argument->as.at.a];
+    if (str_is(name, "matches")) text = regex_literal(text, r->arena, &fold);
+    else if (!str_is(name, "contains") && !str_is(name, "startsWith") && !str_is(name, "endsWith")) return false;
+    Str *value = arena_new(r->arena, Str);
+    *value = text;
+    *atom = (GuardAtom){.test = fold ? GUARD_HOLDS_FOLDED : GUARD_HOLDS, .steps = atom->steps, .values = value, .value_count = 1};
+    return text.len > 0 && own_path(r, r->program->lists[node->as.at.a], atom);
+}
+
+/* What must hold of one value wherever the operand is true, or, not `wanted`, false. */
+static bool atom_of(const Reader *r, uint32_t index, bool wanted, GuardAtom *atom) {
+    const CelNode *node = node_at(r, index);
+    *atom = (GuardAtom){.last = true};
+    switch ((CelNodeKind)node->kind) {
+        case CEL_EQ: case CEL_NE: return compares(r, node, wanted, atom);
+        case CEL_IN: return node_at(r, node->as.at.b)->kind == CEL_LIST ? compares(r, node, wanted, atom) : is_inside(r, node, wanted, atom);
+        case CEL_EXISTS: return exists(r, node, wanted, atom);
+        case CEL_GT: case CEL_GE: return wanted && has_size(r, node, atom);
+        case CEL_CALL: return wanted && holds(r, node, atom);
+        case CEL_HAS:
+            atom->test = wanted ? GUARD_FILLED : GUARD_ABSENT;
+            return own_path(r, index, atom);
+        case CEL_SELECT:
+            atom->test = wanted ? GUARD_TRUE : GUARD_FALSE;
+            return own_path(r, index, atom);
+        default: return false;
     }
-    if (demands_value(p, node, a, guard)) return true;
-    *guard = (CheckGuard){.field = -1};
-    return demands_filled(p, index, a, guard);
+}
+
+/* One atom of either clause must hold. */
+static bool paired(const Clause *left, const Clause *right, Clause *out) {
+    if (left->count + right->count > CLAUSE_ATOMS_MAX) return false;
+    *out = *left;
+    memcpy(out->atoms + left->count, right->atoms, right->count * sizeof *right->atoms);
+    out->count += right->count;
+    for (uint32_t i = 0; i < out->count; i++) out->atoms[i].last = i + 1 == out->count;
+    return true;
+}
+
+static void demands_of(const Reader *r, uint32_t index, bool wanted, Demands *out) {
+    const CelNode *node = node_at(r, index);
+    out->count = 0;
+    if (node->kind == CEL_NOT) {
+        demands_of(r, node->as.at.a, !wanted, out);
+        return;
+    }
+    if (node->kind != CEL_AND && node->kind != CEL_OR) {
+        out->clauses[0].count = 1;
+        out->count = atom_of(r, index, wanted, &out->clauses[0].atoms[0]);
+        return;
+    }
+    Demands *sides = arena_array(r->arena, Demands, 2);
+    demands_of(r, node->as.at.a, wanted, &sides[0]);
+    demands_of(r, node->as.at.b, wanted, &sides[1]);
+    if ((node->kind == CEL_AND) == wanted) {
+        *out = sides[0];
+        for (uint32_t i = 0; i < sides[1].count && out->count < CLAUSES_MAX; i++) out->clauses[out->count++] = sides[1].clauses[i];
+        return;
+    }
+    for (uint32_t i = 0; i < MIN(sides[0].count, (uint32_t)PAIRED_MAX); i++) {
+        for (uint32_t n = 0; n < MIN(sides[1].count, (uint32_t)PAIRED_MAX); n++) {
+            if (paired(&sides[0].clauses[i], &sides[1].clauses[n], &out->clauses[out->count])) out->count++;
+        }
+    }
+}
+
+/* The field that the clause is about when it demands nothing but one of some texts there; else -1. */
+static int one_field(const Clause *clause) {
+    for (uint32_t i = 0; i < clause->count; i++) {
+        const GuardAtom *atom = &clause->atoms[i];
+        if (atom->test != GUARD_IS || atom->steps != 1 || atom->fields[0] != clause->atoms[0].fields[0]) return -1;
+    }
+    return clause->atoms[0].fields[0];
+}
+
+static void set_field(Arena *a, const Clause *clause, CheckGuard *out) {
+    VEC(Str) values = {0};
+    for (uint32_t i = 0; i < clause->count; i++) {
+        for (uint32_t v = 0; v < clause->atoms[i].value_count; v++) vec_push(a, &values, clause->atoms[i].values[v]);
+    }
+    out->field = clause->atoms[0].fields[0];
+    out->values = values.items;
+    out->value_count = values.count;
+}
+
+/* Whether the first operand of `when` is what the field is demanded by. */
+static bool leads(const Reader *r, uint32_t index) {
+    while (node_at(r, index)->kind == CEL_AND) index = node_at(r, index)->as.at.a;
+    GuardAtom atom;
+    bool text = node_at(r, index)->kind == CEL_EQ || node_at(r, index)->kind == CEL_IN;
+    return text && atom_of(r, index, true, &atom) && atom.test == GUARD_IS && atom.steps == 1;
 }
 
 void guard_find(const CelProgram *when, Arena *a, CheckGuard *out) {
-    CheckGuard first;
-    if (!demands(when, when->root, a, out)) *out = (CheckGuard){.field = -1};
-    uint32_t index = when->root;
-    while (when->nodes[index].kind == CEL_AND) index = when->nodes[index].as.at.a;
-    const CelNode *node = &when->nodes[index];
-    out->leads = demands_value(when, node, a, &first);
+    Reader r = {when, a};
+    Demands *all = arena_new(a, Demands);
+    demands_of(&r, when->root, true, all);
+    *out = (CheckGuard){.field = -1, .leads = leads(&r, when->root)};
+    VEC(GuardAtom) atoms = {0};
+    for (uint32_t i = 0; i < all->count; i++) {
+        const Clause *clause = &all->clauses[i];
+        if (out->field < 0 && one_field(clause) >= 0) {
+            set_field(a, clause, out);
+            continue;
+        }
+        for (uint32_t n = 0; n < clause->count; n++) vec_push(a, &atoms, clause->atoms[n]);
+    }
+    out->atoms = atoms.items;
+    out->atom_count = atoms.count;
 }
 
-static bool is_empty(Value v) { return v.kind == VALUE_NULL || ((v.kind == VALUE_LIST || v.kind == VALUE_MAP) && !v.count && !(v.flags & VALUE_OPEN)); }
+/* ---- asked of a subject ---- */
 
-bool guard_allows(const CheckGuard *guard, const Object *subject) {
-    if (guard->field < 0 && !guard->filled_count) return true;
-    for (uint32_t i = 0; i < guard->filled_count; i++) {
-        if (!is_empty(subject->fields[guard->filled[i]])) return true;
-    }
-    if (guard->field < 0) return false;
-    Value v = subject->fields[guard->field];
-    if (v.kind != VALUE_STRING) return v.kind == VALUE_HOLE;
-    for (uint32_t i = 0; i < guard->value_count; i++) {
-        if (str_eq(value_str(v), guard->values[i])) return true;
+static bool is_empty(const Value *v) { return v->kind == VALUE_NULL || ((v->kind == VALUE_LIST || v->kind == VALUE_MAP) && !v->count && !(v->flags & VALUE_OPEN)); }
+
+static bool is_among(Str text, const Str *values, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_eq(text, values[i])) return true;
     }
     return false;
+}
+
+/* Whether a list of texts has one of them; `otherwise` when that can't be known. */
+static bool list_has(const Value *list, const GuardAtom *atom, bool otherwise) {
+    if (list->kind != VALUE_LIST) return otherwise;
+    bool known = !(list->flags & VALUE_OPEN);
+    for (uint32_t i = 0; i < list->count; i++) {
+        const Value *item = &list->as.items[i];
+        if (item->kind != VALUE_STRING) known = false;
+        else if (is_among(value_str(*item), atom->values, atom->value_count)) return true;
+    }
+    return known ? false : otherwise;
+}
+
+static bool may_hold(const GuardAtom *atom, const Value *v) {
+    bool text = v->kind == VALUE_STRING;
+    switch ((GuardTest)atom->test) {
+        case GUARD_IS: return text ? is_among(value_str(*v), atom->values, atom->value_count) : v->kind == VALUE_HOLE;
+        case GUARD_IS_NOT: return !text || !is_among(value_str(*v), atom->values, atom->value_count);
+        case GUARD_HAS: return !is_empty(v) && list_has(v, atom, true);
+        case GUARD_HAS_NOT: return !list_has(v, atom, false);
+        case GUARD_FILLED: return !is_empty(v);
+        case GUARD_ABSENT: return !text && v->kind != VALUE_BOOL && v->kind != VALUE_INT && v->kind != VALUE_OBJECT;
+        case GUARD_TRUE: return v->kind != VALUE_BOOL || v->as.boolean;
+        case GUARD_FALSE: return v->kind != VALUE_BOOL || !v->as.boolean;
+        case GUARD_HOLDS: return !text || str_has(value_str(*v), atom->values[0]);
+        case GUARD_HOLDS_FOLDED: return !text || str_find_nocase(value_str(*v), atom->values[0]) != STR_NONE;
+    }
+    return true;
+}
+
+static bool atom_allows(const GuardAtom *atom, const Object *subject) {
+    const Object *object = subject;
+    for (uint32_t i = 0;; i++) {
+        if (object->shape->id != atom->shapes[i]) return true;
+        const Value *v = &object->fields[atom->fields[i]];
+        if (i + 1 == atom->steps) return may_hold(atom, v);
+        if (v->kind != VALUE_OBJECT) return true;
+        object = v->as.object;
+    }
+}
+
+bool guard_allows(const CheckGuard *guard, const Object *subject) {
+    if (guard->field >= 0) {
+        const Value *v = &subject->fields[guard->field];
+        if (v->kind == VALUE_STRING ? !is_among(value_str(*v), guard->values, guard->value_count) : v->kind != VALUE_HOLE) return false;
+    }
+    for (uint32_t i = 0; i < guard->atom_count; i++) {
+        if (atom_allows(&guard->atoms[i], subject)) {
+            while (!guard->atoms[i].last) i++;
+        } else if (guard->atoms[i].last) return false;
+    }
+    return true;
 }

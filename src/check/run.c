@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 /* What decides an item of the checklist also wants to know what it is not about. */
-static bool always_runs(const Check *check) { return check->guard.field < 0 || check->guard.filled_count || (check->checklist_count && !check->guard.of_subject); }
+static bool always_runs(const Check *check) { return check->guard.field < 0 || (check->checklist_count && !check->guard.of_subject); }
 
 static void shape_add(Arena *a, CheckShape *shape, const Check *check) {
     const CheckGuard *guard = &check->guard;

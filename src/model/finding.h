@@ -45,14 +45,34 @@ typedef struct CheckLet {
     CelProgram program;
 } CheckLet;
 
-/* What decides cheaply that a check can't fire: `when` demands that `field` is one of these strings, or that one of the fields
- * in `filled` holds something. With neither there is no guard. */
+/* What a guard asks of one value. */
+typedef enum GuardTest {
+    GUARD_IS, GUARD_IS_NOT,       /* one of the texts */
+    GUARD_HAS, GUARD_HAS_NOT,     /* a list, that one of the texts is in it */
+    GUARD_FILLED, GUARD_ABSENT,   /* anything that is not empty; nothing */
+    GUARD_TRUE, GUARD_FALSE,
+    GUARD_HOLDS, GUARD_HOLDS_FOLDED /* that the first text stands somewhere in it; in any case of letters */
+} GuardTest;
+
+#define GUARD_STEPS 3 /* it.script.stage.ships */
+
+typedef struct GuardAtom {
+    uint8_t test;                 /* GuardTest */
+    bool last;                    /* of its clause: one atom of each must hold */
+    uint8_t steps;                /* of the path from the subject: at least 1 */
+    uint8_t fields[GUARD_STEPS];  /* index in the shape of that step's object */
+    uint8_t shapes[GUARD_STEPS];  /* ShapeId of that object */
+    const Str *values;
+    uint32_t value_count;
+} GuardAtom;
+
+/* What decides cheaply that a check can't fire: `when` demands that `field` is one of these strings, and every clause of `atoms`. */
 typedef struct CheckGuard {
     int field;                 /* index in the subject's shape, or -1 */
     const Str *values;
     uint32_t value_count;
-    const uint8_t *filled;     /* the same */
-    uint32_t filled_count;
+    const GuardAtom *atoms;
+    uint32_t atom_count;
     bool of_subject;           /* `subject` names these types of blocks; else an operand of `when` does */
     bool leads;                /* it is the first operand of `when`: what the check is about */
 } CheckGuard;
