@@ -48,7 +48,7 @@ static Span whole(Fixer *f, Value v) {
         const Node *node = hcl_edit_node(f->tree, v);
         if (node) return span_of(node->start, node->end);
     }
-    if (v.kind != VALUE_TREE) return v.span;
+    if (v.kind != VALUE_TREE || !v.as.tree->nodes) return v.span;
     const Node *node = &v.as.tree->nodes[v.count];
     Span span = span_of(node->start, node->end), key = v.as.tree->grammar->view->header(v.as.tree, v.count);
     return yaml_edit_reads(f->tree) && v.as.tree == f->tree ? span_join(span, key) : v.span;

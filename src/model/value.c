@@ -112,6 +112,14 @@ static void dump_collection(Value v, Buf *out) {
     buf_byte(out, is_map ? '}' : ']');
 }
 
+/* A tree that was read shows the number of the node, for `debug tree`; one that nobody wrote has no nodes to look up. */
+static void dump_tree(Value v, Buf *out) {
+    Arena a = {0};
+    if (v.as.tree->nodes) buf_print(out, "<node %u>", v.count);
+    else dump_collection(value_spread(v, &a), out);
+    arena_free(&a);
+}
+
 /* An object inside another is a reference: which one, not what is in it (they point in circles). */
 static void dump_reference(const Object *o, Buf *out) {
     buf_byte(out, '<');
@@ -135,7 +143,7 @@ void value_dump(Value v, Buf *out) {
         case VALUE_LIST:
         case VALUE_MAP: dump_collection(v, out); break;
         case VALUE_OBJECT: dump_reference(v.as.object, out); break;
-        case VALUE_TREE: buf_print(out, "<node %u>", v.count); break;
+        case VALUE_TREE: dump_tree(v, out); break;
         case VALUE_TIMESTAMP: buf_print(out, "timestamp(%lld)", (long long)v.as.integer); break;
         case VALUE_DURATION: buf_print(out, "duration(%lld)", (long long)v.as.integer); break;
         case VALUE_TYPE: buf_print(out, "type(%.*s)", STR_ARGS(value_str(v))); break;

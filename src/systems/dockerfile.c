@@ -23,21 +23,6 @@ static bool builder_sets(Str name) {
     return false;
 }
 
-/* An ONBUILD instruction runs in a build on top of this image: it sees what ENV left there and what ONBUILD sets, no ARG of this file. */
-Value *lower_variable(const Lower *l, Str name) {
-    if (!l->stage) return map_get(&l->globals, name);
-    Value *triggered = l->onbuild ? map_get(&l->stage->triggered, name) : NULL;
-    return triggered ? triggered : map_get(l->onbuild ? &l->stage->env : &l->stage->variables, name);
-}
-
-Value lower_set_elsewhere(const Lower *l, Str name) {
-    for (uint32_t i = l->stages.count - MIN(l->stages.count, 1u); l->stage && i-- > 0;) {
-        const StageState *stage = l->stages.items[i];
-        if (stage != l->stage && map_has(&stage->variables, name)) return value_string(stage->object->address);
-    }
-    return l->stage && map_has(&l->globals, name) ? value_string(STR("ARG")) : value_null();
-}
-
 static bool look_up(void *data, Str name, Value *value) {
     Lower *l = data;
     Value *known = lower_variable(l, name);
@@ -70,11 +55,9 @@ static void add_reference(Lower *l, const ExpandUse *use, Text text, bool define
     o->fields[REFERENCE_DEFINED] = value_at(value_bool(defined), l->source, span);
     o->fields[REFERENCE_HAS_DEFAULT] = value_at(value_bool(use->has_default), l->source, span);
     if (l->instruction) o->fields[REFERENCE_INSTRUCTION] = value_object(l->instruction);
-    const Map *scope = l->stage ? &l->stage->variables : &l->globals;
     Str names[NEAREST_SCOPE_MAX], near = {NULL, 0};
-    for (uint32_t i = 0; i < MIN(scope->count, (uint32_t)NEAREST_SCOPE_MAX); i++) names[i] = scope->items[i].key;
     if (!defined) o->fields[REFERENCE_SET_IN] = lower_set_elsewhere(l, use->name);
-    if (!defined) near = str_nearest(use->name, names, MIN(scope->count, (uint32_t)NEAREST_SCOPE_MAX));
+    if (!defined) near = str_nearest(use->name, names, lower_names(l, names, NEAREST_SCOPE_MAX));
     if (near.len) o->fields[REFERENCE_NEAREST] = value_at(value_string(near), l->source, span);
     model_subject(l->model, o);
 }
@@ -198,17 +181,13 @@ static StageState *new_stage(Lower *l, const Node *node) {
     return stage;
 }
 
-static void inherit(Lower *l, StageState *stage, StageState *base) {
+static void inherit(StageState *stage, StageState *base) {
     Object *o = stage->object, *from = base->object;
     static const int fields[] = {STAGE_USER, STAGE_WORKDIR, STAGE_HEALTHCHECK, STAGE_ENTRYPOINT, STAGE_CMD};
     for (size_t i = 0; i < ARRAY_COUNT(fields); i++) o->fields[fields[i]] = from->fields[fields[i]];
     o->fields[STAGE_BASE] = value_object(from);
     from->fields[STAGE_IS_USED] = value_bool(true);
-    for (uint32_t i = 0; i < base->env.count; i++) {
-        map_put(l->arena, &stage->variables, base->env.items[i].key, base->env.items[i].value);
-        map_put(l->arena, &stage->env, base->env.items[i].key, base->env.items[i].value);
-    }
-    for (uint32_t i = 0; i < base->triggered.count; i++) map_put(l->arena, &stage->variables, base->triggered.items[i].key, base->triggered.items[i].value);
+    lower_inherit_variables(stage, base);
     Value under = from->fields[STAGE_IMAGE], image = o->fields[STAGE_IMAGE];
     if (under.kind == VALUE_OBJECT && image.kind == VALUE_OBJECT) { /* the user of the image below all stages, and its entrypoint's */
         static const int kept[] = {IMAGE_USER, IMAGE_IS_ROOT, IMAGE_STEPS_DOWN};
@@ -248,7 +227,7 @@ static void lower_from(Lower *l, const Node *node) {
         else stage->windows = str_find_nocase(str_base_name(l->source->path), STR("windows")) != STR_NONE; /* all that tells, where an argument says the image */
         if (value_is_string(value, "scratch")) stage->object->fields[STAGE_WORKDIR] = lower_at(l, value_string(STR("/")), ref); /* nobody set another */
         image->fields[IMAGE_IS_STAGE] = lower_bool(l, base != NULL, ref);
-        if (base) inherit(l, stage, base);
+        if (base) inherit(stage, base);
         if (stage->windows && !base) stage->dialect = DIALECT_CMD;
     }
     if (stage->name.len) map_put(l->arena, &l->stage_names, str_lower(l->arena, stage->name), stage);
@@ -269,33 +248,10 @@ void lower_secret_text(Lower *l, Value value, Str name, const char *where) {
     if (o && l->stage) o->fields[SECRET_STAGE] = value_object(l->stage->object);
 }
 
-static void set_variable(Lower *l, Str name, Value value, bool env) {
-    Value *slot = arena_new(l->arena, Value);
-    *slot = value;
-    if (!l->stage) {
-        map_put(l->arena, &l->globals, name, slot);
-        return;
-    }
-    if (l->onbuild) {
-        map_put(l->arena, &l->stage->triggered, name, slot);
-        return;
-    }
-    if (!env && map_has(&l->stage->env, name)) return; /* ENV beats ARG */
-    map_put(l->arena, &l->stage->variables, name, slot);
-    if (env) map_put(l->arena, &l->stage->env, name, slot);
-}
-
 static Value argument_value(Lower *l, Str name, const Node *pair) {
     Value *global = l->stage ? map_get(&l->globals, name) : NULL;
     Value v = global ? *global : value_hole(HOLE_BUILD_ARGUMENT);
     return lower_at(l, v, pair);
-}
-
-static bool is_pending(const Lower *l, Str name) {
-    for (uint32_t i = 0; i < l->pending.count; i++) {
-        if (str_eq(l->pending.items[i].name, name)) return true;
-    }
-    return false;
 }
 
 static Object *variable(Lower *l, const Node *pair, Object *o, bool env, Map *siblings) {
@@ -314,7 +270,7 @@ static Object *variable(Lower *l, const Node *pair, Object *o, bool env, Map *si
     for (uint32_t i = 0; i < uses.count; i++) {
         vec_push(l->arena, &names, lower_at(l, value_string(uses.items[i].name), word));
         bool own = str_eq(uses.items[i].name, text); /* ENV PATH=/x:$PATH: what the base image set; twice in one ENV, the first is lost */
-        bool sibling = own ? is_pending(l, text) : map_has(siblings, uses.items[i].name) && !map_has(&l->stage_before, uses.items[i].name);
+        bool sibling = own ? map_has(&l->pending_names, text) : map_has(siblings, uses.items[i].name) && !lower_variable(l, uses.items[i].name);
         if (env && sibling) v->fields[VARIABLE_USES_SIBLING] = lower_at(l, value_string(uses.items[i].name), word);
     }
     v->fields[VARIABLE_USES] = lower_list(l, names, pair);
@@ -324,7 +280,8 @@ static Object *variable(Lower *l, const Node *pair, Object *o, bool env, Map *si
         vec_push(l->arena, &l->stage->all_variables, value_object(v));
     }
     model_subject(l->model, v);
-    vec_push(l->arena, &l->pending, ((Pending){text, value}));
+    vec_push(l->arena, &l->pending, ((Setting){text, value}));
+    map_put(l->arena, &l->pending_names, text, l);
     if (word) lower_secret_text(l, value, text, env ? "env" : "arg");
     return v;
 }
@@ -333,7 +290,7 @@ static Object *variable(Lower *l, const Node *pair, Object *o, bool env, Map *si
 static void lower_variables(Lower *l, const Node *node, Object *o, bool env) {
     Map siblings = {0};
     l->pending.count = 0;
-    l->stage_before = l->stage ? l->stage->variables : l->globals;
+    l->pending_names = (Map){0};
     node_each(pair, node) {
         if (pair->kind == DOCKERFILE_PAIR) map_put(l->arena, &siblings, dockerfile_text(l->tree, node_first(pair)).bytes, l);
     }
@@ -341,11 +298,11 @@ static void lower_variables(Lower *l, const Node *node, Object *o, bool env) {
         if (pair->kind != DOCKERFILE_PAIR) continue;
         variable(l, pair, o, env, &siblings);
         if (!env) { /* ARG a=1 b=$a: each sees the one before */
-            set_variable(l, l->pending.items[0].name, l->pending.items[0].value, false);
+            lower_set_variable(l, l->pending.items[0].name, l->pending.items[0].value, false);
             l->pending.count = 0;
         }
     }
-    for (uint32_t i = 0; i < l->pending.count; i++) set_variable(l, l->pending.items[i].name, l->pending.items[i].value, env);
+    for (uint32_t i = 0; i < l->pending.count; i++) lower_set_variable(l, l->pending.items[i].name, l->pending.items[i].value, env);
 }
 
 /* A label's key as it stands, without quotes. */
@@ -403,11 +360,7 @@ static void finish_stage(Lower *l, StageState *stage, bool last) {
     for (size_t i = 0; i < ARRAY_COUNT(lists); i++) {
         o->fields[lists[i].field] = value_at(value_list(lists[i].items->items, lists[i].items->count), l->source, o->span);
     }
-    VEC(Entry) env = {0};
-    for (uint32_t i = 0; i < stage->env.count; i++) vec_push(l->arena, &env, ((Entry){value_string(stage->env.items[i].key), *(Value *)stage->env.items[i].value}));
-    Value map = value_map(env.items, env.count);
-    map.flags = VALUE_OPEN;
-    o->fields[STAGE_ENV] = value_at(map, l->source, o->span);
+    o->fields[STAGE_ENV] = lower_env(l, stage);
     for (uint32_t i = 0; i < 5; i++) {
         static const int fields[] = {STAGE_IS_FINAL, STAGE_IS_USED, STAGE_IS_TARGET, STAGE_OS, STAGE_INDEX};
         o->fields[fields[i]] = value_at(o->fields[fields[i]], l->source, o->span);
@@ -472,7 +425,7 @@ static void tell_unread(Source *source, Model *model) {
 }
 
 void dockerfile_model(Source *source, const Tree *tree, Model *model) {
-    Lower l = {.source = source, .tree = tree, .model = model, .arena = model->arena};
+    Lower l = {.source = source, .tree = tree, .model = model, .arena = model->arena, .env_names = arena_new(model->arena, Map)};
     l.dockerfile = object_new(l.arena, SHAPE_DOCKERFILE, source, header_of(tree));
     model_subject(model, l.dockerfile);
     node_each(child, tree->nodes) l.has_from = l.has_from || (child->kind == DOCKERFILE_INSTRUCTION && dockerfile_keyword(child) == KEYWORD_FROM);

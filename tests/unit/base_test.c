@@ -1,6 +1,7 @@
 /* Arenas, strings, buffers, maps. */
 #include "base/buf.h"
 #include "base/map.h"
+#include "base/pages.h"
 #include "base/vec.h"
 
 #include <setjmp.h>
@@ -36,6 +37,28 @@ static void maps_iterate_in_insertion_order(void **state UNUSED) {
     assert_true(str_is(m.items[7].key, "key 7"));
     assert_true(map_has(&m, STR("key 499")));
     assert_null(map_get(&m, STR("key 500")));
+    arena_free(&a);
+}
+
+static void pages_are_shared_until_one_writes(void **state UNUSED) {
+    Arena a = {0};
+    Pages one = {0};
+    int values[400];
+    assert_null(pages_get(&one, 0));
+    for (uint32_t i = 0; i < 300; i += 3) pages_put(&a, &one, i, &values[i]);
+    Pages two = pages_copy(&one);
+    pages_put(&a, &two, 0, &values[1]);
+    pages_put(&a, &two, 100000, &values[2]);
+    pages_put(&a, &one, 1, &values[3]);
+    assert_ptr_equal(pages_get(&one, 0), &values[0]);
+    assert_ptr_equal(pages_get(&two, 0), &values[1]);
+    assert_ptr_equal(pages_get(&one, 297), pages_get(&two, 297));
+    assert_null(pages_get(&two, 1));
+    assert_null(pages_get(&one, 100000));
+    assert_true(pages_count(&one) == 101 && pages_count(&two) == 101);
+    assert_ptr_equal(pages_at(&one, 1), &values[3]);
+    assert_ptr_equal(pages_at(&two, 100), &values[2]);
+    assert_null(pages_at(&two, 101));
     arena_free(&a);
 }
 
@@ -125,6 +148,7 @@ int main(void) {
         cmocka_unit_test(arena_returns_to_a_mark),
         cmocka_unit_test(vectors_keep_their_items),
         cmocka_unit_test(maps_iterate_in_insertion_order),
+        cmocka_unit_test(pages_are_shared_until_one_writes),
         cmocka_unit_test(strings_cut_and_compare),
         cmocka_unit_test(strings_find_in_blocks), cmocka_unit_test(strings_find_behind_many_beginnings),
     };
