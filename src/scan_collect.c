@@ -291,7 +291,7 @@ static Str review_name(Scan *scan) {
     for (uint32_t i = 0; i < o->select_count; i++) buf_print(&text, "+%.*s\n", STR_ARGS(o->select[i]));
     for (uint32_t i = 0; i < o->ignore_count; i++) buf_print(&text, "-%.*s\n", STR_ARGS(o->ignore[i]));
     buf_print(&text, "%d %d %d %u %u", o->profile_given ? (int)o->profile : -1, o->fail_on_given ? (int)o->fail_on : -1, o->inline_ignores, o->kubernetes, scan->baseline.entries.count);
-    Str name = str_format(&scan->arena, "%016llx", (unsigned long long)str_hash(buf_str(&text)));
+    Str name = str_hex(&scan->arena, str_hash(buf_str(&text)));
     buf_free(&text);
     return name;
 }

@@ -52,8 +52,19 @@ void buf_int(Buf *out, int64_t number) {
     buf_add(out, (Str){digits + at, sizeof digits - at});
 }
 
+#define BUF_PRINT_ROOM 256 /* bytes: most prints are shorter, and written at once */
+
 void buf_print(Buf *out, const char *format, ...) {
     va_list args;
+    reserve(out, BUF_PRINT_ROOM);
+    va_start(args, format);
+    size_t simple = str_put_simple(out->at + out->len, BUF_PRINT_ROOM, format, args);
+    va_end(args);
+    if (simple <= BUF_PRINT_ROOM) {
+        out->len += simple;
+        out->at[out->len] = '\0';
+        return;
+    }
     va_start(args, format);
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);

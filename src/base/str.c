@@ -201,9 +201,7 @@ Str str_upper(Arena *a, Str s) {
     return (Str){at, s.len};
 }
 
-/* What nearly all formats are made of: text, %s, %.*s and %u. Writes what fits into `room` bytes at `out`, and gives the length of
- * all; STR_NONE when there is something else. */
-static size_t put_simple(char *out, size_t room, const char *format, va_list args) {
+size_t str_put_simple(char *out, size_t room, const char *format, va_list args) {
     size_t len = 0;
     for (const char *f = format; *f;) {
         const char *piece = f;
@@ -236,18 +234,24 @@ static size_t put_simple(char *out, size_t room, const char *format, va_list arg
     return len;
 }
 
+Str str_hex(Arena *a, uint64_t number) {
+    char *digits = arena_alloc(a, 16);
+    for (int i = 16; i-- > 0; number >>= 4) digits[i] = "0123456789abcdef"[number & 15];
+    return (Str){digits, 16};
+}
+
 static bool format_simple(Arena *a, const char *format, va_list args, Str *out) {
     va_list again;
     va_copy(again, args);
     char short_one[200]; /* most are: formatted once */
-    size_t len = put_simple(short_one, sizeof short_one, format, again);
+    size_t len = str_put_simple(short_one, sizeof short_one, format, again);
     va_end(again);
     if (len == STR_NONE) return false;
     char *at = arena_alloc(a, len + 1);
     if (len <= sizeof short_one) memcpy(at, short_one, len);
     else {
         va_copy(again, args);
-        put_simple(at, len, format, again);
+        str_put_simple(at, len, format, again);
         va_end(again);
     }
     at[len] = '\0';

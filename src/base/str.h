@@ -63,6 +63,10 @@ Str str_lower(Arena *a, Str s);                         /* ASCII */
 Str str_upper(Arena *a, Str s);
 Str str_format(Arena *a, const char *format, ...) PRINTF(2, 3);
 Str str_formatv(Arena *a, const char *format, va_list args) PRINTF(2, 0);
+/* What nearly all formats are made of: text, %s, %.*s and %u. Writes what fits into `room` bytes at `out`, and gives the length of all;
+ * STR_NONE when there is something else. */
+size_t str_put_simple(char *out, size_t room, const char *format, va_list args) PRINTF(3, 0);
+Str str_hex(Arena *a, uint64_t number);                 /* sixteen digits */
 bool str_to_int(Str s, int64_t *out);                   /* all of `s` is [+-]digits that fit; else false */
 uint64_t str_hash(Str s);                               /* XXH3, the same on every machine */
 

@@ -114,7 +114,7 @@ static bool holds(const Reader *r, const CelNode *node, GuardAtom *atom) {
     else if (!str_is(name, "contains") && !str_is(name, "startsWith") && !str_is(name, "endsWith")) return false;
     Str *value = arena_new(r->arena, Str);
     *value = text;
-    *atom = (GuardAtom){.test = fold ? GUARD_HOLDS_FOLDED : GUARD_HOLDS, .steps = atom->steps, .values = value, .value_count = 1};
+    *atom = (GuardAtom){.test = fold ? GUARD_HOLDS_FOLDED : GUARD_HOLDS, .last = true, .values = value, .value_count = 1};
     return text.len > 0 && own_path(r, r->program->lists[node->as.at.a], atom);
 }
 
@@ -138,12 +138,29 @@ static bool atom_of(const Reader *r, uint32_t index, bool wanted, GuardAtom *ato
     }
 }
 
+static bool same_question(const GuardAtom *x, const GuardAtom *y) {
+    bool of_several = x->test == GUARD_IS || x->test == GUARD_HAS || !x->value_count; /* one text more is one answer more */
+    return of_several && x->test == y->test && x->steps == y->steps && !memcmp(x->fields, y->fields, sizeof x->fields) && !memcmp(x->shapes, y->shapes, sizeof x->shapes);
+}
+
+static void add_values(Arena *a, GuardAtom *atom, const GuardAtom *more) {
+    Str *all = arena_array(a, Str, atom->value_count + more->value_count);
+    if (atom->value_count) memcpy(all, atom->values, atom->value_count * sizeof *all);
+    if (more->value_count) memcpy(all + atom->value_count, more->values, more->value_count * sizeof *all);
+    atom->values = all;
+    atom->value_count += more->value_count;
+}
+
 /* One atom of either clause must hold. */
-static bool paired(const Clause *left, const Clause *right, Clause *out) {
-    if (left->count + right->count > CLAUSE_ATOMS_MAX) return false;
+static bool paired(Arena *a, const Clause *left, const Clause *right, Clause *out) {
     *out = *left;
-    memcpy(out->atoms + left->count, right->atoms, right->count * sizeof *right->atoms);
-    out->count += right->count;
+    for (uint32_t i = 0; i < right->count; i++) {
+        uint32_t at = 0;
+        while (at < out->count && !same_question(&out->atoms[at], &right->atoms[i])) at++;
+        if (at == CLAUSE_ATOMS_MAX) return false;
+        if (at == out->count) out->atoms[out->count++] = right->atoms[i];
+        else add_values(a, &out->atoms[at], &right->atoms[i]);
+    }
     for (uint32_t i = 0; i < out->count; i++) out->atoms[i].last = i + 1 == out->count;
     return true;
 }
@@ -170,7 +187,7 @@ static void demands_of(const Reader *r, uint32_t index, bool wanted, Demands *ou
     }
     for (uint32_t i = 0; i < MIN(sides[0].count, (uint32_t)PAIRED_MAX); i++) {
         for (uint32_t n = 0; n < MIN(sides[1].count, (uint32_t)PAIRED_MAX); n++) {
-            if (paired(&sides[0].clauses[i], &sides[1].clauses[n], &out->clauses[out->count])) out->count++;
+            if (paired(r->arena, &sides[0].clauses[i], &sides[1].clauses[n], &out->clauses[out->count])) out->count++;
         }
     }
 }

@@ -232,13 +232,7 @@ static uint64_t content_hash(const Finding *f) {
     return hash;
 }
 
-static Str identity_of(const Finding *f, Arena *a) {
-    static const char digits[] = "0123456789abcdef";
-    char *text = arena_alloc(a, 16);
-    uint64_t hash = content_hash(f);
-    for (int i = 16; i-- > 0; hash >>= 4) text[i] = digits[hash & 15];
-    return (Str){text, 16};
-}
+static Str identity_of(const Finding *f, Arena *a) { return str_hex(a, content_hash(f)); }
 
 /* ---- what a true result becomes ---- */
 

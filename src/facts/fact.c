@@ -18,11 +18,6 @@ uint32_t fact_row_count(const FactTable *table) {
     return table->row_count;
 }
 
-Str fact_cell(const FactTable *table, uint32_t row, uint32_t column) {
-    ensure(row < table->row_count && column < table->column_count, "a cell lies within its table");
-    return fact_text(table->cells[(size_t)row * table->column_count + column]);
-}
-
 int fact_column(const FactTable *table, Str name) {
     for (uint32_t i = 0; i < table->column_count; i++) {
         if (str_eq(fact_text(table->columns[i]), name)) return (int)i;

@@ -8,7 +8,7 @@
 #ifndef FACTS_FACT_H
 #define FACTS_FACT_H
 
-#include "base/str.h"
+#include "facts/tables.h"
 
 typedef struct FactTable FactTable;
 
@@ -24,7 +24,10 @@ const FactTable *fact_table(Str name);
 FactRows fact_rows(const FactTable *table, Str key);
 uint32_t fact_row_count(const FactTable *table);
 /* A cell; row and column must exist. Empty: none, or not known. */
-Str fact_cell(const FactTable *table, uint32_t row, uint32_t column);
+static inline Str fact_cell(const FactTable *table, uint32_t row, uint32_t column) {
+    ensure(row < table->row_count && column < table->column_count, "a cell lies within its table");
+    return fact_text(table->cells[(size_t)row * table->column_count + column]);
+}
 /* Index of a column by its name, or -1. */
 int fact_column(const FactTable *table, Str name);
 

@@ -1,5 +1,5 @@
-/* How the facts lie in the program: constant arrays that tools/compile-facts prints, read by fact.c and
- * schema.c and by nobody else. A text is an offset into one pool of distinct texts, where two bytes of length
+/* How the facts lie in the program: constant arrays that tools/compile-facts prints, read through fact.h and
+ * schema.h and by nobody else. A text is an offset into one pool of distinct texts, where two bytes of length
  * (low one first) stand before its bytes: tables hold numbers only, so that loading the program relocates
  * nothing. */
 #ifndef FACTS_TABLES_H

@@ -32,7 +32,7 @@ int category_find(Str name) { return find_name(categories, CATEGORY_COUNT, name)
 
 Str finding_id(Str identity, uint32_t ordinal, Arena *a) {
     if (!ordinal) return identity;
-    return str_format(a, "%016llx", (unsigned long long)str_hash(str_format(a, "%.*s#%u", STR_ARGS(identity), ordinal)));
+    return str_hex(a, str_hash(str_format(a, "%.*s#%u", STR_ARGS(identity), ordinal)));
 }
 
 bool finding_is_named(const Finding *finding, Str pattern) {

@@ -31,6 +31,15 @@ static uint32_t put_source(Buf *out, const Source *source, uint32_t start, uint3
     return columns;
 }
 
+/* "  %5u │ ", of which a long review has thousands. */
+static void put_line_number(Buf *out, uint32_t line) {
+    uint32_t digits = 1;
+    for (uint32_t rest = line; rest >= 10; rest /= 10) digits++;
+    buf_fill(out, ' ', 2 + (digits < 5 ? 5 - digits : 0));
+    buf_int(out, line);
+    buf_lit(out, " │ ");
+}
+
 static void excerpt(Terminal *t, const Finding *f) {
     Place place = source_place(f->source, f->span.start);
     Str line = source_line(f->source, place.line);
@@ -40,7 +49,7 @@ static void excerpt(Terminal *t, const Finding *f) {
     uint32_t stop = MIN(length, shown + EXCERPT_MAX);
     end = MIN(end, stop);
     start = MIN(start, end);
-    buf_print(t->out, "  %5u │ ", place.line);
+    put_line_number(t->out, place.line);
     Buf middle = {0}, line_under = {0};
     uint32_t before = put_source(t->out, f->source, from + shown, from + start);
     uint32_t width = put_source(&middle, f->source, from + start, from + end);
@@ -65,7 +74,10 @@ static void scenarios(Terminal *t, const Finding *f) {
 
 static void finding(Terminal *t, const Finding *f) {
     Place place = source_place(f->source, f->span.start);
-    buf_print(t->out, "%u:%u  ", place.line, place.column);
+    buf_int(t->out, place.line);
+    buf_byte(t->out, ':');
+    buf_int(t->out, place.column);
+    buf_lit(t->out, "  ");
     paint(t, colors[f->severity], say(t, severity_title(f->severity)));
     buf_lit(t->out, "  ");
     report_safe(t->out, say(t, f->message));
@@ -138,6 +150,7 @@ void terminal_render(const Review *review, const ReportOptions *options, Buf *ou
         }
         file = f->source;
         finding(&t, f);
+        buf_pass(out);
     }
     summary(&t, review);
 }
