@@ -73,12 +73,13 @@ static void run_checks(Scan *scan, Unit *unit) {
     }
     unit->errors = run.errors;
     unit->error = run.error;
-    unit->gap_steps = run.steps >= CHECK_STEPS_MAX;
+    unit->gap_steps = run.cut || run.steps >= CHECK_STEPS_MAX;
     Finding *found = arena_array(unit->kept, Finding, unit->findings.count);
     if (unit->findings.count) memcpy(found, unit->findings.items, unit->findings.count * sizeof *found);
     unit->findings.items = found;
     unit->findings.capacity = unit->findings.count;
     arena_free(&run.scratch);
+    arena_free(&run.lists.arena);
     dismiss(&company);
 }
 

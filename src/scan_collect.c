@@ -138,6 +138,7 @@ static void check_ignores(Scan *scan, const IgnoreVec *ignores, bool all_read, F
         check_run(&run, ignore_object(ignore, known, near, all_read && known && has_run(scan, ignore), &scan->arena));
     }
     arena_free(&run.scratch);
+    arena_free(&run.lists.arena);
 }
 
 static bool is_among(const FindingVec *v, const Finding *f) {

@@ -166,6 +166,7 @@ static void show_graph(Scan *scan, Unit *unit, Buf *out) {
         check_run(&run, o);
     }
     arena_free(&run.scratch);
+    arena_free(&run.lists.arena);
     arena_free(&asking.arena);
 }
 

@@ -76,18 +76,28 @@ typedef struct CelRegexes {
     Map by_pattern;
 } CelRegexes;
 
+/* Items of lists of the model by what is asked of them (pick.c): of those that checks ask for one subject after the other. One file's. */
+typedef struct CelLists {
+    Arena arena;
+    Map kept;
+} CelLists;
+
 typedef struct CelScope CelScope;
 
 /* Gives what `it.refs(T)`, `it.referrers(T)`, `selected(K, it)`, `named(K, n)`, `facts(table, key)` … answer. */
 typedef Value (*CelHost)(CelScope *scope, Str function, const Value *arguments, uint32_t count);
 
+#define CEL_UNSETTLED VALUE_KIND_COUNT /* the kind of a variable that nobody asked for yet */
+
 struct CelScope {
     const Value *variables;    /* as CelEnv.variables; a hole or an error is allowed */
+    void (*settle)(CelScope *scope, uint32_t variable); /* gives one that is CEL_UNSETTLED its value; NULL: none is */
     Arena *arena;              /* temporaries and results; reset by the caller */
     CelTrace *trace;           /* NULL, or: values of the model (with a source) that decided the result, last one last */
     bool blind;                /* `infra test`, law Unknown: every scalar read from the model is a hole, absent
                                 * fields too, and every list and map read is open */
     CelRegexes *regexes;       /* NULL: each pattern is compiled anew */
+    CelLists *lists;           /* NULL: lists are looked through from end to end. The first variable is the subject, whose model outlives this */
     CelHost host;              /* NULL: no host functions */
     void *context;             /* the host's own */
     int64_t now;               /* seconds since 1970, for now(); from --date, so that runs repeat */

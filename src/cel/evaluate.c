@@ -21,7 +21,11 @@ static void trace_back(CelEvaluator *e, uint32_t mark) {
 /* Where the value of a variable lies; NULL: this node is none. */
 static const Value *variable(CelEvaluator *e, uint32_t index) {
     const CelNode *node = &e->program->nodes[index];
-    if (node->kind == CEL_VARIABLE) return &e->scope->variables[node->as.at.a];
+    if (node->kind == CEL_VARIABLE) {
+        const Value *v = &e->scope->variables[node->as.at.a];
+        if (v->kind == CEL_UNSETTLED) e->scope->settle(e->scope, node->as.at.a);
+        return v;
+    }
     return node->kind == CEL_LOCAL ? &e->locals[node->as.at.a] : NULL;
 }
 
@@ -154,10 +158,10 @@ static void set_locals(CelEvaluator *e, const CelNode *node, Value range, uint32
 }
 
 /* all, exists, exists_one: what is decided by a witness; else the first thing that was not known. */
-static Value quantify(CelEvaluator *e, const CelNode *node, Value range) {
-    uint32_t count = cel_size(range), hits = 0, mark = trace_mark(e);
+static Value quantify(CelEvaluator *e, const CelNode *node, Value range, CelPick pick) {
+    uint32_t hits = 0, mark = trace_mark(e);
     Value doubt = range.flags & VALUE_OPEN ? value_hole(HOLE_UNREAD) : value_null();
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i; cel_pick_next(&pick, &i);) {
         set_locals(e, node, range, i);
         uint32_t before = trace_mark(e);
         Value v = condition(e, node->as.at.b);
@@ -183,12 +187,12 @@ static Value quantify(CelEvaluator *e, const CelNode *node, Value range) {
     return value_bool(node->kind == CEL_ALL || (node->kind == CEL_EXISTS_ONE && hits == 1));
 }
 
-static Value collect(CelEvaluator *e, const CelNode *node, Value range) {
-    uint32_t count = cel_size(range), kept = 0;
-    Value *items = arena_array(e->scope->arena, Value, count);
+static Value collect(CelEvaluator *e, const CelNode *node, Value range, CelPick pick) {
+    uint32_t kept = 0;
+    Value *items = arena_array(e->scope->arena, Value, pick.count + pick.more_count);
     bool open = range.flags & VALUE_OPEN;
     uint32_t filter = node->kind == CEL_FILTER ? node->as.at.b + 1 : node->c;
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i; cel_pick_next(&pick, &i);) {
         set_locals(e, node, range, i);
         if (filter) {
             uint32_t mark = trace_mark(e);
@@ -250,10 +254,12 @@ static Value comprehension(CelEvaluator *e, const CelNode *node) {
     if (cel_is_stop(range)) return range;
     if (range.kind == VALUE_NULL && e->check) range = value_at(value_list(NULL, 0), range.source, range.span);
     if (!cel_is_list(range) && !cel_is_map(range)) return cel_error(e, "a comprehension needs a list or a map");
+    CelPick pick = {.count = cel_size(range)};
+    cel_pick_some(e, node, range, &pick);
     range = value_spread(range, e->scope->arena);
     if (node->kind == CEL_TRANSFORM_MAP) return collect_map(e, node, range);
     bool list = node->kind == CEL_FILTER || node->kind == CEL_TRANSFORM;
-    return list ? collect(e, node, range) : quantify(e, node, range);
+    return list ? collect(e, node, range, pick) : quantify(e, node, range, pick);
 }
 
 /* ---- calls and literals ---- */
@@ -331,8 +337,7 @@ static Value step(CelEvaluator *e, const CelNode *node) {
     const CelProgram *p = e->program;
     switch ((CelNodeKind)node->kind) {
         case CEL_NULL: case CEL_BOOL: case CEL_INT: case CEL_UINT: case CEL_DOUBLE: case CEL_STRING: case CEL_BYTES: case CEL_TYPE: return literal(p, node);
-        case CEL_VARIABLE: return e->scope->variables[node->as.at.a];
-        case CEL_LOCAL: return e->locals[node->as.at.a];
+        case CEL_VARIABLE: case CEL_LOCAL: return *variable(e, (uint32_t)(node - p->nodes));
         case CEL_SELECT: return node->d ? cel_optional_step(e, evaluate(e, node->as.at.a), value_string(p->strings[node->as.at.b])) : select_node(e, node);
         case CEL_HAS: return has_node(e, node);
         case CEL_INDEX: return index_node(e, node);
@@ -372,6 +377,8 @@ static Value evaluate(CelEvaluator *e, uint32_t index) {
     const Value *it = variable(e, index);
     return it ? *it : step(e, &e->program->nodes[index]);
 }
+
+Value cel_value(CelEvaluator *e, uint32_t node) { return evaluate(e, node); }
 
 Value cel_evaluate_operand(const CelProgram *program, uint32_t node, CelScope *scope) {
     Value locals[UINT8_MAX + 1];

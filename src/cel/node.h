@@ -74,6 +74,26 @@ struct CelEvaluator {
     uint32_t depth;
 };
 
+/* evaluate.c: the value of a node. */
+Value cel_value(CelEvaluator *e, uint32_t node);
+
+/* pick.c: the items of a range that are looked at, in order: all of them, or some. */
+typedef struct CelPick {
+    const uint32_t *places, *more; /* two rising lists; `places` NULL: all of `count` */
+    uint32_t count, more_count;
+    uint32_t at, more_at;          /* how far it has come */
+} CelPick;
+/* Leaves out items that can't be what `node`, a comprehension of one variable, looks for. */
+void cel_pick_some(CelEvaluator *e, const CelNode *node, Value range, CelPick *pick);
+static inline bool cel_pick_next(CelPick *p, uint32_t *index) {
+    uint32_t here = p->at < p->count ? (p->places ? p->places[p->at] : p->at) : UINT32_MAX;
+    uint32_t more = p->more_at < p->more_count ? p->more[p->more_at] : UINT32_MAX;
+    if (here < more) p->at++;
+    else if (more != UINT32_MAX) p->more_at++;
+    *index = MIN(here, more);
+    return *index != UINT32_MAX;
+}
+
 /* container.c */
 Value cel_error(CelEvaluator *e, const char *format, ...) PRINTF(2, 3);
 /* "no such overload: NAME" */

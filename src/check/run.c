@@ -92,17 +92,27 @@ static Value host(CelScope *scope, Str function, const Value *arguments, uint32_
 
 static bool watching(const CheckRun *run, const Check *check) { return run->witness && run->witness->check == check; }
 
+/* A `let` is worked out when something asks for it: most subjects are decided before that. */
+static void settle(CelScope *scope, uint32_t variable) {
+    Evaluation *e = (Evaluation *)(void *)((char *)scope - offsetof(Evaluation, scope));
+    CelTrace *trace = scope->trace;
+    uint8_t *reached = scope->reached;
+    scope->trace = NULL;
+    scope->reached = watching(e->run, e->check) ? e->run->witness->reached[variable] : NULL;
+    e->variables[variable] = cel_evaluate(&e->check->lets[variable - 1].program, scope);
+    scope->trace = trace;
+    scope->reached = reached;
+}
+
 static void evaluation_init(Evaluation *e, CheckRun *run, const Check *check, const Object *subject) {
     e->run = run; /* the variables are set one by one: most checks have only the first */
     e->check = check;
     e->trace = (CelTrace){0};
     const CheckWitness *w = watching(run, check) ? run->witness : NULL;
-    e->scope = (CelScope){.variables = e->variables, .arena = &run->scratch, .blind = run->blind, .regexes = run->regexes, .host = host, .context = run, .now = run->now};
+    e->scope = (CelScope){.variables = e->variables, .settle = settle, .arena = &run->scratch, .blind = run->blind, .regexes = run->regexes, .lists = &run->lists, .host = host, .context = run, .now = run->now};
     e->variables[0] = value_object(subject);
-    for (uint32_t i = 0; i < check->let_count; i++) {
-        if (w) e->scope.reached = w->reached[i + 1];
-        e->variables[i + 1] = cel_evaluate(&check->lets[i].program, &e->scope);
-    }
+    for (uint32_t i = 0; i < check->let_count; i++) e->variables[i + 1].kind = CEL_UNSETTLED;
+    for (uint32_t i = 0; w && i < check->let_count; i++) settle(&e->scope, i + 1); /* the laws look at all of it */
     e->scope.reached = w ? w->reached[0] : NULL;
 }
 
@@ -299,6 +309,7 @@ void check_run(CheckRun *run, const Object *subject) {
         if (item && (v.kind == VALUE_HOLE || (v.kind == VALUE_BOOL && !v.as.boolean))) see(&e, subject, v.kind == VALUE_BOOL);
         if (v.kind == VALUE_ERROR && !run->errors++) run->error = str_copy(run->results, value_str(v));
         run->steps += e.scope.steps;
+        run->cut = run->cut || e.scope.steps > CEL_STEPS_MAX; /* an error like any other, but of the file and not of the check */
         arena_reset(&run->scratch, mark);
     }
 }

@@ -40,6 +40,7 @@ typedef struct CheckRun {
     Arena *results;              /* findings and their texts */
     Arena scratch;               /* emptied after each subject */
     CelRegexes *regexes;         /* of the thread, or NULL */
+    CelLists lists;              /* of the file; the caller frees its arena */
     Arena *list;                 /* of the array of findings */
     FindingVec *findings;
     const Tree *tree;            /* of the subjects' file, or NULL: no fixes */
@@ -55,6 +56,7 @@ typedef struct CheckRun {
     const Tree *(*tree_of)(void *host_data, const Source *source); /* of another file, for fixes of what several files give together; or NULL */
     int64_t now;                 /* seconds since 1970: what today() says */
     uint64_t steps;              /* evaluated nodes so far; beyond CHECK_STEPS_MAX the rest of the file is not checked */
+    bool cut;                    /* one evaluation alone took CEL_STEPS_MAX and has no answer */
 } CheckRun;
 
 /* Runs every check of the subject's shape that is for the system of its file. */

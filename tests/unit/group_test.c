@@ -1,17 +1,11 @@
 /* The index of joins against a look at each member: over many small groups, no match is missing among the candidates. */
 #include "link/group.h"
 #include "link/selector.h"
+#include "dice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
-
-static uint32_t dice_state = 1;
-
-static uint32_t dice(uint32_t sides) {
-    dice_state = dice_state * 1664525u + 1013904223u;
-    return (dice_state >> 16) % sides;
-}
 
 /* Up to three labels of few names and values, so that many agree; now and then a hole, or an open map. */
 static Value some_labels(Arena *a) {

@@ -63,6 +63,7 @@ typedef struct Actions {
     ValueVec expressions;
     uint32_t visits;
     bool tracing_inputs;   /* taint.c asks for inputs, not for what outsiders write */
+    Map env_names;         /* map of the tree → Map: name in lower case → its value */
     uint64_t traced;       /* bytes that the search for where values come from has read */
 } Actions;
 

@@ -69,12 +69,22 @@ static Taint scalar_taint(Actions *w, const Node *scalar, const char *via, int d
 
 
 /* A variable of env: the step's, the job's, the workflow's. Paths are lower case, so names are compared so. */
-static const Node *env_named(Actions *w, const Node *map, Str name) {
+/* The values of a map by their names in lower case: the first of each. Made once a map, since each use of a name asks. */
+static const Map *env_names(Actions *w, const Node *map) {
+    void **slot = map_slot(w->arena, &w->env_names, (Str){(const char *)map, offsetof(Node, up)}); /* where it begins and ends, and how much is in it: no two are the same */
+    if (*slot) return *slot;
+    Map *names = *slot = arena_new(w->arena, Map);
     Pair pair = {0};
-    while (map && map->kind == YAML_MAP && actions_next(w, map, &pair)) {
-        if (pair.key->kind == YAML_SCALAR && str_eq_nocase(actions_text(w, pair.key), name)) return pair.value;
+    while (actions_next(w, map, &pair)) {
+        if (pair.key->kind != YAML_SCALAR) continue;
+        void **value = map_slot(w->arena, names, str_lower(w->arena, actions_text(w, pair.key)));
+        if (!*value) *value = (void *)(uintptr_t)pair.value;
     }
-    return NULL;
+    return names;
+}
+
+static const Node *env_named(Actions *w, const Node *map, Str name) {
+    return map && map->kind == YAML_MAP ? map_get(env_names(w, map), str_lower(w->arena, name)) : NULL;
 }
 
 static Taint env_taint(Actions *w, const JobInfo *job, const StepInfo *step, Str name, int depth) {
