@@ -57,7 +57,7 @@ static const Type *needs_type(Actions *w) {
 
 static const Type *jobs_type(Actions *w) {
     Type *type = type_object(w->arena);
-    vec_each(JobRef, job, &w->jobs) vec_push(w->arena, &type->fields, ((TypeField){(*job)->id, result_type(w, *job)}));
+    vec_each(JobRef, job, &w->jobs) type_add(w->arena, type, (*job)->id, result_type(w, *job));
     return type;
 }
 
@@ -67,7 +67,7 @@ void steps_put(Actions *w, Type *steps, const StepInfo *step) {
     type_put(w->arena, type, STR("outputs"), step->outputs ? step->outputs : &type_any);
     type_put(w->arena, type, STR("conclusion"), &type_string);
     type_put(w->arena, type, STR("outcome"), &type_string);
-    vec_push(w->arena, &steps->fields, ((TypeField){step->id, type}));
+    type_add(w->arena, steps, step->id, type);
 }
 
 static const Type *steps_type(Actions *w) {
@@ -120,12 +120,8 @@ Object *context_source(Actions *w, Str context, Str id) {
         JobInfo *job = map_get(&w->job_ids, str_lower(w->arena, id));
         return job ? job->calls : NULL;
     }
-    StepInfo **steps = w->job ? w->job->steps.items : w->steps.items;
-    uint32_t count = w->job ? w->job->steps.count : w->steps.count;
-    for (uint32_t i = 0; i < count; i++) {
-        if (steps[i]->id.len && str_eq_nocase(steps[i]->id, id)) return steps[i]->uses;
-    }
-    return NULL;
+    const StepInfo *step = steps_named(w, w->job, id);
+    return step ? step->uses : NULL;
 }
 
 static const Type *name_type(Checker *c, const Node *node) {

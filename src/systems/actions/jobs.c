@@ -317,6 +317,10 @@ static StepInfo *step_lower(Actions *w, const Node *node, JobInfo *job, uint32_t
 }
 
 /* The steps of a list, and those that run side by side in one of them. */
+const StepInfo *steps_named(const Actions *w, const JobInfo *job, Str id) {
+    return map_get(job ? &job->step_ids : &w->step_ids, str_lower(w->arena, id));
+}
+
 static void collect_steps(Actions *w, const Node *list, JobInfo *job, Map *ids, ValueVec *values, int depth) {
     if (list->kind != YAML_SEQUENCE || depth > 2) return;
     node_each(raw, list) {
@@ -326,6 +330,8 @@ static void collect_steps(Actions *w, const Node *list, JobInfo *job, Map *ids, 
         void **seen = step->id.len ? map_slot(w->arena, ids, str_lower(w->arena, step->id)) : NULL;
         if (seen && *seen) actions_problem(w, PROBLEM_PIPELINE_DUPLICATE_ID, yaml_get(w->tree, item, "id"), step->id, (Str){NULL, 0});
         if (seen) *seen = step;
+        void **first = step->id.len ? map_slot(w->arena, job ? &job->step_ids : &w->step_ids, str_lower(w->arena, step->id)) : NULL;
+        if (first && !*first) *first = step;
         if (job) vec_push(w->arena, &job->steps, step);
         else vec_push(w->arena, &w->steps, step);
         vec_push(w->arena, values, value_object(step->object));

@@ -88,7 +88,7 @@ static const Type *json_object(Json *j, int depth) {
         if (!json_string(j, &name) || !take(j, ':')) return NULL;
         const Type *value = json_value(j, depth + 1);
         if (!value) return NULL;
-        vec_push(j->a, &object->fields, ((TypeField){name, value}));
+        type_add(j->a, object, name, value);
     } while (take(j, ','));
     return take(j, '}') ? object : NULL;
 }

@@ -27,6 +27,7 @@ typedef struct JobInfo {
     Object *object;
     Object *calls;         /* ACTION of the reusable workflow, or NULL */
     VEC(StepInfo *) steps;
+    Map step_ids;          /* lower case → StepInfo, the first of each */
     VEC(const Node *) needs; /* scalars */
     const Type *matrix;
     const Type *outputs;
@@ -50,6 +51,7 @@ typedef struct Actions {
     VEC(JobInfo *) jobs;
     Map job_ids;           /* lower case → JobInfo */
     VEC(StepInfo *) steps; /* of a composite action */
+    Map step_ids;          /* as those of a job */
     Type *inputs;          /* of inputs; closed */
     Type *dispatch;        /* of github.event.inputs, or NULL */
     Type *secrets;         /* closed, when the workflow is only ever called; else NULL */
@@ -69,6 +71,9 @@ typedef struct Actions {
 
 #define ACTIONS_VISITS_MAX 400000 /* nodes that a file may have after its aliases are followed */
 #define ACTIONS_TRACED_MAX (UINT64_C(16) << 20) /* bytes read in search of where values come from */
+
+/* The first step of that id in a job, or (NULL) in a composite action; NULL: none. */
+const StepInfo *steps_named(const Actions *w, const JobInfo *job, Str id);
 
 /* node.c */
 Value actions_value(const Actions *w, const Node *node);

@@ -136,17 +136,8 @@ static Taint output_taint(Actions *w, const JobInfo *job, const StepInfo *step, 
     return clean;
 }
 
-static const StepInfo *step_named(const Actions *w, const JobInfo *job, Str id) {
-    StepInfo *const *steps = job ? job->steps.items : w->steps.items;
-    uint32_t count = job ? job->steps.count : w->steps.count;
-    for (uint32_t i = 0; i < count; i++) {
-        if (steps[i]->id.len && str_eq_nocase(steps[i]->id, id)) return steps[i];
-    }
-    return NULL;
-}
-
 static Taint step_taint(Actions *w, Str path, int depth) {
-    const StepInfo *step = step_named(w, w->job, path_part(path, 1));
+    const StepInfo *step = steps_named(w, w->job, path_part(path, 1));
     if (!step || !str_is(path_part(path, 2), "outputs")) return clean;
     return output_taint(w, w->job, step, path_part(path, 3), depth);
 }

@@ -1,8 +1,9 @@
-/* Fields are few: looking them up is linear. What the tables call open answers ANY for what it does not know. */
+/* Fields are few, and looked through; many are looked up. What the tables call open answers ANY for what it does not know. */
 #include "systems/actions/type.h"
 
 #include "facts/fact.h"
 
+#define MANY_FIELDS 16
 #define CONTEXT_DEPTH_MAX 6 /* job.services.*.ports.* is the deepest */
 
 const Type type_any = {.kind = TYPE_ANY}, type_null = {.kind = TYPE_NULL}, type_bool = {.kind = TYPE_BOOL}, type_number = {.kind = TYPE_NUMBER}, type_string = {.kind = TYPE_STRING};
@@ -19,20 +20,37 @@ Type *type_object(Arena *a) {
     return t;
 }
 
-void type_put(Arena *a, Type *object, Str name, const Type *type) {
-    vec_each(TypeField, field, &object->fields) {
-        if (!str_eq_nocase(field->name, name)) continue;
-        field->type = type;
-        return;
-    }
+static void note_field(Arena *a, Type *object, uint32_t place) {
+    void **slot = map_slot(a, &object->by_name, str_lower(a, object->fields.items[place].name));
+    if (!*slot) *slot = (void *)((uintptr_t)place + 1);
+}
+
+void type_add(Arena *a, Type *object, Str name, const Type *type) {
     vec_push(a, &object->fields, ((TypeField){name, type}));
+    uint32_t count = object->fields.count;
+    for (uint32_t i = count == MANY_FIELDS ? 0 : count - 1; count >= MANY_FIELDS && i < count; i++) note_field(a, object, i);
+}
+
+static TypeField *field_named(const Type *object, Str name) {
+    Arena a = {0};
+    uintptr_t place = 0;
+    if (object->by_name.count) place = (uintptr_t)map_get(&object->by_name, str_lower(&a, name));
+    else {
+        for (uint32_t i = 0; i < object->fields.count && !place; i++) place = str_eq_nocase(object->fields.items[i].name, name) ? i + 1 : 0;
+    }
+    arena_free(&a);
+    return place ? &object->fields.items[place - 1] : NULL;
+}
+
+void type_put(Arena *a, Type *object, Str name, const Type *type) {
+    TypeField *field = field_named(object, name);
+    if (field) field->type = type;
+    else type_add(a, object, name, type);
 }
 
 const Type *type_field(const Type *object, Str name) {
-    for (uint32_t i = 0; i < object->fields.count; i++) {
-        if (str_eq_nocase(object->fields.items[i].name, name)) return object->fields.items[i].type;
-    }
-    return object->element;
+    const TypeField *field = field_named(object, name);
+    return field ? field->type : object->element;
 }
 
 /* Objects join to one that has the fields of both; anything else that differs may be anything. */
@@ -66,7 +84,7 @@ static void add_fields(const FactTable *table, Str path, Type *object, Arena *a,
         if (!below || str_find_byte(name, '.') != STR_NONE) continue;
         const Type *type = type_of_row(table, i, a, depth + 1);
         if (str_is(name, "*")) object->element = type;
-        else vec_push(a, &object->fields, ((TypeField){name, type}));
+        else type_add(a, object, name, type);
     }
 }
 

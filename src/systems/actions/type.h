@@ -4,7 +4,7 @@
 #ifndef SYSTEMS_ACTIONS_TYPE_H
 #define SYSTEMS_ACTIONS_TYPE_H
 
-#include "base/str.h"
+#include "base/map.h"
 #include "base/vec.h"
 
 typedef enum TypeKind { TYPE_ANY, TYPE_NULL, TYPE_BOOL, TYPE_NUMBER, TYPE_STRING, TYPE_ARRAY, TYPE_OBJECT } TypeKind;
@@ -22,7 +22,8 @@ struct Type {
     TypeKind kind;
     bool filtered;          /* ARRAY made by .*: a property of it is taken from each item */
     const Type *element;    /* of ARRAY; of OBJECT: type of any other key, NULL when there is none: it is closed */
-    TypeFields fields;      /* of OBJECT; names compare without case */
+    TypeFields fields;      /* of OBJECT; names compare without case, the first of a name counts */
+    Map by_name;            /* of many fields: name in lower case → place + 1 */
 };
 
 extern const Type type_any, type_null, type_bool, type_number, type_string;
@@ -30,6 +31,8 @@ extern const Type type_any, type_null, type_bool, type_number, type_string;
 const Type *type_array(Arena *a, const Type *element, bool filtered);
 /* A closed object without fields, to be filled by type_put. */
 Type *type_object(Arena *a);
+/* Adds a field behind the others. */
+void type_add(Arena *a, Type *object, Str name, const Type *type);
 /* Adds or replaces a field. */
 void type_put(Arena *a, Type *object, Str name, const Type *type);
 /* The type of a field, or NULL. */

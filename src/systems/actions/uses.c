@@ -257,7 +257,7 @@ const Type *uses_outputs(Actions *w, const Object *action) {
     if (!index_flag(key, "outputs_known") || runs_code) return &type_any; /* code may set any output */
     Type *type = type_object(w->arena);
     FactRows rows = fact_rows(fact_table(STR("action-outputs")), key);
-    for (uint32_t i = 0; i < rows.count; i++) vec_push(w->arena, &type->fields, ((TypeField){fact_cell(rows.table, rows.first + i, 1), &type_string}));
+    for (uint32_t i = 0; i < rows.count; i++) type_add(w->arena, type, fact_cell(rows.table, rows.first + i, 1), &type_string);
     return rows.count ? type : &type_any;
 }
 
