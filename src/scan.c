@@ -71,15 +71,38 @@ bool scan_concerns_others(const Unit *unit) { return unit->system && (unit->syst
 /* What a kustomization builds of its parts points into their trees, so these stay. */
 bool scan_is_noted(const Unit *unit) { return unit->system && unit->system->noted && !unit->part && !unit->stays && unit->result == READ_OK; }
 
+/* Others look into it until the end, so it is read again in full. */
+static void read_in_full(Scan *scan, Unit *unit) {
+    scan_forget(unit);
+    unit->source.brief = false;
+    scan_parse(unit);
+    scan_model(scan, unit);
+}
+
+#define SHELVED_LEAST 256 /* files read last: the shelf may still have them */
+
+/* The checks begin with what was read last. */
+static void choose_brief(Scan *scan) {
+    uint32_t later = 0;
+    for (uint32_t i = scan->unit_count; i-- > 0 && !scan->keep && !scan->builds;) {
+        Unit *unit = &scan->units[i];
+        if (unit->system && unit->system->noted && !unit->part) unit->brief = later++ >= SHELVED_LEAST;
+    }
+}
+
 static void joined_stage(Scan *scan, Unit *unit) {
     if (!is_joined_to(unit)) return;
+    unit->source.brief = unit->brief;
     scan_read(scan, unit);
     unit->stays = scan->builds && unit->tree && unit->system->noted && kustomize_is_deployment(unit->source.bytes);
     if (!scan_is_noted(unit)) return;
     unit->decides = link_has_policies(&unit->model);
     unit->notes = link_note(&unit->model, (uint32_t)(unit - scan->units), &scan->noted[unit->kept - scan->kept]);
     unit->stays = unit->notes.pipeline.stays;
-    if (!unit->stays) scan_shelve(scan, unit);
+    if (unit->brief && unit->stays) read_in_full(scan, unit);
+    if (unit->brief && !unit->stays) scan_forget(unit);
+    if (!unit->brief && !unit->stays) scan_shelve(scan, unit);
+    unit->source.brief = false;
 }
 
 static void wanted_stage(Scan *scan, Unit *unit) {
@@ -305,6 +328,7 @@ static void forget_units(Scan *scan) {
 
 static void run_units(Scan *scan, uint32_t threads) {
     bool parts = scan_find_parts(scan);
+    choose_brief(scan);
     each_unit(scan, joined_stage, threads);
     model_together(scan);
     if (parts) scan_show_neighbours(scan);

@@ -47,6 +47,7 @@ struct Unit {
     uint8_t part;         /* SystemPart bits: another file says what it means; it is modelled after that one, if at all */
     bool checked;         /* before the others: no join begins or ends here */
     bool stays;           /* it is no part, but builds look into it */
+    bool brief;           /* its notes come first: the shelf will not have it any more when it is checked */
     uint64_t holes[HOLE_COUNT];
     uint32_t errors;
     Str error;

@@ -291,13 +291,30 @@ static void see(Evaluation *e, const Object *subject, bool held) {
     checklist_see(e->run->seen, e->check, elsewhere ? (Evidence){place.source, place.span} : (Evidence){subject->source, subject->span}, held);
 }
 
+/* The hostile build asks what a guard refuses all the same: it must be false. */
+static bool refuses(CheckRun *run, const Check *check, const Object *subject) {
+    if (guard_allows(&check->guard, subject)) return false;
+#ifdef HOSTILE
+    if (run->blind || check->guard.of_subject || !check->guard.atom_count) return true;
+    ArenaMark mark = arena_mark(&run->scratch);
+    Evaluation e;
+    evaluation_init(&e, run, check, subject);
+    Value v = cel_evaluate(&check->when, &e.scope);
+    ensure(v.kind != VALUE_HOLE && !(v.kind == VALUE_BOOL && v.as.boolean), "a guard refuses what is false");
+    arena_reset(&run->scratch, mark);
+#else
+    (void)run;
+#endif
+    return true;
+}
+
 void check_run(CheckRun *run, const Object *subject) {
     Meeting meeting = meet(run, subject);
     for (const Check *check; run->steps < CHECK_STEPS_MAX && (check = next_check(&meeting));) {
         bool item = check->checklist_count && run->seen && !run->blind;
         Str system = subject->composite ? subject->composite->system : subject->source->system;
         bool all = !check->guard.of_subject && (item || watching(run, check));
-        if (!(all || guard_allows(&check->guard, subject)) || !applies(check, system)) continue;
+        if ((!all && refuses(run, check, subject)) || !applies(check, system)) continue;
         ArenaMark mark = arena_mark(&run->scratch);
         Evaluation e;
         evaluation_init(&e, run, check, subject);

@@ -102,12 +102,20 @@ static bool free_field(const SchemaType *type, Str name, SchemaField *out) {
     return true;
 }
 
+uint32_t schema_required_from(const SchemaType *type, uint32_t from) {
+    uint32_t count = schema_field_count(type);
+    const SchemaFieldRow *rows = count ? &schema_fields[definition_of(type)->first] : NULL;
+    while (from < count && !rows[from].required) from++;
+    return from;
+}
+
 bool schema_field(const SchemaType *type, Str name, SchemaField *out) {
     if (!type) return false;
     uint32_t low = 0, high = schema_field_count(type);
+    const SchemaFieldRow *rows = high ? &schema_fields[definition_of(type)->first] : NULL;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        int order = str_compare(fact_text(schema_fields[definition_of(type)->first + middle].name), name);
+        int order = str_compare(fact_text(rows[middle].name), name);
         if (order == 0) {
             *out = schema_field_at(type, middle);
             return true;

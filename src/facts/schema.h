@@ -67,6 +67,8 @@ bool schema_is_open(const SchemaType *type);
 /* The fields that have names, sorted by them. */
 uint32_t schema_field_count(const SchemaType *type);
 SchemaField schema_field_at(const SchemaType *type, uint32_t index);
+/* The index of the first required field from `from` on, or schema_field_count. */
+uint32_t schema_required_from(const SchemaType *type, uint32_t from);
 /* The field name that is nearest to a wrong one, or an empty string. */
 Str schema_nearest(const SchemaType *type, Str wrong);
 

@@ -62,6 +62,7 @@ typedef struct Source {
     uint32_t secret_text_count;
     uint64_t secret_bytes[4]; /* bits: bytes that one of them begins with */
     bool truncated;       /* problems stopped being recorded */
+    bool brief;           /* read for what other files need of it, and again later: what is wrong with it may be left out */
 } Source;
 
 /* A source over a copy of `bytes` in its own arena (tests, standard input). */

@@ -479,8 +479,8 @@ static const Tree *parse(Text text, const Grammar *grammar) {
     yaml_repair_spans(tree);
     tree_finish(tree);
     yaml_link_aliases(tree);
-    yaml_report_keys(tree);
-    yaml_report_old(tree);
+    if (!text.source->brief) yaml_report_keys(tree);
+    if (!text.source->brief) yaml_report_old(tree);
     return tree;
 }
 

@@ -267,7 +267,19 @@ static Value scalar_value(const Tree *tree, const Node *node, Arena *a) {
     return yaml_resolve_plain(text);
 }
 
+/* Most scalars: as they are written, of a letter that begins neither a number nor, in so short a text, one of the words that mean something
+ * else to any reader of YAML, and no template. */
+static bool is_plainly_text(const Tree *tree, const Node *node) {
+    if (node->kind != YAML_SCALAR || node->style != YAML_PLAIN || node->data || node->flags & (YAML_DECODE | YAML_OPEN | YAML_EMPTY)) return false;
+    Str text = node_text(tree, node);
+    char first = text.len ? text.at[0] : '~';
+    bool letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '/' || first == '_';
+    return letter && (text.len > sizeof "false" - 1 || !memchr("tTfFnNyYoO", first, 10)) && !memchr(text.at, '{', text.len);
+}
+
 Value yaml_value(const Tree *tree, uint32_t index, Arena *a) {
+    const Node *written = &tree->nodes[index];
+    if (is_plainly_text(tree, written)) return value_at(value_string(node_text(tree, written)), tree->text.source, node_span(tree, written));
     const Node *node = yaml_resolve(tree, &tree->nodes[index]);
     Span span = node_span(tree, &tree->nodes[index]);
     if (!node) return value_at(value_hole(HOLE_UNREAD), tree->text.source, span);

@@ -59,38 +59,53 @@ static bool look_up(Str tool, const Value *words, uint32_t count, uint32_t *bits
 
 /* ---- hints ---- */
 
-/* Words that hold a hint and mean something else. */
-static void blank_others(char *at, size_t len) {
-    static const char *const others[] = {"latest", "attest", "contest", "skiptest", "skip-test", "skip_test", "test.skip", "notest", "no-test", "checkout", "inspect", "special", "specif",
-                                         "hostkeycheck", "no-check", "checksum", "insecure", "skip-tls-verify", "skip-verify", "no-verify", "tls-verify"}; /* ssh, wget, curl, helm, git */
-    for (size_t i = 0; i < ARRAY_COUNT(others); i++) {
-        size_t n = strlen(others[i]), found;
-        for (size_t from = 0; (found = str_find(str_from(at + from, len - from), str_of(others[i]))) != STR_NONE; from += found + n) memset(at + from + found, ' ', n);
-    }
+enum { NO_HINT = 0 }; /* a word that holds a hint and means something else: what ssh, wget, curl, helm, git call their options */
+
+typedef struct Hint {
+    Str part;
+    uint32_t bits;
+} Hint;
+
+/* Sorted, so that of those that begin alike the longer ones come last. */
+static const Hint hints[] = {
+    {STR_INIT("attest"), NO_HINT}, {STR_INIT("audit"), SCAN}, {STR_INIT("blue"), ROLLBACK}, {STR_INIT("cache"), CACHE},
+    {STR_INIT("canary"), ROLLBACK}, {STR_INIT("check"), TEST | LINT}, {STR_INIT("checkout"), NO_HINT}, {STR_INIT("checksum"), NO_HINT},
+    {STR_INIT("codeql"), SCAN}, {STR_INIT("contest"), NO_HINT}, {STR_INIT("coverage"), TEST}, {STR_INIT("diff"), PLAN}, {STR_INIT("dry-run"), PLAN},
+    {STR_INIT("e2e"), TEST}, {STR_INIT("grype"), SCAN}, {STR_INIT("hostkeycheck"), NO_HINT}, {STR_INIT("insecure"), NO_HINT},
+    {STR_INIT("inspect"), NO_HINT}, {STR_INIT("k3d"), OWN_CLUSTER}, {STR_INIT("kind cluster"), OWN_CLUSTER}, {STR_INIT("latest"), NO_HINT},
+    {STR_INIT("lint"), LINT | TEST}, {STR_INIT("microk8s"), OWN_CLUSTER}, {STR_INIT("minikube"), OWN_CLUSTER}, {STR_INIT("no-check"), NO_HINT},
+    {STR_INIT("no-test"), NO_HINT}, {STR_INIT("no-verify"), NO_HINT}, {STR_INIT("notest"), NO_HINT}, {STR_INIT("plan"), PLAN},
+    {STR_INIT("preview"), PLAN}, {STR_INIT("previous"), ROLLBACK}, {STR_INIT("revert"), ROLLBACK}, {STR_INIT("roll back"), ROLLBACK},
+    {STR_INIT("roll-back"), ROLLBACK}, {STR_INIT("roll_back"), ROLLBACK}, {STR_INIT("rollback"), ROLLBACK}, {STR_INIT("sast"), SCAN},
+    {STR_INIT("scan"), SCAN}, {STR_INIT("secur"), SCAN}, {STR_INIT("semgrep"), SCAN}, {STR_INIT("setup-kind"), OWN_CLUSTER},
+    {STR_INIT("skip-test"), NO_HINT}, {STR_INIT("skip-tls-verify"), NO_HINT}, {STR_INIT("skip-verify"), NO_HINT}, {STR_INIT("skip_test"), NO_HINT},
+    {STR_INIT("skiptest"), NO_HINT}, {STR_INIT("smoke"), TEST}, {STR_INIT("snyk"), SCAN}, {STR_INIT("sonar"), SCAN}, {STR_INIT("spec"), TEST},
+    {STR_INIT("special"), NO_HINT}, {STR_INIT("specif"), NO_HINT}, {STR_INIT("test"), TEST}, {STR_INIT("test.skip"), NO_HINT},
+    {STR_INIT("tls-verify"), NO_HINT}, {STR_INIT("trivy"), SCAN}, {STR_INIT("undo"), ROLLBACK}, {STR_INIT("valid"), TEST | LINT},
+    {STR_INIT("verify"), TEST}, {STR_INIT("vuln"), SCAN}, {STR_INIT("what-if"), PLAN}};
+
+#define HINTED_MAX 200 /* bytes of a text that are looked at */
+
+/* By letter: one more than the last hint that it begins. */
+static void index_hints(uint8_t after[256]) {
+    for (size_t i = 0; i < ARRAY_COUNT(hints); i++) after[(uint8_t)hints[i].part.at[0]] = (uint8_t)(i + 1);
 }
 
 /* What a name says that nobody can read: `run-tests`, "Security scan", `./rollback.sh`. */
-static uint32_t hints_in(Str text, Arena *a) {
-    static const struct { const char *part; uint32_t bits; } hints[] = { /* sorted */
-        {"audit", SCAN}, {"blue", ROLLBACK}, {"cache", CACHE}, {"canary", ROLLBACK}, {"check", TEST | LINT}, {"codeql", SCAN}, {"coverage", TEST},
-        {"diff", PLAN}, {"dry-run", PLAN}, {"e2e", TEST}, {"grype", SCAN}, {"k3d", OWN_CLUSTER}, {"kind cluster", OWN_CLUSTER}, {"lint", LINT | TEST},
-        {"microk8s", OWN_CLUSTER}, {"minikube", OWN_CLUSTER}, {"plan", PLAN}, {"preview", PLAN}, {"previous", ROLLBACK}, {"revert", ROLLBACK},
-        {"roll back", ROLLBACK}, {"roll-back", ROLLBACK}, {"roll_back", ROLLBACK}, {"rollback", ROLLBACK}, {"sast", SCAN}, {"scan", SCAN},
-        {"secur", SCAN}, {"semgrep", SCAN}, {"setup-kind", OWN_CLUSTER}, {"smoke", TEST}, {"snyk", SCAN}, {"sonar", SCAN}, {"spec", TEST},
-        {"test", TEST}, {"trivy", SCAN}, {"undo", ROLLBACK}, {"valid", TEST | LINT}, {"verify", TEST}, {"vuln", SCAN}, {"what-if", PLAN}};
-    if (!text.len) return 0;
-    Str lower = str_lower(a, str_slice(text, 0, MIN(text.len, (size_t)200)));
-    char *copy = arena_array(a, char, lower.len);
-    memcpy(copy, lower.at, lower.len);
-    blank_others(copy, lower.len);
-    lower = str_from(copy, lower.len);
+static uint32_t hints_in(Str text, const uint8_t after[256]) {
+    char bytes[HINTED_MAX];
+    size_t len = MIN(text.len, sizeof bytes);
+    for (size_t i = 0; i < len; i++) bytes[i] = text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] + 32) : text.at[i];
     uint32_t bits = 0;
-    uint8_t after[256] = {0}; /* by letter: one more than the last hint that it begins */
-    for (size_t i = 0; i < ARRAY_COUNT(hints); i++) after[(uint8_t)hints[i].part[0]] = (uint8_t)(i + 1);
-    for (size_t at = 0; at < lower.len; at++) {
-        char letter = lower.at[at];
-        for (uint32_t i = after[(uint8_t)letter]; i-- > 0 && hints[i].part[0] == letter;) {
-            if (str_starts(str_skip(lower, at), str_of(hints[i].part))) bits |= hints[i].bits;
+    for (size_t at = 0; at < len; at++) {
+        char letter = bytes[at];
+        for (uint32_t i = after[(uint8_t)letter]; i-- > 0 && hints[i].part.at[0] == letter;) {
+            Str part = hints[i].part;
+            if (part.len > len - at || bytes[at + 1] != part.at[1] || memcmp(bytes + at, part.at, part.len)) continue;
+            bits |= hints[i].bits;
+            if (hints[i].bits != NO_HINT) continue;
+            at += part.len - 1;
+            break;
         }
     }
     return bits;
@@ -127,6 +142,7 @@ typedef struct Walk {
     uint32_t all;
     Value way_back, cached_by; /* what shows them; null: nothing so far */
     Map seen;          /* commands that several jobs share */
+    uint8_t hinted[256]; /* index_hints */
 } Walk;
 
 
@@ -144,7 +160,7 @@ static void show(Walk *w, uint32_t bits, Value v, bool known) {
 }
 
 static uint32_t hints_of(Walk *w, Value name) {
-    uint32_t bits = hints_in(value_text(name), w->arena);
+    uint32_t bits = hints_in(value_text(name), w->hinted);
     show(w, bits, name, false);
     return bits;
 }
@@ -326,6 +342,7 @@ static void activity_new(Walk *w, const Found *f, uint32_t purpose) {
 void activities_model(Object *workflow, const ActivityJob *jobs, uint32_t count, bool jobs_open, const ActivityPlace *place) {
     Walk w = {.workflow = workflow, .jobs = jobs, .count = count, .place = place, .arena = place->arena, .way_back = value_at(value_null(), workflow->source, workflow->span)};
     w.cached_by = w.way_back;
+    index_hints(w.hinted);
     w.done = arena_zeros(w.arena, uint32_t, count + 1); /* the last: purposes met so far while objects are made */
     w.earlier = arena_zeros(w.arena, uint32_t, count + 1);
     for (uint32_t i = 0; i < count; i++) job_walk(&w, i);

@@ -260,10 +260,11 @@ static void object_model(Manifest *m, Value body, int depth) {
     all_routes_model(m, text, value_text(o->fields[MANIFEST_GROUP]));
     argo_model(m);
     bool tree = body.kind == VALUE_TREE;
-    if (tree && str_is(text, "ConfigMap")) secrets_in_data(m, value_field(body, "data", m->arena));
-    if (tree && str_is(text, "Secret")) secrets_in_data(m, value_field(body, "stringData", m->arena));
+    bool secrets = tree && !m->source->brief;
+    if (secrets && str_is(text, "ConfigMap")) secrets_in_data(m, value_field(body, "data", m->arena));
+    if (secrets && str_is(text, "Secret")) secrets_in_data(m, value_field(body, "stringData", m->arena));
     if (tree && str_is(text, "Secret")) secrets_in_encoded(m, value_field(body, "data", m->arena));
-    if (tree) secrets_in_annotations(m, o->fields[MANIFEST_ANNOTATIONS]);
+    if (secrets) secrets_in_annotations(m, o->fields[MANIFEST_ANNOTATIONS]);
     crossplane_model(o, m->open, m->model);
     unread_kind_model(m, body);
     carried_model(m, text, value_text(o->fields[MANIFEST_GROUP]), body, depth);

@@ -63,6 +63,13 @@ static Str allowed_values(Walk *w, const SchemaType *type) {
 
 static void walk(Walk *w, Value v, Value name, const Way *way, const SchemaType *type, int depth);
 
+static bool is_given(const Entry *entries, uint32_t count, Str name) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (entries[i].key.kind == VALUE_STRING && str_eq(value_str(entries[i].key), name)) return !value_is_null(entries[i].value);
+    }
+    return false;
+}
+
 static void walk_fields(Walk *w, Value map, const Way *way, const SchemaType *type, int depth) {
     uint32_t count;
     const Entry *entries = value_entries(map, &count, w->m->arena);
@@ -75,9 +82,10 @@ static void walk_fields(Walk *w, Value map, const Way *way, const SchemaType *ty
             walk(w, entries[i].value, key, &(Way){way, name, 0}, field.type, depth + 1);
         } else if (!schema_is_open(type) && !str_starts(name, STR("$"))) misfit(w, "unknown", key, way, entries[i].value, (Str){NULL, 0}, schema_nearest(type, name));
     }
-    for (uint32_t i = 0; i < schema_field_count(type); i++) {
+    uint32_t fields = map.flags & VALUE_OPEN ? 0 : schema_field_count(type);
+    for (uint32_t i = schema_required_from(type, 0); i < fields; i = schema_required_from(type, i + 1)) {
         SchemaField field = schema_field_at(type, i);
-        if (!field.required || map.flags & VALUE_OPEN) continue;
+        if (is_given(entries, count, field.name)) continue;
         Value value = value_field(map, str_copy(w->m->arena, field.name).at, w->m->arena);
         if (value_is_null(value)) misfit(w, "missing", text_at(w, field.name, value), way, value, (Str){NULL, 0}, (Str){NULL, 0});
     }

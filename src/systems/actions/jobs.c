@@ -246,7 +246,7 @@ static void script_lower(Actions *w, JobInfo *job, StepInfo *step, const Node *r
 /* ---- steps ---- */
 
 static const Type *step_outputs(Actions *w, const StepInfo *step) {
-    if (step->uses) return uses_outputs(w, step->uses);
+    if (step->uses) return w->source->brief ? &type_any : uses_outputs(w, step->uses);
     return &type_any;
 }
 

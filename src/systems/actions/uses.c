@@ -274,7 +274,7 @@ static void fill_repository(Actions *w, Object *o, const Uses *u, const Node *us
     o->fields[ACTION_VERSION] = value_at(value_string(u->version), w->source, at);
     o->fields[ACTION_VERSION_KIND] = value_at(value_string(revision_kind(u->version)), w->source, at);
     o->fields[ACTION_COMMENT] = text_at(w, comment, span);
-    pin_facts(w, o, u->repository, u->version, comment, at);
+    if (!w->source->brief) pin_facts(w, o, u->repository, u->version, comment, at);
     Str key = is_workflow ? (Str){NULL, 0} : major_key(w, o, u);
     o->fields[ACTION_MAJOR] = text_at(w, key, at);
     bool branch = value_is_string(o->fields[ACTION_VERSION_KIND], "branch"); /* release/v1 is where its project keeps its releases */
@@ -336,13 +336,13 @@ Object *uses_lower(Actions *w, const Node *uses, const Node *with, JobInfo *job,
     Str name = value_text(o->fields[ACTION_NAME]), key = value_text(o->fields[ACTION_MAJOR]);
     o->fields[ACTION_INPUTS] = with ? actions_value(w, with) : value_at(value_map(NULL, 0), w->source, o->span);
     o->fields[ACTION_LIES_HERE] = value_at(value_bool(false), o->source, o->span); /* until files are joined */
-    o->fields[ACTION_MISSING] = missing_inputs(w, key, with, o->span);
+    if (!w->source->brief) o->fields[ACTION_MISSING] = missing_inputs(w, key, with, o->span);
     o->fields[ACTION_CACHES] = toggles(w, "action-caches", name, with, o->span);
     o->fields[ACTION_PUBLISHES] = toggles(w, "action-publishers", name, with, o->span);
     if (step) o->fields[ACTION_STEP] = value_object(step->object);
     if (job) o->fields[ACTION_JOB] = value_object(job->object);
     o->fields[ACTION_WORKFLOW] = value_object(w->file);
     model_subject(w->model, o);
-    if (with) arguments_lower(w, o, with, "input");
+    if (with && !w->source->brief) arguments_lower(w, o, with, "input");
     return o;
 }

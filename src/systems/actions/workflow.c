@@ -117,7 +117,7 @@ void actions_model(Source *source, const Tree *tree, Model *model) {
     w.file = file_object(&w, w.root);
     w.is_action ? action_lower(&w) : workflow_lower(&w);
     collect_steps(&w);
-    sections_walk(&w);
-    check_anchors(&w);
+    if (!source->brief) sections_walk(&w);
+    if (!source->brief) check_anchors(&w);
     w.file->fields[WORKFLOW_EXPRESSIONS] = value_at(value_list(w.expressions.items, w.expressions.count), source, w.file->span);
 }
