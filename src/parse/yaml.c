@@ -479,6 +479,7 @@ static const Tree *parse(Text text, const Grammar *grammar) {
     yaml_repair_spans(tree);
     tree_finish(tree);
     yaml_link_aliases(tree);
+    yaml_keep_large(tree, p->extra, arena);
     if (!text.source->brief) yaml_report_keys(tree);
     if (!text.source->brief) yaml_report_old(tree);
     return tree;

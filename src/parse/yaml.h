@@ -45,10 +45,18 @@ typedef struct YamlHandle {
     Str prefix;        /* "tag:example.com,2000:" */
 } YamlHandle;
 
+/* A map of many keys (yaml_large.c). */
+typedef struct YamlLarge {
+    uint32_t map;      /* index of its node */
+    Map keys;          /* text → the value's node, of the last of that text */
+    const Node *merge; /* what stands under the last <<, or NULL */
+} YamlLarge;
+
 typedef struct YamlExtra {
     VEC(YamlProperties) properties;
     VEC(YamlAnchor) anchors; /* in file order */
     VEC(YamlHandle) handles;
+    VEC(YamlLarge) large;    /* in file order */
     VEC(Span) comments;      /* offsets in the text, from # to the end of the line */
 } YamlExtra;
 

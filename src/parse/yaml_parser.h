@@ -43,6 +43,10 @@ typedef struct YamlPending {
     bool any;
 } YamlPending;
 
+/* Notes the maps of many keys. */
+void yaml_keep_large(Tree *tree, YamlExtra *extra, Arena *a);
+/* The keys of such a map; NULL: it has few. Logarithmic. */
+const YamlLarge *yaml_large(const Tree *tree, const Node *map);
 extern const TreeView yaml_view;
 
 static inline bool yaml_is_blank(char c) { return c == ' ' || c == '\t'; }

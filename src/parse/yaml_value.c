@@ -92,8 +92,9 @@ static const Node *find_behind(const Tree *tree, const Node *merge, Str name) {
 
 /* `merged`: NULL at the map that is asked. */
 static const Node *find(const Tree *tree, const Node *map, Str name, int depth, Merged *merged) {
-    const Node *merge = NULL, *hit = NULL;
-    for (const Node *key = map + 1, *end = map + map->size; key < end;) {
+    const YamlLarge *large = yaml_large(tree, map);
+    const Node *merge = large ? large->merge : NULL, *hit = large ? map_get(&large->keys, name) : NULL;
+    for (const Node *key = map + 1, *end = large ? key : map + map->size; key < end;) {
         const Node *value = key + key->size;
         size_t length = key->end - key->start;
         bool as_written = key->style == YAML_PLAIN && !(key->flags & YAML_DECODE); /* nearly all: most differ in length already */

@@ -81,9 +81,15 @@ static Value kept(const Follow *f, Value v) {
     return value_at(value_null(), place.source, place.span);
 }
 
+bool follow_tells(const Follow *f) { return !f->quiet && f->told < FOLLOW_MISFITS_MAX; }
+
 void follow_fault(Follow *f, const Fault *fault) {
     f->faults++;
-    if (f->quiet || f->told++ >= FOLLOW_MISFITS_MAX) return;
+    if (f->quiet) return;
+    if (f->told++ >= FOLLOW_MISFITS_MAX) {
+        f->stopped = true;
+        return;
+    }
     Value at = fault->value;
     if (!value_is_null(at) && !value_is_null(fault->name) && (value_is_map(at) || value_is_list(at))) at = fault->name;
     if (!at.source) at = value_at(at, f->manifest->source, f->manifest->span);
@@ -157,6 +163,7 @@ static void follow(Follow *f, const Object *definition, const Object *manifest) 
     ArenaMark mark = arena_mark(&f->scratch);
     f->manifest = manifest;
     f->told = 0;
+    f->enums = (Map){0};
     f->limit = f->steps + FOLLOW_STEPS_MAX;
     drop_misfits(f->model, manifest);
     Value schema = value_path(version_of(f, definition), "schema.openAPIV3Schema", &f->scratch), body = manifest->fields[MANIFEST_BODY];

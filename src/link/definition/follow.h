@@ -19,6 +19,7 @@ typedef struct Follow {
     uint32_t quiet;   /* > 0: faults are counted, not told */
     uint32_t faults;
     bool unknown;     /* one could not be decided */
+    Map enums;        /* of the manifest at hand: where a schema stands → what its `enum` allows (values.c) */
 } Follow;
 
 /* What is wrong: `kind` as MISFIT.kind; `name` and `value` of the resource, `place` in the definition. */
@@ -37,6 +38,8 @@ Value follow_field(Value schema, Str name, Arena *a);
 /* False when the manifest at hand has had its share of work. */
 bool follow_step(Follow *f);
 void follow_fault(Follow *f, const Fault *fault);
+/* Whether a fault would be told, so that its hint is worth looking for. */
+bool follow_tells(const Follow *f);
 /* ---- schema.c: types, fields, bounds ---- */
 void follow_schema(Follow *f, Value schema, Value value, Value name, const Way *way, bool root, int depth);
 /* ---- values.c: what a value of the right type must keep to besides ---- */

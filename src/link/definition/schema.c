@@ -68,7 +68,7 @@ static void follow_fields(Follow *f, Value schema, Value map, const Way *way, bo
         Way inner = {way, name, 0};
         if (value_is_map(field)) follow_schema(f, field, entries[i].value, entries[i].key, &inner, false, depth + 1);
         else if (!open && value_is_null(field)) {
-            Fault fault = {.kind = "unknown", .name = entries[i].key, .value = entries[i].value, .way = way, .nearest = nearest_field(f, properties, name), .place = value_is_map(properties) ? properties : schema};
+            Fault fault = {.kind = "unknown", .name = entries[i].key, .value = entries[i].value, .way = way, .nearest = follow_tells(f) ? nearest_field(f, properties, name) : (Str){NULL, 0}, .place = value_is_map(properties) ? properties : schema};
             follow_fault(f, &fault);
         }
     }
@@ -76,14 +76,17 @@ static void follow_fields(Follow *f, Value schema, Value map, const Way *way, bo
 
 static void follow_required(Follow *f, Value schema, Value map, const Way *way) {
     Arena *a = &f->scratch;
-    uint32_t count;
+    uint32_t count, entry_count;
     Value properties = value_field(schema, "properties", a);
     const Value *required = value_items(value_field(schema, "required", a), &count, a);
+    const Entry *entries = count ? value_entries(map, &entry_count, a) : NULL;
+    Map given = count ? entries_index(entries, entry_count, a) : (Map){0};
     for (uint32_t i = 0; i < count; i++) {
         if (required[i].kind != VALUE_STRING || (!way && is_meta(value_str(required[i])))) continue;
         const char *name = str_copy(a, value_str(required[i])).at;
-        Value value = value_field(map, name, a), initial = value_field(value_field(properties, name, a), "default", a);
-        if (!value_is_null(value) || !value_is_null(initial)) continue;
+        const Value *there = map_get(&given, value_str(required[i]));
+        if ((there && !value_is_null(*there)) || !value_is_null(value_field(value_field(properties, name, a), "default", a))) continue;
+        Value value = there ? *there : value_absent(map);
         if (map.flags & VALUE_OPEN) f->unknown = true;
         else follow_fault(f, &(Fault){.kind = "missing", .name = value_at(required[i], value.source, value.span), .value = value, .way = way, .place = required[i]});
     }

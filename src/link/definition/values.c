@@ -7,8 +7,6 @@
 
 #include <math.h>
 
-#define UNIQUE_MAX 500 /* items of a list that are compared with each other */
-
 typedef struct Checked {
     Value value, name;
     const Way *way;
@@ -34,25 +32,56 @@ static bool same(Value x, Value y) {
     return x.kind == VALUE_STRING ? str_eq(value_str(x), value_str(y)) : x.kind == VALUE_BOOL && x.as.boolean == y.as.boolean;
 }
 
-static void follow_enum(Follow *f, Value schema, const Checked *p) {
+/* What an `enum` allows. Every item of a list may ask for the same one. */
+typedef struct Enum {
+    Value list;
+    const Value *items;
     uint32_t count;
-    Value list = value_field(schema, "enum", &f->scratch);
-    const Value *items = value_items(list, &count, &f->scratch);
-    if (!count || p->value.kind > VALUE_STRING) return;
-    Str *names = arena_array(&f->scratch, Str, count);
-    Buf allowed = {0};
-    bool plain = true;
-    for (uint32_t i = 0; i < count; i++) {
-        if (same(items[i], p->value)) return;
-        plain = plain && items[i].kind <= VALUE_STRING;
-        names[i] = value_text(items[i]);
-        if (i) buf_lit(&allowed, ", ");
-        value_dump(items[i], &allowed);
+    Map texts;    /* the strings among them */
+    bool plain;   /* scalars, all of them */
+    Str expected; /* made when the first is refused */
+} Enum;
+
+static Enum *enum_of(Follow *f, Value schema) {
+    Arena *a = &f->scratch;
+    struct { const Tree *tree; uint64_t node; } key = {schema.as.tree, schema.count};
+    void **slot = schema.kind == VALUE_TREE ? map_slot(a, &f->enums, str_copy(a, (Str){(const char *)&key, sizeof key})) : NULL;
+    if (slot && *slot) return *slot;
+    Enum *e = arena_new(a, Enum);
+    e->list = value_field(schema, "enum", a);
+    e->items = value_items(e->list, &e->count, a);
+    e->plain = true;
+    for (uint32_t i = 0; i < e->count; i++) {
+        e->plain = e->plain && e->items[i].kind <= VALUE_STRING;
+        if (e->items[i].kind == VALUE_STRING) map_put(a, &e->texts, value_str(e->items[i]), e);
     }
-    Str expected = str_copy(&f->scratch, buf_str(&allowed));
+    if (slot) *slot = e;
+    return e;
+}
+
+static bool enum_allows(const Enum *e, Value v) {
+    if (v.kind == VALUE_STRING) return map_has(&e->texts, value_str(v));
+    for (uint32_t i = 0; i < e->count; i++) {
+        if (same(e->items[i], v)) return true;
+    }
+    return false;
+}
+
+static void follow_enum(Follow *f, Value schema, const Checked *p) {
+    if (value_is_null(value_field(schema, "enum", &f->scratch))) return;
+    Enum *e = enum_of(f, schema);
+    if (!e->count || p->value.kind > VALUE_STRING || enum_allows(e, p->value) || !e->plain) return;
+    Buf allowed = {0};
+    for (uint32_t i = 0; i < e->count && !e->expected.len; i++) {
+        if (i) buf_lit(&allowed, ", ");
+        value_dump(e->items[i], &allowed);
+    }
+    if (!e->expected.len) e->expected = str_copy(&f->scratch, buf_str(&allowed));
     buf_free(&allowed);
-    Str wrong = value_text(p->value);
-    if (plain) refuse(f, p, "value", expected, wrong.len ? str_nearest(wrong, names, count) : (Str){NULL, 0}, list);
+    Str wrong = value_text(p->value), *names = arena_array(&f->scratch, Str, e->count);
+    bool hint = wrong.len && follow_tells(f);
+    for (uint32_t i = 0; i < e->count && hint; i++) names[i] = value_text(e->items[i]);
+    refuse(f, p, "value", e->expected, hint ? str_nearest(wrong, names, e->count) : (Str){NULL, 0}, e->list);
 }
 
 /* ---- bounds ---- */
@@ -129,7 +158,7 @@ static void follow_unique(Follow *f, Value schema, const Checked *p) {
     const Value *items = value_items(p->value, &count, a);
     if (map && !key_count) return;
     Map seen = {0};
-    for (uint32_t i = 0; i < MIN(count, (uint32_t)UNIQUE_MAX); i++) {
+    for (uint32_t i = 0; i < count; i++) {
         Str id = identity(f, items[i], keys, key_count, map);
         if (!id.len) continue;
         Value place = map ? value_field(items[i], str_copy(a, value_text(keys[0])).at, a) : items[i];
