@@ -165,17 +165,22 @@ static Value place_of(Evaluation *e, const Object *subject) {
     return value_object(subject);
 }
 
+#define RELATED_MAX 10 /* places shown of the other end: a thousand Services of one pod are no help, and in each finding the square of the file */
+
 static void add_related(Evaluation *e, Finding *finding) {
     if (!e->check->related) return;
     Value v = cel_evaluate(e->check->related, &e->scope);
     bool list = v.kind == VALUE_LIST;
-    uint32_t count = list ? v.count : 1;
-    Related *related = arena_array(e->run->results, Related, count);
+    uint32_t count = list ? v.count : 1, left = 0;
+    Arena *a = e->run->results;
+    Related *related = arena_array(a, Related, MIN(count, (uint32_t)RELATED_MAX));
     for (uint32_t i = 0; i < count; i++) {
         Value item = list ? v.as.items[i] : v;
         if (!item.source || item.kind == VALUE_NULL) continue;
-        related[finding->related_count++] = (Related){item.source, item.span, PROSE("see also", "ver también")};
+        if (finding->related_count == RELATED_MAX) left++;
+        else related[finding->related_count++] = (Related){item.source, item.span, PROSE("see also", "ver también")};
     }
+    if (left) related[RELATED_MAX - 1].message = (Prose){{str_format(a, "see also, and %u more", left), str_format(a, "ver también; hay %u más", left)}};
     finding->related = related;
 }
 

@@ -123,16 +123,21 @@ typedef struct Answer {
     uint32_t nearest; /* of all members of the group */
     bool far;         /* a match lies further away */
     bool many;        /* not every match could be looked at */
-    Arena *arena;
+    CelScope *scope;  /* looking at a member is work of the check that asks */
+    Arena *arena;     /* the scope's */
 } Answer;
 
+#define LOOK_STEPS 8 /* that looking at one member counts for */
+
 /* Two files that define one object are never applied together: each is a variant, with objects of its own. */
-static Map twins_of(const Cluster *cluster, const Object *it, Arena *a) {
+static Map twins_of(const Cluster *cluster, const Object *it, CelScope *scope) {
+    Arena *a = scope->arena;
     Map twins = {0};
     Str name = value_text(it->fields[MANIFEST_NAME]);
     const Group *group = name.len ? map_get(&cluster->kinds, value_text(it->fields[MANIFEST_KIND])) : NULL;
     if (!group) return twins;
     MemberVec same = group_named(group, name, a);
+    scope->steps += LOOK_STEPS * same.count;
     vec_each(uint32_t, index, &same) {
         const Member *member = group->members.items[*index];
         if (!member->no_name && !str_eq(member->path, it->source->path) && same_namespace(it, member)) map_put(a, &twins, member->path, (void *)(uintptr_t)member);
@@ -140,8 +145,8 @@ static Map twins_of(const Cluster *cluster, const Object *it, Arena *a) {
     return twins;
 }
 
-static Answer answer_to(const Cluster *cluster, const Object *it, const Group *group, const ClusterSource *source, Arena *a) {
-    return (Answer){.it = it, .twins = twins_of(cluster, it, a), .source = source, .nearest = group_nearest(group, group_folder(it)), .arena = a};
+static Answer answer_to(const Cluster *cluster, const Object *it, const Group *group, const ClusterSource *source, CelScope *scope) {
+    return (Answer){.it = it, .twins = twins_of(cluster, it, scope), .source = source, .nearest = group_nearest(group, group_folder(it)), .scope = scope, .arena = scope->arena};
 }
 
 static void match(Answer *answer, const Member *member) {
@@ -169,9 +174,14 @@ static const Group *of_kind(const Cluster *cluster, Str kind) {
     return group ? group : &none;
 }
 
-static Value objects(const Cluster *cluster, const Group *group, const ClusterSource *source, const Object *it, MemberVec candidates, Arena *a) {
-    Answer answer = answer_to(cluster, it, group, source, a);
-    vec_each(uint32_t, index, &candidates) {
+/* Each of the candidates, counted as work. */
+#define candidates_each(index, candidates, answer) \
+    (answer)->scope->steps += LOOK_STEPS * (candidates)->count; \
+    vec_each(uint32_t, index, candidates)
+
+static Value objects(const Cluster *cluster, const Group *group, const ClusterSource *source, const Object *it, MemberVec candidates, CelScope *scope) {
+    Answer answer = answer_to(cluster, it, group, source, scope);
+    candidates_each(index, &candidates, &answer) {
         const Member *member = group->members.items[*index];
         if (same_namespace(it, member)) match(&answer, member);
     }
@@ -179,11 +189,12 @@ static Value objects(const Cluster *cluster, const Group *group, const ClusterSo
 }
 
 /* What names another namespace means that one: an object that says none may be in it, and may not. */
-static Value inside(const Cluster *cluster, const Group *group, const ClusterSource *source, const Object *it, Str namespace, Arena *a) {
-    Answer answer = answer_to(cluster, it, group, source, a);
+static Value inside(const Cluster *cluster, const Group *group, const ClusterSource *source, const Object *it, Str namespace, CelScope *scope) {
+    Arena *a = scope->arena;
+    Answer answer = answer_to(cluster, it, group, source, scope);
     bool unsaid = false;
     MemberVec all = group_all(group, a);
-    vec_each(uint32_t, index, &all) {
+    candidates_each(index, &all, &answer) {
         const Member *member = group->members.items[*index];
         if (member->namespace.at && str_eq(member->namespace, namespace)) match(&answer, member);
         unsaid = unsaid || !member->namespace.at;
@@ -194,10 +205,11 @@ static Value inside(const Cluster *cluster, const Group *group, const ClusterSou
 }
 
 /* The file of `it` was read, so the list is closed. */
-static Value beside(const Cluster *cluster, const Group *group, const ClusterSource *source, const Object *it, Arena *a) {
-    Answer answer = answer_to(cluster, it, group, source, a);
+static Value beside(const Cluster *cluster, const Group *group, const ClusterSource *source, const Object *it, CelScope *scope) {
+    Arena *a = scope->arena;
+    Answer answer = answer_to(cluster, it, group, source, scope);
     MemberVec members = group_beside(group, it->source->path, a);
-    vec_each(uint32_t, index, &members) match(&answer, group->members.items[*index]);
+    candidates_each(index, &members, &answer) match(&answer, group->members.items[*index]);
     Value v = answer_value(&answer);
     v.flags &= (uint8_t)~VALUE_OPEN;
     return v;
@@ -210,9 +222,11 @@ static void selects(Answer *answer, const Member *member, Match matches) {
 }
 
 /* What stands in another file beside pods that it selects is about those. */
-static bool has_own_pods(const Cluster *cluster, const Member *member, const Object *it, Arena *a) {
+static bool has_own_pods(const Cluster *cluster, const Member *member, const Object *it, CelScope *scope) {
+    Arena *a = scope->arena;
     if (str_eq(member->path, it->source->path)) return false;
     MemberVec pods = group_beside(&cluster->pods, member->path, a);
+    scope->steps += LOOK_STEPS * pods.count;
     vec_each(uint32_t, index, &pods) {
         const Member *pod = cluster->pods.members.items[*index];
         if (selector_matches(member->selector, member->plain, pod->labels, a) == MATCH_YES) return true;
@@ -221,10 +235,11 @@ static bool has_own_pods(const Cluster *cluster, const Member *member, const Obj
 }
 
 /* Pods are in a namespace; other objects may be selected by what has none. */
-static Value selected(const Cluster *cluster, const Group *group, const ClusterSource *source, Value selector, const Object *it, bool any_namespace, Arena *a) {
-    Answer answer = answer_to(cluster, it, group, source, a);
+static Value selected(const Cluster *cluster, const Group *group, const ClusterSource *source, Value selector, const Object *it, bool any_namespace, CelScope *scope) {
+    Arena *a = scope->arena;
+    Answer answer = answer_to(cluster, it, group, source, scope);
     MemberVec candidates = group_selected(group, selector, is_plain(it), a);
-    vec_each(uint32_t, index, &candidates) {
+    candidates_each(index, &candidates, &answer) {
         const Member *member = group->members.items[*index];
         if (!any_namespace && !same_namespace(it, member)) continue;
         selects(&answer, member, selector_matches(selector, is_plain(it), member->labels, a));
@@ -232,16 +247,17 @@ static Value selected(const Cluster *cluster, const Group *group, const ClusterS
     return answer_value(&answer);
 }
 
-static Value selecting(const Cluster *cluster, const Group *group, const ClusterSource *source, Value pod, const Object *it, Arena *a) {
+static Value selecting(const Cluster *cluster, const Group *group, const ClusterSource *source, Value pod, const Object *it, CelScope *scope) {
+    Arena *a = scope->arena;
     if (pod.kind != VALUE_OBJECT || pod.as.object->shape->id != SHAPE_POD) return answer_value(&(Answer){.it = it, .arena = a});
     Value labels = pod.as.object->fields[POD_LABELS];
-    Answer answer = answer_to(cluster, it, group, source, a);
+    Answer answer = answer_to(cluster, it, group, source, scope);
     MemberVec candidates = group_selecting(group, labels, a);
-    vec_each(uint32_t, index, &candidates) {
+    candidates_each(index, &candidates, &answer) {
         const Member *member = group->members.items[*index];
         if (!same_namespace(it, member)) continue;
         Match matches = selector_matches(member->selector, member->plain, labels, a);
-        if (matches == MATCH_YES && has_own_pods(cluster, member, it, a)) answer.far = true;
+        if (matches == MATCH_YES && has_own_pods(cluster, member, it, scope)) answer.far = true;
         else selects(&answer, member, matches);
     }
     return answer_value(&answer);
@@ -250,7 +266,7 @@ static Value selecting(const Cluster *cluster, const Group *group, const Cluster
 /* named, scaling: candidates by a name. */
 static bool by_name(const Cluster *cluster, const ClusterSource *source, CelScope *scope, MemberVec (*candidates)(const Group *, Str, Arena *), const Value *arguments, const Object *it, Value *out) {
     const Group *group = of_kind(cluster, value_str(arguments[0]));
-    if (arguments[1].kind == VALUE_STRING) *out = objects(cluster, group, source, it, candidates(group, value_str(arguments[1]), scope->arena), scope->arena);
+    if (arguments[1].kind == VALUE_STRING) *out = objects(cluster, group, source, it, candidates(group, value_str(arguments[1]), scope->arena), scope);
     else if (value_is_null(arguments[1])) *out = value_list(NULL, 0); /* it names none */
     else return false;
     return true;
@@ -264,11 +280,11 @@ bool cluster_answer(const Cluster *cluster, const ClusterSource *source, CelScop
     Arena *a = scope->arena;
     if (str_is(function, "named")) return by_name(cluster, source, scope, group_named, arguments, it, out);
     if (str_is(function, "scaling")) return by_name(cluster, source, scope, group_scaling, arguments, it, out);
-    if (str_is(function, "objects")) *out = objects(cluster, group, source, it, group_all(group, a), a);
-    else if (str_is(function, "beside")) *out = beside(cluster, group, source, it, a);
-    else if (str_is(function, "selecting")) *out = selecting(cluster, group, source, arguments[1], it, a);
-    else if (str_is(function, "selected")) *out = str_is(kind, "Pod") ? selected(cluster, &cluster->pods, source, arguments[1], it, false, a) : selected(cluster, group, source, arguments[1], it, true, a);
-    else if (str_is(function, "inside") && arguments[1].kind == VALUE_STRING) *out = inside(cluster, group, source, it, value_str(arguments[1]), a);
+    if (str_is(function, "objects")) *out = objects(cluster, group, source, it, group_all(group, a), scope);
+    else if (str_is(function, "beside")) *out = beside(cluster, group, source, it, scope);
+    else if (str_is(function, "selecting")) *out = selecting(cluster, group, source, arguments[1], it, scope);
+    else if (str_is(function, "selected")) *out = str_is(kind, "Pod") ? selected(cluster, &cluster->pods, source, arguments[1], it, false, scope) : selected(cluster, group, source, arguments[1], it, true, scope);
+    else if (str_is(function, "inside") && arguments[1].kind == VALUE_STRING) *out = inside(cluster, group, source, it, value_str(arguments[1]), scope);
     else return false;
     return true;
 }

@@ -1,8 +1,10 @@
 /* Invariant: a member stands in `labels` under each pair that it is known to carry, and in `unlabeled` when there may be
- * others; in `wanted` under exactly one pair, or in `wide`. */
+ * others; in `wanted` under pairs of which all that it selects carry one, or in `wide`. */
 #include "link/group.h"
 
 #include "link/selector.h"
+
+#include <stdlib.h>
 
 Str group_folder(const Object *manifest) {
     size_t slash = str_find_last(manifest->source->path, '/');
@@ -35,14 +37,37 @@ static bool is_vague(Value labels, Arena *a) {
     return false;
 }
 
-/* The first pair that every object which the selector matches must carry. */
-static bool wanted_pair(Value selector, bool plain, Str *pair, Arena *a) {
+typedef VEC(Str) PairVec;
+
+/* `key In [a, b]`: the pairs of which one must be carried; none when a value is not known, or nothing need be carried. */
+static PairVec pairs_in(Value expression, Arena *a) {
+    PairVec pairs = {0}, none = {0};
+    Value key = value_field(expression, "key", a), values = value_field(expression, "values", a);
+    if (!value_is_string(value_field(expression, "operator", a), "In") || key.kind != VALUE_STRING || label_is_set_later(value_str(key))) return none;
+    if (values.flags & VALUE_OPEN) return none;
     uint32_t count;
-    const Entry *entries = value_entries(plain ? selector : value_field(selector, "matchLabels", a), &count, a);
+    const Value *items = value_items(values, &count, a);
     for (uint32_t i = 0; i < count; i++) {
-        if (pair_of(&entries[i], pair, a) && !label_is_set_later(value_str(entries[i].key))) return true;
+        Entry entry = {key, items[i]};
+        Str pair;
+        if (!pair_of(&entry, &pair, a)) return none;
+        vec_push(a, &pairs, pair);
     }
-    return false;
+    return pairs;
+}
+
+/* Pairs of which every object that the selector matches must carry one: the first label, else those of the first expression that says some. */
+static PairVec wanted_pairs(Value selector, bool plain, Arena *a) {
+    uint32_t count;
+    PairVec pairs = {0};
+    const Entry *entries = value_entries(plain ? selector : value_field(selector, "matchLabels", a), &count, a);
+    for (uint32_t i = 0; i < count && !pairs.count; i++) {
+        Str pair;
+        if (pair_of(&entries[i], &pair, a) && !label_is_set_later(value_str(entries[i].key))) vec_push(a, &pairs, pair);
+    }
+    const Value *expressions = value_items(plain ? value_null() : value_field(selector, "matchExpressions", a), &count, a);
+    for (uint32_t i = 0; i < count && !pairs.count; i++) pairs = pairs_in(expressions[i], a);
+    return pairs;
 }
 
 static void add_labels(Group *group, Value labels, uint32_t index, Arena *a) {
@@ -58,7 +83,7 @@ static void add_labels(Group *group, Value labels, uint32_t index, Arena *a) {
 void group_add(Group *group, const Member *member, Arena *a) {
     uint32_t index = group->members.count;
     vec_push(a, &group->members, member);
-    Str folder = member->folder, pair;
+    Str folder = member->folder;
     void **first = map_slot(a, &group->files, member->path);
     if (!*first) *first = (void *)(uintptr_t)(index + 1);
     if (!map_has(&group->folders, folder)) {
@@ -72,8 +97,9 @@ void group_add(Group *group, const Member *member, Arena *a) {
     if (member->no_target) vec_push(a, &group->untargeted, index);
     else if (member->target.at) add_to(&group->targets, member->target, index, a);
     add_labels(group, member->labels, index, a);
-    if (wanted_pair(member->selector, member->plain, &pair, a)) add_to(&group->wanted, pair, index, a);
-    else vec_push(a, &group->wide, index);
+    PairVec pairs = wanted_pairs(member->selector, member->plain, a);
+    vec_each(Str, pair, &pairs) add_to(&group->wanted, *pair, index, a);
+    if (!pairs.count) vec_push(a, &group->wide, index);
 }
 
 uint32_t group_nearest(const Group *group, Str folder) {
@@ -124,22 +150,41 @@ MemberVec group_scaling(const Group *group, Str name, Arena *a) {
     return merged(map_get(&group->targets, name), &group->untargeted, a);
 }
 
+static int rising(const void *x, const void *y) {
+    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+    return a < b ? -1 : a > b;
+}
+
+/* The members that stand under any of the pairs, and those of `others`: rising and without repeats. */
+static MemberVec under(const Map *map, const PairVec *pairs, const MemberVec *others, Arena *a) {
+    MemberVec found = merged(NULL, others, a);
+    uint32_t lists = found.count > 0, kept = 0;
+    vec_each(Str, pair, pairs) {
+        const MemberVec *list = map_get(map, *pair);
+        lists += list != NULL;
+        for (uint32_t i = 0; list && i < list->count; i++) vec_push(a, &found, list->items[i]);
+    }
+    if (lists > 1) qsort(found.items, found.count, sizeof *found.items, rising);
+    for (uint32_t i = 0; i < found.count; i++) {
+        if (!kept || found.items[kept - 1] != found.items[i]) found.items[kept++] = found.items[i];
+    }
+    found.count = kept;
+    return found;
+}
+
 MemberVec group_selected(const Group *group, Value selector, bool plain, Arena *a) {
-    Str pair;
-    if (selector.kind == VALUE_HOLE || !wanted_pair(selector, plain, &pair, a)) return group_all(group, a);
-    return merged(map_get(&group->labels, pair), &group->unlabeled, a);
+    PairVec pairs = wanted_pairs(selector, plain, a);
+    return selector.kind == VALUE_HOLE || !pairs.count ? group_all(group, a) : under(&group->labels, &pairs, &group->unlabeled, a);
 }
 
 MemberVec group_selecting(const Group *group, Value labels, Arena *a) {
     if (is_vague(labels, a)) return group_all(group, a);
-    MemberVec found = merged(NULL, &group->wide, a);
+    PairVec pairs = {0};
     uint32_t count;
     const Entry *entries = value_entries(labels, &count, a);
-    Str pair;
     for (uint32_t i = 0; i < count; i++) {
-        if (!pair_of(&entries[i], &pair, a)) continue;
-        const MemberVec *list = map_get(&group->wanted, pair);
-        if (list) found = merged(list, &found, a);
+        Str pair;
+        if (pair_of(&entries[i], &pair, a)) vec_push(a, &pairs, pair);
     }
-    return found;
+    return under(&group->wanted, &pairs, &group->wide, a);
 }

@@ -35,7 +35,7 @@ typedef struct Group {
     MemberVec untargeted; /* that name is a hole */
     Map labels;          /* "key=value" → MemberVec */
     MemberVec unlabeled; /* a label is a hole, or more may come */
-    Map wanted;          /* the first "key=value" of a selector → MemberVec */
+    Map wanted;          /* "key=value" that what a selector matches must carry, or one of those it may choose from → MemberVec */
     MemberVec wide;      /* the selector has none that is known */
 } Group;
 

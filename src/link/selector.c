@@ -20,21 +20,37 @@ bool label_is_set_later(Str key) {
     return false;
 }
 
-static Value label_of(Value labels, Value key, Arena *a) {
+/* Labels that are many are kept by their names. */
+typedef struct Labels {
+    Value map;
+    Map by_name;
+} Labels;
+
+#define MANY_LABELS 16
+
+static Labels labels_read(Value map, Arena *a) {
+    Labels labels = {.map = map};
+    uint32_t count = map.kind == VALUE_MAP ? map.count : 0;
+    if (count > MANY_LABELS) labels.by_name = entries_index(map.as.entries, count, a);
+    return labels;
+}
+
+static Value label_of(const Labels *labels, Value key, Arena *a) {
     if (key.kind != VALUE_STRING) return value_hole(HOLE_TEMPLATE);
-    Value label = value_field(labels, str_copy(a, value_str(key)).at, a);
+    const Value *found = map_get(&labels->by_name, value_str(key));
+    Value label = found ? *found : labels->by_name.count && !(labels->map.flags & VALUE_OPEN) ? value_null() : value_field(labels->map, str_copy(a, value_str(key)).at, a);
     return value_is_null(label) && label_is_set_later(value_str(key)) ? value_hole(HOLE_ENVIRONMENT) : label;
 }
 
-static Match labels_match(Value wanted, Value labels, Arena *a) {
+static Match labels_match(Value wanted, const Labels *labels, Arena *a) {
     uint32_t count;
     const Entry *entries = value_entries(wanted, &count, a);
     Match match = wanted.kind == VALUE_HOLE ? MATCH_UNKNOWN : MATCH_YES;
-    for (uint32_t i = 0; i < count; i++) match = match_both(match, same(label_of(labels, entries[i].key, a), entries[i].value));
+    for (uint32_t i = 0; i < count && match != MATCH_NO; i++) match = match_both(match, same(label_of(labels, entries[i].key, a), entries[i].value));
     return match;
 }
 
-static Match expression_matches(Value expression, Value labels, Arena *a) {
+static Match expression_matches(Value expression, const Labels *labels, Arena *a) {
     Value label = label_of(labels, value_field(expression, "key", a), a), operator = value_field(expression, "operator", a);
     bool absent = value_is_null(label);
     if (label.kind == VALUE_HOLE || operator.kind != VALUE_STRING) return MATCH_UNKNOWN;
@@ -51,12 +67,13 @@ static Match expression_matches(Value expression, Value labels, Arena *a) {
     return among == MATCH_UNKNOWN ? among : among == MATCH_YES ? MATCH_NO : MATCH_YES;
 }
 
-Match selector_matches(Value selector, bool plain, Value labels, Arena *a) {
-    if (selector.kind == VALUE_HOLE || labels.kind == VALUE_HOLE) return MATCH_UNKNOWN;
-    if (plain) return value_size(selector) ? labels_match(selector, labels, a) : MATCH_NO;
+Match selector_matches(Value selector, bool plain, Value map, Arena *a) {
+    if (selector.kind == VALUE_HOLE || map.kind == VALUE_HOLE) return MATCH_UNKNOWN;
+    Labels labels = labels_read(map, a);
+    if (plain) return value_size(selector) ? labels_match(selector, &labels, a) : MATCH_NO;
     uint32_t count;
     const Value *expressions = value_items(value_field(selector, "matchExpressions", a), &count, a);
-    Match match = labels_match(value_field(selector, "matchLabels", a), labels, a);
-    for (uint32_t i = 0; i < count; i++) match = match_both(match, expression_matches(expressions[i], labels, a));
+    Match match = labels_match(value_field(selector, "matchLabels", a), &labels, a);
+    for (uint32_t i = 0; i < count && match != MATCH_NO; i++) match = match_both(match, expression_matches(expressions[i], &labels, a));
     return match;
 }

@@ -79,6 +79,9 @@ for wrong in '[]' '{}' 'true' '-1' '"x"' '~' '[[[]]]' '[{}, 3]' '{a: {b: [c]}}' 
 done | yaml yaml-types; try yaml-types 1 3
 for n in $(seq 1 2000); do printf 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a%s}\nspec: {selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: "b:1"}]}}}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: a%s}\nspec: {selector: {app: a}, ports: [{port: 1}]}\n---\n' "$n" "$n"; done | yaml yaml-joins; try yaml-joins 1 3
 
+# Many that belong to one: a finding shows some of them, and says how many it does not.
+{ pod; printf '  containers: [{name: a, image: "b:1"}]\n' ; for n in $(seq 1 40); do printf -- '---\napiVersion: v1\nkind: Service\nmetadata: {name: s%s}\nspec: {selector: {app: a}, ports: [{port: 80}]}\n' "$n"; done; } | sed 's/^metadata: {name: a}/metadata: {name: a, labels: {app: a}}/' | yaml yaml-related; try yaml-related 1
+grep -q '"see also, and 30 more"' out.json || { failed=$((failed + 1)); echo 'hostile: yaml-related shows all of them, or does not say how many it leaves out'; }
 # Definitions of custom resources: schemas in circles, logic in logic, sets of many, rules that never end.
 crd() { printf 'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.b.example}\nspec:\n  group: b.example\n  scope: Namespaced\n  names: {kind: A, plural: as}\n  versions:\n  - name: v1\n    served: true\n    storage: true\n    schema:\n      openAPIV3Schema:\n'; sed 's/^/        /'; printf -- '---\napiVersion: b.example/v1\nkind: A\nmetadata: {name: a}\n'; }
 { echo '&s {type: object, properties: {spec: *s, a: *s}}' | crd; echo 'spec: {a: {spec: {a: {}}}}'; } | yaml crd-circle; try crd-circle 0 1 3

@@ -21,12 +21,34 @@ static Value some_labels(Arena *a) {
     return labels;
 }
 
+/* Up to two expressions over the same few names and values. */
+static Value some_expressions(Arena *a) {
+    static const char *const names[] = {"a", "b", "c", "job-name"}, *const values[] = {"x", "y", "z"}, *const operators[] = {"In", "In", "In", "NotIn", "Exists", "DoesNotExist"};
+    uint32_t count = dice(3);
+    Value *items = arena_array(a, Value, count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t several = dice(3);
+        Value *some = arena_array(a, Value, several);
+        for (uint32_t k = 0; k < several; k++) some[k] = dice(10) ? value_string(str_of(values[dice(3)])) : value_hole(HOLE_VARIABLE);
+        Value list = value_list(some, several);
+        if (!dice(10)) list.flags |= VALUE_OPEN;
+        Entry *fields = arena_array(a, Entry, 3);
+        fields[0] = (Entry){value_string(STR("key")), dice(10) ? value_string(str_of(names[dice(4)])) : value_hole(HOLE_VARIABLE)};
+        fields[1] = (Entry){value_string(STR("operator")), dice(10) ? value_string(str_of(operators[dice(6)])) : value_hole(HOLE_VARIABLE)};
+        fields[2] = (Entry){value_string(STR("values")), list};
+        items[i] = value_map(fields, 3);
+    }
+    return value_list(items, count);
+}
+
 static Value some_selector(bool plain, Arena *a) {
     Value labels = some_labels(a);
     if (plain || labels.kind == VALUE_HOLE) return labels;
-    Entry *entry = arena_new(a, Entry);
-    *entry = (Entry){value_string(STR("matchLabels")), labels};
-    return value_map(entry, dice(6) ? 1 : 0);
+    Entry *entries = arena_array(a, Entry, 2);
+    entries[0] = (Entry){value_string(STR("matchLabels")), labels};
+    entries[1] = (Entry){value_string(STR("matchExpressions")), some_expressions(a)};
+    uint32_t which = dice(4);
+    return which == 3 ? value_map(entries + 1, 1) : value_map(entries, which);
 }
 
 static bool holds(const MemberVec *members, uint32_t index) {
