@@ -186,13 +186,34 @@ Value hcl_member(Value of, Value key) {
     return at >= 0 && at < of.count ? of.as.items[(uint32_t)at] : hole();
 }
 
+#define MANY_MEMBERS 64
+
+/* A large map is asked again and again: its texts are kept, once, and lead to the last entry of each. NULL: it is small, or holds other keys. */
+static const Map *members_of(HclScope *s, Value map) {
+    if (!s->members || map.kind != VALUE_MAP || map.count < MANY_MEMBERS) return NULL;
+    struct { const Entry *entries; uint64_t count; } place = {map.as.entries, map.count};
+    Str key = {(const char *)&place, sizeof place};
+    Map *kept = map_get(s->members, key);
+    if (kept) return kept->count ? kept : NULL;
+    kept = arena_new(s->arena, Map);
+    map_put(s->arena, s->members, str_copy(s->arena, key), kept);
+    for (uint32_t i = 0; i < map.count; i++) {
+        if (map.as.entries[i].key.kind != VALUE_STRING) return NULL;
+    }
+    for (uint32_t i = 0; i < map.count; i++) map_put(s->arena, kept, value_str(map.as.entries[i].key), (void *)(uintptr_t)&map.as.entries[i].value);
+    return kept;
+}
+
 /* The same in an expression, where what is not there is refused. */
-static Value member_of(Value of, Value key) {
+static Value member_of(HclScope *s, Value of, Value key) {
     long double at;
     if (is_hole(of) || is_hole(key)) return undone(of, key);
-    Value v = hcl_member(of, key);
+    const Map *members = key.kind == VALUE_STRING ? members_of(s, of) : NULL;
+    const Value *member = members ? map_get(members, value_str(key)) : NULL;
+    if (member) return *member;
+    Value v = members ? (of.flags & VALUE_OPEN ? value_hole(HOLE_REMOTE) : value_null()) : hcl_member(of, key);
     bool absent = v.kind == VALUE_NULL && of.kind == VALUE_MAP && !(of.flags & HCL_BLOCK_MAP), scalar = of.kind != VALUE_MAP && of.kind != VALUE_LIST;
-    for (uint32_t i = 0; absent && i < of.count; i++) {
+    for (uint32_t i = 0; absent && !members && i < of.count; i++) {
         bool unknown = false;
         absent = !hcl_equal(of.as.entries[i].key, key, &unknown);
     }
@@ -217,7 +238,7 @@ static Value get(HclScope *s, const Node *node) {
     int64_t index;
     Value member = name->kind == HCL_NUMBER && str_to_int(key, &index) ? value_int(index) : value_string(key);
     Value out_of = hcl_value(s, operand);
-    out = member_of(out_of, member);
+    out = member_of(s, out_of, member);
     s->origin = out.kind == VALUE_HOLE || out.source != out_of.source || out.span.start != out_of.span.start ? out.source : NULL;
     s->origin_span = out.span;
     return out;
@@ -544,7 +565,7 @@ static Value evaluate(HclScope *s, const Node *node) {
         case HCL_VARIABLE: return variable(s, node);
         case HCL_SELF: return s->locals && !s->locals->name.len ? s->locals->value : hole();
         case HCL_GET: return get(s, node);
-        case HCL_INDEX: return member_of(hcl_value(s, node_first(node)), hcl_value(s, hcl_child(node, 1)));
+        case HCL_INDEX: return member_of(s, hcl_value(s, node_first(node)), hcl_value(s, hcl_child(node, 1)));
         case HCL_SPLAT: return splat(s, node);
         case HCL_CALL: return call(s, node);
         case HCL_UNARY: return unary(s, node);

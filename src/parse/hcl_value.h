@@ -37,6 +37,7 @@ struct HclScope {
     bool (*read)(HclScope *scope, Str path, Str *out);
     void *data;
     uint32_t *steps;           /* counts up to HCL_STEPS_MAX */
+    Map *members;              /* of large maps, by the place of their entries; lives as long as `arena`. NULL: they are looked through */
     uint32_t depth;
     /* Where the value of the last expression was written, through names; lookup sets it for what a name stands for. */
     Source *origin;

@@ -149,12 +149,18 @@ bool value_same(Value x, Value y) {
 
 /* ---- maps and lists ---- */
 
+#define MANY_ENTRIES 32 /* fewer are looked through */
+
 static BuiltEntry *entry_of(BuiltTree *t, BuiltNode *map, Str key) {
-    t->scanned += map->entries.count;
-    for (uint32_t i = map->entries.count; i-- > 0;) { /* the last of equals is what a loader takes */
+    bool many = map->entries.count > MANY_ENTRIES;
+    t->scanned += many ? 1 : map->entries.count;
+    for (uint32_t i = map->entries.count; !many && i-- > 0;) { /* the last of equals is what a loader takes */
         if (str_eq(scalar_text(map->entries.items[i].key, t->arena), key)) return &map->entries.items[i];
     }
-    return NULL;
+    if (!many) return NULL;
+    for (; map->placed < map->entries.count; map->placed++) map_put(t->arena, &map->by_key, scalar_text(map->entries.items[map->placed].key, t->arena), (void *)((uintptr_t)map->placed + 1));
+    uintptr_t place = (uintptr_t)map_get(&map->by_key, key);
+    return place ? &map->entries.items[place - 1] : NULL;
 }
 
 BuiltNode *built_get(BuiltTree *t, BuiltNode *map, Str key) {
@@ -194,6 +200,8 @@ void built_insert(BuiltTree *t, BuiltNode *list, uint32_t at, BuiltNode *item) {
 }
 
 void built_take(BuiltNode *list, uint32_t at) {
+    list->by_key = (Map){0}; /* what stands behind it moves */
+    list->placed = 0;
     for (uint32_t i = at; i + 1 < list->entries.count; i++) list->entries.items[i] = list->entries.items[i + 1];
     list->entries.count--;
 }
@@ -225,6 +233,10 @@ static uint32_t view_size(const Tree *tree, uint32_t index) { return at(tree, in
 
 static bool view_field(const Tree *tree, uint32_t index, Str key, Arena *a, Value *out) {
     const BuiltNode *node = at(tree, index);
+    bool placed = node->placed && node->placed == node->entries.count;
+    uintptr_t place = placed && node->kind == BUILT_MAP ? (uintptr_t)map_get(&node->by_key, key) : 0;
+    if (place) *out = value_of(tree, node->entries.items[place - 1].node);
+    if (placed) return place != 0;
     for (uint32_t i = node->entries.count; node->kind == BUILT_MAP && i-- > 0;) {
         if (!str_eq(scalar_text(node->entries.items[i].key, a), key)) continue;
         *out = value_of(tree, node->entries.items[i].node);

@@ -24,6 +24,8 @@ struct BuiltNode {
     Value value;      /* WHOLE: what it is; else null at the place of the whole map or list */
     Span header;      /* MAP, LIST: the key it stands under, in value.source */
     VEC(BuiltEntry) entries;
+    Map by_key;       /* of a map with many entries: key → place + 1 of the last of that key, among the first `placed` */
+    uint32_t placed;
 };
 
 typedef struct BuiltTree {

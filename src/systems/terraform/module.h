@@ -99,6 +99,7 @@ typedef struct World {
     bool too_large;          /* some limit was met, and told */
     uint32_t deep;           /* calls that were not followed */
     uint32_t steps;
+    Map members;             /* HclScope.members */
     Map fetched;             /* folder of a root → its modules.json as a map of key → Module, or an empty one */
     Source *origin;          /* of the last expression */
     Span origin_span;

@@ -16,7 +16,7 @@ static Slot *evaluate(World *w, Instance *in, const Declaration *item, uint32_t 
 static bool lookup(HclScope *s, Str root, Str name, Str third, Value *out);
 
 static HclScope scope_of(Reader *r, const Tree *tree, uint32_t depth) {
-    return (HclScope){.tree = tree, .arena = r->world->arena, .lookup = lookup, .read = terraform_read, .data = r, .steps = &r->world->steps, .depth = depth};
+    return (HclScope){.tree = tree, .arena = r->world->arena, .lookup = lookup, .read = terraform_read, .data = r, .steps = &r->world->steps, .members = &r->world->members, .depth = depth};
 }
 
 static void note_uses(World *w, ObjectVec *to, const ObjectVec *from) {
