@@ -28,14 +28,6 @@ bool str_eq_nocase(Str a, Str b) {
     return a.len == b.len && str_starts_nocase(a, b);
 }
 
-bool str_starts(Str s, Str prefix) {
-    return s.len >= prefix.len && str_eq((Str){s.at, prefix.len}, prefix);
-}
-
-bool str_ends(Str s, Str suffix) {
-    return s.len >= suffix.len && str_eq((Str){s.at + (s.len - suffix.len), suffix.len}, suffix);
-}
-
 size_t str_find_byte(Str s, char byte) {
     const char *hit = s.len ? memchr(s.at, byte, s.len) : NULL;
     return hit ? (size_t)(hit - s.at) : STR_NONE;

@@ -37,8 +37,13 @@ static inline Str str_skip(Str s, size_t count) { return str_slice(s, MIN(count,
 
 int str_compare(Str a, Str b); /* <0, 0, >0 by unsigned bytes: byte order is UTF-8's code point order */
 bool str_eq_nocase(Str a, Str b);
-bool str_starts(Str s, Str prefix);
-bool str_ends(Str s, Str suffix);
+/* Most differ in the byte that is looked at first. */
+static inline bool str_starts(Str s, Str prefix) {
+    return s.len >= prefix.len && (!prefix.len || (s.at[0] == prefix.at[0] && memcmp(s.at, prefix.at, prefix.len) == 0));
+}
+static inline bool str_ends(Str s, Str suffix) {
+    return s.len >= suffix.len && (!suffix.len || (s.at[s.len - 1] == suffix.at[suffix.len - 1] && memcmp(s.at + s.len - suffix.len, suffix.at, suffix.len) == 0));
+}
 bool str_starts_nocase(Str s, Str prefix);
 size_t str_find(Str s, Str part);        /* offset of the first occurrence, or STR_NONE */
 size_t str_find_nocase(Str s, Str part);
