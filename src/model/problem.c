@@ -20,3 +20,11 @@ void problem_model_from(Source *source, Model *model, uint32_t first) {
         model_subject(model, o);
     }
 }
+
+void model_cut(Model *model, const Source *source) {
+    static const Prose reason = PROSE_INIT("too large to check in full", "demasiado grande para revisarlo entero");
+    vec_each(Gap, gap, &model->gaps) {
+        if (gap->reason.in[0].at == reason.in[0].at && str_eq(gap->file, source->path)) return;
+    }
+    vec_push(model->arena, &model->gaps, ((Gap){source->path, 0, reason}));
+}

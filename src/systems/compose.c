@@ -183,6 +183,7 @@ static ComposeReader *reader_of(Neighbours *n) {
     r->neighbours = n;
     r->arena = n->arena;
     r->values = r->lookups = 0;
+    r->cut = false;
     return r;
 }
 
@@ -204,6 +205,7 @@ void compose_model(Source *source, const Tree *tree, Model *model) {
     if (layers.is_override || compose_is_overridden(p.reader, source->path)) p.open = true; /* the other file may use them */
     resources_model(&p, own);
     model_faults(&p, own);
+    if (p.reader->cut) model_cut(model, source);
     if (p.reader->values > COMPOSE_VALUES_MAX || own.flags & VALUE_OPEN) source_problem(source, PROBLEM_FILE_TOO_MANY_NODES, (Span){0, 0}, (Str){NULL, 0});
 }
 

@@ -2,7 +2,6 @@
  * what is written, but for ports of one number and mounts of one source, which are few. */
 #include "systems/compose_lower.h"
 
-#define CYCLE_MAX 200 /* services on one way through depends_on */
 
 static Value said(Value from, Value v) { return value_at(v, from.source, from.span); }
 
@@ -138,42 +137,50 @@ typedef struct Visit {
 
 typedef struct Circles {
     ComposeProject *p;
-    Visit way[CYCLE_MAX];
-    uint32_t depth;
+    VEC(Visit) way;
     Map done;
+    Map on_way; /* service → its place on the way + 1 */
 } Circles;
 
 static Str circle_text(Circles *c, uint32_t from) {
     Buf out = {0};
-    for (uint32_t i = from; i < c->depth; i++) {
-        buf_add(&out, value_text(c->way[i].service->fields[COMPOSE_SERVICE_NAME]));
+    for (uint32_t i = from; i < c->way.count; i++) {
+        buf_add(&out, value_text(c->way.items[i].service->fields[COMPOSE_SERVICE_NAME]));
         buf_lit(&out, " → ");
     }
-    buf_add(&out, value_text(c->way[from].service->fields[COMPOSE_SERVICE_NAME]));
+    buf_add(&out, value_text(c->way.items[from].service->fields[COMPOSE_SERVICE_NAME]));
     Str s = str_copy(c->p->arena, buf_str(&out));
     buf_free(&out);
     return s;
 }
 
+static void enter(Circles *c, Object *service) {
+    vec_push(c->p->arena, &c->way, ((Visit){service, 0}));
+    map_put(c->p->arena, &c->on_way, value_text(service->fields[COMPOSE_SERVICE_NAME]), (void *)(uintptr_t)c->way.count);
+}
+
+static void leave(Circles *c, Object *service) {
+    map_put(c->p->arena, &c->done, value_text(service->fields[COMPOSE_SERVICE_NAME]), service);
+    map_put(c->p->arena, &c->on_way, value_text(service->fields[COMPOSE_SERVICE_NAME]), NULL);
+    c->way.count--;
+}
+
 /* Depth first without recursion; the dependency that leads back onto the way closes a circle. */
 static void follow(Circles *c, Object *start) {
-    c->way[0] = (Visit){start, 0};
-    c->depth = 1;
-    while (c->depth) {
-        Visit *v = &c->way[c->depth - 1];
+    enter(c, start);
+    while (c->way.count) {
+        Visit *v = &c->way.items[c->way.count - 1];
         Value list = v->service->fields[COMPOSE_SERVICE_DEPENDENCIES];
-        if (v->next >= list.count) {
-            map_put(c->p->arena, &c->done, value_text(v->service->fields[COMPOSE_SERVICE_NAME]), v->service);
-            c->depth--;
+        if (list.kind != VALUE_LIST || v->next >= list.count) {
+            leave(c, v->service);
             continue;
         }
         Object *reference = (Object *)(uintptr_t)list.as.items[v->next++].as.object;
         Value other = reference->fields[COMPOSE_REFERENCE_OTHER];
         if (other.kind != VALUE_OBJECT || map_has(&c->done, value_text(other.as.object->fields[COMPOSE_SERVICE_NAME]))) continue;
-        uint32_t at = 0;
-        while (at < c->depth && c->way[at].service != other.as.object) at++;
-        if (at < c->depth) reference->fields[COMPOSE_REFERENCE_CYCLE] = value_at(value_string(circle_text(c, at)), reference->source, reference->span);
-        else if (c->depth < CYCLE_MAX) c->way[c->depth++] = (Visit){(Object *)(uintptr_t)other.as.object, 0};
+        uint32_t at = (uint32_t)(uintptr_t)map_get(&c->on_way, value_text(other.as.object->fields[COMPOSE_SERVICE_NAME]));
+        if (at) reference->fields[COMPOSE_REFERENCE_CYCLE] = value_at(value_string(circle_text(c, at - 1)), reference->source, reference->span);
+        else enter(c, (Object *)(uintptr_t)other.as.object);
     }
 }
 
@@ -213,24 +220,30 @@ static bool clashes(const Object *a, const Object *b) {
            may_run_together(service_of(a, COMPOSE_PORT_SERVICE), service_of(b, COMPOSE_PORT_SERVICE));
 }
 
+/* Ports of one number are compared with each other, and a range is as many numbers as it has: what would take too long is told. */
 static void find_clashes(ComposeProject *p) {
     Map numbers = {0};
     uint32_t looked = 0;
+    bool cut = false, spent = false;
     for (uint32_t i = 0; i < p->ports.count; i++) {
         Object *o = (Object *)(uintptr_t)p->ports.items[i];
         Value first = o->fields[COMPOSE_PORT_PUBLISHED], last = o->fields[COMPOSE_PORT_PUBLISHED_LAST], target = o->fields[COMPOSE_PORT_TARGET_LAST];
-        if (first.kind != VALUE_INT || last.kind != VALUE_INT || last.as.integer - first.as.integer > 1000) continue;
+        if (first.kind != VALUE_INT || last.kind != VALUE_INT) continue;
         bool chooses = target.kind == VALUE_INT && first.as.integer != last.as.integer && target.as.integer == o->fields[COMPOSE_PORT_TARGET].as.integer;
-        for (int64_t n = first.as.integer; n <= last.as.integer && !chooses && looked++ < NUMBERS_MAX; n++) {
+        for (int64_t n = first.as.integer; n <= last.as.integer && !chooses; n++) {
+            spent = spent || ++looked > NUMBERS_MAX;
+            if (spent) break;
             void **slot = map_slot(p->arena, &numbers, str_format(p->arena, "%lld", (long long)n));
             if (!*slot) *slot = arena_new(p->arena, ObjectVec);
             ObjectVec *same = *slot;
+            cut = cut || same->count > SAME_MAX;
             for (uint32_t k = 0; k < MIN(same->count, (uint32_t)SAME_MAX) && value_is_null(o->fields[COMPOSE_PORT_CLASH]); k++) {
                 if (same->items[k] != o && clashes(same->items[k], o)) o->fields[COMPOSE_PORT_CLASH] = value_object(same->items[k]);
             }
             vec_push(p->arena, same, o);
         }
     }
+    if (cut || spent) model_cut(p->model, p->source);
 }
 
 static void find_shared(ComposeProject *p) {

@@ -21,6 +21,7 @@ typedef struct ComposeReader {
     Map roots;          /* path → Value *, read so far */
     uint32_t values;    /* shared by `extends` in the file at hand */
     uint32_t lookups;   /* in files beside this one */
+    bool cut;           /* more would have had to be looked at than is allowed */
     Str overridden;     /* the file whose overrides are: */
     ValueVec overrides; /* their roots */
     Map indexes;         /* where the entries of a map stand → Map of its names */

@@ -291,6 +291,7 @@ static const ValueVec *overrides_of(ComposeReader *r, Str path) {
     bool is_base = str_eq(first_there(r, folder, base_names, ARRAY_COUNT(base_names)), path);
     r->overridden = path;
     r->overrides.count = 0;
+    r->cut = r->cut || (files && is_base && files->count > OVERRIDES_MAX);
     for (uint32_t i = 0; files && is_base && i < MIN(files->count, (uint32_t)OVERRIDES_MAX); i++) {
         Str other = files->items[i]->source->path;
         if (str_eq(other, path) || !files->items[i]->tree) continue;
@@ -306,7 +307,10 @@ bool compose_beside(ComposeReader *r, Str path, const char *section, Str name) {
     const NeighbourVec *files = map_get(&r->neighbours->by_folder, str_folder(path));
     for (uint32_t i = 0; files && i < MIN(files->count, (uint32_t)OVERRIDES_MAX); i++) {
         if (str_eq(files->items[i]->source->path, path)) continue;
-        if (++r->lookups > LOOKUPS_MAX) return true;
+        if (++r->lookups > LOOKUPS_MAX) {
+            r->cut = true;
+            return true;
+        }
         Value defined = compose_field(compose_read(r, files->items[i]->source->path), section);
         if (defined.kind == VALUE_MAP && find_entry(r, defined, name) >= 0) return true;
     }
@@ -319,6 +323,9 @@ Value compose_foresee(ComposeReader *r, Str path, Value name, Value service) {
         Value over = named_entry(r, compose_field(overrides->items[i], "services"), value_text(name));
         if (over.kind == VALUE_MAP) service = with_holes(r->arena, service, over, 0);
     }
-    if (r->lookups >= LOOKUPS_MAX) service.flags |= VALUE_OPEN;
+    if (r->lookups >= LOOKUPS_MAX) {
+        service.flags |= VALUE_OPEN;
+        r->cut = true;
+    }
     return service;
 }

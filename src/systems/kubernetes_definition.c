@@ -24,8 +24,18 @@ Value manifest_text(Str text, Value origin) {
     return value_at(v, origin.source, origin.span);
 }
 
+/* What a schema holds below its limits of depth and size was not looked at, and is told. */
+static bool is_spent(Walk *w, int depth) {
+    bool spent = depth > DEPTH_MAX || ++w->nodes > NODES_MAX;
+    if (spent) model_cut(w->m->model, w->m->source);
+    return spent;
+}
+
 static void fault(Walk *w, const char *code, Str what, const Way *way, Value at) {
-    if (w->faults++ >= FAULTS_MAX) return;
+    if (w->faults++ >= FAULTS_MAX) {
+        model_cut(w->m->model, w->m->source);
+        return;
+    }
     Value place = value_absent(at);
     if (at.kind <= VALUE_STRING && at.source) place = at;
     Object *o = manifest_object(w->m, SHAPE_DEFINITION_FAULT, place, place);
@@ -94,7 +104,7 @@ static void logic_of(Walk *w, Value schema, Value outside, const Way *way, bool 
 static void logic(Walk *w, Value schema, Value outside, const Way *way, bool either, int depth) {
     static const char *const structure[] = {"description", "type", "default", "additionalProperties", "nullable"};
     Arena *a = w->m->arena;
-    if (!value_is_map(schema) || depth > DEPTH_MAX || ++w->nodes > NODES_MAX) return;
+    if (!value_is_map(schema) || is_spent(w, depth)) return;
     for (size_t i = 0; i < ARRAY_COUNT(structure); i++) {
         Value v = value_field(schema, structure[i], a);
         bool allowed = either && str_is(str_of(structure[i]), "type");
@@ -121,7 +131,7 @@ static void logic(Walk *w, Value schema, Value outside, const Way *way, bool eit
 
 static void structure(Walk *w, Value schema, Value name, const Way *way, int depth) {
     Arena *a = w->m->arena;
-    if (!value_is_map(schema) || depth > DEPTH_MAX || ++w->nodes > NODES_MAX) return;
+    if (!value_is_map(schema) || is_spent(w, depth)) return;
     Value type = value_field(schema, "type", a), item = value_field(schema, "items", a);
     bool either = is_true(w, schema, "x-kubernetes-int-or-string");
     if (value_is_null(type) && !either && !is_true(w, schema, "x-kubernetes-preserve-unknown-fields")) fault(w, "no-type", STR("type"), way, value_is_null(name) ? schema : name);

@@ -4,8 +4,6 @@
 #include "cel/cel.h"
 #include "systems/kubernetes_lower.h"
 
-#define RULES_MAX 1000 /* of one schema */
-
 typedef struct Declared {
     Value schema;
     bool root; /* of the whole object: the API server declares apiVersion, kind and metadata */
@@ -86,7 +84,7 @@ static void add_rule(Manifest *m, Value schema, bool root, Value rule, bool is_m
 void definition_rules(Manifest *m, Value schema, bool root) {
     uint32_t count;
     const Value *rules = value_items(value_field(schema, "x-kubernetes-validations", m->arena), &count, m->arena);
-    for (uint32_t i = 0; i < count && i < RULES_MAX; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         add_rule(m, schema, root, rules[i], false);
         add_rule(m, schema, root, rules[i], true);
     }

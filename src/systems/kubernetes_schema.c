@@ -21,7 +21,10 @@ static Value text_at(Walk *w, Str text, Value origin) {
 }
 
 static void misfit(Walk *w, const char *kind, Value name, const Way *way, Value value, Str expected, Str nearest) {
-    if (w->count++ >= MISFITS_MAX) return;
+    if (w->count++ >= MISFITS_MAX) {
+        model_cut(w->m->model, w->m->source);
+        return;
+    }
     Object *o = manifest_object(w->m, SHAPE_MISFIT, value, name);
     o->fields[MISFIT_KIND] = text_at(w, str_of(kind), name);
     o->fields[MISFIT_NAME] = name;
@@ -93,7 +96,10 @@ static void walk_fields(Walk *w, Value map, const Way *way, const SchemaType *ty
 
 static void walk(Walk *w, Value v, Value name, const Way *way, const SchemaType *type, int depth) {
     if (!type || depth > NODE_DEPTH_MAX || value_is_null(v) || value_is_hole(v)) return;
-    if (++w->nodes > NODES_MAX) return;
+    if (++w->nodes > NODES_MAX) {
+        model_cut(w->m->model, w->m->source);
+        return;
+    }
     uint32_t allowed = schema_kinds(type);
     if (allowed & SCHEMA_ANY) return;
     if (!(kinds_of(v) & allowed)) {

@@ -7,6 +7,8 @@
 #include "systems/kubernetes_lower.h"
 #include "values/secret.h"
 
+#include <stdlib.h>
+
 typedef struct Holder {
     Manifest *m;
     const char *where;
@@ -189,26 +191,44 @@ void secrets_in_user(Manifest *m, Value user) {
     for (uint32_t i = 0; i < variables; i++) note(&h, value_field(env[i], "value", m->arena), value_text(value_field(env[i], "name", m->arena)));
 }
 
-#define NOTED_MAX 64 /* credentials of one object that others told already: more are enough */
+typedef struct Told {
+    const Source *source;
+    Span span;
+    uint32_t furthest; /* where the last of those up to this one ends, in that source */
+} Told;
 
-typedef struct Noted {
-    const Object *secrets[NOTED_MAX];
-    uint32_t count;
-} Noted;
+/* Where the credentials of the object stand that others told already: by file, and by where they begin. */
+typedef VEC(Told) Noted;
 
-static void noted(const Manifest *m, Noted *out) {
-    for (uint32_t i = m->model->subjects.count; i-- > 0 && out->count < NOTED_MAX && m->model->subjects.items[i] != m->object;) {
+static int by_place(const void *a, const void *b) {
+    const Told *x = a, *y = b;
+    if (x->source != y->source) return x->source < y->source ? -1 : 1;
+    return x->span.start < y->span.start ? -1 : x->span.start > y->span.start;
+}
+
+static Noted noted(const Manifest *m) {
+    Noted out = {0};
+    for (uint32_t i = m->model->subjects.count; i-- > 0 && m->model->subjects.items[i] != m->object;) {
         const Object *o = m->model->subjects.items[i];
-        if (o->shape->id == SHAPE_SECRET) out->secrets[out->count++] = o;
+        if (o->shape->id == SHAPE_SECRET) vec_push(m->arena, &out, ((Told){o->source, o->span, o->span.end}));
     }
+    if (out.count) qsort(out.items, out.count, sizeof *out.items, by_place);
+    for (uint32_t i = 1; i < out.count; i++) {
+        const Told *before = &out.items[i - 1];
+        if (before->source == out.items[i].source) out.items[i].furthest = MAX(out.items[i].furthest, before->furthest);
+    }
+    return out;
 }
 
 static bool is_noted(const Noted *noted, const Source *source, Span span) {
-    for (uint32_t i = 0; i < noted->count; i++) {
-        const Object *o = noted->secrets[i];
-        if (o->source == source && o->span.start < span.end && span.start < o->span.end) return true;
+    const Told wanted = {source, {span.end, span.end}, 0};
+    uint32_t low = 0, high = noted->count; /* the first that begins at or behind the end of `span` */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (by_place(&noted->items[middle], &wanted) < 0) low = middle + 1;
+        else high = middle;
     }
-    return noted->count == NOTED_MAX;
+    return low && noted->items[low - 1].source == source && noted->items[low - 1].furthest > span.start;
 }
 
 static void forms_in(const Holder *h, Text text) {
@@ -216,13 +236,14 @@ static void forms_in(const Holder *h, Text text) {
     for (Str line; str_next(&lines.rest, '\n', &line);) note_form(h, &lines, line);
 }
 
-#define ANY_DEPTH_MAX 30
-
 /* Of what was built, which is opened as it is asked for. */
 static void forms_below(const Holder *h, Value value, const Noted *known, int depth) {
     uint32_t count = 0;
     if (value.kind == VALUE_STRING && value.source && !is_noted(known, value.source, value.span)) forms_in(h, yaml_value_text(value));
-    if (depth == ANY_DEPTH_MAX) return;
+    if (depth == NODE_DEPTH_MAX) {
+        model_cut(h->m->model, h->m->source);
+        return;
+    }
     const Entry *entries = value_is_map(value) ? value_entries(value, &count, h->m->arena) : NULL;
     for (uint32_t i = 0; entries && i < count; i++) forms_below(h, entries[i].value, known, depth + 1);
     const Value *items = value_is_list(value) ? value_items(value, &count, h->m->arena) : NULL;
@@ -232,8 +253,7 @@ static void forms_below(const Holder *h, Value value, const Noted *known, int de
 /* Forms alone, in any text of an object whose fields mean nothing to us. */
 void secrets_in_any(Manifest *m, Value body) {
     Holder h = {m, "text", NULL};
-    Noted known = {.count = 0};
-    noted(m, &known);
+    Noted known = noted(m);
     if (!yaml_is_tree(body)) {
         forms_below(&h, body, &known, 0);
         return;

@@ -69,7 +69,11 @@ static void walk_map(Walk *w, const SchemaType *type, Value v, Str where, int de
 
 static void walk(Walk *w, const SchemaType *type, Value v, Str where, Str key, int depth) {
     uint32_t kinds = schema_kinds(type);
-    if (kinds & SCHEMA_ANY || v.kind == VALUE_HOLE || depth > DEPTH_MAX || *w->faults >= SCHEMA_FAULTS_MAX) return;
+    if (kinds & SCHEMA_ANY || v.kind == VALUE_HOLE) return;
+    if (depth > DEPTH_MAX || *w->faults >= SCHEMA_FAULTS_MAX) {
+        if (v.source) model_cut(w->model, v.source);
+        return;
+    }
     Arena *a = w->model->arena;
     if (!(kind_of(v) & kinds)) {
         if (!value_is_null(v)) add_fault(w, "wrong-type", v, where, key, schema_kinds_name(type, a), (Str){NULL, 0});

@@ -129,6 +129,19 @@ seq 1 1500 | awk '{print "  j" $1 ":\n    runs-on: ubuntu-24.04\n    steps: [{ru
 seq 1 20000 | awk '{print "  j" $1 ": {uses: ./.github/workflows/reuse.yml, needs: [j" $1+1 "]}"}' | calls calls-chain; try calls-chain 0 1 3
 { seq 1 1500 | awk '{print "  j" $1 ": {uses: ./.github/workflows/w" $1%7 ".yml}"}'; } | calls calls-dense; for w in 0 1 2 3 4 5 6; do { printf 'on: {workflow_call: {}}\njobs:\n'; seq 1 1000 | awk -v w=$w '{print "  j" $1 ": {uses: ./.github/workflows/w" (w+1)%7 ".yml}\n  k" $1 ": {runs-on: x, steps: [{run: kubectl apply -f a.yaml}]}"}'; } > calls-dense/.github/workflows/w$w.yml; done; try calls-dense 0 1 3
 
+# No limit is silent: what lies behind one is found, or the file is told as not checked in full.
+told() { grep -q '"reason":"too large to check in full"' out.json || { failed=$((failed + 1)); echo "hostile: $name does not tell what it left out"; }; }
+found() { [ "$(grep -o "\"check\":\"$1\"" out.json | wc -l)" -ge "$2" ] || { failed=$((failed + 1)); echo "hostile: $name found $(grep -o "\"check\":\"$1\"" out.json | wc -l) of $2 times $1"; }; }
+tf() { mkdir -p "$1" && cat > "$1/main.tf"; }
+compose() { mkdir -p "$1" && cat > "$1/compose.yaml"; }
+{ echo 'locals {'; seq 1 3000 | awk '{print "  a" $1 " = local.a" $1 % 3000 + 1}'; echo '}'; } | tf tf-circle; try tf-circle 1 3; found tf/circle 1
+{ echo 'services:'; seq 1 1000 | awk '{print "  s" $1 ": {image: \"a:1\", depends_on: [s" $1 % 1000 + 1 "]}"}'; } | compose compose-circle; try compose-circle 1 3; found compose/dependency-cycle 1
+{ echo 'services:'; seq 1 100 | awk '{print "  s" $1 ": {image: \"a:1\", ports: [\"" $1 * 600 "-" $1 * 600 + 599 ":1-600\"]}"}'; } | compose compose-ranges; try compose-ranges 1 3; told
+{ printf 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n'; seq 1 80 | sed 's/^/  wrong/; s/$/: x/'; } | yaml misfits; try misfits 1 3; told
+{ seq 1 25000 | awk '{print "sh \"x" $1 "\""}'; } | jenkins jenkins-calls; try jenkins-calls 0 1 3; told
+{ printf 'version: 2\nupdates:\n'; seq 1 2500 | awk '{print "- {package-ecosystem: npm, directory: /d" $1 ", schedule: {interval: weekly}}"}'; } > dependabot/.github/dependabot.yml; try dependabot 1 3; told
+{ printf 'apiVersion: example.org/v1\nkind: Own\nmetadata: {name: a}\nspec:\n'; seq 1 100 | awk '{print "  k" $1 ": \"ghp_" substr("0123456789abcdefghijABCDEFGHIJ" $1 "xyzXYZ", 1, 36) "\""}'; } | yaml secrets-many; try secrets-many 1
+{ printf 'apiVersion: example.org/v1\nkind: Own\nmetadata: {name: a}\nspec:\n'; for n in $(seq 1 60); do printf "%${n}s a:\n" ''; done; printf "%62sk: AKIA%s\n" '' 'Q4Z7M2K9X1L5P8RT'; } | yaml secrets-deep; try secrets-deep 1 3
 # The file system.
 mkdir unreadable; head_line > unreadable/Dockerfile; chmod 000 unreadable/Dockerfile
 if [ "$(id -u)" -ne 0 ]; then try unreadable 3

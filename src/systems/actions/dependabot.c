@@ -10,7 +10,6 @@
 #include "values/cron.h"
 
 #define UPDATES_MAX 2000 /* entries looked at */
-#define NAMES_MAX 200    /* registries of an entry that are looked up */
 #define WORK_MAX 4000000 /* comparisons of folders with directories; what would take more is called covered, and not empty */
 #define PROBE 1000       /* what looking for a file costs in these */
 #define VALUES_MAX 100000 /* that a file may have after its aliases are followed */
@@ -63,7 +62,7 @@ static void strangers_model(Object *o, Value root, Arena *a) {
     uint32_t count;
     Value body = o->fields[UPDATE_BODY], registries = value_field(body, "registries", a);
     const Value *items = value_items(registries, &count, a);
-    for (uint32_t i = 0; items && i < MIN(count, (uint32_t)NAMES_MAX); i++) stranger(&out, items[i], value_field(root, "registries", a), a);
+    for (uint32_t i = 0; items && i < count; i++) stranger(&out, items[i], value_field(root, "registries", a), a);
     stranger(&out, value_field(body, "multi-ecosystem-group", a), value_field(root, "multi-ecosystem-groups", a), a);
     o->fields[UPDATE_STRANGERS] = value_at(value_list(out.items, out.count), o->source, o->span);
 }
@@ -140,7 +139,12 @@ void dependabot_model(Source *source, const Tree *tree, Model *model) {
     if (!updates || updates->kind != YAML_SEQUENCE) return;
     node_each(raw, updates) {
         const Node *item = yaml_resolve(tree, raw), *name = item ? yaml_get(tree, item, "package-ecosystem") : NULL;
-        if (!item || item->kind != YAML_MAP || seen++ == UPDATES_MAX) continue;
+        if (!item || item->kind != YAML_MAP) continue;
+        if (seen == UPDATES_MAX) {
+            model_cut(model, source);
+            break;
+        }
+        seen++;
         Object *o = object_new(a, SHAPE_UPDATE, source, node_span(tree, name ? name : item));
         o->extent = node_span(tree, item);
         if (name) o->fields[UPDATE_ECOSYSTEM] = yaml_value(tree, (uint32_t)(name - tree->nodes), a);
@@ -278,5 +282,6 @@ void dependabot_evaluate(SystemFile *files, uint32_t count, const Outside *outsi
         }
         const Node *root = yaml_root(tree), *updates = root && root->kind == YAML_MAP ? yaml_get(tree, root, "updates") : NULL;
         for (size_t k = 0; updates && updates->kind == YAML_SEQUENCE && k < ARRAY_COUNT(kinds); k++) uncovered_model(&c, model, updates, tree, kinds[k]);
+        if (c.work > WORK_MAX) model_cut(model, files[i].source);
     }
 }

@@ -6,7 +6,6 @@
 #include "systems/schema_faults.h"
 #include "systems/unfold.h"
 
-#define SOURCES_MAX 2000 /* entries of repos looked at */
 #define VALUES_MAX 100000 /* that a file may have after its aliases are followed */
 
 typedef struct PreCommit {
@@ -97,13 +96,13 @@ static void source_model(PreCommit *p, const Node *item) {
 void precommit_model(Source *source, const Tree *tree, Model *model) {
     PreCommit p = {.source = source, .tree = tree, .model = model};
     const Node *root = yaml_root(tree), *repos = root && root->kind == YAML_MAP ? yaml_get(tree, root, "repos") : NULL;
-    uint32_t faults = 0, count = 0;
+    uint32_t faults = 0;
     if (!root || root->kind != YAML_MAP) return;
     Unfold u = {.arena = model->arena, .max = VALUES_MAX};
     schema_faults(model, schema_root(STR("pre-commit")), unfold(&u, value_of(&p, root), node_span(tree, node_first(root) ? node_first(root) : root)), (Str){NULL, 0}, (Str){NULL, 0}, &faults);
     if (!repos || repos->kind != YAML_SEQUENCE) return;
     node_each(raw, repos) {
         const Node *item = yaml_resolve(tree, raw);
-        if (item && item->kind == YAML_MAP && count++ < SOURCES_MAX) source_model(&p, item);
+        if (item && item->kind == YAML_MAP) source_model(&p, item);
     }
 }

@@ -70,9 +70,10 @@ typedef struct Here {
 static void walk_value(Actions *w, const Node *node, const Node *at, const Key *key, Str name, Here here);
 
 static bool may_visit(Actions *w, const Node *node, Here here) {
-    if (here.depth < WALK_DEPTH_MAX && w->visits++ < ACTIONS_VISITS_MAX) return true;
-    if (w->visits == ACTIONS_VISITS_MAX || here.depth >= WALK_DEPTH_MAX) actions_problem(w, PROBLEM_FILE_TOO_DEEP, node, (Str){NULL, 0}, (Str){NULL, 0});
-    return false;
+    bool deep = here.depth >= WALK_DEPTH_MAX, many = !deep && w->visits++ >= ACTIONS_VISITS_MAX;
+    if (deep) actions_problem(w, PROBLEM_FILE_TOO_DEEP, node, (Str){NULL, 0}, (Str){NULL, 0});
+    if (many) model_cut(w->model, w->source);
+    return !deep && !many;
 }
 
 static const Key *key_of(SectionId id, Str name) {

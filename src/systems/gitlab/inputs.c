@@ -4,7 +4,6 @@
 #include "systems/gitlab/lower.h"
 #include "systems/schema_faults.h"
 
-#define INPUT_USES_MAX 2000
 
 static bool is_name(char c) { return c == '_' || c == '-' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
 static bool is_kind(Str type, Value v) {
@@ -76,7 +75,7 @@ static void input_faults(Model *model, Str name, Value input) {
 
 /* ---- what the text asks for ---- */
 
-static void use_fault(Source *source, Value inputs, Span at) {
+static void use_fault(Source *source, Value inputs, const Map *declared, Span at) {
     static const char *const functions[] = {"expand_vars", "truncate", "posix_escape"};
     Str rest = str_trim(source_slice(source, at)), piece;
     if (!str_starts(rest, STR("inputs."))) return;
@@ -85,10 +84,8 @@ static void use_fault(Source *source, Value inputs, Span at) {
     Str names[100];
     uint32_t count = 0;
     bool found = inputs.flags & VALUE_OPEN;
-    for (uint32_t i = 0; inputs.kind == VALUE_MAP && i < inputs.count; i++) {
-        found = found || str_eq(value_text(inputs.as.entries[i].key), name);
-        if (count < ARRAY_COUNT(names)) names[count++] = value_text(inputs.as.entries[i].key);
-    }
+    found = found || map_has(declared, name);
+    for (uint32_t i = 0; inputs.kind == VALUE_MAP && i < MIN(inputs.count, (uint32_t)ARRAY_COUNT(names)); i++) names[count++] = value_text(inputs.as.entries[i].key);
     for (size_t i = 0; i < name.len; i++) found = found || (!is_name(name.at[i])); /* inputs.list[0].key: of newer versions */
     if (!found && inputs.kind == VALUE_MAP) source_problem_hint(source, PROBLEM_PIPELINE_UNDECLARED_INPUT, at, name, str_nearest(name, names, count));
     while (rest.len && str_next(&rest, '|', &piece)) {
@@ -101,10 +98,11 @@ static void use_fault(Source *source, Value inputs, Span at) {
 }
 
 /* `$[[ … ]]` of a line, but not of a comment. */
-static void uses(Source *source, Value inputs) {
+static void uses(Source *source, Value inputs, Arena *a) {
     Str text = source->bytes;
     size_t from = 0, line = 0; /* the beginning of its line */
-    for (uint32_t n = 0; n < INPUT_USES_MAX; n++) {
+    Map declared = inputs.kind == VALUE_MAP ? entries_index(inputs.as.entries, inputs.count, a) : (Map){0};
+    for (;;) {
         size_t open = str_find(str_skip(text, from), STR("$[["));
         if (open == STR_NONE) return;
         open += from;
@@ -113,7 +111,7 @@ static void uses(Source *source, Value inputs) {
         for (size_t i = from; i < open; i++) line = text.at[i] == '\n' ? i + 1 : line;
         size_t first = line;
         while (first < open && (text.at[first] == ' ' || text.at[first] == '\t')) first++;
-        if (text.at[first] != '#') use_fault(source, inputs, (Span){(uint32_t)open + 3, (uint32_t)(open + close)});
+        if (text.at[first] != '#') use_fault(source, inputs, &declared, (Span){(uint32_t)open + 3, (uint32_t)(open + close)});
         from = open + close + 2;
     }
 }
@@ -123,7 +121,7 @@ void gitlab_inputs_model(Source *source, const Tree *tree, Model *model) {
     for (uint32_t i = 0; inputs.kind == VALUE_MAP && i < inputs.count; i++) {
         if (inputs.as.entries[i].value.kind == VALUE_MAP) input_faults(model, value_text(inputs.as.entries[i].key), inputs.as.entries[i].value);
     }
-    uses(source, inputs);
+    uses(source, inputs, model->arena);
 }
 
 /* ---- what those who include it give ---- */

@@ -105,11 +105,14 @@ static void image_at(Jenkins *j, const Node *word) {
 
 void jenkins_calls(Jenkins *j) {
     uint32_t waits = 0, calls = 0;
-    for (uint32_t i = 0; i < j->tree->count && calls < CALLS_MAX; i++) {
+    for (uint32_t i = 0; i < j->tree->count; i++) {
         const Node *node = &j->tree->nodes[i];
         if (node->kind == GROOVY_WORD && str_is(node_text(j->tree, node), "docker.image")) image_at(j, node);
         if (node->kind != GROOVY_STATEMENT) continue;
-        calls++;
+        if (calls++ == CALLS_MAX) {
+            model_cut(j->model, j->source);
+            break;
+        }
         call_at(j, node, &waits);
     }
 }

@@ -141,6 +141,7 @@ Str jenkins_stage_name(const Jenkins *j, const Node *statement) {
 
 static void stage_lower(Jenkins *j, const Node *statement, bool guarded, int depth) {
     const Node *block = jenkins_child(statement, GROOVY_BLOCK);
+    if (block && j->jobs.count > JENKINS_STAGES_MAX) model_cut(j->model, j->source);
     if (!block || j->jobs.count > JENKINS_STAGES_MAX) return;
     Span header = node_span(j->tree, node_first(statement));
     Value body = jenkins_map(j, block, header, 0);

@@ -1,8 +1,6 @@
 /* From a body to a map: attributes by name, nested blocks as lists by type, dynamic ones expanded when what they repeat over is known. */
 #include "systems/terraform/module.h"
 
-#define ORIGINS_MAX 200 /* of one block */
-
 typedef struct Group { /* nested blocks of one type */
     Str type;
     ValueVec items;
@@ -39,7 +37,7 @@ static Value plain(Value v) {
 static void note_origin(HclScope *s, const Node *expression, Value v, Arena *a) {
     Reader *r = s->data;
     bool here = !s->origin || (s->origin == v.source && span_holds(v.span, s->origin_span));
-    if (!here && r && v.kind != VALUE_HOLE && expression->kind != HCL_TUPLE && r->origins.count < ORIGINS_MAX) vec_push(a, &r->origins, ((Origin){v.span, s->origin, s->origin_span}));
+    if (!here && r && v.kind != VALUE_HOLE && expression->kind != HCL_TUPLE) vec_push(a, &r->origins, ((Origin){v.span, s->origin, s->origin_span}));
 }
 
 /* ignore_changes = [tags, ami], or all: names, not values. */

@@ -28,6 +28,10 @@ void terraform_certificates(Object *block, Model *model) {
         Entry entry = body.as.entries[i];
         Str pem = entry.value.kind == VALUE_STRING ? value_str(entry.value) : (Str){NULL, 0};
         Certificate c;
-        for (uint32_t n = 0; n < CERTIFICATES_MAX && pem.len && certificate_next(&pem, &c); n++) certificate_model(block, entry, &c, model);
+        for (uint32_t n = 0; pem.len && certificate_next(&pem, &c); n++) {
+            if (n < CERTIFICATES_MAX) certificate_model(block, entry, &c, model);
+            else model_cut(model, block->source);
+            if (n == CERTIFICATES_MAX) break;
+        }
     }
 }

@@ -2,8 +2,9 @@
  * counts for every port has the range 0 to 65535, however that is written, so that a check compares numbers only. */
 #include "systems/terraform/module.h"
 
+#include <stdlib.h>
+
 #define LAST_PORT 65535
-#define RULES_MAX 1000 /* of network ACLs in one module: they are compared with each other */
 
 /* Names of attributes; several are separated by spaces, a dot goes into a nested block. "=x" is always x. */
 typedef struct RuleSource {
@@ -310,36 +311,50 @@ static Object *rule_model(Object *block, Value body, const RuleSource *source, M
     return o;
 }
 
-/* A network ACL takes the first rule that fits, by number: each rule gets the denying ones that come before it. A number that nobody
- * knows leaves the list open. */
-static void order_rule(Object *rule, Object *const *rules, size_t count, Arena *a) {
-    Value number = rule->fields[FIREWALL_RULE_NUMBER];
-    ValueVec before = {0};
-    bool known = number.kind == VALUE_INT, open = false;
-    for (size_t k = 0; k < count; k++) {
-        if (!value_is_string(rules[k]->fields[FIREWALL_RULE_ACTION], "deny")) continue;
-        Value other = rules[k]->fields[FIREWALL_RULE_NUMBER];
-        if (!known || other.kind != VALUE_INT) open = true;
-        else if (other.as.integer < number.as.integer) vec_push(a, &before, value_object(rules[k]));
-    }
-    Value *list = &rule->fields[FIREWALL_RULE_DENIED_BEFORE];
-    *list = value_at(value_list(before.items, before.count), list->source, list->span);
-    if (open) list->flags |= VALUE_OPEN;
+static int by_number(const void *a, const void *b) {
+    const Value *x = a, *y = b;
+    int64_t m = x->as.object->fields[FIREWALL_RULE_NUMBER].as.integer, n = y->as.object->fields[FIREWALL_RULE_NUMBER].as.integer;
+    if (m != n) return m < n ? -1 : 1;
+    return x->as.object->span.start < y->as.object->span.start ? -1 : x->as.object->span.start > y->as.object->span.start;
 }
 
-static void order_rules(Object *const *rules, size_t count, Arena *a) {
-    for (size_t i = 0; i < count; i++) order_rule(rules[i], rules, count, a);
+/* A network ACL takes the first rule that fits, by number: each rule gets the denying ones that come before it, which are the first so
+ * many of all of them. A number that nobody knows leaves the list open. `only`: rules of blocks of that type get theirs, or NULL. */
+static void order_rules(const ObjectVec *rules, const char *only, Arena *a) {
+    ValueVec denying = {0};
+    bool unknown = false;
+    for (uint32_t i = 0; i < rules->count; i++) {
+        const Object *rule = rules->items[i];
+        if (!value_is_string(rule->fields[FIREWALL_RULE_ACTION], "deny")) continue;
+        if (rule->fields[FIREWALL_RULE_NUMBER].kind == VALUE_INT) vec_push(a, &denying, value_object(rule));
+        else unknown = true;
+    }
+    if (denying.count) qsort(denying.items, denying.count, sizeof *denying.items, by_number);
+    for (uint32_t i = 0; i < rules->count; i++) {
+        Object *rule = (Object *)(uintptr_t)rules->items[i];
+        if (only && !value_is_string(rule->fields[FIREWALL_RULE_BLOCK].as.object->fields[BLOCK_BLOCK_TYPE], only)) continue;
+        Value number = rule->fields[FIREWALL_RULE_NUMBER], *list = &rule->fields[FIREWALL_RULE_DENIED_BEFORE];
+        bool known = number.kind == VALUE_INT;
+        uint32_t low = 0, high = known ? denying.count : 0;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (denying.items[middle].as.object->fields[FIREWALL_RULE_NUMBER].as.integer < number.as.integer) low = middle + 1;
+            else high = middle;
+        }
+        *list = value_at(value_list(denying.items, low), list->source, list->span);
+        if (unknown || (!known && denying.count)) list->flags |= VALUE_OPEN;
+    }
 }
 
 /* The rules that stand in one list of a block. */
 static void nested_rules(Object *block, Value rules, const RuleSource *source, Model *model) {
-    VEC(Object *) made = {0};
+    ObjectVec made = {0};
     uint32_t count = rules.kind == VALUE_LIST ? rules.count : 1;
     for (uint32_t k = 0; k < count; k++) {
         Object *o = rule_model(block, rules.kind == VALUE_LIST ? rules.as.items[k] : rules, source, model);
         if (o) vec_push(model->arena, &made, o);
     }
-    if (source->is_acl) order_rules(made.items, made.count, model->arena);
+    if (source->is_acl) order_rules(&made, NULL, model->arena);
 }
 
 /* The network ACL that a rule of its own belongs to, or the VPC whose default it is; NULL when it is not in sight. */
@@ -355,20 +370,26 @@ static const Object *acl_of(const Object *rule) {
     return NULL;
 }
 
+static void add_to_list(Map *lists, const Object *acl, const Object *rule, Arena *a) {
+    if (!acl) return;
+    struct { const Object *acl; uint64_t is_egress; } key = {acl, value_is_string(rule->fields[FIREWALL_RULE_DIRECTION], "egress")};
+    void **slot = map_slot(a, lists, str_copy(a, (Str){(const char *)&key, sizeof key}));
+    if (!*slot) *slot = arena_new(a, ObjectVec);
+    ObjectVec *list = *slot;
+    vec_push(a, list, rule);
+}
+
 void terraform_order(const ObjectVec *rules, Arena *a) {
+    Map lists = {0}; /* an ACL and a direction → the rules of it, in its block or their own */
     for (uint32_t i = 0; i < rules->count; i++) {
-        Object *rule = (Object *)(uintptr_t)rules->items[i];
-        if (!value_is_string(rule->fields[FIREWALL_RULE_BLOCK].as.object->fields[BLOCK_BLOCK_TYPE], "aws_network_acl_rule")) continue;
-        const Object *acl = acl_of(rule);
-        VEC(Object *) same = {0};
-        if (acl) vec_push(a, &same, rule);
-        for (uint32_t k = 0; acl && k < rules->count && rules->count <= RULES_MAX; k++) {
-            Object *other = (Object *)(uintptr_t)rules->items[k];
-            bool inside = other->fields[FIREWALL_RULE_BLOCK].as.object == acl;
-            bool direction = str_eq(value_text(other->fields[FIREWALL_RULE_DIRECTION]), value_text(rule->fields[FIREWALL_RULE_DIRECTION]));
-            if (k != i && direction && (inside || acl_of(other) == acl)) vec_push(a, &same, other);
-        }
-        if (same.count > 1) order_rule(rule, same.items, same.count, a);
+        const Object *rule = rules->items[i], *block = rule->fields[FIREWALL_RULE_BLOCK].as.object, *acl = acl_of(rule);
+        bool own = value_is_string(block->fields[BLOCK_BLOCK_TYPE], "aws_network_acl_rule");
+        if (!own) add_to_list(&lists, block, rule, a);
+        if (acl != block) add_to_list(&lists, acl, rule, a);
+    }
+    for (uint32_t i = 0; i < lists.count; i++) {
+        const ObjectVec *list = lists.items[i].value;
+        order_rules(list, "aws_network_acl_rule", a);
     }
 }
 

@@ -3,8 +3,6 @@
 #include "systems/terraform/module.h"
 #include "values/constraint.h"
 
-#define CHAIN_MAX 1000 /* items that refer to each other in a row; a longer chain is not followed */
-
 void terraform_problem(const SystemFile *file, ProblemCode code, Span span, Str detail, Str hint) {
     Object *o = object_new(file->model->arena, SHAPE_PROBLEM, file->source, span);
     o->fields[PROBLEM_CODE] = value_at(value_string(problem_id(code)), file->source, span);
@@ -101,26 +99,50 @@ static bool in_circles(const Declaration *item) {
     return item->kind == DECLARED_LOCAL || item->kind == DECLARED_RESOURCE || item->kind == DECLARED_DATA;
 }
 
-static void follow(Walk *walk, const Declaration *item, uint32_t depth) {
+typedef struct Step {
+    const Declaration *item;
+    uint32_t at; /* node of it that is looked at next */
+} Step;
+
+/* The item that the node `at` of another one names and that was not seen yet; NULL: none. One on the way closes a circle. */
+static const Declaration *next_of(Walk *walk, const Declaration *item, const Node *at) {
     const Tree *tree = item->file->tree;
-    walk->state[item->index] = 1;
-    for (uint32_t i = 0; i < item->node->size && depth < CHAIN_MAX; i++) {
-        Name name;
-        uintptr_t index = name_at(walk->w, tree, item->node + i, &name) ? (uintptr_t)map_get(&walk->m->by_key, name.key) : 0;
-        const Declaration *next = index ? &walk->m->items.items[index - 1] : NULL;
-        if (!next || !in_circles(next)) continue;
-        bool own = next == item && item->kind != DECLARED_LOCAL; /* a provisioner may look at its own resource */
-        if (walk->state[next->index] == 1 && !own) terraform_problem(item->file, PROBLEM_TERRAFORM_CYCLE, node_span(tree, name.node), name.key, (Str){NULL, 0});
-        else if (!walk->state[next->index]) follow(walk, next, depth + 1);
+    Name name;
+    uintptr_t index = name_at(walk->w, tree, at, &name) ? (uintptr_t)map_get(&walk->m->by_key, name.key) : 0;
+    const Declaration *next = index ? &walk->m->items.items[index - 1] : NULL;
+    if (!next || !in_circles(next)) return NULL;
+    bool own = next == item && item->kind != DECLARED_LOCAL; /* a provisioner may look at its own resource */
+    if (walk->state[next->index] == 1 && !own) terraform_problem(item->file, PROBLEM_TERRAFORM_CYCLE, node_span(tree, name.node), name.key, (Str){NULL, 0});
+    return walk->state[next->index] ? NULL : next;
+}
+
+/* Depth first without recursion: a chain may be as long as the module. */
+static void follow(Walk *walk, const Declaration *start, Arena *scratch) {
+    VEC(Step) way = {0};
+    vec_push(scratch, &way, ((Step){start, 0}));
+    walk->state[start->index] = 1;
+    while (way.count) {
+        Step *step = &way.items[way.count - 1];
+        const Declaration *next = NULL;
+        while (step->at < step->item->node->size && !next) {
+            next = next_of(walk, step->item, step->item->node + step->at);
+            step->at++;
+        }
+        if (next) {
+            walk->state[next->index] = 1;
+            vec_push(scratch, &way, ((Step){next, 0}));
+        } else {
+            walk->state[step->item->index] = 2;
+            way.count--;
+        }
     }
-    walk->state[item->index] = 2;
 }
 
 static void find_circles(World *w, const Module *m) {
     Arena scratch = {0};
     Walk walk = {w, m, arena_zero(&scratch, m->items.count + 1)};
     for (uint32_t i = 0; i < m->items.count; i++) {
-        if (in_circles(&m->items.items[i]) && !walk.state[i]) follow(&walk, &m->items.items[i], 0);
+        if (in_circles(&m->items.items[i]) && !walk.state[i]) follow(&walk, &m->items.items[i], &scratch);
     }
     arena_free(&scratch);
 }

@@ -175,6 +175,7 @@ static void set_uses(Plan *p, Object *o, const ObjectVec *uses) {
         if (!seen && list.count < PLAN_USES_MAX) vec_push(p->a, &list, value_object(uses->items[i]));
     }
     o->fields[BLOCK_USES] = value_at(value_list(list.items, list.count), o->source, o->span);
+    if (uses->count >= PLAN_USES_MAX || list.count >= PLAN_USES_MAX) o->fields[BLOCK_USES].flags |= VALUE_OPEN; /* there may be more */
 }
 
 static void read_configuration(Plan *p, Value module, Str address, int depth) {

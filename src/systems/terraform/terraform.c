@@ -8,7 +8,6 @@
 
 #include "systems/facets.h"
 
-#define OVERRIDES_MAX 16 /* of one block */
 
 /* ---- evaluation ---- */
 
@@ -122,13 +121,13 @@ static void evaluate_variable(World *w, Instance *in, const Declaration *item, S
 /* A body with what its override files say. */
 static Value body_of(World *w, const Declaration *item, HclScope *s, Span header) {
     Value body = terraform_body(s, item->body, header, w->arena);
-    const Override *all[OVERRIDES_MAX];
-    uint32_t count = 0;
-    for (const Override *o = item->overrides; o && count < OVERRIDES_MAX; o = o->next) all[count++] = o;
-    while (count--) {
+    VEC(const Override *) all = {0};
+    for (const Override *o = item->overrides; o; o = o->next) vec_push(w->arena, &all, o);
+    while (all.count) {
+        const Override *now = all.items[--all.count];
         HclScope other = *s;
-        other.tree = all[count]->file->tree;
-        Value over = terraform_body(&other, all[count]->body, terraform_header(other.tree, all[count]->node), w->arena);
+        other.tree = now->file->tree;
+        Value over = terraform_body(&other, now->body, terraform_header(other.tree, now->node), w->arena);
         VEC(Entry) entries = {0};
         for (uint32_t i = 0; i < body.count; i++) {
             bool replaced = hcl_member(over, body.as.entries[i].key).source != NULL;
@@ -433,6 +432,7 @@ static void finish_instance(World *w, Instance *in, const Map *users, bool open)
         terraform_grants(o, &model);
         terraform_certificates(o, &model);
         Model *own = map_get(&w->models, o->source->path);
+        if (own && model.gaps.count) model_cut(own, o->source);
         for (uint32_t s = 0; own && s < model.subjects.count; s++) {
             const Object *subject = model.subjects.items[s];
             bool told = subject->shape->id == SHAPE_STATEMENT && subject->fields[STATEMENT_IS_TOLD].as.boolean;
