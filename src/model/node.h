@@ -21,7 +21,7 @@
 typedef struct Node {
     uint32_t start, end; /* half-open, in the tree's text */
     uint32_t size;       /* nodes of this subtree, itself included: at least 1 */
-    uint32_t up;         /* distance to the parent (node - up), 0 in the root; filled in by tree_finish */
+    uint32_t up;         /* distance to the parent (node - up), 0 in the root; filled in by tree_finish, or by a parser that closes its nodes */
     uint32_t data;       /* the grammar's own use */
     uint8_t kind;        /* the grammar's own enum */
     uint8_t style;       /* the grammar's own use: quoting … */

@@ -19,15 +19,32 @@ uint32_t yaml_open(YamlParser *p, YamlKind kind, uint32_t start) {
     return p->nodes.count - 1;
 }
 
-void yaml_close(YamlParser *p, uint32_t index, uint32_t end) {
-    if (p->nodes.items[index].kind == YAML_MAP) { /* a broken document may end between a key and its value */
-        uint32_t children = 0;
-        for (uint32_t i = index + 1; i < p->nodes.count; i += p->nodes.items[i].size) children++;
-        if (children % 2) yaml_empty(p, p->nodes.items[p->nodes.count - 1].end);
-        if (children % 2 && p->failed) p->nodes.items[p->nodes.count - 1].flags |= YAML_OPEN;
+/* What a collection that ends knows of its children. Empty ones and broken documents may leave it shorter than they are: it is widened. True when
+ * their number is odd. */
+static bool adopt(YamlParser *p, uint32_t index) {
+    Node *node = &p->nodes.items[index];
+    uint32_t last = node->start;
+    bool map = node->kind == YAML_MAP, odd = false;
+    for (Node *child = node + 1, *end = node + node->size; child < end; child += child->size, odd = !odd) {
+        child->up = (uint32_t)(child - node);
+        if (map && !odd && (child->kind == YAML_MAP || child->kind == YAML_SEQUENCE)) child->flags |= YAML_KEY;
+        if (child->start < last) child->start = last;
+        if (child->end < child->start) child->end = child->start;
+        last = child->end;
     }
+    node->end = MAX(node->end, last);
+    return odd;
+}
+
+void yaml_close(YamlParser *p, uint32_t index, uint32_t end) {
     p->nodes.items[index].end = end;
     p->nodes.items[index].size = p->nodes.count - index;
+    uint8_t kind = p->nodes.items[index].kind;
+    if (kind == YAML_SCALAR || kind == YAML_ALIAS || !adopt(p, index) || kind != YAML_MAP) return;
+    uint32_t empty = yaml_empty(p, p->nodes.items[p->nodes.count - 1].end); /* a broken document may end between a key and its value */
+    if (p->failed) p->nodes.items[empty].flags |= YAML_OPEN;
+    p->nodes.items[index].size++;
+    adopt(p, index);
 }
 
 /* Puts a node in front of those from `index` on. */
@@ -182,7 +199,6 @@ static void block_sequence(YamlParser *p) {
         block_content(p, indent, YAML_AFTER_DASH);
     } while (goes_on(p, indent));
     yaml_close(p, index, p->nodes.items[p->nodes.count - 1].end);
-    if (p->nodes.items[index].end < p->nodes.items[index].start) p->nodes.items[index].end = p->nodes.items[index].start;
 }
 
 /* An implicit key: one line, at most 1024 bytes. False when what stands here is no key. */
@@ -476,8 +492,6 @@ static const Tree *parse(Text text, const Grammar *grammar) {
     yaml_close(p, stream, p->len);
     Tree *tree = arena_new(arena, Tree);
     *tree = (Tree){grammar, text, p->nodes.items, p->nodes.count, p->extra};
-    yaml_repair_spans(tree);
-    tree_finish(tree);
     yaml_link_aliases(tree);
     yaml_keep_large(tree, p->extra, arena);
     if (!text.source->brief) yaml_report_keys(tree);

@@ -88,7 +88,6 @@ bool yaml_word_key(YamlParser *p);
 bool yaml_word_value(YamlParser *p, int parent);
 
 /* yaml_value.c: after the parse. */
-void yaml_repair_spans(Tree *tree);
 void yaml_link_aliases(Tree *tree);
 void yaml_report_keys(const Tree *tree);
 

@@ -416,22 +416,6 @@ const TreeView yaml_view = {yaml_value, view_is_map, view_is_list, view_size, vi
 
 /* ---- after the parse ---- */
 
-/* Empty nodes and broken documents may leave a parent shorter than its children: widen it, children first. */
-void yaml_repair_spans(Tree *tree) {
-    for (uint32_t i = tree->count; i-- > 0;) {
-        Node *node = &tree->nodes[i];
-        uint32_t last = node->start;
-        bool key = node->kind == YAML_MAP;
-        for (Node *child = node + 1, *end = node + node->size; child < end; child += child->size, key = node->kind == YAML_MAP && !key) {
-            if (key && (child->kind == YAML_MAP || child->kind == YAML_SEQUENCE)) child->flags |= YAML_KEY;
-            if (child->start < last) child->start = last;
-            if (child->end < child->start) child->end = child->start;
-            last = child->end;
-        }
-        node->end = MAX(node->end, last);
-    }
-}
-
 /* The keys of one map, to find those that come twice. */
 typedef struct Keys {
     const Node *nodes[FEW_ENTRIES];
