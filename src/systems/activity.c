@@ -296,9 +296,9 @@ static bool is_true(Value v) { return (v.kind == VALUE_BOOL && v.as.boolean) || 
 
 /* A hole when one of the things that decide it is. */
 static Value can_fail(const Found *f, const Object *job, Arena *a) {
-    Value guarded = f->command ? f->command->fields[COMMAND_GUARDED] : value_null();
+    Value guarded = f->command ? f->command->fields[COMMAND_GUARDED] : value_null(), forgiven = f->command ? f->command->fields[COMMAND_FORGIVEN] : value_null();
     Value goes_on = value_field(f->step->fields[STEP_BODY], "continue-on-error", a), may = job->fields[JOB_MAY_FAIL];
-    if (is_true(guarded) || is_true(goes_on) || is_true(may)) return value_bool(false);
+    if (is_true(forgiven) || is_true(goes_on) || is_true(may)) return value_bool(false);
     bool sure = is_false(guarded) && is_false(goes_on) && is_false(may);
     return sure ? value_bool(true) : value_hole(HOLE_VARIABLE);
 }

@@ -212,6 +212,7 @@ static void fill(Reader *r, ShellPlace place) {
     o->fields[COMMAND_WRAPPERS] = list_of(r->wrappers, o);
     o->fields[COMMAND_URLS] = list_of(urls, o);
     o->fields[COMMAND_GUARDED] = value_at(value_bool(place.guarded), o->source, o->span);
+    o->fields[COMMAND_FORGIVEN] = value_at(value_bool(place.forgiven), o->source, o->span);
     o->fields[COMMAND_CONDITIONAL] = value_at(value_bool(place.conditional), o->source, o->span);
     o->fields[COMMAND_IN_SUBSHELL] = value_at(value_bool(place.subshell), o->source, o->span);
     o->fields[COMMAND_IN_FUNCTION] = value_at(value_bool(place.function), o->source, o->span);

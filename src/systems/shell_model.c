@@ -361,6 +361,19 @@ static void walk_pipeline(ShellWalk *w, const Node *node, ShellPlace place) {
     if (parts > 1) link_pipeline(w, node, place, commands.items, commands.count);
 }
 
+/* || true, || echo sorry: what failed in front is forgotten. What else stands behind || may end the script or remember it. */
+static bool forgives(const ShellWalk *w, const Node *pipeline, const Node *behind) {
+    static const char *const names[] = {"true", ":", "echo", "printf"};
+    if (behind && behind->kind == SHELL_PIPELINE && behind->style != SHELL_THEN) return false;
+    const Node *command = pipeline->size > 1 ? pipeline + 1 : NULL;
+    if (!command || command->kind != SHELL_COMMAND || command->size != pipeline->size - 1 || command->size < 2) return false;
+    Str name = command[1].kind == SHELL_WORD ? node_text(w->tree, command + 1) : (Str){NULL, 0};
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        if (str_is(name, names[i])) return true;
+    }
+    return false;
+}
+
 static void walk_script(ShellWalk *w, const Node *script, ShellPlace place) {
     if (w->depth >= SHELL_WALK_MAX) return;
     w->depth++;
@@ -369,7 +382,11 @@ static void walk_script(ShellWalk *w, const Node *script, ShellPlace place) {
         const Node *next = child + child->size < script + script->size ? child + child->size : NULL;
         ShellPlace here = place;
         if (child->style != SHELL_THEN) here.conditional = true;
-        if (next && next->kind == SHELL_PIPELINE && next->style == SHELL_OR) here.guarded = true;
+        if (next && next->kind == SHELL_PIPELINE && next->style == SHELL_OR) {
+            const Node *behind = next + next->size < script + script->size ? next + next->size : NULL;
+            here.guarded = true;
+            here.forgiven = forgives(w, next, behind);
+        }
         walk_pipeline(w, child, here);
     }
     w->depth--;

@@ -24,7 +24,7 @@ typedef struct ShellWalk {
 
 /* Where a command stands. */
 typedef struct ShellPlace {
-    bool conditional, guarded, subshell, function;
+    bool conditional, guarded, forgiven, subshell, function;
     const Object *command; /* whose words these are, or NULL */
 } ShellPlace;
 
