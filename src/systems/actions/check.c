@@ -45,11 +45,15 @@ static const Type *result_type(Actions *w, const JobInfo *job) {
     return type;
 }
 
+/* What is wrong with `needs` itself is told there: what it was to bring is not known then. */
 static const Type *needs_type(Actions *w) {
+    const Node *needs = yaml_get(w->tree, w->job->node, "needs");
+    if (needs && needs->kind == YAML_MAP) return &type_any;
     Type *type = type_object(w->arena);
     for (uint32_t i = 0; i < w->job->needs.count; i++) {
         Str id = actions_text(w, w->job->needs.items[i]);
         JobInfo *job = map_get(&w->job_ids, str_lower(w->arena, id));
+        if (!job || job->has_namesake) return &type_any;
         type_put(w->arena, type, id, result_type(w, job));
     }
     return type;

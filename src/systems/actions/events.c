@@ -75,6 +75,18 @@ static void check_glob(Actions *w, const Node *scalar, void *data) {
     if (text.len && !filter_is_valid(text, data != NULL, &bad)) actions_problem(w, PROBLEM_PIPELINE_GLOB, scalar, text, bad);
 }
 
+/* Patterns with ! take away from what those before them let in: alone they let nothing in. */
+static void check_exclusions(Actions *w, const Node *value) {
+    const Node *first = NULL;
+    if (value->kind != YAML_SEQUENCE) return;
+    node_each(raw, value) {
+        const Node *item = yaml_resolve(w->tree, raw);
+        if (!item || item->kind != YAML_SCALAR || !str_starts(actions_text(w, item), STR("!"))) return;
+        if (!first) first = item;
+    }
+    if (first) actions_problem(w, PROBLEM_PIPELINE_ONLY_EXCLUSIONS, first, actions_text(w, first), (Str){NULL, 0});
+}
+
 /* The events that a filter is for, between blanks. */
 static Str filter_events(Str filter) {
     if (str_starts(filter, STR("branches"))) return STR("push pull_request pull_request_target workflow_run merge_group");
@@ -111,7 +123,10 @@ static void check_filters(Actions *w, Str event, Str types, const Node *body) {
         }
         if (!events.len) continue;
         if (!in_words(events, event)) actions_problem(w, PROBLEM_PIPELINE_EVENT_FILTER, pair.key, filter, event);
-        else if (!str_is(filter, "workflows") && !str_is(filter, "names") && !str_is(filter, "versions")) each_scalar(w, pair.value, check_glob, str_starts(filter, STR("paths")) ? w : NULL);
+        else if (!str_is(filter, "workflows") && !str_is(filter, "names") && !str_is(filter, "versions")) {
+            each_scalar(w, pair.value, check_glob, str_starts(filter, STR("paths")) ? w : NULL);
+            if (!str_ends(filter, STR("-ignore"))) check_exclusions(w, pair.value);
+        }
     }
     check_exclusive(w, body);
 }

@@ -112,9 +112,27 @@ static bool is_newer(Str label) {
     return newest && release > newest;
 }
 
+/* The nth digit of a text, or 0. */
+static char digit_at(Str s, size_t n) {
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.at[i] >= '0' && s.at[i] <= '9' && !n--) return s.at[i];
+    }
+    return 0;
+}
+
+/* ubuntu-lastest: as many parts and the same digits, so that ubuntu-24.04-arm64 and ubuntu-latest-m stay labels of one's own. */
+static bool is_misspelt(Str label, Str near) {
+    size_t parts[2] = {0}, n = 0;
+    for (size_t i = 0; i < label.len; i++) parts[0] += label.at[i] == '-';
+    for (size_t i = 0; i < near.len; i++) parts[1] += near.at[i] == '-';
+    while (digit_at(label, n) && digit_at(label, n) == digit_at(near, n)) n++;
+    return near.len && parts[0] == parts[1] && parts[0] && digit_at(label, n) == digit_at(near, n) && !str_eq_nocase(label, near) && str_is_slip(label, near);
+}
+
 static void check_label(Actions *w, const Label *label) {
-    ProblemCode code = is_newer(label->text) ? PROBLEM_PIPELINE_NEWER_RUNNER : PROBLEM_PIPELINE_UNKNOWN_RUNNER;
-    source_problem_hint(w->source, code, label->span, label->text, nearest_label(label->text));
+    Str near = nearest_label(label->text);
+    ProblemCode code = is_newer(label->text) ? PROBLEM_PIPELINE_NEWER_RUNNER : is_misspelt(label->text, near) ? PROBLEM_PIPELINE_MISSPELT_RUNNER : PROBLEM_PIPELINE_UNKNOWN_RUNNER;
+    source_problem_hint(w->source, code, label->span, label->text, near);
 }
 
 static void labels_lower(Actions *w, JobInfo *job, const Node *runs_on) {
@@ -431,7 +449,7 @@ static void find_circle(Actions *w, JobInfo *start) {
             continue;
         }
         JobInfo *next = map_get(&w->job_ids, str_lower(w->arena, actions_text(w, top->job->needs.items[top->next++])));
-        if (!next || next->mark == 2) continue;
+        if (!next || next->mark == 2 || next->has_namesake) continue; /* of two of one name, who knows which is meant */
         if (next->mark == 1) {
             actions_problem(w, PROBLEM_PIPELINE_CYCLE, next->key, next->id, top->job->id);
             continue;
@@ -517,7 +535,9 @@ void jobs_lower(Actions *w, const Node *jobs) {
         if (pair.key->kind != YAML_SCALAR || pair.value->kind != YAML_MAP) continue;
         JobInfo *job = job_new(w, &pair);
         vec_push(w->arena, &w->jobs, job);
-        map_put(w->arena, &w->job_ids, str_lower(w->arena, job->id), job);
+        void **slot = map_slot(w->arena, &w->job_ids, str_lower(w->arena, job->id));
+        job->has_namesake = *slot;
+        *slot = job;
     }
     check_env(w, w->root);
     const Node *shell = default_shell(w, w->root);

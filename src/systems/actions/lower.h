@@ -32,6 +32,7 @@ typedef struct JobInfo {
     const Type *matrix;
     const Type *outputs;
     Type *all_steps;       /* the type of `steps` behind the last one, made on demand */
+    bool has_namesake;     /* a job before it has the same name */
     uint8_t mark;          /* of the search for circles: 0 new, 1 on the way, 2 done */
 } JobInfo;
 
@@ -56,6 +57,7 @@ typedef struct Actions {
     Type *dispatch;        /* of github.event.inputs, or NULL */
     Type *secrets;         /* closed, when the workflow is only ever called; else NULL */
     Map contexts;          /* name → Type, made on demand: those that are the same in the whole file */
+    uint32_t job_next;     /* of jobs, where the second pass goes on */
     JobInfo *job;          /* where the second pass stands; NULL outside */
     StepInfo *step;
     uint32_t step_next;    /* index of the step that the walk meets next */

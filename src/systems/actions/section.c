@@ -179,10 +179,26 @@ static void check_duplicate(Actions *w, Map *seen, const Node *key, Str name) {
     source_problem_hint(w->source, PROBLEM_PIPELINE_DUPLICATE_KEY, node_span(w->tree, key), name, actions_text(w, *slot));
 }
 
+/* Whether a key that is not known is `name` misspelt: that is said of the key, and once. What of a broken file is missing may
+ * stand where nobody could read it. */
+static bool is_excused(Actions *w, SectionId id, const Node *map, Str name) {
+    vec_each(Problem, problem, &w->source->problems) {
+        if (problem_is_loss(problem->code)) return true;
+    }
+    Pair pair = {0};
+    while (actions_next(w, map, &pair)) {
+        if (pair.key->kind != YAML_SCALAR) continue;
+        Str key = actions_text(w, pair.key);
+        if (!key_of(id, key) && str_is_slip(key, name) && str_eq(nearest_key(id, key), name)) return true;
+    }
+    return false;
+}
+
 static void check_required(Actions *w, SectionId id, const Node *map, const Node *at) {
     for (size_t i = 0; i < sections[id].count; i++) {
         const Key *key = &sections[id].keys[i];
         if (!(key->kinds & REQUIRED) || yaml_get(w->tree, map, str_copy(w->arena, key->name).at)) continue;
+        if (is_excused(w, id, map, key->name)) continue;
         actions_problem(w, PROBLEM_PIPELINE_MISSING_KEY, at, key->name, sections[id].title);
     }
 }
@@ -198,9 +214,11 @@ static Here below(Here here, SectionId id, const Key *key, Str name) {
 }
 
 /* A job begins and ends; the default of an input sees the inputs before it. */
-static void enter(Actions *w, SectionId id, Str name) {
+static void enter(Actions *w, SectionId id, const Node *key, Str name) {
     if (id == SECTION_JOBS) {
-        w->job = map_get(&w->job_ids, str_lower(w->arena, name));
+        while (w->job_next < w->jobs.count && w->jobs.items[w->job_next]->key < key) w->job_next++;
+        bool found = w->job_next < w->jobs.count && w->jobs.items[w->job_next]->key == key; /* by its name, the last of two of one name */
+        w->job = found ? w->jobs.items[w->job_next] : map_get(&w->job_ids, str_lower(w->arena, name));
         w->steps_before = type_object(w->arena);
         w->step_next = 0;
     } else if (id == SECTION_CALL_INPUTS) {
@@ -252,7 +270,8 @@ static void walk_map(Actions *w, SectionId id, const Node *map, const Node *at, 
             ExpressionPlace place = {.where = STR("env"), .availability = here.contexts, .wanted = WANT_TEXT};
             expressions_read(w, pair.key, &place);
         }
-        enter(w, id, name);
+        if (id == SECTION_EVENTS && !fact_rows(fact_table(STR("action-events")), name).count) continue; /* told already */
+        enter(w, id, pair.key, name);
         walk_value(w, pair.value, pair.key, key, name, here);
         leave(w, id, name);
     }
@@ -310,7 +329,8 @@ static const Node *has_key(const Actions *w, const Node *map, const char *name) 
     return NULL;
 }
 
-static void missing(Actions *w, const Node *at, const char *key, const char *section) {
+static void missing(Actions *w, SectionId id, const Node *map, const Node *at, const char *key, const char *section) {
+    if (is_excused(w, id, map, str_of(key))) return;
     actions_problem(w, PROBLEM_PIPELINE_MISSING_KEY, at, str_of(key), str_of(section));
 }
 
@@ -321,11 +341,11 @@ static void conflict(Actions *w, const Node *at, const char *key, const char *wi
 static void check_step(Actions *w, const Node *map, const Node *at) {
     const Node *run = has_key(w, map, "run"), *uses = has_key(w, map, "uses"), *with = has_key(w, map, "with"), *shell = has_key(w, map, "shell");
     bool other = has_key(w, map, "wait") || has_key(w, map, "wait-all") || has_key(w, map, "cancel") || has_key(w, map, "parallel");
-    if (!run && !uses && !other) missing(w, at, "run", "step");
+    if (!run && !uses && !other && !is_excused(w, SECTION_STEP, map, STR("uses"))) missing(w, SECTION_STEP, map, at, "run", "step");
     if (run && uses) conflict(w, uses, "uses", "run");
     else if (run && with) conflict(w, with, "with", "run");
     if (uses && !run && shell) conflict(w, shell, "shell", "uses");
-    if (w->is_action && run && !shell) missing(w, run, "shell", "step of a composite action");
+    if (w->is_action && run && !shell) missing(w, SECTION_STEP, map, run, "shell", "step of a composite action");
 }
 
 static void check_job(Actions *w, const Node *map, const Node *at) {
@@ -343,8 +363,8 @@ static void check_job(Actions *w, const Node *map, const Node *at) {
     }
     if (with) conflict(w, with, "with", "steps");
     if (secrets) conflict(w, secrets, "secrets", "steps");
-    if (!has_key(w, map, "runs-on")) missing(w, at, "runs-on", "job");
-    if (!has_key(w, map, "steps")) missing(w, at, "steps", "job");
+    if (!has_key(w, map, "runs-on")) missing(w, SECTION_JOB, map, at, "runs-on", "job");
+    if (!has_key(w, map, "steps")) missing(w, SECTION_JOB, map, at, "steps", "job");
 }
 
 static void broken(Actions *w, const Node *at, const char *key, Str kind) {
