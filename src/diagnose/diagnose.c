@@ -17,11 +17,13 @@ static Regex *compiled(Arena *a, Str pattern) {
 void diagnose_begin(Diagnoser *d, Arena *a) {
     *d = (Diagnoser){.a = a, .row_count = diagnose_cause_count};
     d->object = compiled(a, STR("(?:^Name: +|\\b(?:pod|deployment|statefulset|daemonset|job)(?:\\.apps|\\.batch)?[/ ]\"?)([a-z0-9][a-z0-9-]*[a-z0-9])"));
+    d->names_object = regex_states(d->object, a);
     d->tail = compiled(a, STR("-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9]+$"));
     d->rows = arena_array(a, DiagnoseRow, diagnose_cause_count);
     for (uint32_t i = 0; i < d->row_count; i++) {
         const Cause *cause = &diagnose_causes[i];
         d->rows[i] = (DiagnoseRow){.cause = cause, .pattern = compiled(a, cause->pattern), .place = compiled(a, cause->place), .holds = cause->holds};
+        d->rows[i].states = regex_states(d->rows[i].pattern, a);
         if (!cause->holds.len) d->rows[i].holds = regex_literal(cause->pattern, a, &d->rows[i].folded);
     }
 }
@@ -50,6 +52,10 @@ static bool fits(Diagnoser *d, const DiagnoseRow *row, Str line, Str *words) {
     RegexMatch groups[GROUPS_MAX];
     Arena scratch = {0};
     if (row->holds.len && (row->folded ? str_find_nocase(line, row->holds) == STR_NONE : !str_has(line, row->holds))) return false;
+    if (row->states && !regex_matches(row->states, line, &scratch)) {
+        arena_free(&scratch);
+        return false;
+    }
     bool found = regex_search(row->pattern, line, &scratch, groups, GROUPS_MAX);
     arena_free(&scratch);
     uint32_t n = 0;
@@ -72,7 +78,8 @@ static bool is_known(Diagnoser *d, const Cause *cause, const Str *words) {
 static void note_subject(Diagnoser *d, Str line) {
     RegexMatch groups[GROUPS_MAX];
     Arena scratch = {0};
-    if (!d->subject.len && regex_search(d->object, line, &scratch, groups, GROUPS_MAX)) {
+    bool may_be = !d->subject.len && (!d->names_object || regex_matches(d->names_object, line, &scratch));
+    if (may_be && regex_search(d->object, line, &scratch, groups, GROUPS_MAX)) {
         Str name = str_slice(line, groups[1].start, groups[1].end);
         RegexMatch tail = {name.len, name.len};
         if (!regex_search(d->tail, name, &scratch, &tail, 1)) tail.start = name.len;

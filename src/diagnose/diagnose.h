@@ -50,6 +50,7 @@ typedef struct DiagnoseRow {
     Regex *pattern, *place; /* NULL: none */
     Str holds;              /* what every line that fits has in it, or empty; folded: in any case of letters */
     bool folded;
+    RegexStates *states;    /* of the pattern, to tell quickly that it does not fit; or NULL */
 } DiagnoseRow;
 
 typedef struct Diagnoser {
@@ -59,6 +60,7 @@ typedef struct Diagnoser {
     VEC(Diagnosis) found; /* in order of the log */
     uint32_t lines;       /* that were read */
     Regex *object, *tail; /* what names the object of a log, and what its controller adds to a name */
+    RegexStates *names_object;
     Str subject;          /* the workload that the log is about, or empty */
 } Diagnoser;
 
