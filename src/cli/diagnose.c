@@ -9,14 +9,9 @@
 
 enum { OPTION_IN, OPTION_FORMAT };
 
-static Str formats(uint32_t i) {
-    static const Str names[] = {STR_INIT("terminal"), STR_INIT("json")};
-    return i < ARRAY_COUNT(names) ? names[i] : (Str){NULL, 0};
-}
-
 static const Option options[] = {
     [OPTION_IN] = {STR_INIT("in"), STR_INIT("FOLDER"), PROSE_INIT("the repository where causes are looked for; without it, the current folder", "el repositorio donde se buscan las causas; sin esto, la carpeta actual"), NULL},
-    [OPTION_FORMAT] = {STR_INIT("format"), STR_INIT("FORMAT"), PROSE_INIT("what standard output gets", "qué va a la salida estándar"), formats},
+    [OPTION_FORMAT] = {STR_INIT("format"), STR_INIT("FORMAT"), PROSE_INIT("what standard output gets", "qué va a la salida estándar"), command_formats},
 };
 
 static int tell(const Arguments *a, const DiagnoseWork *work) {
