@@ -129,7 +129,7 @@ static bool atom_of(const Reader *r, uint32_t index, bool wanted, GuardAtom *ato
         case CEL_GT: case CEL_GE: return wanted && has_size(r, node, atom);
         case CEL_CALL: return wanted && holds(r, node, atom);
         case CEL_HAS:
-            atom->test = wanted ? GUARD_FILLED : GUARD_ABSENT;
+            atom->test = wanted ? GUARD_THERE : GUARD_ABSENT;
             return own_path(r, index, atom);
         case CEL_SELECT:
             atom->test = wanted ? GUARD_TRUE : GUARD_FALSE;
@@ -267,6 +267,7 @@ static bool may_hold(const GuardAtom *atom, const Value *v) {
         case GUARD_IS_NOT: return !text || !is_among(value_str(*v), atom->values, atom->value_count);
         case GUARD_HAS: return !is_empty(v) && list_has(v, atom, true);
         case GUARD_HAS_NOT: return !list_has(v, atom, false);
+        case GUARD_THERE: return v->kind != VALUE_NULL;
         case GUARD_FILLED: return !is_empty(v);
         case GUARD_ABSENT: return !text && v->kind != VALUE_BOOL && v->kind != VALUE_INT && v->kind != VALUE_OBJECT;
         case GUARD_TRUE: return v->kind != VALUE_BOOL || v->as.boolean;

@@ -49,7 +49,7 @@ typedef struct CheckLet {
 typedef enum GuardTest {
     GUARD_IS, GUARD_IS_NOT,       /* one of the texts */
     GUARD_HAS, GUARD_HAS_NOT,     /* a list, that one of the texts is in it */
-    GUARD_FILLED, GUARD_ABSENT,   /* anything that is not empty; nothing */
+    GUARD_THERE, GUARD_FILLED, GUARD_ABSENT, /* anything, an empty list too; anything that is not empty; nothing */
     GUARD_TRUE, GUARD_FALSE,
     GUARD_HOLDS, GUARD_HOLDS_FOLDED /* that the first text stands somewhere in it; in any case of letters */
 } GuardTest;

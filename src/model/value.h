@@ -75,13 +75,21 @@ struct Extension {
     const ExtensionType *type; /* identity of the type: compare pointers */
 };
 
+/* Only the member that the kind names may be read. In the hostile build each has a place of its own, so that any other is NULL or 0: a list's
+ * items asked of a text end the tests and the fuzzers there, where else they would be the text's bytes. */
+#ifdef HOSTILE
+#define VALUE_UNION struct
+#else
+#define VALUE_UNION union
+#endif
+
 struct Value {
     uint8_t kind;    /* ValueKind */
     uint8_t flags;   /* VALUE_OPEN … */
     uint16_t reason; /* HoleReason */
     uint32_t count;  /* bytes, items, entries, index of a node, or nanos (value_nanos) */
     Span span;       /* where it came from, in `source`; meaningless when source is NULL */
-    union {
+    VALUE_UNION {
         bool boolean;
         int64_t integer;
         uint64_t natural;
@@ -97,7 +105,9 @@ struct Value {
     Source *source;  /* the file it came from, or NULL (a constant of a check) */
 };
 
+#ifndef HOSTILE
 _Static_assert(sizeof(void *) != 8 || sizeof(Value) == 32, "objects are made of values: eight bytes more are a quarter of the memory");
+#endif
 
 struct Entry {
     Value key, value; /* key: any scalar */

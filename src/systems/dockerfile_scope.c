@@ -64,7 +64,7 @@ void lower_set_variable(Lower *l, Str name, Value value, bool env) {
     *slot = value;
     Map *map = !l->stage ? &l->globals : l->onbuild ? &l->stage->triggered : &l->stage->own;
     map_put(l->arena, map, name, slot);
-    if (map != &l->stage->own) return;
+    if (!l->stage || l->onbuild) return;
     note_setter(l, name);
     if (env) set_env(l, name, value);
 }

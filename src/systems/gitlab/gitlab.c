@@ -100,7 +100,7 @@ static Value without_references(Value v, Arena *a, uint32_t *budget, int depth) 
 
 static void faults_model(Model *model, Value root) {
     uint32_t faults = 0;
-    for (uint32_t i = 0; i < root.count; i++) {
+    for (uint32_t i = 0; root.kind == VALUE_MAP && i < root.count; i++) {
         Entry e = root.as.entries[i];
         bool keyword = gitlab_is_keyword(value_text(e.key));
         Value one = value_at(value_map(&root.as.entries[i], 1), root.source, root.span);
@@ -147,7 +147,7 @@ void **gitlab_slot(Gitlab *g, Value at, const char *what) {
 }
 
 static void collect_jobs(Gitlab *g) {
-    for (uint32_t i = 0; i < g->config.count; i++) {
+    for (uint32_t i = 0; g->config.kind == VALUE_MAP && i < g->config.count; i++) {
         Entry e = g->config.as.entries[i];
         Str name = value_text(e.key);
         if (gitlab_is_keyword(name) || !name.len || !e.key.source) continue;
@@ -163,7 +163,7 @@ static void collect_jobs(Gitlab *g) {
 }
 
 static void pipeline_object(Gitlab *g, GitlabFile *file) {
-    Value first = g->config.count ? file->root.as.entries[0].key : file->root;
+    Value first = file->root.kind == VALUE_MAP && file->root.count ? file->root.as.entries[0].key : file->root;
     Object *o = g->pipeline = object_new(g->arena, SHAPE_WORKFLOW, file->file.source, first.span);
     o->extent = (Span){0, (uint32_t)file->file.source->bytes.len};
     o->address = str_format(g->arena, "pipeline %.*s", STR_ARGS(file->file.source->path));

@@ -126,18 +126,17 @@ void gitlab_inputs_model(Source *source, const Tree *tree, Model *model) {
 
 /* ---- what those who include it give ---- */
 
-static void given_fault(Gitlab *g, Value inputs, Entry given) {
-    Str names[100];
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < inputs.count; i++) {
-        Entry e = inputs.as.entries[i];
-        if (count < ARRAY_COUNT(names)) names[count++] = value_text(e.key);
-        if (!str_eq(value_text(e.key), value_text(given.key))) continue;
-        Value options = e.value.kind == VALUE_MAP ? unfold_field(e.value, "options") : value_null();
+static void given_fault(Gitlab *g, Value inputs, const Map *declared, Entry given) {
+    const Value *input = map_get(declared, value_text(given.key));
+    if (input) {
+        Value options = input->kind == VALUE_MAP ? unfold_field(*input, "options") : value_null();
         bool variable = given.value.kind == VALUE_STRING && str_find_byte(value_str(given.value), '$') != STR_NONE;
         if (!variable && !is_option(options, given.value)) gitlab_problem(g, PROBLEM_PIPELINE_INPUT_VALUE, given.value, value_text(given.key), joined(g->arena, options));
         return;
     }
+    Str names[100];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < MIN(inputs.count, (uint32_t)ARRAY_COUNT(names)); i++) names[count++] = value_text(inputs.as.entries[i].key);
     gitlab_problem(g, PROBLEM_PIPELINE_UNKNOWN_INPUT, given.key, value_text(given.key), str_nearest(value_text(given.key), names, count));
 }
 
@@ -150,12 +149,11 @@ Value gitlab_declared(Gitlab *g, GitlabFile *file) {
 void gitlab_given(Gitlab *g, GitlabFile *file, Value item, Value at) {
     Value inputs = gitlab_declared(g, file), given = item.kind == VALUE_MAP ? unfold_field(item, "inputs") : value_null();
     if (inputs.kind != VALUE_MAP || given.kind == VALUE_HOLE || inputs.flags & VALUE_OPEN) return;
-    for (uint32_t i = 0; given.kind == VALUE_MAP && i < given.count; i++) given_fault(g, inputs, given.as.entries[i]);
+    Map declared = entries_index(inputs.as.entries, inputs.count, g->arena), named = given.kind == VALUE_MAP ? entries_index(given.as.entries, given.count, g->arena) : (Map){0};
+    for (uint32_t i = 0; given.kind == VALUE_MAP && i < given.count; i++) given_fault(g, inputs, &declared, given.as.entries[i]);
     for (uint32_t i = 0; i < inputs.count; i++) {
         Entry e = inputs.as.entries[i];
         bool has_default = e.value.kind == VALUE_MAP && (!value_is_null(value_field(e.value, "default", NULL)) || !value_is_null(value_field(e.value, "rules", NULL)));
-        bool is_given = false;
-        for (uint32_t k = 0; given.kind == VALUE_MAP && k < given.count; k++) is_given = is_given || str_eq(value_text(given.as.entries[k].key), value_text(e.key));
-        if (!has_default && !is_given && e.value.kind != VALUE_HOLE) gitlab_problem(g, PROBLEM_PIPELINE_MISSING_INPUT, at, value_text(e.key), file->file.source->path);
+        if (!has_default && !map_has(&named, value_text(e.key)) && e.value.kind != VALUE_HOLE) gitlab_problem(g, PROBLEM_PIPELINE_MISSING_INPUT, at, value_text(e.key), file->file.source->path);
     }
 }
