@@ -69,6 +69,13 @@ static int passed_on(Str function) {
     return -1;
 }
 
+/* An expression that can be worth what another inside of it is; "${…}" and nothing else is what stands in it. */
+static bool leads_on(const Node *value) {
+    const Node *only = value->kind == HCL_TEMPLATE ? node_first(value) : NULL;
+    bool wrapped = only && only->kind == HCL_INTERPOLATION && only->size == value->size - 1;
+    return wrapped || value->kind == HCL_INTERPOLATION || value->kind == HCL_PARENTHESES || value->kind == HCL_CONDITION || value->kind == HCL_CALL;
+}
+
 typedef struct Holder { /* what a credential would be the value of */
     const Tree *tree;
     Model *model;
@@ -83,7 +90,7 @@ static void each_text(const Holder *h, const Node *value, uint32_t depth) {
     bool call = value->kind == HCL_CALL, condition = value->kind == HCL_CONDITION;
     int first = condition || call ? 1 : 0, seen = 0;
     if (call) first = passed_on(node_text(h->tree, node_first(value))) + 1; /* behind the name */
-    if ((!call && !condition && value->kind != HCL_PARENTHESES) || (call && !first) || depth == NODE_DEPTH_MAX) return;
+    if (!leads_on(value) || (call && !first) || depth == NODE_DEPTH_MAX) return;
     node_each(child, value) {
         if (seen++ >= first) each_text(h, child, depth + 1);
     }
@@ -92,8 +99,7 @@ static void each_text(const Holder *h, const Node *value, uint32_t depth) {
 void terraform_secrets(const Tree *tree, Model *model) {
     for (uint32_t i = 0; i < tree->count; i++) {
         const Node *node = &tree->nodes[i], *value = node->kind == HCL_ATTRIBUTE || node->kind == HCL_ITEM ? hcl_child(node, 1) : NULL;
-        bool other = value && (value->kind == HCL_PARENTHESES || value->kind == HCL_CONDITION || value->kind == HCL_CALL);
-        if (!value || (!other && !plain_text(value))) continue;
+        if (!value || (!leads_on(value) && !plain_text(value))) continue;
         Holder h = {.tree = tree, .model = model};
         h.where = node->kind == HCL_ITEM ? item_place(tree, node, &h.name) : secret_place(tree, node, &h.name);
         if (h.where) each_text(&h, value, 0);
