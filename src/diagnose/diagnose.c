@@ -1,4 +1,4 @@
-/* Lines of logs against the rows of causes.def.
+/* Lines of logs against the causes of causes/.
  * Invariant: a line belongs to one row; what a line does not say is not concluded from it. */
 #include "diagnose/diagnose.h"
 
@@ -6,34 +6,26 @@
 
 #define GROUPS_MAX 5 /* of one pattern: alternatives have groups of their own */
 
-static const Cause causes[] = {
-#define PROVEN CAUSE_PROVEN
-#define CONSISTENT CAUSE_CONSISTENT
-#define SYMPTOM CAUSE_SYMPTOM
-#define NOTHING SEEK_NOTHING
-#define WORD SEEK_WORD
-#define PLACE SEEK_PLACE
-#define PATH SEEK_PATH
-#define CAUSE(id, rank, holds, pattern, seek, files, place, en, es, act_en, act_es) \
-    {STR_INIT(id), rank, seek, STR_INIT(holds), STR_INIT(pattern), STR_INIT(files), STR_INIT(place), PROSE_INIT(en, es), PROSE_INIT(act_en, act_es)},
-#include "diagnose/causes.def"
-#undef CAUSE
-};
-
 static Regex *compiled(Arena *a, Str pattern) {
     Regex *regex = NULL;
     Error err;
     bool ok = !pattern.len || regex_compile(pattern, a, &regex, &err);
-    ensure(ok, "patterns of causes.def are written for our own expressions");
+    ensure(ok, "patterns of causes/ are tried when they are compiled");
     return regex;
 }
 
 void diagnose_begin(Diagnoser *d, Arena *a) {
-    *d = (Diagnoser){.a = a, .row_count = ARRAY_COUNT(causes)};
+    *d = (Diagnoser){.a = a, .row_count = diagnose_cause_count};
     d->object = compiled(a, STR("(?:^Name: +|\\b(?:pod|deployment|statefulset|daemonset|job)(?:\\.apps|\\.batch)?[/ ]\"?)([a-z0-9][a-z0-9-]*[a-z0-9])"));
+    d->names_object = regex_states(d->object, a);
     d->tail = compiled(a, STR("-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9]+$"));
-    d->rows = arena_array(a, DiagnoseRow, ARRAY_COUNT(causes));
-    for (uint32_t i = 0; i < d->row_count; i++) d->rows[i] = (DiagnoseRow){&causes[i], compiled(a, causes[i].pattern), compiled(a, causes[i].place)};
+    d->rows = arena_array(a, DiagnoseRow, diagnose_cause_count);
+    for (uint32_t i = 0; i < d->row_count; i++) {
+        const Cause *cause = &diagnose_causes[i];
+        d->rows[i] = (DiagnoseRow){.cause = cause, .pattern = compiled(a, cause->pattern), .place = compiled(a, cause->place), .holds = cause->holds};
+        d->rows[i].states = regex_states(d->rows[i].pattern, a);
+        if (!cause->holds.len) d->rows[i].holds = regex_literal(cause->pattern, a, &d->rows[i].folded);
+    }
 }
 
 /* ---- logs ---- */
@@ -59,7 +51,11 @@ static Str plain(Arena *a, Str line) {
 static bool fits(Diagnoser *d, const DiagnoseRow *row, Str line, Str *words) {
     RegexMatch groups[GROUPS_MAX];
     Arena scratch = {0};
-    if (row->cause->holds.len && !str_has(line, row->cause->holds)) return false;
+    if (row->holds.len && (row->folded ? str_find_nocase(line, row->holds) == STR_NONE : !str_has(line, row->holds))) return false;
+    if (row->states && !regex_matches(row->states, line, &scratch)) {
+        arena_free(&scratch);
+        return false;
+    }
     bool found = regex_search(row->pattern, line, &scratch, groups, GROUPS_MAX);
     arena_free(&scratch);
     uint32_t n = 0;
@@ -82,7 +78,8 @@ static bool is_known(Diagnoser *d, const Cause *cause, const Str *words) {
 static void note_subject(Diagnoser *d, Str line) {
     RegexMatch groups[GROUPS_MAX];
     Arena scratch = {0};
-    if (!d->subject.len && regex_search(d->object, line, &scratch, groups, GROUPS_MAX)) {
+    bool may_be = !d->subject.len && (!d->names_object || regex_matches(d->names_object, line, &scratch));
+    if (may_be && regex_search(d->object, line, &scratch, groups, GROUPS_MAX)) {
         Str name = str_slice(line, groups[1].start, groups[1].end);
         RegexMatch tail = {name.len, name.len};
         if (!regex_search(d->tail, name, &scratch, &tail, 1)) tail.start = name.len;
@@ -227,6 +224,6 @@ static void look_for(const Diagnoser *d, const DiagnoseRow *row, Diagnosis *one,
 
 void diagnose_look(Diagnoser *d, Str path, Str bytes) {
     vec_each(Diagnosis, one, &d->found) {
-        if (one->cause->seek != SEEK_NOTHING) look_for(d, &d->rows[one->cause - causes], one, path, bytes);
+        if (one->cause->seek != SEEK_NOTHING) look_for(d, &d->rows[one->cause - diagnose_causes], one, path, bytes);
     }
 }

@@ -1,4 +1,4 @@
-/* What a failure printed → what it comes from. Pure: logs and files are given as bytes; rows of causes.def tell the rest. */
+/* What a failure printed → what it comes from. Pure: logs and files are given as bytes; causes/ tells the rest. */
 #ifndef DIAGNOSE_DIAGNOSE_H
 #define DIAGNOSE_DIAGNOSE_H
 
@@ -24,6 +24,10 @@ typedef struct Cause {
     Prose what, act;
 } Cause;
 
+/* tools/compile-causes; a line belongs to the first that fits it. */
+extern const Cause diagnose_causes[];
+extern const uint32_t diagnose_cause_count;
+
 typedef struct Spot {
     Str file;
     uint32_t line;
@@ -44,6 +48,9 @@ typedef struct Diagnosis {
 typedef struct DiagnoseRow {
     const Cause *cause;
     Regex *pattern, *place; /* NULL: none */
+    Str holds;              /* what every line that fits has in it, or empty; folded: in any case of letters */
+    bool folded;
+    RegexStates *states;    /* of the pattern, to tell quickly that it does not fit; or NULL */
 } DiagnoseRow;
 
 typedef struct Diagnoser {
@@ -53,6 +60,7 @@ typedef struct Diagnoser {
     VEC(Diagnosis) found; /* in order of the log */
     uint32_t lines;       /* that were read */
     Regex *object, *tail; /* what names the object of a log, and what its controller adds to a name */
+    RegexStates *names_object;
     Str subject;          /* the workload that the log is about, or empty */
 } Diagnoser;
 
@@ -66,6 +74,10 @@ void diagnose_settle(Diagnoser *d);
 bool diagnose_wants(const Diagnoser *d, Str path);
 /* Looks for the places of the causes in it. */
 void diagnose_look(Diagnoser *d, Str path, Str bytes);
+/* A text of a log or of its names, as it may be shown: no credential, no order to a terminal, not all of a long one. */
+Str diagnose_quote(Str text, Arena *a);
+/* `what` or `act` of its cause, with what the line named. */
+Str diagnose_fill(const Diagnosis *one, Str text, Arena *a);
 /* Appends what came out, for people. */
 void diagnose_tell(const Diagnoser *d, Language language, Buf *out);
 

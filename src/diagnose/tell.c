@@ -59,6 +59,22 @@ static void put_one(const Diagnosis *one, bool es, Buf *out) {
     buf_byte(out, '\n');
 }
 
+Str diagnose_quote(Str text, Arena *a) {
+    Buf out = {0};
+    put_quoted(text, &out);
+    Str quoted = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return quoted;
+}
+
+Str diagnose_fill(const Diagnosis *one, Str text, Arena *a) {
+    Buf out = {0};
+    put_filled(one, text, &out);
+    Str filled = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return filled;
+}
+
 void diagnose_tell(const Diagnoser *d, Language language, Buf *out) {
     bool es = language == LANGUAGE_ES;
     for (uint32_t i = 0; i < d->found.count; i++) {

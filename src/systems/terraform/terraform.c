@@ -152,6 +152,8 @@ static Object *block_object(World *w, Instance *in, const Declaration *item, Str
     Reader *r = s->data;
     o->origins = r->origins.items;
     o->origin_count = r->origins.count;
+    bool holds = item->kind == DECLARED_RESOURCE || item->kind == DECLARED_DATA || item->kind == DECLARED_MODULE;
+    for (uint32_t i = 0; holds && i < r->bound.count; i++) terraform_secret_elsewhere(w, &r->bound.items[i]);
     if (str_is(item->type, "data.aws_iam_policy_document")) {
         Entry *entries = arena_array(w->arena, Entry, body.count + 1);
         if (body.count) memcpy(entries, body.as.entries, body.count * sizeof *entries);
