@@ -143,6 +143,10 @@ compose() { mkdir -p "$1" && cat > "$1/compose.yaml"; }
 { printf 'version: 2\nupdates:\n'; seq 1 2500 | awk '{print "- {package-ecosystem: npm, directory: /d" $1 ", schedule: {interval: weekly}}"}'; } > dependabot/.github/dependabot.yml; try dependabot 1 3; told
 { printf 'apiVersion: example.org/v1\nkind: Own\nmetadata: {name: a}\nspec:\n'; seq 1 100 | awk '{print "  k" $1 ": \"ghp_" substr("0123456789abcdefghijABCDEFGHIJ" $1 "xyzXYZ", 1, 36) "\""}'; } | yaml secrets-many; try secrets-many 1
 { printf 'apiVersion: example.org/v1\nkind: Own\nmetadata: {name: a}\nspec:\n'; for n in $(seq 1 60); do printf "%${n}s a:\n" ''; done; printf "%62sk: AKIA%s\n" '' 'Q4Z7M2K9X1L5P8RT'; } | yaml secrets-deep; try secrets-deep 1 3
+{ printf 'j: {script: [x], variables: {A: '; yes '[' | head -n 90 | tr -d '\n'; yes ']' | head -n 90 | tr -d '\n'; echo '}}'; } | gitlab gitlab-nested; try gitlab-nested 1 3
+{ echo 'include: ["/c/*.yml"]'; echo 'j: {script: [x]}'; } | gitlab gitlab-includes; mkdir gitlab-includes/c; for n in $(seq 1 210); do echo "j$n: {script: [x]}" > "gitlab-includes/c/a$n.gitlab-ci.yml"; done; sed -i 's/\*.yml/*.gitlab-ci.yml/' gitlab-includes/.gitlab-ci.yml; try gitlab-includes 0 1 3; told
+{ printf 'services: {a: {image: "a:1", x-a: '; yes '[' | head -n 90 | tr -d '\n'; yes ']' | head -n 90 | tr -d '\n'; echo '}}'; } | compose compose-nested; try compose-nested 1 3
+{ echo 'services: {a: {image: "a:1"}}'; echo 'include:'; seq 1 120 | sed 's/.*/- c\/a&.yaml/'; } | compose compose-includes; mkdir compose-includes/c; for n in $(seq 1 120); do echo "services: {s$n: {image: 'a:1'}}" > "compose-includes/c/a$n.yaml"; done; try compose-includes 1 3; told
 # The file system.
 mkdir unreadable; head_line > unreadable/Dockerfile; chmod 000 unreadable/Dockerfile
 if [ "$(id -u)" -ne 0 ]; then try unreadable 3

@@ -55,6 +55,7 @@ typedef struct Gitlab {
     Map names;          /* → GitlabJob */
     VEC(GitlabJob *) jobs; /* hidden ones too, in order */
     ValueVec stages;
+    bool cut;           /* more includes than are followed */
     uint32_t includes;
     bool more_jobs;     /* something unread may add jobs, templates, stages */
     bool more_defaults; /* ... and defaults */
