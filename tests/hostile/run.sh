@@ -135,6 +135,7 @@ found() { [ "$(grep -o "\"check\":\"$1\"" out.json | wc -l)" -ge "$2" ] || { fai
 tf() { mkdir -p "$1" && cat > "$1/main.tf"; }
 compose() { mkdir -p "$1" && cat > "$1/compose.yaml"; }
 { echo 'locals {'; seq 1 3000 | awk '{print "  a" $1 " = local.a" $1 % 3000 + 1}'; echo '}'; } | tf tf-circle; try tf-circle 1 3; found tf/circle 1
+{ echo 'data "aws_iam_policy_document" "d" {'; seq 1 2100 | awk '{print "  statement {\n    sid = \"s" $1 "\"\n    actions = [\"s3:Get\"]\n    resources = [\"*\"]\n  }"}'; echo '}'; } | tf tf-statements; try tf-statements 1 3; grep -q '"reason":"too large to evaluate all of it"' out.json || { failed=$((failed + 1)); echo 'hostile: tf-statements is silent'; }
 { echo 'services:'; seq 1 1000 | awk '{print "  s" $1 ": {image: \"a:1\", depends_on: [s" $1 % 1000 + 1 "]}"}'; } | compose compose-circle; try compose-circle 1 3; found compose/dependency-cycle 1
 { echo 'services:'; seq 1 100 | awk '{print "  s" $1 ": {image: \"a:1\", ports: [\"" $1 * 600 "-" $1 * 600 + 599 ":1-600\"]}"}'; } | compose compose-ranges; try compose-ranges 1 3; told
 { printf 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n'; seq 1 80 | sed 's/^/  wrong/; s/$/: x/'; } | yaml misfits; try misfits 1 3; told

@@ -195,6 +195,7 @@ static void pipeline_evaluate(Gitlab *g, GitlabFile *file) {
     bool fragment = !file->is_child && !str_starts(str_base_name(file->file.source->path), STR(".gitlab-ci.y"));
     g->more_jobs = g->more_defaults = fragment;
     g->config = gitlab_expand(g, file, file->root, 0);
+    g->has_workflow_rules = !value_is_null(unfold_path(g->config, "workflow.rules"));
     pipeline_object(g, file);
     collect_jobs(g);
     gitlab_finish_jobs(g);

@@ -50,6 +50,7 @@ typedef struct Gitlab {
     uint32_t values;    /* made while evaluating */
     /* the pipeline at hand: */
     Object *pipeline;   /* WORKFLOW */
+    bool has_workflow_rules;  /* of `config` */
     Value config;       /* includes merged */
     Map names;          /* → GitlabJob */
     VEC(GitlabJob *) jobs; /* hidden ones too, in order */
