@@ -138,7 +138,8 @@ bool causes_load(Str name, Str bytes, Arena *a, CauseFile *out, Error *err) {
     source_init(&l.source, name, bytes);
     l.tree = yaml_parse(text_of_source(&l.source));
     const Node *root = yaml_root(l.tree), *order = root ? yaml_get(l.tree, root, "order") : NULL, *causes = root ? yaml_get(l.tree, root, "causes") : NULL;
-    if (l.source.problems.count || !order || !causes || causes->kind != YAML_MAP) slip(&l, NULL, "a file of causes is YAML with `order` and `causes`");
+    if (l.source.problems.count) slip(&l, NULL, "this is no YAML, or a key stands twice: line %u", source_place(&l.source, l.source.problems.items[0].span.start).line);
+    else if (!order || !causes || causes->kind != YAML_MAP) slip(&l, NULL, "a file of causes is YAML with `order` and `causes`");
     else {
         known_keys(&l, root, keys, ARRAY_COUNT(keys));
         if (!str_to_int(text(&l, order), &out->order)) slip(&l, order, "`order` is a number");

@@ -96,6 +96,7 @@ typedef struct World {
     VEC(Module *) modules;   /* of the group */
     uint32_t instances;
     uint32_t statements;     /* of policies, so far */
+    bool cut;                /* a policy document has more statements than were taken */
     bool too_large;          /* some limit was met, and told */
     uint32_t deep;           /* calls that were not followed */
     uint32_t steps;
@@ -204,7 +205,7 @@ void terraform_finish(World *w, Instance *in, bool open);
 /* kubernetes.c: the manifest that a kubernetes_* resource makes, with all that is in it. */
 void terraform_kubernetes(const Object *block, Model *model);
 /* `json` of an aws_iam_policy_document. */
-Value terraform_policy_document(Value body, Arena *a);
+Value terraform_policy_document(Value body, Arena *a, bool *cut);
 
 /* The value under `key`; what is absent points at the map it is missing from. */
 Value terraform_member(Value map, const char *key);
