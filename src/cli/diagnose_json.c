@@ -52,6 +52,7 @@ void diagnose_json(const DiagnoseWork *work, Language language, Buf *out) {
     json_key(&w, "known");
     json_bool(&w, d->found.count && d->found.items[0].cause->rank != CAUSE_SYMPTOM);
     json_put_int(&w, "lines", d->lines);
+    json_put_int(&w, "untold", d->untold);
     json_put_int(&w, "unread", work->unread);
     json_put(&w, "subject", diagnose_quote(d->subject, &a));
     json_key(&w, "causes");

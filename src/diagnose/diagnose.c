@@ -48,7 +48,7 @@ static Str plain(Arena *a, Str line) {
     return text;
 }
 
-static bool fits(Diagnoser *d, const DiagnoseRow *row, Str line, Str *words) {
+static bool fits(const DiagnoseRow *row, Str line, Str *words) {
     RegexMatch groups[GROUPS_MAX];
     Arena scratch = {0};
     if (row->holds.len && (row->folded ? str_find_nocase(line, row->holds) == STR_NONE : !str_has(line, row->holds))) return false;
@@ -60,18 +60,33 @@ static bool fits(Diagnoser *d, const DiagnoseRow *row, Str line, Str *words) {
     arena_free(&scratch);
     uint32_t n = 0;
     for (uint32_t g = 1; found && g < GROUPS_MAX && n < DIAGNOSE_WORDS; g++) {
-        if (groups[g].start != STR_NONE && groups[g].end > groups[g].start) words[n++] = str_copy(d->a, str_slice(line, groups[g].start, groups[g].end));
+        if (groups[g].start != STR_NONE && groups[g].end > groups[g].start) words[n++] = str_slice(line, groups[g].start, groups[g].end);
     }
     return found;
 }
 
-static bool is_known(Diagnoser *d, const Cause *cause, const Str *words) {
-    vec_each(Diagnosis, known, &d->found) {
-        if (known->cause != cause || !str_eq(known->words[0], words[0]) || !str_eq(known->words[1], words[1])) continue;
-        known->count++;
+/* Only the first of a cause can ever be told, so no log makes this list long. */
+static bool is_known(Diagnoser *d, const DiagnoseRow *row, const Str *words) {
+    for (uint32_t i = 0; i < row->known_count; i++) {
+        Diagnosis *known = &d->found.items[row->known[i]];
+        if (!str_eq(known->words[0], words[0]) || !str_eq(known->words[1], words[1])) continue;
+        known->count += known->last != d->lines;
+        known->last = d->lines;
         return true;
     }
     return false;
+}
+
+static void note_cause(Diagnoser *d, DiagnoseRow *row, Spot at, Str line, const Str *words) {
+    if (is_known(d, row, words)) return;
+    if (row->known_count == DIAGNOSE_CAUSES) {
+        d->untold++;
+        return;
+    }
+    Diagnosis one = {.cause = row->cause, .at = at, .text = str_copy(d->a, str_trim(line)), .order = d->found.count, .count = 1, .last = d->lines};
+    for (int i = 0; i < DIAGNOSE_WORDS; i++) one.words[i] = str_copy(d->a, words[i]);
+    row->known[row->known_count++] = d->found.count;
+    vec_push(d->a, &d->found, one);
 }
 
 /* "pod shop-7d9f8c6b5-x2x4z" is about the workload shop. */
@@ -88,18 +103,37 @@ static void note_subject(Diagnoser *d, Str line) {
     arena_free(&scratch);
 }
 
-static void look_at_line(Diagnoser *d, Spot at, Str line) {
-    line = plain(d->a, str_slice(line, 0, MIN(line.len, DIAGNOSE_LINE)));
+/* A message inside of JSON or YAML has its quotes escaped: exec: \"x\". */
+static Str unescaped(Arena *a, Str line) {
+    if (!str_has(line, STR("\\\""))) return line;
+    Buf out = {0};
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.at[i] != '\\' || i + 1 == line.len || line.at[i + 1] != '"') buf_byte(&out, line.at[i]);
+    }
+    Str text = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return text;
+}
+
+static void look_at_piece(Diagnoser *d, Spot at, Str line) {
+    Arena scratch = {0};
+    line = unescaped(&scratch, plain(&scratch, line));
     note_subject(d, line);
     for (uint32_t i = 0; i < d->row_count; i++) {
         Str words[DIAGNOSE_WORDS] = {{NULL, 0}};
-        if (!fits(d, &d->rows[i], line, words)) continue;
-        if (!is_known(d, d->rows[i].cause, words)) {
-            Diagnosis one = {.cause = d->rows[i].cause, .at = at, .text = str_copy(d->a, str_trim(line)), .order = d->found.count, .count = 1};
-            memcpy(one.words, words, sizeof words);
-            vec_push(d->a, &d->found, one);
-        }
-        return;
+        if (!fits(&d->rows[i], line, words)) continue;
+        note_cause(d, &d->rows[i], at, line, words);
+        break;
+    }
+    arena_free(&scratch);
+}
+
+/* What a progress bar wrote over itself are lines of their own; all of a long line is looked at. */
+static void look_at_line(Diagnoser *d, Spot at, Str line) {
+    Str part;
+    while (line.len && str_next(&line, '\r', &part)) {
+        for (; part.len > DIAGNOSE_LINE; part = str_skip(part, DIAGNOSE_LINE - DIAGNOSE_AGAIN)) look_at_piece(d, at, str_slice(part, 0, DIAGNOSE_LINE));
+        if (part.len) look_at_piece(d, at, part);
     }
 }
 
@@ -150,7 +184,7 @@ void diagnose_settle(Diagnoser *d) {
     qsort(d->found.items, d->found.count, sizeof(Diagnosis), compare);
     bool known = d->found.items[0].cause->rank != CAUSE_SYMPTOM;
     while (known && d->found.items[d->found.count - 1].cause->rank == CAUSE_SYMPTOM && d->found.items[d->found.count - 1].cause->seek != SEEK_PATH) d->found.count--;
-    d->found.count = MIN(d->found.count, DIAGNOSE_CAUSES);
+    for (; d->found.count > DIAGNOSE_CAUSES; d->found.count--) d->untold += d->found.items[d->found.count - 1].count;
 }
 
 /* ---- the repository ---- */

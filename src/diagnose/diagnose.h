@@ -11,7 +11,8 @@
 #define DIAGNOSE_WORDS 2   /* groups of a pattern that texts may name: {1} and {2} */
 #define DIAGNOSE_PLACES 3  /* of the repository that are told of one cause */
 #define DIAGNOSE_CAUSES 10 /* told; who has more has a list of symptoms */
-#define DIAGNOSE_LINE 2000 /* bytes of a line that are looked at: what matters stands in front */
+#define DIAGNOSE_LINE 2000 /* bytes of a line that are looked at in one go */
+#define DIAGNOSE_AGAIN 300 /* of them that the next go sees again: a message may lie across */
 
 typedef enum CauseRank { CAUSE_PROVEN, CAUSE_CONSISTENT, CAUSE_SYMPTOM } CauseRank;
 typedef enum CauseSeek { SEEK_NOTHING, SEEK_WORD, SEEK_PLACE, SEEK_PATH } CauseSeek;
@@ -39,6 +40,7 @@ typedef struct Diagnosis {
     Str text;                   /* that line, trimmed */
     uint32_t order;             /* in which it was found */
     uint32_t count;             /* lines that say the same */
+    uint32_t last;              /* of all lines that were read, the last of these */
     Str words[DIAGNOSE_WORDS];  /* may be empty */
     Spot places[DIAGNOSE_PLACES];
     uint32_t place_count;
@@ -51,6 +53,7 @@ typedef struct DiagnoseRow {
     Str holds;              /* what every line that fits has in it, or empty; folded: in any case of letters */
     bool folded;
     RegexStates *states;    /* of the pattern, to tell quickly that it does not fit; or NULL */
+    uint32_t known[DIAGNOSE_CAUSES], known_count; /* what was found of this cause: more than can be told is not kept */
 } DiagnoseRow;
 
 typedef struct Diagnoser {
@@ -59,6 +62,7 @@ typedef struct Diagnoser {
     uint32_t row_count;
     VEC(Diagnosis) found; /* in order of the log */
     uint32_t lines;       /* that were read */
+    uint32_t untold;      /* lines of what was found beyond DIAGNOSE_CAUSES */
     Regex *object, *tail; /* what names the object of a log, and what its controller adds to a name */
     RegexStates *names_object;
     Str subject;          /* the workload that the log is about, or empty */

@@ -81,6 +81,7 @@ void diagnose_tell(const Diagnoser *d, Language language, Buf *out) {
         if (i) buf_byte(out, '\n');
         put_one(&d->found.items[i], es, out);
     }
+    if (d->untold) buf_print(out, es ? "\nLíneas con más causas, que no se muestran: %u\n" : "\nLines with more causes, which are not shown: %u\n", d->untold);
     if (d->found.count) return;
     buf_print(out, es ? "No sé qué pasó: no hay nada que conozca (líneas leídas: %u).\n" : "I don't know what happened: there is nothing I know (lines read: %u).\n", d->lines);
     buf_add(out, es ? STR("Juntá más: el primer error y no el último, `kubectl describe` y `kubectl logs --previous` del pod, el log entero del job que falló.\n")

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -112,6 +113,44 @@ static void test_log(void **state) {
     arena_free(&a);
 }
 
+/* Quotes of JSON and YAML, what a progress bar wrote over itself and the end of a long line are read; one line counts once. */
+static void test_pieces(void **state) {
+    (void)state;
+    Arena a = {0};
+    Diagnoser d;
+    char far[5000];
+    const char *const lines[] = {"  message: \"exec: \\\"wge\\\": executable file not found in $PATH\"\n", " 10%\r100%\rexec: \"wge\": executable file not found in $PATH\r\n", far};
+    for (uint32_t shift = 0; shift < 2200; shift += 55) {
+        snprintf(far, sizeof far, "%*s exec: \"wge\": executable file not found in $PATH%*s\n", (int)(900 + shift), "", 1500, "");
+        for (size_t i = shift ? 2 : 0; i < ARRAY_COUNT(lines); i++) {
+            read_text(&d, &a, lines[i]);
+            assert_int_equal(d.found.count, 1);
+            assert_true(str_is(d.found.items[0].words[0], "wge"));
+            assert_int_equal(d.found.items[0].count, 1);
+            assert_int_equal(d.found.items[0].at.line, 1);
+        }
+    }
+    arena_free(&a);
+}
+
+/* However many names a log has, few are kept, and the rest is counted. */
+static void test_many(void **state) {
+    (void)state;
+    Arena a = {0};
+    Diagnoser d;
+    diagnose_begin(&d, &a);
+    for (int i = 0; i < 500; i++) {
+        char line[64];
+        snprintf(line, sizeof line, "getaddrinfo ENOTFOUND host%d\n", i);
+        diagnose_log(&d, STR("log"), str_of(line));
+    }
+    assert_int_equal(d.found.count, DIAGNOSE_CAUSES);
+    diagnose_settle(&d);
+    assert_int_equal(d.found.count, DIAGNOSE_CAUSES);
+    assert_int_equal(d.untold, 500 - DIAGNOSE_CAUSES);
+    arena_free(&a);
+}
+
 /* A word is found as a whole, in files of the kind; a path as a path. */
 static void test_places(void **state) {
     (void)state;
@@ -170,6 +209,6 @@ static void test_shown(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_files), cmocka_unit_test(test_unknown), cmocka_unit_test(test_log), cmocka_unit_test(test_places), cmocka_unit_test(test_subject), cmocka_unit_test(test_shown)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_files), cmocka_unit_test(test_unknown), cmocka_unit_test(test_log), cmocka_unit_test(test_pieces), cmocka_unit_test(test_many), cmocka_unit_test(test_places), cmocka_unit_test(test_subject), cmocka_unit_test(test_shown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
