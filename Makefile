@@ -13,7 +13,7 @@ all: setup ## build the program: build/infra
 # Meson is asked again when a source file came or went, so that no file is ever listed by hand.
 setup:
 	@mkdir -p $(BUILD)
-	@{ find src tests tools checks principles families facts -name '*.c' -o -name '*.yaml' -o -name '*.tsv'; find templates -type f; } 2>/dev/null | LC_ALL=C sort > $(BUILD)/.files.new
+	@{ find src tests tools checks principles families facts causes -name '*.c' -o -name '*.yaml' -o -name '*.tsv'; find templates -type f; } 2>/dev/null | LC_ALL=C sort > $(BUILD)/.files.new
 	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) $(MESON_FLAGS) > $(BUILD)/setup.log || { cat $(BUILD)/setup.log; exit 1; }
 	@cmp -s $(BUILD)/.files.new $(BUILD)/.files || meson setup --reconfigure $(BUILD) $(MESON_FLAGS) > $(BUILD)/setup.log || { cat $(BUILD)/setup.log; exit 1; }
 	@mv $(BUILD)/.files.new $(BUILD)/.files

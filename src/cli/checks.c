@@ -3,12 +3,7 @@
 #include "cli/command.h"
 #include "report/report.h"
 
-static Str formats(uint32_t i) {
-    static const Str names[] = {STR_INIT("terminal"), STR_INIT("json")};
-    return i < ARRAY_COUNT(names) ? names[i] : (Str){NULL, 0};
-}
-
-static const Option options[] = {{STR_INIT("format"), STR_INIT("FORMAT"), PROSE_INIT("how to print it", "cómo mostrarlo"), formats}};
+static const Option options[] = {{STR_INIT("format"), STR_INIT("FORMAT"), PROSE_INIT("how to print it", "cómo mostrarlo"), command_formats}};
 
 /* Those that are named: by id, folder or a peer's name; all of them when none is. */
 static bool wanted(const Arguments *a, const Check *check) {

@@ -36,6 +36,11 @@ int command_lost(void) {
     return EXIT_UNVERIFIED;
 }
 
+Str command_formats(uint32_t i) {
+    static const Str names[] = {STR_INIT("terminal"), STR_INIT("json")};
+    return i < ARRAY_COUNT(names) ? names[i] : (Str){NULL, 0};
+}
+
 int command_print(Str text, int status) {
     return io_write(STDOUT_FILENO, text) ? status : command_lost();
 }

@@ -73,6 +73,8 @@ void command_noted(Str path, uint32_t damaged, bool spanish, Buf *out);
 void command_not_noted(Str path, uint32_t damaged, bool spanish, Buf *out);
 /* Writes all of it to standard output. */
 int command_print(Str text, int status);
+/* The formats of a command that speaks to people or to programs: terminal, json; then an empty name. */
+Str command_formats(uint32_t i);
 /* Says why standard output took no more (errno); the status is "not verified". */
 int command_lost(void);
 

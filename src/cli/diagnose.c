@@ -2,20 +2,24 @@
  * looked at could be read; 2 wrong usage. */
 #include "base/io.h"
 #include "cli/command.h"
+#include "cli/diagnose_json.h"
 #include "scan_diagnose.h"
 
 #include <unistd.h>
 
-enum { OPTION_IN };
+enum { OPTION_IN, OPTION_FORMAT };
 
 static const Option options[] = {
     [OPTION_IN] = {STR_INIT("in"), STR_INIT("FOLDER"), PROSE_INIT("the repository where causes are looked for; without it, the current folder", "el repositorio donde se buscan las causas; sin esto, la carpeta actual"), NULL},
+    [OPTION_FORMAT] = {STR_INIT("format"), STR_INIT("FORMAT"), PROSE_INIT("what standard output gets", "qué va a la salida estándar"), command_formats},
 };
 
 static int tell(const Arguments *a, const DiagnoseWork *work) {
     const Diagnoser *d = &work->diagnoser;
     Buf out = {0}, unread = {0};
-    diagnose_tell(d, a->language, &out);
+    bool json = argument_given(a, OPTION_FORMAT) && str_is(a->values[OPTION_FORMAT], "json");
+    if (json) diagnose_json(work, a->language_given ? a->language : LANGUAGE_EN, &out);
+    else diagnose_tell(d, a->language, &out);
     int status = !d->found.count || d->found.items[0].cause->rank == CAUSE_SYMPTOM || work->unread ? EXIT_UNVERIFIED : EXIT_CLEAN;
     status = command_print(buf_str(&out), status);
     if (work->unread) buf_print(&unread, a->language == LANGUAGE_ES ? "infra: %u archivos del repositorio no se pudieron leer\n" : "infra: %u files of the repository could not be read\n", work->unread);

@@ -1,4 +1,4 @@
-/* Lines of logs against the rows of causes.def.
+/* Lines of logs against the causes of causes/.
  * Invariant: a line belongs to one row; what a line does not say is not concluded from it. */
 #include "diagnose/diagnose.h"
 
@@ -6,34 +6,26 @@
 
 #define GROUPS_MAX 5 /* of one pattern: alternatives have groups of their own */
 
-static const Cause causes[] = {
-#define PROVEN CAUSE_PROVEN
-#define CONSISTENT CAUSE_CONSISTENT
-#define SYMPTOM CAUSE_SYMPTOM
-#define NOTHING SEEK_NOTHING
-#define WORD SEEK_WORD
-#define PLACE SEEK_PLACE
-#define PATH SEEK_PATH
-#define CAUSE(id, rank, holds, pattern, seek, files, place, en, es, act_en, act_es) \
-    {STR_INIT(id), rank, seek, STR_INIT(holds), STR_INIT(pattern), STR_INIT(files), STR_INIT(place), PROSE_INIT(en, es), PROSE_INIT(act_en, act_es)},
-#include "diagnose/causes.def"
-#undef CAUSE
-};
-
 static Regex *compiled(Arena *a, Str pattern) {
     Regex *regex = NULL;
     Error err;
     bool ok = !pattern.len || regex_compile(pattern, a, &regex, &err);
-    ensure(ok, "patterns of causes.def are written for our own expressions");
+    ensure(ok, "patterns of causes/ are tried when they are compiled");
     return regex;
 }
 
 void diagnose_begin(Diagnoser *d, Arena *a) {
-    *d = (Diagnoser){.a = a, .row_count = ARRAY_COUNT(causes)};
+    *d = (Diagnoser){.a = a, .row_count = diagnose_cause_count};
     d->object = compiled(a, STR("(?:^Name: +|\\b(?:pod|deployment|statefulset|daemonset|job)(?:\\.apps|\\.batch)?[/ ]\"?)([a-z0-9][a-z0-9-]*[a-z0-9])"));
+    d->names_object = regex_states(d->object, a);
     d->tail = compiled(a, STR("-[0-9a-f]{6,10}-[a-z0-9]{5}$|-[0-9]+$"));
-    d->rows = arena_array(a, DiagnoseRow, ARRAY_COUNT(causes));
-    for (uint32_t i = 0; i < d->row_count; i++) d->rows[i] = (DiagnoseRow){&causes[i], compiled(a, causes[i].pattern), compiled(a, causes[i].place)};
+    d->rows = arena_array(a, DiagnoseRow, diagnose_cause_count);
+    for (uint32_t i = 0; i < d->row_count; i++) {
+        const Cause *cause = &diagnose_causes[i];
+        d->rows[i] = (DiagnoseRow){.cause = cause, .pattern = compiled(a, cause->pattern), .place = compiled(a, cause->place), .holds = cause->holds};
+        d->rows[i].states = regex_states(d->rows[i].pattern, a);
+        if (!cause->holds.len) d->rows[i].holds = regex_literal(cause->pattern, a, &d->rows[i].folded);
+    }
 }
 
 /* ---- logs ---- */
@@ -56,33 +48,53 @@ static Str plain(Arena *a, Str line) {
     return text;
 }
 
-static bool fits(Diagnoser *d, const DiagnoseRow *row, Str line, Str *words) {
+static bool fits(const DiagnoseRow *row, Str line, Str *words) {
     RegexMatch groups[GROUPS_MAX];
     Arena scratch = {0};
-    if (row->cause->holds.len && !str_has(line, row->cause->holds)) return false;
+    if (row->holds.len && (row->folded ? str_find_nocase(line, row->holds) == STR_NONE : !str_has(line, row->holds))) return false;
+    if (row->states && !regex_matches(row->states, line, &scratch)) {
+        arena_free(&scratch);
+        return false;
+    }
     bool found = regex_search(row->pattern, line, &scratch, groups, GROUPS_MAX);
     arena_free(&scratch);
     uint32_t n = 0;
     for (uint32_t g = 1; found && g < GROUPS_MAX && n < DIAGNOSE_WORDS; g++) {
-        if (groups[g].start != STR_NONE && groups[g].end > groups[g].start) words[n++] = str_copy(d->a, str_slice(line, groups[g].start, groups[g].end));
+        if (groups[g].start != STR_NONE && groups[g].end > groups[g].start) words[n++] = str_slice(line, groups[g].start, groups[g].end);
     }
     return found;
 }
 
-static bool is_known(Diagnoser *d, const Cause *cause, const Str *words) {
-    vec_each(Diagnosis, known, &d->found) {
-        if (known->cause != cause || !str_eq(known->words[0], words[0]) || !str_eq(known->words[1], words[1])) continue;
-        known->count++;
+/* Only the first of a cause can ever be told, so no log makes this list long. */
+static bool is_known(Diagnoser *d, const DiagnoseRow *row, const Str *words) {
+    for (uint32_t i = 0; i < row->known_count; i++) {
+        Diagnosis *known = &d->found.items[row->known[i]];
+        if (!str_eq(known->words[0], words[0]) || !str_eq(known->words[1], words[1])) continue;
+        known->count += known->last != d->lines;
+        known->last = d->lines;
         return true;
     }
     return false;
+}
+
+static void note_cause(Diagnoser *d, DiagnoseRow *row, Spot at, Str line, const Str *words) {
+    if (is_known(d, row, words)) return;
+    if (row->known_count == DIAGNOSE_CAUSES) {
+        d->untold++;
+        return;
+    }
+    Diagnosis one = {.cause = row->cause, .at = at, .text = str_copy(d->a, str_trim(line)), .order = d->found.count, .count = 1, .last = d->lines};
+    for (int i = 0; i < DIAGNOSE_WORDS; i++) one.words[i] = str_copy(d->a, words[i]);
+    row->known[row->known_count++] = d->found.count;
+    vec_push(d->a, &d->found, one);
 }
 
 /* "pod shop-7d9f8c6b5-x2x4z" is about the workload shop. */
 static void note_subject(Diagnoser *d, Str line) {
     RegexMatch groups[GROUPS_MAX];
     Arena scratch = {0};
-    if (!d->subject.len && regex_search(d->object, line, &scratch, groups, GROUPS_MAX)) {
+    bool may_be = !d->subject.len && (!d->names_object || regex_matches(d->names_object, line, &scratch));
+    if (may_be && regex_search(d->object, line, &scratch, groups, GROUPS_MAX)) {
         Str name = str_slice(line, groups[1].start, groups[1].end);
         RegexMatch tail = {name.len, name.len};
         if (!regex_search(d->tail, name, &scratch, &tail, 1)) tail.start = name.len;
@@ -91,18 +103,37 @@ static void note_subject(Diagnoser *d, Str line) {
     arena_free(&scratch);
 }
 
-static void look_at_line(Diagnoser *d, Spot at, Str line) {
-    line = plain(d->a, str_slice(line, 0, MIN(line.len, DIAGNOSE_LINE)));
+/* A message inside of JSON or YAML has its quotes escaped: exec: \"x\". */
+static Str unescaped(Arena *a, Str line) {
+    if (!str_has(line, STR("\\\""))) return line;
+    Buf out = {0};
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.at[i] != '\\' || i + 1 == line.len || line.at[i + 1] != '"') buf_byte(&out, line.at[i]);
+    }
+    Str text = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return text;
+}
+
+static void look_at_piece(Diagnoser *d, Spot at, Str line) {
+    Arena scratch = {0};
+    line = unescaped(&scratch, plain(&scratch, line));
     note_subject(d, line);
     for (uint32_t i = 0; i < d->row_count; i++) {
         Str words[DIAGNOSE_WORDS] = {{NULL, 0}};
-        if (!fits(d, &d->rows[i], line, words)) continue;
-        if (!is_known(d, d->rows[i].cause, words)) {
-            Diagnosis one = {.cause = d->rows[i].cause, .at = at, .text = str_copy(d->a, str_trim(line)), .order = d->found.count, .count = 1};
-            memcpy(one.words, words, sizeof words);
-            vec_push(d->a, &d->found, one);
-        }
-        return;
+        if (!fits(&d->rows[i], line, words)) continue;
+        note_cause(d, &d->rows[i], at, line, words);
+        break;
+    }
+    arena_free(&scratch);
+}
+
+/* What a progress bar wrote over itself are lines of their own; all of a long line is looked at. */
+static void look_at_line(Diagnoser *d, Spot at, Str line) {
+    Str part;
+    while (line.len && str_next(&line, '\r', &part)) {
+        for (; part.len > DIAGNOSE_LINE; part = str_skip(part, DIAGNOSE_LINE - DIAGNOSE_AGAIN)) look_at_piece(d, at, str_slice(part, 0, DIAGNOSE_LINE));
+        if (part.len) look_at_piece(d, at, part);
     }
 }
 
@@ -153,7 +184,7 @@ void diagnose_settle(Diagnoser *d) {
     qsort(d->found.items, d->found.count, sizeof(Diagnosis), compare);
     bool known = d->found.items[0].cause->rank != CAUSE_SYMPTOM;
     while (known && d->found.items[d->found.count - 1].cause->rank == CAUSE_SYMPTOM && d->found.items[d->found.count - 1].cause->seek != SEEK_PATH) d->found.count--;
-    d->found.count = MIN(d->found.count, DIAGNOSE_CAUSES);
+    for (; d->found.count > DIAGNOSE_CAUSES; d->found.count--) d->untold += d->found.items[d->found.count - 1].count;
 }
 
 /* ---- the repository ---- */
@@ -227,6 +258,6 @@ static void look_for(const Diagnoser *d, const DiagnoseRow *row, Diagnosis *one,
 
 void diagnose_look(Diagnoser *d, Str path, Str bytes) {
     vec_each(Diagnosis, one, &d->found) {
-        if (one->cause->seek != SEEK_NOTHING) look_for(d, &d->rows[one->cause - causes], one, path, bytes);
+        if (one->cause->seek != SEEK_NOTHING) look_for(d, &d->rows[one->cause - diagnose_causes], one, path, bytes);
     }
 }

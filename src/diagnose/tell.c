@@ -59,12 +59,29 @@ static void put_one(const Diagnosis *one, bool es, Buf *out) {
     buf_byte(out, '\n');
 }
 
+Str diagnose_quote(Str text, Arena *a) {
+    Buf out = {0};
+    put_quoted(text, &out);
+    Str quoted = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return quoted;
+}
+
+Str diagnose_fill(const Diagnosis *one, Str text, Arena *a) {
+    Buf out = {0};
+    put_filled(one, text, &out);
+    Str filled = str_copy(a, buf_str(&out));
+    buf_free(&out);
+    return filled;
+}
+
 void diagnose_tell(const Diagnoser *d, Language language, Buf *out) {
     bool es = language == LANGUAGE_ES;
     for (uint32_t i = 0; i < d->found.count; i++) {
         if (i) buf_byte(out, '\n');
         put_one(&d->found.items[i], es, out);
     }
+    if (d->untold) buf_print(out, es ? "\nLíneas con más causas, que no se muestran: %u\n" : "\nLines with more causes, which are not shown: %u\n", d->untold);
     if (d->found.count) return;
     buf_print(out, es ? "No sé qué pasó: no hay nada que conozca (líneas leídas: %u).\n" : "I don't know what happened: there is nothing I know (lines read: %u).\n", d->lines);
     buf_add(out, es ? STR("Juntá más: el primer error y no el último, `kubectl describe` y `kubectl logs --previous` del pod, el log entero del job que falló.\n")

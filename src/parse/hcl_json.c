@@ -121,27 +121,40 @@ static uint32_t hex4(const Json *j, uint32_t at) {
     return (uint32_t)strtoul(digits, NULL, 16);
 }
 
-/* An escape of JSON at `at`; inside of an expression it stands for its character, in a template HCL has the same ones. */
-static uint32_t escape(Json *j, uint32_t at, bool inside) {
+/* An escape of JSON at `at`; inside of an expression it stands for its character (what writes JSON likes to write < > & as \u003c, \u003e, \u0026),
+ * in a template HCL has the same ones. */
+static uint32_t escape(Json *j, uint32_t at, bool inside, char line_end) {
     char c = j->s.at[at + 1];
     uint32_t used = 2;
     if (c == 'u') {
         uint32_t code = hex4(j, at + 2), low = j->s.at[MIN(at + 6, (uint32_t)j->s.len)] == '\\' ? hex4(j, at + 8) : 0;
         bool pair = code >= 0xd800 && code < 0xdc00 && low >= 0xdc00 && low < 0xe000;
         char text[16];
+        if (inside && code && code < 0x80) {
+            text_builder_byte(&j->out, code == '\n' ? line_end : code < ' ' ? ' ' : (char)code, at);
+            return 6;
+        }
         snprintf(text, sizeof text, "\\U%08x", pair ? 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00) : code);
         put(j, text, at);
         return pair ? 12 : 6;
     }
     bool same = c == 'n' || c == 't' || c == 'r' || c == '"' || c == '\\';
-    if (inside) text_builder_byte(&j->out, c == 'n' || c == 'r' || c == 't' ? ' ' : c, at);
+    if (inside) text_builder_byte(&j->out, c == 'n' ? line_end : c == 'r' || c == 't' ? ' ' : c, at);
     else if (same) text_builder_byte(&j->out, '\\', at);
     if (!inside) text_builder_byte(&j->out, same || c == '/' ? c : ' ', at + 1);
     return used;
 }
 
-/* The inside of a string as a template. */
+/* Whether each brace of a template is closed. In one where it isn't no line ends, so that it costs its own item alone. */
+static bool is_closed(const Json *j, Span span) {
+    int64_t open = 0;
+    for (uint32_t i = span.start; i < span.end && open >= 0; i++) open += (j->s.at[i] == '{') - (j->s.at[i] == '}');
+    return !open;
+}
+
+/* The inside of a string as a template. In the braces of an object the end of a line ends an item; elsewhere in an expression it is a blank. */
 static void template(Json *j, Span span) {
+    bool closed = is_closed(j, span);
     uint32_t open = 0; /* braces of ${ } around */
     for (uint32_t i = span.start; i < span.end;) {
         char c = j->s.at[i], next = j->s.at[i + 1];
@@ -150,7 +163,7 @@ static void template(Json *j, Span span) {
             open = 1;
             text_builder_piece(&j->out, span_of(i, i + 2));
             i += 2;
-        } else if (c == '\\') i += escape(j, i, open > 0);
+        } else if (c == '\\') i += escape(j, i, open > 0, closed && open > 1 ? '\n' : ' ');
         else {
             if (open && c == '{') open++;
             if (open && c == '}') open--;

@@ -60,6 +60,7 @@ static void include_list(ComposeProject *p, Value root, int depth) {
 static void include_file(ComposeProject *p, Value path, int depth) {
     Str full;
     bool local = path.kind == VALUE_STRING && path_resolve(p->arena, str_folder(path.source->path), value_str(path), &full);
+    p->reader->cut = p->reader->cut || (local && (depth >= 8 || p->includes >= INCLUDES_MAX));
     Value root = local && depth < 8 && p->includes++ < INCLUDES_MAX ? compose_read(p->reader, full) : value_null();
     if (root.kind != VALUE_MAP) {
         p->open = true;

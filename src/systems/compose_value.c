@@ -163,7 +163,7 @@ Value compose_read(ComposeReader *r, Str path) {
         read_environment(r, str_folder(path), &environment);
         Value whole = yaml_value(file->tree, (uint32_t)(root - file->tree->nodes), r->arena);
         *v = unfold(&u, whole, value_absent(whole).span);
-        if (u.values > COMPOSE_VALUES_MAX) v->flags |= VALUE_OPEN;
+        if (u.cut) v->flags |= VALUE_OPEN;
     }
     map_put(r->arena, &r->roots, str_copy(r->arena, path), v);
     return *v;

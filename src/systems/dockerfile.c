@@ -446,7 +446,10 @@ void dockerfile_model(Source *source, const Tree *tree, Model *model) {
 
 Span dockerfile_block(const Tree *tree, Span line) {
     Span found = {0, 0};
-    node_each(child, tree->nodes) {
+    const Node *root = tree->nodes, *first = tree_from(tree, line.start); /* many comments ask for one instruction each */
+    while (first && first->up && first - first->up != root) first -= first->up;
+    if (!first || first == root || node_span(tree, first).start != line.start) first = root + 1;
+    for (const Node *child = first, *end = root + root->size; child < end; child += child->size) {
         if (child->kind != DOCKERFILE_INSTRUCTION) continue;
         Span span = node_span(tree, child);
         bool from = dockerfile_keyword(child) == KEYWORD_FROM;

@@ -37,6 +37,7 @@ static Value walk_map(Unfold *u, Value v, Span header, int depth) {
 }
 
 static Value walk(Unfold *u, Value v, Span header, int depth) {
+    u->cut = u->cut || u->values >= u->max || depth > UNFOLD_DEPTH_MAX;
     if (++u->values > u->max || depth > UNFOLD_DEPTH_MAX) return value_at(value_hole(HOLE_UNREAD), v.source, v.span);
     if (v.kind == VALUE_STRING && u->text) return u->text(u, v);
     if (v.kind != VALUE_TREE) return v;

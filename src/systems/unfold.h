@@ -9,6 +9,7 @@ typedef struct Unfold Unfold;
 struct Unfold {
     Arena *arena;
     uint32_t values, max;                                        /* made so far; beyond max there are holes: aliases multiply */
+    bool cut;                                                    /* there are, or it was nested too deep: the caller tells */
     Value (*text)(Unfold *u, Value string);                      /* what a string becomes; NULL: itself */
     bool keys;                                                   /* keys become it, too, where it is known */
     uint8_t (*entry_flags)(Unfold *u, Value map, Value key);     /* flags of a map's value; NULL: none. Map: as in the tree */

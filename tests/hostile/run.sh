@@ -135,6 +135,7 @@ found() { [ "$(grep -o "\"check\":\"$1\"" out.json | wc -l)" -ge "$2" ] || { fai
 tf() { mkdir -p "$1" && cat > "$1/main.tf"; }
 compose() { mkdir -p "$1" && cat > "$1/compose.yaml"; }
 { echo 'locals {'; seq 1 3000 | awk '{print "  a" $1 " = local.a" $1 % 3000 + 1}'; echo '}'; } | tf tf-circle; try tf-circle 1 3; found tf/circle 1
+{ echo 'data "aws_iam_policy_document" "d" {'; seq 1 2100 | awk '{print "  statement {\n    sid = \"s" $1 "\"\n    actions = [\"s3:Get\"]\n    resources = [\"*\"]\n  }"}'; echo '}'; } | tf tf-statements; try tf-statements 1 3; grep -q '"reason":"too large to evaluate all of it"' out.json || { failed=$((failed + 1)); echo 'hostile: tf-statements is silent'; }
 { echo 'services:'; seq 1 1000 | awk '{print "  s" $1 ": {image: \"a:1\", depends_on: [s" $1 % 1000 + 1 "]}"}'; } | compose compose-circle; try compose-circle 1 3; found compose/dependency-cycle 1
 { echo 'services:'; seq 1 100 | awk '{print "  s" $1 ": {image: \"a:1\", ports: [\"" $1 * 600 "-" $1 * 600 + 599 ":1-600\"]}"}'; } | compose compose-ranges; try compose-ranges 1 3; told
 { printf 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n'; seq 1 80 | sed 's/^/  wrong/; s/$/: x/'; } | yaml misfits; try misfits 1 3; told
@@ -142,6 +143,10 @@ compose() { mkdir -p "$1" && cat > "$1/compose.yaml"; }
 { printf 'version: 2\nupdates:\n'; seq 1 2500 | awk '{print "- {package-ecosystem: npm, directory: /d" $1 ", schedule: {interval: weekly}}"}'; } > dependabot/.github/dependabot.yml; try dependabot 1 3; told
 { printf 'apiVersion: example.org/v1\nkind: Own\nmetadata: {name: a}\nspec:\n'; seq 1 100 | awk '{print "  k" $1 ": \"ghp_" substr("0123456789abcdefghijABCDEFGHIJ" $1 "xyzXYZ", 1, 36) "\""}'; } | yaml secrets-many; try secrets-many 1
 { printf 'apiVersion: example.org/v1\nkind: Own\nmetadata: {name: a}\nspec:\n'; for n in $(seq 1 60); do printf "%${n}s a:\n" ''; done; printf "%62sk: AKIA%s\n" '' 'Q4Z7M2K9X1L5P8RT'; } | yaml secrets-deep; try secrets-deep 1 3
+{ printf 'j: {script: [x], variables: {A: '; yes '[' | head -n 90 | tr -d '\n'; yes ']' | head -n 90 | tr -d '\n'; echo '}}'; } | gitlab gitlab-nested; try gitlab-nested 1 3
+{ echo 'include: ["/c/*.yml"]'; echo 'j: {script: [x]}'; } | gitlab gitlab-includes; mkdir gitlab-includes/c; for n in $(seq 1 210); do echo "j$n: {script: [x]}" > "gitlab-includes/c/a$n.gitlab-ci.yml"; done; sed -i 's/\*.yml/*.gitlab-ci.yml/' gitlab-includes/.gitlab-ci.yml; try gitlab-includes 0 1 3; told
+{ printf 'services: {a: {image: "a:1", x-a: '; yes '[' | head -n 90 | tr -d '\n'; yes ']' | head -n 90 | tr -d '\n'; echo '}}'; } | compose compose-nested; try compose-nested 1 3
+{ echo 'services: {a: {image: "a:1"}}'; echo 'include:'; seq 1 120 | sed 's/.*/- c\/a&.yaml/'; } | compose compose-includes; mkdir compose-includes/c; for n in $(seq 1 120); do echo "services: {s$n: {image: 'a:1'}}" > "compose-includes/c/a$n.yaml"; done; try compose-includes 1 3; told
 # The file system.
 mkdir unreadable; head_line > unreadable/Dockerfile; chmod 000 unreadable/Dockerfile
 if [ "$(id -u)" -ne 0 ]; then try unreadable 3

@@ -164,6 +164,18 @@ static void json_is_read_like_hcl(void **state UNUSED) {
     close_trial(&t);
 }
 
+/* What writes JSON escapes < > &, and keeps the lines of an object. */
+static void escapes_in_an_expression_of_json_are_its_characters(void **state UNUSED) {
+    Trial t = {0};
+    evaluate(&t, NULL, "main.tf.json",
+             "{\"output\": {\"lines\": {\"value\": \"${jsonencode({\\n  a = 1\\n  b = { c = 2\\n d = [3,\\n4] }\\n})}\"},\n"
+             " \"both\": {\"value\": \"${1 \\u003c 2 \\u0026\\u0026 3 \\u003e 2 ?\\n \\u0022yes\\u0022 : \\\"no\\\"}\"}}}", NULL);
+    assert_int_equal(t.sources[0].problems.count, 0);
+    assert_body(&t, "output.lines", "{\"value\": {\"a\": 1, \"b\": {\"c\": 2, \"d\": [3, 4]}}}");
+    assert_body(&t, "output.both", "{\"value\": \"yes\"}");
+    close_trial(&t);
+}
+
 static void broken_json_is_a_problem(void **state UNUSED) {
     static const char *const texts[] = {"", "{", "[", "{\"resource\": {\"a\": ", "{\"a\" 1}", "{\"locals\": {\"a\": \"${\"}}", "{\"locals\": {\"a\": \"\\", "[[[[", "nul"};
     for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
@@ -357,6 +369,7 @@ int main(void) {
         cmocka_unit_test(names_are_declared),
         cmocka_unit_test(calls_fit_their_modules),
         cmocka_unit_test(json_is_read_like_hcl),
+        cmocka_unit_test(escapes_in_an_expression_of_json_are_its_characters),
         cmocka_unit_test(broken_json_is_a_problem),
         cmocka_unit_test(files_of_the_repository_are_read),
         cmocka_unit_test(override_files_override),

@@ -133,6 +133,7 @@ void dependabot_model(Source *source, const Tree *tree, Model *model) {
     if (!value_is_map(whole)) return;
     Unfold u = {.arena = a, .max = VALUES_MAX};
     Value all = unfold(&u, whole, node_span(tree, node_first(root) ? node_first(root) : root));
+    if (u.cut) model_cut(model, source);
     schema_faults(model, schema_root(STR("dependabot")), without_urls(all), (Str){NULL, 0}, (Str){NULL, 0}, &faults);
     registries_model(model, whole);
     Map known = {0};

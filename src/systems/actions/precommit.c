@@ -100,6 +100,7 @@ void precommit_model(Source *source, const Tree *tree, Model *model) {
     if (!root || root->kind != YAML_MAP) return;
     Unfold u = {.arena = model->arena, .max = VALUES_MAX};
     schema_faults(model, schema_root(STR("pre-commit")), unfold(&u, value_of(&p, root), node_span(tree, node_first(root) ? node_first(root) : root)), (Str){NULL, 0}, (Str){NULL, 0}, &faults);
+    if (u.cut) model_cut(model, source);
     if (!repos || repos->kind != YAML_SEQUENCE) return;
     node_each(raw, repos) {
         const Node *item = yaml_resolve(tree, raw);

@@ -34,7 +34,7 @@ static bool is_of_one(Value group) {
 static void limits_lower(Gitlab *g, Object *o) {
     Value body = o->fields[JOB_BODY], rules = unfold_field(body, "rules"), when = unfold_field(body, "when");
     static const char *const limits[] = {"rules", "only", "except"};
-    bool limited = !value_is_null(value_field(unfold_field(g->config, "workflow"), "rules", NULL));
+    bool limited = g->has_workflow_rules;
     for (size_t i = 0; i < ARRAY_COUNT(limits); i++) limited = limited || !value_is_null(value_field(body, limits[i], NULL));
     bool manual = value_is_string(when, "manual") || rules_say(rules, "when", "manual") >= 0;
     bool never = value_is_string(when, "never");

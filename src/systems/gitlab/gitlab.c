@@ -194,7 +194,9 @@ static void pipeline_evaluate(Gitlab *g, GitlabFile *file) {
     g->stages = (ValueVec){0};
     bool fragment = !file->is_child && !str_starts(str_base_name(file->file.source->path), STR(".gitlab-ci.y"));
     g->more_jobs = g->more_defaults = fragment;
+    g->cut = false;
     g->config = gitlab_expand(g, file, file->root, 0);
+    g->has_workflow_rules = !value_is_null(unfold_path(g->config, "workflow.rules"));
     pipeline_object(g, file);
     collect_jobs(g);
     gitlab_finish_jobs(g);
@@ -205,6 +207,7 @@ static void pipeline_evaluate(Gitlab *g, GitlabFile *file) {
     gitlab_reach(g, unfold_field(g->config, "workflow"));
     list_jobs(g);
     gitlab_delivery(g);
+    if (g->cut) model_cut(file->file.model, file->file.source);
     if (g->values > GITLAB_VALUES_MAX) gitlab_problem(g, PROBLEM_FILE_TOO_MANY_NODES, value_at(value_null(), file->file.source, (Span){0, 0}), (Str){NULL, 0}, (Str){NULL, 0});
 }
 

@@ -50,10 +50,12 @@ typedef struct Gitlab {
     uint32_t values;    /* made while evaluating */
     /* the pipeline at hand: */
     Object *pipeline;   /* WORKFLOW */
+    bool has_workflow_rules;  /* of `config` */
     Value config;       /* includes merged */
     Map names;          /* → GitlabJob */
     VEC(GitlabJob *) jobs; /* hidden ones too, in order */
     ValueVec stages;
+    bool cut;           /* more includes than are followed */
     uint32_t includes;
     bool more_jobs;     /* something unread may add jobs, templates, stages */
     bool more_defaults; /* ... and defaults */

@@ -33,7 +33,7 @@ Value gitlab_read(Source *source, const Tree *tree, GitlabGiven *given, Arena *a
     Unfold u = {.arena = a, .max = GITLAB_VALUES_MAX, .text = gitlab_interpolated, .keys = given != NULL, .list_flags = reference_flag, .data = given};
     Value whole = yaml_value(tree, (uint32_t)(root - tree->nodes), a);
     Value v = unfold(&u, whole, value_absent(whole).span);
-    if (u.values > GITLAB_VALUES_MAX) v.flags |= VALUE_OPEN;
+    if (u.cut) v.flags |= VALUE_OPEN;
     return v;
 }
 
@@ -160,6 +160,7 @@ static void follow(Gitlab *g, Value list, void (*each)(Gitlab *, GitlabFile *, V
         bool local = in.kind && str_is(str_of(in.kind), "local") && in.name.kind == VALUE_STRING;
         bool variable = local && str_find_byte(value_str(in.name), '$') != STR_NONE;
         uint32_t found = local && !variable ? local_files(g, value_str(in.name), files, GITLAB_INCLUDES_MAX) : 0;
+        g->cut = g->cut || found == GITLAB_INCLUDES_MAX;
         for (uint32_t k = 0; k < found; k++) {
             each(g, files[k], item, data);
             if (tell) gitlab_given(g, files[k], item, in.at);
@@ -191,12 +192,17 @@ static Value root_with(Gitlab *g, GitlabFile *file, Value item) {
 
 static void take_in(Gitlab *g, GitlabFile *file, Value item, void *data) {
     Expansion *e = data;
-    if (file->mark || ++g->includes > GITLAB_INCLUDES_MAX) return;
+    if (file->mark) return;
+    if (++g->includes > GITLAB_INCLUDES_MAX) {
+        g->cut = true;
+        return;
+    }
     Value more = gitlab_expand(g, file, root_with(g, file, item), e->depth + 1);
     e->value = value_is_null(e->value) ? more : gitlab_merge(g, e->value, more);
 }
 
 Value gitlab_expand(Gitlab *g, GitlabFile *file, Value root, int depth) {
+    g->cut = g->cut || depth > INCLUDE_DEPTH_MAX;
     if (depth > INCLUDE_DEPTH_MAX || root.kind != VALUE_MAP) return root;
     Expansion e = {value_null(), depth};
     file->mark = file->read = true;

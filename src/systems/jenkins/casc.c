@@ -34,7 +34,7 @@ void jenkins_casc_model(Source *source, const Tree *tree, Model *model) {
     if (!root || root->kind != YAML_MAP) return;
     Unfold u = {.arena = model->arena, .max = CASC_VALUES_MAX};
     Value whole = yaml_value(tree, (uint32_t)(root - tree->nodes), model->arena), v = unfold(&u, whole, value_absent(whole).span);
-    if (u.values > CASC_VALUES_MAX) {
+    if (u.cut) {
         v.flags |= VALUE_OPEN;
         model_cut(model, source);
     }

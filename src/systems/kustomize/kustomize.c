@@ -33,6 +33,7 @@ void kustomize_model(Source *source, const Tree *tree, Model *model) {
     if (!root || root->kind != YAML_MAP) return;
     Unfold u = {.arena = model->arena, .max = VALUES_MAX};
     Value all = unfold(&u, yaml_value(tree, (uint32_t)(root - tree->nodes), model->arena), node_span(tree, node_first(root) ? node_first(root) : root));
+    if (u.cut) model_cut(model, source);
     schema_faults(model, schema_root(STR("kustomization")), all, (Str){NULL, 0}, (Str){NULL, 0}, &faults);
     for (const Node *key = root + 1, *end = root + root->size; key < end;) {
         const Node *value = key + key->size;

@@ -56,8 +56,11 @@ static Value names(HclScope *s, const Node *expression, Arena *a) {
 /* What an attribute is worth, and where that was written. */
 static Value attribute_value(HclScope *s, Str name, const Node *expression, Arena *a) {
     if (str_is(name, "ignore_changes") || str_is(name, "replace_triggered_by")) return names(s, expression, a);
-    Value v = plain(hcl_value(s, expression));
+    Value raw = hcl_value(s, expression), v = plain(raw);
     note_origin(s, expression, v, a);
+    Reader *r = s->data;
+    bool text = raw.kind == VALUE_STRING && raw.count && s->origin && r;
+    if (text && terraform_is_credential(name)) vec_push(a, &r->bound, ((Bound){name, value_str(raw), s->origin, s->origin_span}));
     return v;
 }
 

@@ -96,6 +96,7 @@ typedef struct World {
     VEC(Module *) modules;   /* of the group */
     uint32_t instances;
     uint32_t statements;     /* of policies, so far */
+    bool cut;                /* a policy document has more statements than were taken */
     bool too_large;          /* some limit was met, and told */
     uint32_t deep;           /* calls that were not followed */
     uint32_t steps;
@@ -103,8 +104,15 @@ typedef struct World {
     Map fetched;             /* folder of a root → its modules.json as a map of key → Module, or an empty one */
     Source *origin;          /* of the last expression */
     Span origin_span;
+    Map told;                /* "path\nstart" of credentials that are told; "path\n" once those of a file are in it */
     size_t read;             /* bytes of files that expressions named */
 } World;
+
+typedef struct Bound { /* an argument that is a credential by its name, and whose text is written elsewhere */
+    Str name, value;
+    Source *source;
+    Span there;
+} Bound;
 
 /* Who evaluates: what names mean, and where the blocks that were read are noted. */
 typedef struct Reader {
@@ -112,6 +120,7 @@ typedef struct Reader {
     Instance *instance;
     ObjectVec *uses;
     VEC(Origin) origins;     /* of the attributes of a body */
+    VEC(Bound) bound;        /* those of them that are credentials by their name */
 } Reader;
 
 /* items.c: the modules of all files, and which of them are called. */
@@ -175,8 +184,11 @@ void terraform_lock(World *w, Instance *in);
 Value terraform_locked(World *w, const Instance *in, Str source);
 /* syntax.c: faults that show in a file's tree alone, as problems of its source. */
 void terraform_syntax(const Tree *tree);
-/* Credentials that stand in a file as they are, as SECRET subjects. */
+/* The name of a key that can be known without evaluating, or empty. */
+Str terraform_key_name(const Tree *tree, const Node *key);
+/* secrets.c: credentials that stand in a file as they are, as SECRET subjects; and one that an argument gets from elsewhere, where it is written. */
 void terraform_secrets(const Tree *tree, Model *model);
+void terraform_secret_elsewhere(World *w, const Bound *bound);
 /* names.c: which modules were not read whole, or are written in part by Terragrunt; names that nothing declares, calls that lead nowhere or in circles, inputs that a module does not take. */
 void terraform_read_wholly(World *w, const SystemFile *files, uint32_t count);
 void terraform_names(World *w, const SystemFile *files, uint32_t count);
@@ -193,7 +205,7 @@ void terraform_finish(World *w, Instance *in, bool open);
 /* kubernetes.c: the manifest that a kubernetes_* resource makes, with all that is in it. */
 void terraform_kubernetes(const Object *block, Model *model);
 /* `json` of an aws_iam_policy_document. */
-Value terraform_policy_document(Value body, Arena *a);
+Value terraform_policy_document(Value body, Arena *a, bool *cut);
 
 /* The value under `key`; what is absent points at the map it is missing from. */
 Value terraform_member(Value map, const char *key);

@@ -148,21 +148,27 @@ static Value statement_of(Value block, Arena *a) {
 
 typedef struct Document {
     ValueVec statements;
+    Map sids; /* Sid → the place of the first statement that has it + 1 */
     uint8_t flags;
+    bool cut; /* there were more */
     Arena *arena;
 } Document;
 
 /* A statement with a Sid takes the place of the one that has it. */
 static void add_statement(Document *d, Value statement, bool overrides) {
-    Value sid = statement.kind == VALUE_MAP ? terraform_member(statement, "Sid") : value_null();
-    for (uint32_t i = 0; overrides && value_text(sid).len && i < d->statements.count; i++) {
-        Value other = terraform_member(d->statements.items[i], "Sid");
-        if (!str_eq(value_text(other), value_text(sid))) continue;
-        d->statements.items[i] = statement;
+    Str sid = value_text(statement.kind == VALUE_MAP ? terraform_member(statement, "Sid") : value_null());
+    void **place = sid.len ? map_slot(d->arena, &d->sids, sid) : NULL;
+    if (overrides && place && *place) {
+        d->statements.items[(uintptr_t)*place - 1] = statement;
         return;
     }
-    if (d->statements.count < DOCUMENT_STATEMENTS_MAX) vec_push(d->arena, &d->statements, statement);
-    else d->flags |= VALUE_OPEN;
+    if (d->statements.count == DOCUMENT_STATEMENTS_MAX) {
+        d->flags |= VALUE_OPEN;
+        d->cut = true;
+        return;
+    }
+    vec_push(d->arena, &d->statements, statement);
+    if (place && !*place) *place = (void *)(uintptr_t)d->statements.count;
 }
 
 /* source_policy_documents, override_policy_documents: lists of JSON; what is not known leaves the document open. */
@@ -179,7 +185,7 @@ static void add_documents(Document *d, Value list, bool overrides) {
 }
 
 /* https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document */
-Value terraform_policy_document(Value body, Arena *a) {
+Value terraform_policy_document(Value body, Arena *a, bool *cut) {
     Document d = {.arena = a};
     Value blocks = terraform_member(body, "statement");
     add_documents(&d, terraform_member(body, "source_policy_documents"), false);
@@ -188,6 +194,7 @@ Value terraform_policy_document(Value body, Arena *a) {
     add_documents(&d, terraform_member(body, "override_policy_documents"), true);
     add_documents(&d, terraform_member(body, "override_json"), true);
     Value list = value_at(value_list(d.statements.items, d.statements.count), body.source, body.span);
+    *cut = *cut || d.cut;
     list.flags = (blocks.flags & VALUE_OPEN) | d.flags;
     Entry *entry = arena_new(a, Entry);
     *entry = (Entry){value_string(STR("Statement")), list};

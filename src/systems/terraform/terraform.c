@@ -152,10 +152,12 @@ static Object *block_object(World *w, Instance *in, const Declaration *item, Str
     Reader *r = s->data;
     o->origins = r->origins.items;
     o->origin_count = r->origins.count;
+    bool holds = item->kind == DECLARED_RESOURCE || item->kind == DECLARED_DATA || item->kind == DECLARED_MODULE;
+    for (uint32_t i = 0; holds && i < r->bound.count; i++) terraform_secret_elsewhere(w, &r->bound.items[i]);
     if (str_is(item->type, "data.aws_iam_policy_document")) {
         Entry *entries = arena_array(w->arena, Entry, body.count + 1);
         if (body.count) memcpy(entries, body.as.entries, body.count * sizeof *entries);
-        entries[body.count] = (Entry){value_string(STR("json")), terraform_policy_document(body, w->arena)};
+        entries[body.count] = (Entry){value_string(STR("json")), terraform_policy_document(body, w->arena, &w->cut)};
         body = value_at(value_map(entries, body.count + 1), source, header);
     }
     Str kind = item->kind == DECLARED_RESOURCE ? STR("resource") : item->kind == DECLARED_OTHER ? str_skip(item->type, 3) : str_of(terraform_block_types[item->kind]);
@@ -462,7 +464,7 @@ void terraform_model(Source *source, const Tree *tree, Model *model) {
 
 /* What was left out is told, once. */
 static void note_limits(World *w, const Module *m) {
-    bool met = w->steps > HCL_STEPS_MAX || w->statements >= TERRAFORM_STATEMENTS_MAX || w->instances > TERRAFORM_INSTANCES_MAX;
+    bool met = w->cut || w->steps > HCL_STEPS_MAX || w->statements >= TERRAFORM_STATEMENTS_MAX || w->instances > TERRAFORM_INSTANCES_MAX;
     if (!met || w->too_large || !m->items.count) return;
     w->too_large = true;
     terraform_problem(m->items.items[0].file, PROBLEM_TERRAFORM_TOO_LARGE, span_of(0, 0), (Str){NULL, 0}, (Str){NULL, 0});
